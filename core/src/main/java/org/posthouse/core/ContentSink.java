@@ -1,0 +1,19 @@
+package org.posthouse.core;
+
+/**
+ * Where the content of one message goes while it arrives. A sink that can't store (disk full, disk
+ * failed) swallows what follows and remembers why: the acceptance that follows gives the refusal.
+ * So the reader of the wire stays in step whatever the disk does. One thread uses it.
+ *
+ * @since 0.1
+ */
+public interface ContentSink {
+    /** Takes octets; may block until there is room in memory (back-pressure). */
+    void write(byte[] octets, int offset, int length);
+
+    /** Octets taken so far. */
+    long octets();
+
+    /** Gives up: what was written will be reclaimed. Does nothing after the acceptance. */
+    void discard();
+}

@@ -1,0 +1,117 @@
+package org.posthouse.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A fact, told once when it happened: what logs, metrics, the journal and listeners are made of.
+ * Never holds content or secrets.
+ *
+ * @since 0.1
+ */
+public sealed interface MailEvent {
+    /** When it happened, wall clock. */
+    Instant at();
+
+    /** A client connected. */
+    record SessionOpened(Instant at, long session, String listener, String clientAddress)
+            implements MailEvent {}
+
+    /** A session ended; {@code why} in a few words, for example {@code QUIT}. */
+    record SessionClosed(Instant at, long session, String why) implements MailEvent {}
+
+    /** A client logged in, or failed to. */
+    record Authenticated(
+            Instant at, long session, String mechanism, String login, boolean succeeded)
+            implements MailEvent {}
+
+    /** A command of a session was refused; {@code code} is our stable PH code. */
+    record Refused(Instant at, long session, String stage, String address, String code, Reply reply)
+            implements MailEvent {}
+
+    /** A message is on disk and is ours; 250 goes out now. */
+    record Received(
+            Instant at,
+            SpoolId message,
+            Origin origin,
+            ReversePath reversePath,
+            List<Recipient> recipients,
+            long octets)
+            implements MailEvent {}
+
+    /** A delivery reached a step of its attempt. */
+    record AttemptStep(Instant at, DeliveryId delivery, int attempt, Step step, String nexthop)
+            implements MailEvent {}
+
+    /** A recipient is done: the next hop, or the local store, took it. */
+    record Delivered(
+            Instant at,
+            DeliveryId delivery,
+            Mailbox recipient,
+            String nexthop,
+            Reply reply,
+            int attempt,
+            Duration elapsed)
+            implements MailEvent {}
+
+    /** A recipient waits for the next attempt. */
+    record Deferred(
+            Instant at,
+            DeliveryId delivery,
+            Mailbox recipient,
+            String nexthop,
+            Reply reply,
+            int attempt,
+            Instant nextDueAt)
+            implements MailEvent {}
+
+    /** A recipient failed for good; {@code report} tells whether a DSN was made. */
+    record Failed(
+            Instant at,
+            DeliveryId delivery,
+            Mailbox recipient,
+            String nexthop,
+            Reply reply,
+            int attempt,
+            boolean report)
+            implements MailEvent {}
+
+    /** All recipients of a message are done. */
+    record Settled(Instant at, SpoolId message, Duration elapsed) implements MailEvent {}
+
+    /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
+    record Trouble(Instant at, String code, String text) implements MailEvent {}
+
+    /** The steps of one attempt, in order. */
+    enum Step {
+        /** Waiting before the first attempt. */
+        IDLE_WAIT,
+        /** Looking up MX. */
+        RESOLVING_MX,
+        /** Looking up A and AAAA. */
+        RESOLVING_ADDRESS,
+        /** Opening the connection. */
+        CONNECTING,
+        /** Connected; waiting for the greeting. */
+        CONNECTED,
+        /** TLS handshake begun. */
+        NEGOTIATING_TLS,
+        /** TLS in place. */
+        ESTABLISHED_TLS,
+        /** EHLO (or HELO, LHLO) sent. */
+        HELLO,
+        /** AUTH sent. */
+        AUTHENTICATING,
+        /** MAIL sent. */
+        MAIL,
+        /** RCPT sent. */
+        RCPT,
+        /** DATA or BDAT sent. */
+        DATA,
+        /** Writing to the local store. */
+        STORING,
+        /** The attempt is over. */
+        DONE
+    }
+}

@@ -1,0 +1,37 @@
+package org.posthouse.core;
+
+import java.util.Objects;
+
+/**
+ * What the parameters of MAIL said about a transaction.
+ *
+ * @param declaredOctets SIZE (RFC 1870), 0 when not given
+ * @param body BODY (RFC 6152)
+ * @param smtpUtf8 SMTPUTF8 (RFC 6531)
+ * @param ret RET (RFC 3461)
+ * @param envelopeId ENVID as given, xtext-encoded (RFC 3461); empty when not given
+ * @param auth AUTH parameter as given, xtext-encoded (RFC 4954); empty when not given
+ * @since 0.1
+ */
+public record MailOptions(
+        long declaredOctets,
+        BodyType body,
+        boolean smtpUtf8,
+        Ret ret,
+        String envelopeId,
+        String auth) {
+    /** No parameters. */
+    public static final MailOptions NONE =
+            new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "");
+
+    /** Checks that nothing is missing and the size is not negative. */
+    public MailOptions {
+        Objects.requireNonNull(body);
+        Objects.requireNonNull(ret);
+        Objects.requireNonNull(envelopeId);
+        Objects.requireNonNull(auth);
+        if (declaredOctets < 0) {
+            throw new IllegalArgumentException("negative size: " + declaredOctets);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package org.posthouse;
+
+/** The facade. */
+public final class Posthouse {
+    private Posthouse() {}
+}

@@ -1,0 +1,11 @@
+/**
+ * The seams: time, threads, network, DNS, disk and randomness, and their real implementations.
+ * Knows nothing of mail.
+ */
+@org.jspecify.annotations.NullMarked
+module org.posthouse.platform {
+    requires static transitive org.jspecify;
+    requires org.dnsjava;
+
+    exports org.posthouse.platform;
+}

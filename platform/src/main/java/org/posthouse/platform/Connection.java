@@ -1,0 +1,52 @@
+package org.posthouse.platform;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * A stream of octets both ways. One thread reads and one thread (the same or another) writes.
+ * Closing from any thread ends both.
+ *
+ * @since 0.1
+ */
+public interface Connection extends AutoCloseable {
+    /** Our end. */
+    InetSocketAddress local();
+
+    /** The other end. */
+    InetSocketAddress remote();
+
+    /**
+     * Reads what is there, waiting for at least one octet.
+     *
+     * @return the number of octets, or -1 at the end of the stream
+     * @throws DeadlineExceeded when nothing came in time
+     * @throws IOException when the connection broke or was closed
+     */
+    int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
+
+    /**
+     * Writes all of it.
+     *
+     * @throws DeadlineExceeded when the other end did not take it in time; the connection is then
+     *     of no further use
+     * @throws IOException when the connection broke or was closed
+     */
+    void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
+
+    /**
+     * Puts TLS on top, as the server or as the client, and returns the secured connection; this one
+     * is then used by it alone.
+     *
+     * @throws IOException when the handshake failed; the connection is then closed
+     */
+    Connection secure(TlsSettings settings, Deadline deadline) throws IOException;
+
+    /** The facts of TLS; empty on clear text. */
+    Optional<TlsFacts> tls();
+
+    /** Closes both ways; never throws, and does nothing the second time. */
+    @Override
+    void close();
+}

@@ -1,0 +1,51 @@
+package org.posthouse.platform;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Opens and accepts connections.
+ *
+ * @since 0.1
+ */
+public interface Network {
+    /** For {@link #connect}: the system chooses the source address. */
+    InetAddress ANY_SOURCE = AnySource.ADDRESS;
+
+    /**
+     * Binds a port; 0 takes a free one.
+     *
+     * @throws IOException when the address is taken or not ours
+     */
+    Listening listen(InetSocketAddress address, int backlog) throws IOException;
+
+    /**
+     * Connects.
+     *
+     * @param source our address, or {@link #ANY_SOURCE}
+     * @throws DeadlineExceeded when the deadline came first
+     * @throws IOException when the connection was refused or the host can't be reached
+     */
+    Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline)
+            throws IOException;
+
+    /** A bound port. */
+    interface Listening extends AutoCloseable {
+        /** The bound address with its real port. */
+        InetSocketAddress address();
+
+        /**
+         * Waits for the next connection.
+         *
+         * @throws IOException when closed, or when this accept failed (too many open files)
+         */
+        Connection accept() throws IOException;
+
+        /** True after {@link #close}. */
+        boolean isClosed();
+
+        @Override
+        void close();
+    }
+}

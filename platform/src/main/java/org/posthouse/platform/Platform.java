@@ -1,0 +1,28 @@
+package org.posthouse.platform;
+
+/**
+ * Everything ambient, in one place: whoever needs time, threads, network, DNS, disk or randomness
+ * gets it from here, by constructor. The real one is {@code JdkPlatform}; tests use a simulated
+ * one.
+ *
+ * @since 0.1
+ */
+public interface Platform {
+    /** The clocks. */
+    TimeSource time();
+
+    /** Starts threads. */
+    Threads threads();
+
+    /** Opens and accepts connections. */
+    Network network();
+
+    /** Asks the domain name system. */
+    Dns dns();
+
+    /** Reads and writes files. */
+    Disk disk();
+
+    /** Gives random numbers. */
+    Entropy entropy();
+}

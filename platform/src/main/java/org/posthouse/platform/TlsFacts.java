@@ -1,0 +1,22 @@
+package org.posthouse.platform;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a TLS handshake agreed on.
+ *
+ * @param version for example {@code TLSv1.3}
+ * @param cipher the suite's name
+ * @param peer the other side's chain, its own certificate first; empty when it showed none
+ * @since 0.1
+ */
+public record TlsFacts(String version, String cipher, List<X509Certificate> peer) {
+    /** Copies the chain. */
+    public TlsFacts {
+        Objects.requireNonNull(version);
+        Objects.requireNonNull(cipher);
+        peer = List.copyOf(peer);
+    }
+}

@@ -1,0 +1,36 @@
+package org.posthouse.policy;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Who may send to the outside. All conditions present must hold.
+ *
+ * @param name for logs and explanations
+ * @param clients networks of the client; meaningful with {@code anyClient} false, where an empty
+ *     list matches nobody
+ * @param anyClient no condition on the client's address
+ * @param login a login is required
+ * @param senders patterns of the reverse-path; meaningful with {@code anySender} false
+ * @param anySender no condition on the reverse-path
+ * @param byHook the rule only permits that a hook relays a message: nothing leaves by it unless the
+ *     hook says so
+ * @param openRelay the operator said in the exact words that this rule may be open to everyone
+ * @since 0.1
+ */
+public record RelayRule(
+        String name,
+        List<IpNetwork> clients,
+        boolean anyClient,
+        boolean login,
+        List<AddressPattern> senders,
+        boolean anySender,
+        boolean byHook,
+        boolean openRelay) {
+    /** Copies the lists. */
+    public RelayRule {
+        Objects.requireNonNull(name);
+        clients = List.copyOf(clients);
+        senders = List.copyOf(senders);
+    }
+}

@@ -1,0 +1,152 @@
+package org.posthouse.policy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How outside mail leaves.
+ *
+ * @param name for logs and explanations
+ * @param to recipients it is for
+ * @param via the way
+ * @since 0.1
+ */
+public record Route(String name, List<AddressPattern> to, Via via) {
+    /** Copies the list. */
+    public Route {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(via);
+        to = List.copyOf(to);
+    }
+
+    /** The ways. */
+    public sealed interface Via {}
+
+    /**
+     * By the MX records of the recipient's domain (RFC 5321 section 5.1).
+     *
+     * @param settings of the connection; its port is the one MX hosts are asked on
+     * @param internal MX answers may be loopback, link-local or private addresses
+     */
+    public record Mx(Hop settings, boolean internal) implements Via {}
+
+    /**
+     * To fixed hosts, in order.
+     *
+     * @param hosts at least one; each a name (resolved by A and AAAA) or an address, with its port
+     * @param settings of the connection
+     */
+    public record Smarthost(List<HostPort> hosts, Hop settings) implements Via {
+        /** Copies the list and checks that there is one. */
+        public Smarthost {
+            hosts = List.copyOf(hosts);
+            if (hosts.isEmpty()) {
+                throw new IllegalArgumentException("a smarthost route needs a host");
+            }
+        }
+    }
+
+    /** Into the local store after all. */
+    public record Store() implements Via {}
+
+    /** Accepted and thrown away. */
+    public record Discard() implements Via {}
+
+    /** Refused at RCPT. */
+    public record Refuse(String text) implements Via {}
+
+    /**
+     * Settings of connections to a next hop.
+     *
+     * @param port where MX hosts are asked, and the default of smarthosts
+     * @param tls how TLS is used
+     * @param credentials to log in with; {@link Credentials#NONE} for none
+     * @param connectionsMax open at the same time to one next hop
+     * @param heloName what we call ourselves; empty: the host name
+     * @param source our IP address; empty: the system chooses
+     * @param idleTimeout how long an unused connection is kept
+     */
+    public record Hop(
+            int port,
+            TlsMode tls,
+            Credentials credentials,
+            int connectionsMax,
+            String heloName,
+            String source,
+            Duration idleTimeout) {
+        /** Port 25, opportunistic TLS, 20 connections. */
+        public static final Hop DEFAULT =
+                new Hop(
+                        25,
+                        TlsMode.OPPORTUNISTIC,
+                        Credentials.NONE,
+                        20,
+                        "",
+                        "",
+                        Duration.ofSeconds(30));
+    }
+
+    /** TLS towards a next hop. */
+    public enum TlsMode {
+        /** Never. */
+        OFF,
+        /** Where offered, with any certificate; clear text where it is not offered or fails. */
+        OPPORTUNISTIC,
+        /** STARTTLS needed, with any certificate. */
+        REQUIRE,
+        /** STARTTLS needed, with a valid certificate for the host's name. */
+        VERIFY,
+        /** TLS from the first octet, with a valid certificate for the host's name. */
+        IMPLICIT
+    }
+
+    /**
+     * A login at a next hop; printed without the password.
+     *
+     * @param user empty for none
+     * @param password the secret itself
+     */
+    public record Credentials(String user, String password) {
+        /** No login. */
+        public static final Credentials NONE = new Credentials("", "");
+
+        /** True for {@link #NONE}. */
+        public boolean isNone() {
+            return user.isEmpty();
+        }
+
+        @Override
+        public String toString() {
+            return isNone() ? "none" : user + ":…";
+        }
+    }
+
+    /**
+     * A host and a port.
+     *
+     * @param host a name, an IPv4 address, or an IPv6 address without brackets
+     */
+    public record HostPort(String host, int port) {
+        /** Checks the port. */
+        public HostPort {
+            if (host.isEmpty() || port < 1 || port > 65535) {
+                throw new IllegalArgumentException("not a host and port: " + host + ":" + port);
+            }
+        }
+
+        /**
+         * Reads {@code host}, {@code host:port}, {@code [v6]} or {@code [v6]:port}.
+         *
+         * @throws IllegalArgumentException when it is none of these
+         */
+        public static HostPort parse(String text, int defaultPort) {
+            throw new UnsupportedOperationException(text + defaultPort);
+        }
+
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+}

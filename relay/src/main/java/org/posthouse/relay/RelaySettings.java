@@ -1,0 +1,90 @@
+package org.posthouse.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How delivering behaves; what the routes say comes on top.
+ *
+ * @param hostname what we call ourselves in EHLO and reports
+ * @param retry the schedule
+ * @param timeouts of conversations with next hops
+ * @param idleWait before the first attempt of a relayed message
+ * @param activeMax deliveries held in memory for attempts at the same time
+ * @param localConnections stores to the local store at the same time
+ * @param recipientsPerTransaction at most, RCPT commands in one transaction
+ * @param messagesPerConnection at most, then the connection is closed and another opened
+ * @since 0.1
+ */
+public record RelaySettings(
+        String hostname,
+        Retry retry,
+        Timeouts timeouts,
+        Duration idleWait,
+        int activeMax,
+        int localConnections,
+        int recipientsPerTransaction,
+        int messagesPerConnection) {
+    /** Checks that nothing is missing. */
+    public RelaySettings {
+        Objects.requireNonNull(hostname);
+        Objects.requireNonNull(retry);
+        Objects.requireNonNull(timeouts);
+        Objects.requireNonNull(idleWait);
+    }
+
+    /** The defaults of the product for a host name. */
+    public static RelaySettings of(String hostname) {
+        return new RelaySettings(
+                hostname, Retry.DEFAULT, Timeouts.DEFAULT, Duration.ZERO, 20_000, 16, 100, 1000);
+    }
+
+    /**
+     * The retry schedule.
+     *
+     * @param ladder delays in order, the last repeats; replaces every class's schedule. Empty: the
+     *     schedules of each class
+     * @param giveUpAfter age at which a message expires
+     * @param warnAfter age at which a delay report is made, once; at or beyond giveUpAfter: never
+     * @param probeFirst an unreachable next hop is probed after this, doubling
+     * @param probeMax at most this apart
+     */
+    public record Retry(
+            List<Duration> ladder,
+            Duration giveUpAfter,
+            Duration warnAfter,
+            Duration probeFirst,
+            Duration probeMax) {
+        /** The schedule of the design: 5, 10, 20, 40, 80, 160 min, then 4 h, for 5 days. */
+        public static final Retry DEFAULT =
+                new Retry(
+                        List.of(),
+                        Duration.ofDays(5),
+                        Duration.ofHours(4),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5));
+
+        /** Copies the list. */
+        public Retry {
+            ladder = List.copyOf(ladder);
+        }
+    }
+
+    /** Absolute time-outs of a client, each step its own (RFC 5321 section 4.5.3.2). */
+    public record Timeouts(
+            Duration connect,
+            Duration greeting,
+            Duration command,
+            Duration dataBlock,
+            Duration dataEnd) {
+        /** The RFC's minimums, but for a shorter connect. */
+        public static final Timeouts DEFAULT =
+                new Timeouts(
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(10));
+    }
+}

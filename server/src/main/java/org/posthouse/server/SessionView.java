@@ -1,0 +1,45 @@
+package org.posthouse.server;
+
+import org.posthouse.platform.TlsFacts;
+import org.posthouse.policy.IpAddress;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What hooks and operators see of a live session. All getters show the present state.
+ *
+ * @since 0.1
+ */
+public interface SessionView {
+    /** A number unique in this server. */
+    long number();
+
+    /** Name of the listener. */
+    String listener();
+
+    /** The client's address. */
+    InetSocketAddress client();
+
+    /** The client's address as the rules see it. */
+    IpAddress clientAddress();
+
+    /** What the client called itself; empty before HELO or EHLO. */
+    String heloName();
+
+    /** The authenticated identity; empty for none. */
+    String login();
+
+    /** The facts of TLS; empty on clear text. */
+    Optional<TlsFacts> tls();
+
+    /** When the client connected. */
+    Instant connectedAt();
+
+    /** The state in a word: connected, identified, transacting, receiving, closing. */
+    String state();
+
+    /** Ends the session at its next step. */
+    void disconnect();
+}

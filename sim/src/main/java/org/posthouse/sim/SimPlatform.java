@@ -1,0 +1,7 @@
+package org.posthouse.sim;
+
+/** The simulated platform. */
+public final class SimPlatform {
+    /** For a seed. */
+    public SimPlatform(long seed) {}
+}

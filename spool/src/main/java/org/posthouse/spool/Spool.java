@@ -1,0 +1,76 @@
+package org.posthouse.spool;
+
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
+
+import java.util.List;
+
+/**
+ * The durable place of accepted messages. Calls block; nothing is called back. A message is in it
+ * from the return of {@link #accept} until its last delivery is settled.
+ *
+ * @since 0.1
+ */
+public interface Spool extends AutoCloseable {
+    /** What this spool promises and can do. */
+    Capabilities capabilities();
+
+    /** A place for the content of one message, to be filled while it arrives. */
+    ContentSink openContent();
+
+    /**
+     * Takes responsibility. When this returns {@link AcceptResult.Accepted}, message and content
+     * are durable as configured: only now may 250 be said. An accept id that was seen before (and
+     * whose message is still here) returns the same message again and stores nothing.
+     */
+    AcceptResult accept(Acceptance acceptance);
+
+    /**
+     * Deliveries that this process owns and was not given yet: first the backlog in the order of
+     * their ids, then arrivals, each once. Waits until there is at least one, or the deadline.
+     *
+     * @return at most {@code max}, empty at the deadline or once the spool is closed
+     * @throws InterruptedException when the thread is interrupted
+     */
+    List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException;
+
+    /**
+     * Records what became of deliveries, all in one commit: durable on return, or not at all. A
+     * settlement made under an old epoch is refused, as is one of a delivery already settled.
+     *
+     * @return true when durable. False when it could not be stored (disk full or failed): nothing
+     *     changed, and the same settlements may be given again
+     * @throws IllegalStateException when a settlement is refused
+     */
+    boolean settle(List<Settlement> settlements);
+
+    /**
+     * The stored facts of a message, read again when a delivery is due.
+     *
+     * @throws java.util.NoSuchElementException when no such message is here
+     */
+    StoredMessage message(SpoolId id);
+
+    /**
+     * The content, prefix included; stays readable until closed, even if the message is settled
+     * meanwhile.
+     *
+     * @throws java.util.NoSuchElementException when no such message is here
+     */
+    Content content(SpoolId id);
+
+    /** The present state of a delivery that is not done, for the queue's view. */
+    SpoolAdmin admin();
+
+    /** Stops taking, finishes what is being forced, closes files. Sinks still open are dropped. */
+    @Override
+    void close();
+
+    /** True for a delivery that is here and not done. */
+    default boolean contains(DeliveryId id) {
+        return admin().find(id).isPresent();
+    }
+}
