@@ -1,0 +1,37 @@
+package org.posthouse.store;
+
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/** What a local store answers. */
+final class Outcomes {
+    static final Outcome STORED = new Outcome.Delivered(Reply.of(250, "2.0.0", "stored"));
+    private static final Outcome FULL =
+            new Outcome.Deferred(
+                    Reply.of(452, "4.3.1", "the disk of the mail store is full"),
+                    Outcome.Cause.MAILBOX);
+    private static final Outcome BROKEN =
+            new Outcome.Deferred(
+                    Reply.of(451, "4.3.0", "the mail store can't be written now"),
+                    Outcome.Cause.TEMPORARY);
+
+    private Outcomes() {}
+
+    /** What a failure of the disk means for the message: later, never lost. */
+    static Outcome of(IOException failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        boolean full =
+                text.contains("no space left")
+                        || text.contains("not enough space")
+                        || text.contains("quota exceeded");
+        return full ? FULL : BROKEN;
+    }
+
+    /** A handler that threw: later. */
+    static Outcome broken() {
+        return BROKEN;
+    }
+}
