@@ -8,12 +8,10 @@ import org.posthouse.core.Outcome;
  * @since 0.1
  */
 public final class Discard implements MessageStore {
-    private Discard() {}
+    /** The store that keeps nothing; it has no state. */
+    public static final Discard INSTANCE = new Discard();
 
-    /** A store that keeps nothing. */
-    public static Discard all() {
-        return new Discard();
-    }
+    private Discard() {}
 
     @Override
     public Outcome store(LocalMail mail) {
