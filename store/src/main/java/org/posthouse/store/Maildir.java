@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /**
@@ -64,12 +65,9 @@ public final class Maildir implements MessageStore {
             write(copy, folder, written);
             publish(folder, written, name);
             return Outcomes.STORED;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             discard(written);
             return Outcomes.of(e);
-        } catch (UncheckedIOException e) {
-            discard(written);
-            return Outcomes.of(e.getCause());
         }
     }
 
@@ -123,9 +121,10 @@ public final class Maildir implements MessageStore {
     private static String fileName(LocalMail mail, long octets) {
         var recipient = new CRC32C();
         recipient.update(mail.recipient().address().getBytes(StandardCharsets.UTF_8));
-        return mail.acceptedAt().getEpochSecond()
+        Instant at = mail.acceptedAt();
+        return at.getEpochSecond()
                 + ".M"
-                + mail.acceptedAt().getNano() / 1000
+                + at.getNano() / 1000
                 + "Q"
                 + mail.delivery().message()
                 + "N"

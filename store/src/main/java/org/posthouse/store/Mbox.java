@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
@@ -24,6 +25,7 @@ import java.util.zip.CRC32C;
 public final class Mbox implements MessageStore {
     private final Disk disk;
     private final Path file;
+    private final Path folder;
     private final MboxJournal journal;
 
     /** Held across I/O: there is one end of the file, and whoever appends owns it. */
@@ -31,8 +33,9 @@ public final class Mbox implements MessageStore {
 
     private Mbox(Disk disk, Path file) {
         this.disk = disk;
-        this.file = file;
-        this.journal = new MboxJournal(disk, file);
+        this.file = file.toAbsolutePath();
+        this.folder = Objects.requireNonNull(this.file.getParent(), "an mbox file is in a folder");
+        this.journal = new MboxJournal(disk, this.file, folder);
     }
 
     /** An mbox file, which is made when the first message comes. */
@@ -47,10 +50,8 @@ public final class Mbox implements MessageStore {
             journal.repair(mbox);
             append(mbox, mail);
             return Outcomes.STORED;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return Outcomes.of(e);
-        } catch (UncheckedIOException e) {
-            return Outcomes.of(e.getCause());
         } finally {
             lock.unlock();
         }
@@ -60,7 +61,6 @@ public final class Mbox implements MessageStore {
         if (disk.exists(file)) {
             return disk.open(file);
         }
-        Path folder = file.toAbsolutePath().getParent();
         disk.createDirectories(folder);
         DiskFile created = disk.create(file);
         disk.forceDirectory(folder);

@@ -22,9 +22,11 @@ final class MboxJournal {
     private static final int BLOCK_OCTETS = 64 * 1024;
     private final Disk disk;
     private final Path file;
+    private final Path folder;
 
-    MboxJournal(Disk disk, Path mbox) {
+    MboxJournal(Disk disk, Path mbox, Path folder) {
         this.disk = disk;
+        this.folder = folder;
         this.file = mbox.resolveSibling(mbox.getFileName() + ".append");
     }
 
@@ -39,7 +41,7 @@ final class MboxJournal {
             journal.force();
         }
         if (fresh) {
-            disk.forceDirectory(file.toAbsolutePath().getParent());
+            disk.forceDirectory(folder);
         }
     }
 

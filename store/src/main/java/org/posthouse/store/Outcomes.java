@@ -3,7 +3,6 @@ package org.posthouse.store;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 
-import java.io.IOException;
 import java.util.Locale;
 
 /** What a local store answers. */
@@ -21,7 +20,7 @@ final class Outcomes {
     private Outcomes() {}
 
     /** What a failure of the disk means for the message: later, never lost. */
-    static Outcome of(IOException failure) {
+    static Outcome of(Exception failure) {
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         boolean full =
                 text.contains("no space left")
