@@ -27,31 +27,36 @@ final class SharedForce {
     }
 
     void force(Path directory) throws IOException {
+        Turn turn = join(directory);
+        if (turn.lead) {
+            run(directory, turn.rounds, turn.round);
+        }
+        if (turn.round.failure != null) {
+            throw new IOException(turn.round.failure.getMessage(), turn.round.failure);
+        }
+    }
+
+    /** Waits until the round is over, or for the turn to run it. */
+    private Turn join(Path directory) {
         lock.lock();
-        Rounds rounds =
-                byDirectory.computeIfAbsent(directory, d -> new Rounds(lock.newCondition()));
-        rounds.askers++;
-        Round mine = rounds.next;
-        boolean lead;
         try {
+            Rounds rounds =
+                    byDirectory.computeIfAbsent(directory, d -> new Rounds(lock.newCondition()));
+            rounds.askers++;
+            Round mine = rounds.next;
             while (!mine.done && rounds.running) {
                 rounds.turn.awaitUninterruptibly();
             }
-            lead = !mine.done;
+            boolean lead = !mine.done;
             if (lead) {
                 rounds.running = true;
                 rounds.next = new Round();
             } else {
                 leave(directory, rounds);
             }
+            return new Turn(rounds, mine, lead);
         } finally {
             lock.unlock();
-        }
-        if (lead) {
-            run(directory, rounds, mine);
-        }
-        if (mine.failure != null) {
-            throw new IOException(mine.failure.getMessage(), mine.failure);
         }
     }
 
@@ -82,6 +87,9 @@ final class SharedForce {
             byDirectory.remove(directory);
         }
     }
+
+    /** What an asker has to do: run the round, or nothing more. */
+    private record Turn(Rounds rounds, Round round, boolean lead) {}
 
     /** One directory's rounds; guarded by the lock. */
     private static final class Rounds {
