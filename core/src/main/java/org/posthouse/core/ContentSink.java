@@ -7,8 +7,9 @@ package org.posthouse.core;
  *
  * @since 0.1
  */
-public interface ContentSink {
+public interface ContentSink extends OctetOutput<RuntimeException> {
     /** Takes octets; may block until there is room in memory (back-pressure). */
+    @Override
     void write(byte[] octets, int offset, int length);
 
     /** Octets taken so far. */

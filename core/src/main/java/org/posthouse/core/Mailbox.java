@@ -1,7 +1,6 @@
 package org.posthouse.core;
 
-import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An address {@code local-part@domain} (RFC 5321 section 4.1.2, RFC 6531). The local part is held
@@ -9,17 +8,20 @@ import java.util.Objects;
  * {@code [192.0.2.1]}, ASCII letters in lower case. {@link #address()} quotes where needed. Two
  * mailboxes are equal when both parts are.
  *
- * @param localPart 1 to 64 octets once encoded, without CR, LF or NUL
- * @param domain 1 to 255 octets
+ * @param localPart 1 to 64 octets once encoded, without control characters
+ * @param domain 1 to 255 octets; labels of letters, digits and inner hyphens, or a valid literal
  * @since 0.1
  */
 public record Mailbox(String localPart, String domain) implements ReversePath {
-    /** Checks the parts for what could break a command line, and lower-cases the domain. */
+    /**
+     * Checks both parts by the rules of the parser, and lower-cases the domain.
+     *
+     * @throws IllegalArgumentException when they make no address
+     */
     public Mailbox {
-        Objects.requireNonNull(localPart);
-        domain = domain.toLowerCase(Locale.ROOT);
-        if (domain.isEmpty() || hasControl(localPart) || hasControl(domain)) {
-            throw new IllegalArgumentException("not an address");
+        domain = Octets.lowerAscii(domain);
+        if (!MailboxParser.isValid(localPart, domain)) {
+            throw new IllegalArgumentException("not an address: " + localPart + "@" + domain);
         }
     }
 
@@ -32,10 +34,20 @@ public record Mailbox(String localPart, String domain) implements ReversePath {
         return MailboxParser.parse(text);
     }
 
+    /** Reads {@code ada@example.net} by the strict parser of the wire; empty for anything else. */
+    public static Optional<Mailbox> tryParse(String text) {
+        return MailboxParser.tryParse(text);
+    }
+
     /** The address as it stands between angle brackets, local part quoted where needed. */
     @Override
     public String address() {
         return MailboxParser.quoteIfNeeded(localPart) + "@" + domain;
+    }
+
+    @Override
+    public boolean isNull() {
+        return false;
     }
 
     /** True for {@code [192.0.2.1]} and the like (RFC 5321 section 4.1.3). */
@@ -45,11 +57,16 @@ public record Mailbox(String localPart, String domain) implements ReversePath {
 
     /** True when SMTPUTF8 is needed to say this address (RFC 6531). */
     public boolean needsSmtpUtf8() {
-        return localPart.chars().anyMatch(c -> c > 126) || domain.chars().anyMatch(c -> c > 126);
+        return !isAscii(localPart) || !isAscii(domain);
     }
 
-    private static boolean hasControl(String text) {
-        return text.chars().anyMatch(c -> c < 32 || c == 127);
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
