@@ -1,0 +1,4 @@
+package org.posthouse.spool;
+
+/** A file of the log. */
+final class Segment {}

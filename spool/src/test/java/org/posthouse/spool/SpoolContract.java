@@ -1,0 +1,351 @@
+package org.posthouse.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.posthouse.spool.Samples.acceptance;
+import static org.posthouse.spool.Samples.deferred;
+import static org.posthouse.spool.Samples.done;
+import static org.posthouse.spool.Samples.octets;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Envelope;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** What every {@link Spool} keeps. */
+abstract class SpoolContract {
+    /** A deadline that has passed: take what is there. */
+    private static final Deadline NOW = new Deadline(Long.MIN_VALUE / 2);
+
+    private static final Comparator<DeliveryId> ORDER =
+            Comparator.comparing(DeliveryId::message).thenComparing(DeliveryId::number);
+
+    Spool spool;
+
+    /** A fresh and empty spool. */
+    abstract Spool open();
+
+    /** Closes nothing, opens what a new process would find; null where nothing survives. */
+    abstract Spool reopen(Spool spool);
+
+    @BeforeEach
+    void openSpool() {
+        spool = open();
+    }
+
+    @AfterEach
+    void closeSpool() {
+        spool.close();
+    }
+
+    SpoolId accept(String acceptId, byte[] body, String... recipients) {
+        AcceptResult result = spool.accept(acceptance(spool, acceptId, body, recipients));
+        return ((AcceptResult.Accepted) result).id();
+    }
+
+    List<QueuedDelivery> take() throws InterruptedException {
+        return spool.take(1000, NOW);
+    }
+
+    @Test
+    void keepsEnvelopeAndContent() {
+        byte[] body = octets(1, 5000);
+        Acceptance acceptance = acceptance(spool, "", body, "a@x.example", "b@y.example");
+        SpoolId id = ((AcceptResult.Accepted) spool.accept(acceptance)).id();
+        StoredMessage message = spool.message(id);
+        assertThat(message.envelope()).isEqualTo(acceptance.envelope());
+        assertThat(message.origin()).isEqualTo(acceptance.origin());
+        assertThat(message.dispositions()).isEqualTo(acceptance.dispositions());
+        assertThat(message.octets()).isEqualTo(Samples.withPrefix(body).length);
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
+    }
+
+    @Test
+    void keepsContentOfEverySizeAroundTheChunkBorders() {
+        for (int size : new int[] {0, 1, 4095, 4096, 4097, 65535, 65536, 65537, 131072, 300_001}) {
+            byte[] body = octets(size, size);
+            SpoolId id = accept("", body, "a@x.example");
+            assertThat(spool.content(id).octets()).isEqualTo(Samples.withPrefix(body).length);
+            assertThat(Samples.read(spool.content(id)))
+                    .as("size %s", size)
+                    .isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
+    void readsContentAtAnyPosition() {
+        byte[] body = octets(7, 200_000);
+        byte[] whole = Samples.withPrefix(body);
+        SpoolId id = accept("", body, "a@x.example");
+        try (Content content = spool.content(id)) {
+            var one = new byte[1];
+            for (int position = whole.length - 1; position >= 0; position -= 997) {
+                assertThat(content.read(position, one, 0, 1)).isEqualTo(1);
+                assertThat(one[0]).isEqualTo(whole[position]);
+            }
+            assertThat(content.read(whole.length, one, 0, 1)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void idsRise() {
+        List<SpoolId> ids = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            ids.add(accept("", octets(i, 10), "a@x.example"));
+        }
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void groupsRecipientsByDomainKindAndFixedNextHop() throws InterruptedException {
+        Envelope envelope =
+                Samples.envelope(
+                        "a@x.example",
+                        "b@y.example",
+                        "c@x.example",
+                        "d@x.example",
+                        "e@x.example",
+                        "f@x.example");
+        Disposition fixed = new Disposition.Relayed("rule", "hub.example:25");
+        List<Disposition> dispositions =
+                List.of(
+                        Samples.RELAYED,
+                        Samples.RELAYED,
+                        Samples.RELAYED,
+                        Disposition.LOCAL,
+                        fixed,
+                        new Disposition.Relayed("other", ""));
+        spool.accept(
+                new Acceptance(
+                        "",
+                        Samples.ORIGIN,
+                        envelope,
+                        dispositions,
+                        new byte[0],
+                        Samples.filled(spool, octets(1, 9)),
+                        Instant.EPOCH));
+        List<QueuedDelivery> taken = take();
+        assertThat(taken)
+                .extracting(QueuedDelivery::domain)
+                .containsExactly("x.example", "y.example", "x.example", "x.example");
+        assertThat(taken)
+                .extracting(QueuedDelivery::openRecipients)
+                .containsExactly(List.of(0, 2, 5), List.of(1), List.of(3), List.of(4));
+        assertThat(taken)
+                .extracting(QueuedDelivery::local)
+                .containsExactly(false, false, true, false);
+        assertThat(taken.get(3).progress().via()).isEqualTo("hub.example:25");
+        assertThat(taken).extracting(d -> d.id().number()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void givesEachDeliveryOnceInTheOrderOfIds() throws InterruptedException {
+        List<SpoolId> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add(accept("", octets(i, 10), "a@x.example"));
+        }
+        List<SpoolId> taken = new ArrayList<>();
+        for (List<QueuedDelivery> some = spool.take(7, NOW);
+                !some.isEmpty();
+                some = spool.take(7, NOW)) {
+            assertThat(some).hasSizeLessThanOrEqualTo(7);
+            some.forEach(delivery -> taken.add(delivery.id().message()));
+        }
+        assertThat(taken).isEqualTo(ids);
+    }
+
+    @Test
+    void sameAcceptIdStoresOnceWhileTheMessageIsHere() throws InterruptedException {
+        SpoolId first = accept("key", octets(1, 10), "a@x.example");
+        AcceptResult again = spool.accept(acceptance(spool, "key", octets(2, 10), "a@x.example"));
+        assertThat(again).isEqualTo(new AcceptResult.Accepted(first, true));
+        List<QueuedDelivery> taken = take();
+        assertThat(taken).hasSize(1);
+        spool.settle(List.of(done(taken.getFirst())));
+        assertThat(accept("key", octets(3, 10), "a@x.example")).isNotEqualTo(first);
+    }
+
+    @Test
+    void notBeforeIsTheFirstDue() throws InterruptedException {
+        Instant later = Instant.parse("2199-01-01T00:00:00Z");
+        Acceptance now = acceptance(spool, "", octets(1, 10), "a@x.example");
+        spool.accept(
+                new Acceptance(
+                        "",
+                        now.origin(),
+                        now.envelope(),
+                        now.dispositions(),
+                        now.prefix(),
+                        now.content(),
+                        later));
+        assertThat(take().getFirst().progress().nextDueAt()).isEqualTo(later);
+    }
+
+    @Test
+    void settledMessageIsGone() throws InterruptedException {
+        SpoolId id = accept("", octets(1, 10), "a@x.example", "b@y.example");
+        List<QueuedDelivery> taken = take();
+        assertThat(spool.settle(List.of(done(taken.get(0))))).isTrue();
+        assertThat(spool.contains(taken.get(0).id())).isFalse();
+        assertThat(spool.contains(taken.get(1).id())).isTrue();
+        assertThat(spool.message(id).id()).isEqualTo(id);
+        assertThat(spool.settle(List.of(done(taken.get(1))))).isTrue();
+        assertThatThrownBy(() -> spool.message(id)).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> spool.content(id)).isInstanceOf(NoSuchElementException.class);
+        assertThat(spool.admin().messageCount()).isZero();
+        assertThat(spool.admin().deliveryCount()).isZero();
+    }
+
+    @Test
+    void contentStaysReadableUntilClosed() throws InterruptedException {
+        for (int size : new int[] {3000, 250_000}) {
+            byte[] body = octets(size, size);
+            Content content = spool.content(accept("", body, "a@x.example"));
+            spool.settle(List.of(done(take().getFirst())));
+            for (int i = 0; i < 20; i++) {
+                accept("", octets(i, 50_000), "a@x.example");
+            }
+            for (QueuedDelivery other : take()) {
+                spool.settle(List.of(done(other)));
+            }
+            assertThat(Samples.read(content)).isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
+    void deferralKeepsProgressAndOpenRecipients() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example", "b@x.example", "c@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Settlement deferred = deferred(taken, List.of(0, 2), Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(spool.settle(List.of(deferred))).isTrue();
+        QueuedDelivery found = spool.admin().find(taken.id()).orElseThrow();
+        assertThat(found.openRecipients()).containsExactly(0, 2);
+        assertThat(found.progress()).isEqualTo(deferred.progress());
+        assertThat(take()).as("nothing is given twice").isEmpty();
+    }
+
+    @Test
+    void refusesASettledDeliveryAnOldEpochAndAClosedRecipient() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example", "b@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Settlement old =
+                new Settlement(
+                        taken.id(), taken.epoch() - 1, List.of(), taken.progress(), List.of());
+        assertThatThrownBy(() -> spool.settle(List.of(old)))
+                .isInstanceOf(IllegalStateException.class);
+        spool.settle(List.of(deferred(taken, List.of(1), Instant.EPOCH)));
+        assertThatThrownBy(
+                        () -> spool.settle(List.of(deferred(taken, List.of(0, 1), Instant.EPOCH))))
+                .isInstanceOf(IllegalStateException.class);
+        spool.settle(List.of(done(taken)));
+        assertThatThrownBy(() -> spool.settle(List.of(done(taken))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusedListChangesNothing() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        accept("", octets(2, 10), "a@x.example");
+        List<QueuedDelivery> taken = take();
+        QueuedDelivery one = taken.get(0);
+        assertThatThrownBy(() -> spool.settle(List.of(done(taken.get(1)), done(one), done(one))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(spool.admin().deliveryCount()).isEqualTo(2);
+        assertThat(spool.settle(List.of(done(one), done(taken.get(1))))).isTrue();
+    }
+
+    @Test
+    void reportComesInTheSameCommit() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        byte[] report = octets(5, 100_000);
+        Acceptance insert = acceptance(spool, "", report, "sender@client.example");
+        assertThat(spool.settle(List.of(done(taken, insert)))).isTrue();
+        assertThat(spool.contains(taken.id())).isFalse();
+        QueuedDelivery reported = take().getFirst();
+        assertThat(reported.domain()).isEqualTo("client.example");
+        assertThat(Samples.read(spool.content(reported.id().message())))
+                .isEqualTo(Samples.withPrefix(report));
+    }
+
+    @Test
+    void listsInTheOrderOfIdsAfterAGivenOne() {
+        for (int i = 0; i < 10; i++) {
+            accept("", octets(i, 10), "a@x.example", "b@y.example");
+        }
+        DeliveryId start = new DeliveryId(new SpoolId(1), 0);
+        List<QueuedDelivery> all = spool.admin().list(start, 100);
+        assertThat(all).hasSize(20);
+        assertThat(spool.admin().list(start, 3)).isEqualTo(all.subList(0, 3));
+        assertThat(spool.admin().list(all.get(2).id(), 3)).isEqualTo(all.subList(3, 6));
+        assertThat(spool.admin().deliveriesOf(all.get(0).id().message()))
+                .isEqualTo(all.subList(0, 2));
+    }
+
+    @Test
+    void discardedContentLeavesNothing() {
+        ContentSink sink = spool.openContent();
+        sink.write(octets(1, 200_000), 0, 200_000);
+        sink.discard();
+        sink.discard();
+        assertThat(spool.admin().messageCount()).isZero();
+    }
+
+    @Test
+    void usedUpContentIsRefused() {
+        Acceptance acceptance = acceptance(spool, "", octets(1, 10), "a@x.example");
+        spool.accept(acceptance);
+        assertThatThrownBy(() -> spool.accept(acceptance))
+                .isInstanceOf(IllegalStateException.class);
+        acceptance.content().discard();
+        assertThat(spool.admin().messageCount()).isEqualTo(1);
+    }
+
+    @Test
+    void closedSpoolTakesNothingAndGivesNothing() throws InterruptedException {
+        Acceptance acceptance = acceptance(spool, "", octets(1, 10), "a@x.example");
+        accept("", octets(1, 10), "a@x.example");
+        spool.close();
+        assertThat(spool.accept(acceptance)).isInstanceOf(AcceptResult.Unavailable.class);
+        assertThat(spool.take(1, Deadline.NEVER)).isEmpty();
+    }
+
+    @Test
+    void newOwnerFindsWhatIsNotDoneUnderANewEpoch() throws InterruptedException {
+        byte[] body = octets(1, 150_000);
+        SpoolId kept = accept("key", body, "a@x.example", "b@x.example", "c@y.example");
+        accept("", octets(2, 10), "a@x.example");
+        List<QueuedDelivery> taken = take();
+        Settlement deferred = deferred(taken.get(0), List.of(1), Instant.ofEpochSecond(5, 6));
+        spool.settle(List.of(deferred, done(taken.get(2))));
+        Spool next = reopen(spool);
+        if (next == null) {
+            return;
+        }
+        spool = next;
+        List<QueuedDelivery> again = take();
+        assertThat(again).extracting(QueuedDelivery::id).isSortedAccordingTo(ORDER).hasSize(2);
+        assertThat(again.get(0).progress()).isEqualTo(deferred.progress());
+        assertThat(again.get(0).openRecipients()).containsExactly(1);
+        assertThat(again.get(1).openRecipients()).containsExactly(2);
+        assertThat(again.get(0).epoch()).isGreaterThan(taken.get(0).epoch());
+        assertThat(Samples.read(spool.content(kept))).isEqualTo(Samples.withPrefix(body));
+        assertThat(spool.accept(acceptance(spool, "key", octets(9, 9), "a@x.example")))
+                .isEqualTo(new AcceptResult.Accepted(kept, true));
+        assertThatThrownBy(() -> spool.settle(List.of(done(taken.get(0)))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(accept("", octets(4, 4), "a@x.example")).isGreaterThan(kept);
+    }
+}
