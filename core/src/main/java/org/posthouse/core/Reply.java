@@ -42,6 +42,14 @@ public record Reply(int code, EnhancedStatus status, List<String> lines) {
         return new Reply(code, EnhancedStatus.NONE, List.of(text));
     }
 
+    /**
+     * The octets that say this reply, the last CRLF included. Lines beyond {@link
+     * ProtocolLimits#REPLY_LINE_OCTETS_MAX} become several.
+     */
+    public byte[] wire() {
+        return ReplyWire.octets(this);
+    }
+
     /** 2yz. */
     public boolean isPositive() {
         return code < 300;
