@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param steps what was looked at, in order
  * @param verdict the result
- * @param code the stable PH code of a refusal, for example {@code PH-R101}; empty otherwise
+ * @param code the stable code of a refusal, see {@link PolicyCode}: that of the reply of {@link
+ *     Verdict.Refuse}, or of what {@link Verdict.HookMayRelay} says otherwise; empty for the others
  * @since 0.1
  */
 public record Decision(List<Step> steps, Verdict verdict, String code) {
@@ -23,7 +24,7 @@ public record Decision(List<Step> steps, Verdict verdict, String code) {
      * One look at one rule.
      *
      * @param question for example {@code relay?}
-     * @param subject for example {@code rule "people"}
+     * @param subject a domain, a local part, or the name of a rule or route
      * @param answer for example {@code login required}
      * @param held whether it held
      */

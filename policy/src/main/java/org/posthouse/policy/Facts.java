@@ -8,7 +8,7 @@ import java.util.Objects;
 /**
  * All that a decision about one recipient looks at.
  *
- * @param listener name of the listener; empty for mail submitted by the program itself
+ * @param listener name of the listener
  * @param client the client's address
  * @param login the authenticated identity; empty: none
  * @param tls the session is secured

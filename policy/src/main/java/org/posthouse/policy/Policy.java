@@ -2,25 +2,65 @@ package org.posthouse.policy;
 
 import org.posthouse.core.Mailbox;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The one decision, pure: the same answer for the wire, for mail that waits, and for explanations.
+ *
+ * <p>In order; the first that applies decides:
+ *
+ * <ol>
+ *   <li>A local domain: stored here when the recipient exists. Whatever the local part says ({@code
+ *       a%b}, {@code b!a}, {@code "a@b"}), it is a local part and never sends the message anywhere.
+ *   <li>A relayed domain: passed on when the recipient exists. A local part with {@code %}, {@code
+ *       !} or {@code @} might be routed further by the next hop, so that a stranger could reach
+ *       anyone through us: it needs a relay rule as outside mail does.
+ *   <li>Any other domain: the relay rules, the first whose conditions all hold.
+ *   <li>Nothing: refused. No address is special; not even 127.0.0.1 may relay without a rule.
+ * </ol>
+ *
+ * <p>What may be relayed also needs a route. A route that stores, or discards, does so at the
+ * attempt: the verdict is {@link Verdict.Relay} all the same, since only those who may send to the
+ * outside reach it. A route that refuses does so here.
  *
  * @since 0.1
  */
 public final class Policy {
     private Policy() {}
 
-    /** Decides about one recipient. */
+    /** Decides about one recipient of a session. */
     public static Decision decide(PolicySet rules, Facts facts) {
-        throw new UnsupportedOperationException(rules + "" + facts);
+        return new Decider(rules, facts.recipient()).decide(facts);
+    }
+
+    /**
+     * Decides about one recipient of mail that the program itself sends: reports, and what the
+     * embedding program submits. It needs no relay rule; all else is the same.
+     */
+    public static Decision decideOwn(PolicySet rules, Mailbox recipient) {
+        return new Decider(rules, recipient).decideOwn();
     }
 
     /** The first route that matches; empty when none does. */
     public static Optional<Route> route(PolicySet rules, Mailbox recipient) {
-        return rules.routes().stream()
-                .filter(r -> r.to().stream().anyMatch(p -> p.matches(recipient)))
-                .findFirst();
+        for (Route route : rules.routes()) {
+            for (AddressPattern pattern : route.to()) {
+                if (pattern.matches(recipient)) {
+                    return Optional.of(route);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What would make an open relay of these rules: a rule that asks for neither a network nor a
+     * login, or rules whose networks together cover the internet. Patterns of reverse-paths do not
+     * count, since anybody may claim any. Rules that wait for a hook, and rules whose operator said
+     * so in the exact words, are left out.
+     */
+    public static List<RelayProblem> openRelayProblems(PolicySet rules) {
+        return OpenRelayCheck.problems(rules.relayRules());
     }
 }

@@ -1,5 +1,7 @@
 package org.posthouse.policy;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -8,8 +10,8 @@ import java.util.TreeSet;
 /**
  * All rules that decisions are made by; immutable.
  *
- * @param localDomains stored here, never relayed; lower case; address literals of ours included
- * @param relayedDomains accepted from anyone and passed on by the matching route; lower case
+ * @param localDomains stored here, never relayed; address literals of ours included
+ * @param relayedDomains accepted from anyone and passed on by the matching route
  * @param recipients the known addresses of both
  * @param relayRules who may send to the outside; the first match wins; none: nothing leaves
  * @param routes how outside mail leaves; the first match wins
@@ -21,12 +23,20 @@ public record PolicySet(
         KnownRecipients recipients,
         List<RelayRule> relayRules,
         List<Route> routes) {
-    /** Copies the collections; the sets keep an order. */
+    /** Copies the collections; domains are put in lower case and keep an order. */
     public PolicySet {
         Objects.requireNonNull(recipients);
-        localDomains = java.util.Collections.unmodifiableSet(new TreeSet<>(localDomains));
-        relayedDomains = java.util.Collections.unmodifiableSet(new TreeSet<>(relayedDomains));
+        localDomains = domains(localDomains);
+        relayedDomains = domains(relayedDomains);
         relayRules = List.copyOf(relayRules);
         routes = List.copyOf(routes);
+    }
+
+    private static Set<String> domains(Set<String> given) {
+        var sorted = new TreeSet<String>();
+        for (String domain : given) {
+            sorted.add(Ascii.lower(domain));
+        }
+        return Collections.unmodifiableSet(new LinkedHashSet<>(sorted));
     }
 }

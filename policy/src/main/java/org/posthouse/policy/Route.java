@@ -54,7 +54,14 @@ public record Route(String name, List<AddressPattern> to, Via via) {
     public record Discard() implements Via {}
 
     /** Refused at RCPT. */
-    public record Refuse(String text) implements Via {}
+    public record Refuse(String text) implements Via {
+        /** Checks that the text fits a reply. */
+        public Refuse {
+            if (text.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("control characters in a reply's text");
+            }
+        }
+    }
 
     /**
      * Settings of connections to a next hop.
@@ -128,9 +135,9 @@ public record Route(String name, List<AddressPattern> to, Via via) {
      * @param host a name, an IPv4 address, or an IPv6 address without brackets
      */
     public record HostPort(String host, int port) {
-        /** Checks the port. */
+        /** Checks both. */
         public HostPort {
-            if (host.isEmpty() || port < 1 || port > 65535) {
+            if (!HostPortSyntax.isHost(host) || port < 1 || port > HostPortSyntax.PORT_MAX) {
                 throw new IllegalArgumentException("not a host and port: " + host + ":" + port);
             }
         }
@@ -141,7 +148,7 @@ public record Route(String name, List<AddressPattern> to, Via via) {
          * @throws IllegalArgumentException when it is none of these
          */
         public static HostPort parse(String text, int defaultPort) {
-            throw new UnsupportedOperationException(text + defaultPort);
+            return HostPortSyntax.parse(text, defaultPort);
         }
 
         @Override

@@ -16,7 +16,7 @@ public sealed interface Verdict {
     /**
      * Passed on.
      *
-     * @param rule the relay rule that granted it, or {@code relayed domain}
+     * @param rule the relay rule that granted it, {@code relayed domain}, or {@code own mail}
      * @param route the route's name as of now; the attempt looks again
      */
     record Relay(String rule, String route) implements Verdict {
@@ -29,7 +29,8 @@ public sealed interface Verdict {
 
     /**
      * Not ours to decide: a rule permits that a hook relays it. Without the hook's word it is
-     * refused with {@code otherwise}.
+     * refused with {@code otherwise}. {@code route} is empty when none matches: the hook then has
+     * to choose a next hop.
      */
     record HookMayRelay(String rule, String route, Reply otherwise) implements Verdict {
         /** Checks that nothing is missing. */
