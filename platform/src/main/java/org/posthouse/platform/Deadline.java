@@ -9,7 +9,7 @@ import java.time.Duration;
  * @since 0.1
  */
 public record Deadline(long nanos) {
-    /** No deadline; compared by identity. */
+    /** No deadline. */
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
 
     private static final Duration LONGEST = Duration.ofDays(365L * 100);
@@ -18,11 +18,16 @@ public record Deadline(long nanos) {
         return ahead.compareTo(LONGEST) > 0 ? NEVER : new Deadline(now + ahead.toNanos());
     }
 
+    /** True for {@link #NEVER}. */
+    public boolean isNever() {
+        return nanos == Long.MAX_VALUE;
+    }
+
     /** The earlier of the two. */
     public Deadline earlier(Deadline other) {
-        if (this == NEVER) {
+        if (isNever()) {
             return other;
         }
-        return other == NEVER || nanos - other.nanos <= 0 ? this : other;
+        return other.isNever() || nanos - other.nanos <= 0 ? this : other;
     }
 }

@@ -32,6 +32,6 @@ public interface TimeSource {
 
     /** True when the deadline has passed. */
     default boolean isPast(Deadline deadline) {
-        return deadline != Deadline.NEVER && deadline.nanos() - nanos() <= 0;
+        return !deadline.isNever() && deadline.nanos() - nanos() <= 0;
     }
 }

@@ -25,7 +25,7 @@ final class SimCondition {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (deadline == Deadline.NEVER) {
+        if (deadline.isNever()) {
             park();
         } else {
             if (deadline.nanos() - scheduler.nanos() <= 0) {

@@ -223,7 +223,7 @@ public final class SimNetwork implements Network {
             throw new InterruptedIOException("interrupted while connecting");
         }
         scheduler.checkAlive();
-        if (arrival == Deadline.NEVER || arrival.nanos() > scheduler.nanos()) {
+        if (arrival.isNever() || arrival.nanos() > scheduler.nanos()) {
             throw new DeadlineExceeded("no connection in time");
         }
     }

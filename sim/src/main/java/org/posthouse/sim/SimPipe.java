@@ -108,7 +108,7 @@ final class SimPipe {
     }
 
     private boolean isPast(Deadline deadline) {
-        return deadline != Deadline.NEVER && deadline.nanos() - scheduler.nanos() <= 0;
+        return !deadline.isNever() && deadline.nanos() - scheduler.nanos() <= 0;
     }
 
     private int put(byte[] octets, int offset, int length, SimLink link) throws IOException {

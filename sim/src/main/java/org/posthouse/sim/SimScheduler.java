@@ -110,6 +110,7 @@ final class SimScheduler {
     }
 
     /** A point where another thread may be picked. */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler relied on is this one
     void yieldPoint() {
         if (isSimulatedThread()) {
             Thread.yield();
@@ -249,6 +250,7 @@ final class SimScheduler {
      * A thread that waited to enter a monitor is made ready by a thread of the JVM, a little later;
      * the clock must not jump meanwhile.
      */
+    @SuppressWarnings("WaitNotInLoop") // waking early is right: the caller asks again
     private boolean awaitMonitorHandover() {
         boolean blocked = false;
         for (SimThread thread : live) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -147,7 +147,7 @@ final class SimTree {
     }
 
     private SimTree map(UnaryOperator<SimInode> mapping, boolean withChanges) {
-        Map<SimInode, SimInode> mapped = new IdentityHashMap<>();
+        Map<SimInode, SimInode> mapped = new HashMap<>();
         SimTree copy = new SimTree();
         copy.directories.addAll(directories);
         files.forEach(
