@@ -66,56 +66,56 @@ class PolicyTest {
                 "198.51.100.1 | | x@y.z | ada@local.example | local",
                 "198.51.100.1 | | | ada@LOCAL.example | local",
                 "198.51.100.1 | | | nobody@local.example | 550 5.1.1 no such recipient here"
-                    + " PH-R110",
+                        + " PH-R110",
                 "10.0.0.1 | ada | | nobody@local.example | 550 5.1.1 no such recipient here"
-                    + " PH-R110",
+                        + " PH-R110",
                 "198.51.100.1 | | | ada@[192.0.2.25] | local",
                 "198.51.100.1 | | | ada@[192.0.2.26] | 553 5.7.1 sorry, we do not relay PH-R101",
                 "198.51.100.1 | | | ada@sub.local.example | 553 5.7.1 sorry, we do not relay"
-                    + " PH-R101",
+                        + " PH-R101",
                 // tricks with local parts stay local
                 "198.51.100.1 | | | ada%foreign.net@local.example | local",
                 "198.51.100.1 | | | foreign.net!ada@local.example | local",
                 "198.51.100.1 | | | \"ada@foreign.net\"@local.example | local",
                 "198.51.100.1 | | | nobody%x.y@local.example | 550 5.1.1 no such recipient here"
-                    + " PH-R110",
+                        + " PH-R110",
                 // relayed domains
                 "198.51.100.1 | | x@y.z | ada@relayed.example | relayed domain > default",
                 "10.0.0.1 | ada | | ada@relayed.example | relayed domain > default",
                 "198.51.100.1 | | | nobody@relayed.example | 550 5.1.1 no such recipient here"
-                    + " PH-R110",
+                        + " PH-R110",
                 "198.51.100.1 | | | POSTMASTER@relayed.example | relayed domain > default",
                 "198.51.100.1 | | | a%b@relayed.example | 553 5.7.1 sorry, we do not route by local"
-                    + " parts PH-R102",
+                        + " parts PH-R102",
                 "198.51.100.1 | | | b!a@relayed.example | 553 5.7.1 sorry, we do not route by local"
-                    + " parts PH-R102",
+                        + " parts PH-R102",
                 "198.51.100.1 | | | \"a@b\"@relayed.example | 553 5.7.1 sorry, we do not route by"
-                    + " local parts PH-R102",
+                        + " local parts PH-R102",
                 "198.51.100.1 | ada | | a%b@relayed.example | people > default",
                 // relay rules
                 "198.51.100.1 | | | ada@foreign.net | 553 5.7.1 sorry, we do not relay PH-R101",
                 "127.0.0.1 | | ada@local.example | ada@foreign.net | 553 5.7.1 sorry, we do not"
-                    + " relay PH-R101",
+                        + " relay PH-R101",
                 "::1 | | ada@local.example | ada@foreign.net | 553 5.7.1 sorry, we do not relay"
-                    + " PH-R101",
+                        + " PH-R101",
                 "10.1.2.3 | | app@local.example | ada@foreign.net | apps > default",
                 "::ffff:10.1.2.3 | | app@local.example | ada@foreign.net | apps > default",
                 "10.1.2.3 | | app@other.example | ada@foreign.net | 553 5.7.1 sorry, we do not"
-                    + " relay PH-R101",
+                        + " relay PH-R101",
                 "10.1.2.3 | | | ada@foreign.net | 553 5.7.1 sorry, we do not relay PH-R101",
                 "10.1.2.3 | ada | app@local.example | ada@foreign.net | apps > default",
                 "10.1.2.3 | ada | | ada@foreign.net | people > default",
                 "198.51.100.1 | ada | x@y.z | a%b@foreign.net | people > default",
                 // hooks
                 "2001:db8::7 | | | ada@foreign.net | hook hooked > default / 553 5.7.1 sorry, we do"
-                    + " not relay PH-R101",
+                        + " not relay PH-R101",
                 "2001:db8::7 | | | ada@nowhere.org | hook hooked >  / 553 5.7.1 sorry, we do not"
-                    + " relay PH-R101",
+                        + " relay PH-R101",
                 "2001:db8::7 | | | ada@refused.example | 550 5.7.1 not there PH-R104",
                 "2001:db8::7 | ada | | ada@foreign.net | people > default",
                 // routes
                 "198.51.100.1 | ada | | ada@nowhere.org | 550 5.7.1 no route to this recipient"
-                    + " PH-R103",
+                        + " PH-R103",
                 "198.51.100.1 | ada | | ada@refused.example | 550 5.7.1 not there PH-R104",
                 "198.51.100.1 | | | ada@refused.example | 553 5.7.1 sorry, we do not relay PH-R101",
                 "198.51.100.1 | ada | | ada@stored.example | people > keep",

@@ -252,11 +252,7 @@ final class SimScheduler {
      */
     @SuppressWarnings("WaitNotInLoop") // waking early is right: the caller asks again
     private boolean awaitMonitorHandover() {
-        boolean blocked = false;
-        for (SimThread thread : live) {
-            blocked |= thread.isBlockedOnMonitor();
-        }
-        if (!blocked) {
+        if (live.stream().noneMatch(SimThread::isInHandover)) {
             return false;
         }
         synchronized (handover) {

@@ -50,9 +50,14 @@ final class SimThread implements Threads.Task {
         return true;
     }
 
-    boolean isBlockedOnMonitor() {
+    /** True when it waits for a monitor, or was given one and is about to be made ready. */
+    boolean isInHandover() {
         Thread bound = thread;
-        return bound != null && bound.getState() == Thread.State.BLOCKED;
+        if (bound == null) {
+            return false;
+        }
+        Thread.State state = bound.getState();
+        return state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE;
     }
 
     /** Name, state and the innermost frames, for reports. */
