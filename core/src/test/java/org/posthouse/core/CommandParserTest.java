@@ -165,6 +165,16 @@ class CommandParserTest {
                 "AUTH PLAIN A=== | 501 5.5.2",
                 "AUTH PLAIN == | 501 5.5.2",
                 "AUTH PLAIN AGFk AGFk | 501 5.5.2",
+            })
+    void refusesOtherCommandsThatBreakTheSyntax(String line, String expected) {
+        assertThat(refusal(line, false)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "MAIL | 501 5.5.4",
                 "MAIL TO:<a@x> | 501 5.5.4",
                 "MAIL FROM <a@x> | 501 5.5.4",
@@ -213,7 +223,7 @@ class CommandParserTest {
                 "RCPT TO:<a@x> ORCPT=rfc822;a+ | 501 5.5.4",
                 "RCPT TO:<a@x> ORCPT=r(c;a | 501 5.5.4",
             })
-    void refusesWhatBreaksTheSyntax(String line, String expected) {
+    void refusesPathsAndParametersThatBreakTheSyntax(String line, String expected) {
         assertThat(refusal(line, false)).isEqualTo(expected);
     }
 

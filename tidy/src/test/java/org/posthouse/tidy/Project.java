@@ -146,8 +146,9 @@ final class Project {
 
     static String read(Path file) {
         try {
-            // ISO 8859-1 reads any octets; all that is looked for is ASCII.
-            return Files.readString(root().resolve(file), StandardCharsets.ISO_8859_1);
+            // A String's constructor takes any octets, where readString throws at what is not
+            // UTF-8.
+            return new String(Files.readAllBytes(root().resolve(file)), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
