@@ -113,7 +113,7 @@ public final class Transcript {
                 Thread.currentThread().interrupt();
                 throw failure(line, "interrupted", e);
             } catch (TranscriptPlayer.Mismatch e) {
-                throw failure(line, e.getMessage(), e);
+                throw failure(line, e.what, e);
             }
         }
         player.close();

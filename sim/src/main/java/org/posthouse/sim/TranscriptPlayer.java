@@ -30,8 +30,11 @@ final class TranscriptPlayer {
     static final class Mismatch extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        final String what;
+
         Mismatch(String what) {
             super(what);
+            this.what = what;
         }
     }
 
