@@ -1,0 +1,486 @@
+package org.posthouse.daemon.config;
+
+import static org.posthouse.daemon.config.Key.later;
+
+import org.posthouse.daemon.config.Section.Shape;
+import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Tls;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every setting there is, once: the reader, the messages and the reference page are made from it.
+ */
+final class Model {
+    private static final int RECIPIENTS_MIN = 100;
+    private static final int MANY = 1_000_000;
+
+    static final String OPEN_RELAY_WORDS = "yes, I understand";
+
+    static final Key<String> HOSTNAME =
+            Key.of(
+                    "hostname",
+                    Types.HOST_NAME,
+                    "the machine's name",
+                    "Our name in greetings, EHLO, Received fields and reports.");
+    static final Key<Path> DATA =
+            Key.of(
+                    "data",
+                    Types.FOLDER,
+                    "posthouse-data",
+                    "The folder of the queue, and of local mail unless [store] says otherwise.");
+
+    static final Key<InetSocketAddress> BIND =
+            Key.of(
+                    "bind",
+                    Types.BIND,
+                    "none, it has to be given",
+                    "The address and port to listen on; port 25 when only an address is given.");
+    static final Key<Tls> LISTENER_TLS =
+            Key.of(
+                    "tls",
+                    Types.choice(
+                            words(
+                                    "off", Tls.OFF,
+                                    "offer", Tls.OFFER,
+                                    "require", Tls.REQUIRE,
+                                    "implicit", Tls.IMPLICIT),
+                            List.of()),
+                    "offer with a certificate, else off",
+                    "STARTTLS is not there, offered or required; or TLS from the first octet.");
+    static final Key<Auth> LISTENER_AUTH =
+            Key.of(
+                    "auth",
+                    Types.choice(
+                            words(
+                                    "off", Auth.OFF,
+                                    "optional", Auth.OPTIONAL,
+                                    "required", Auth.REQUIRED),
+                            List.of()),
+                    "off",
+                    "Logins; never offered on clear text.");
+    static final Key<String> LISTENER_HOSTNAME =
+            Key.of("hostname", Types.HOST_NAME, "the top-level one", "Our name on this listener.");
+
+    static final Key<Path> CERTIFICATE =
+            Key.of(
+                    "certificate",
+                    Sources.FILE,
+                    "none",
+                    "The certificate chain in PEM, our own certificate first.");
+    static final Key<Path> CERTIFICATE_KEY =
+            Key.of("key", Sources.FILE, "none", "Its private key in PEM (PKCS #8).");
+
+    static final Key<List<String>> LOCAL =
+            Key.of(
+                    "local",
+                    Types.DOMAINS,
+                    "none",
+                    "Domains whose mail is stored here, never relayed.");
+    static final Key<List<String>> RELAYED =
+            Key.of(
+                    "relayed",
+                    Types.DOMAINS,
+                    "none",
+                    "Domains whose mail is accepted from anyone and passed on by the matching"
+                        + " route.");
+    static final Key<Path> RECIPIENTS =
+            Key.of(
+                    "recipients",
+                    Sources.FILE,
+                    "every local part is accepted",
+                    "The known addresses of both, one a line. `ada@shop.example` covers"
+                            + " `ada+tag@shop.example` too; postmaster is always known.");
+
+    static final Key<String> RELAY_NAME =
+            Key.of("name", Types.TEXT, "rule-N", "For logs and explanations.");
+    static final Key<List<String>> CLIENTS =
+            Key.of(
+                    "clients",
+                    Types.NETWORKS,
+                    "no condition",
+                    "The client's address is in one of these networks; an empty list matches"
+                        + " nobody.");
+    static final Key<Boolean> RELAY_AUTH =
+            Key.of("auth", Types.FLAG, "false", "The client has logged in.");
+    static final Key<List<String>> SENDERS =
+            Key.of(
+                    "senders",
+                    Types.PATTERNS,
+                    "no condition",
+                    "The reverse-path fits one of these patterns; an empty list matches nobody.");
+    static final Key<Boolean> SEND_AS =
+            Key.of(
+                    "send_as",
+                    Types.choice(words("any", true), List.of("own")),
+                    "any",
+                    "Which reverse-paths a login may use.");
+    static final Key<Boolean> OPEN =
+            Key.of(
+                    "open_relay",
+                    Types.choice(words(OPEN_RELAY_WORDS, true), List.of()),
+                    "not open",
+                    "In exactly these words: this rule may be open to the whole internet.");
+
+    static final Key<String> ROUTE_NAME =
+            Key.of("name", Types.TEXT, "route-N", "For logs and explanations.");
+    static final Key<List<String>> TO =
+            Key.of("to", Types.PATTERNS, "*", "Recipients that this route is for.");
+    static final Key<Way> VIA =
+            Key.of(
+                    "via",
+                    Types.choice(
+                            words(
+                                    "mx", Way.MX,
+                                    "smarthost", Way.SMARTHOST,
+                                    "store", Way.STORE,
+                                    "discard", Way.DISCARD,
+                                    "refuse", Way.REFUSE),
+                            List.of("lmtp")),
+                    "mx",
+                    "By MX records; to a fixed host; into the local store; thrown away; refused.");
+    static final Key<String> HOST =
+            Key.of(
+                    "host",
+                    Types.HOST_PORT,
+                    "none",
+                    "The smarthost; its name is looked up by A and AAAA, never MX.");
+    static final Key<Long> PORT =
+            Key.of(
+                    "port",
+                    Types.port(),
+                    "25",
+                    "The port that MX hosts are asked on, and the smarthost's when `host` has"
+                        + " none.");
+    static final Key<TlsMode> ROUTE_TLS =
+            Key.of(
+                    "tls",
+                    Types.choice(
+                            words(
+                                    "auto", TlsMode.OPPORTUNISTIC,
+                                    "off", TlsMode.OFF,
+                                    "opportunistic", TlsMode.OPPORTUNISTIC,
+                                    "require", TlsMode.REQUIRE,
+                                    "verify", TlsMode.VERIFY,
+                                    "implicit", TlsMode.IMPLICIT),
+                            List.of("dane", "mta-sts")),
+                    "auto",
+                    "Never; where offered; needed; needed with a valid certificate; from the first"
+                            + " octet. `auto` is `opportunistic`.");
+    static final Key<String> AUTH_USER = Key.of("user", Types.TEXT, "none", "The login.");
+    static final Key<String> AUTH_PASSWORD =
+            Key.of("password", Sources.SECRET, "none", "Where its password is.");
+    static final Key<Boolean> AUTH_MECHANISM =
+            Key.of(
+                    "mechanism",
+                    Types.choice(words("plain", true), List.of("login", "xoauth2")),
+                    "plain",
+                    "How to log in; LOGIN is tried where PLAIN is not offered.");
+    static final Section ROUTE_AUTH =
+            new Section(
+                    "auth",
+                    Shape.INLINE,
+                    "`auth` of a route",
+                    "A login at the next hop.",
+                    List.of(AUTH_MECHANISM, AUTH_USER, AUTH_PASSWORD, later("token")));
+    static final Key<Table> AUTH =
+            Key.of("auth", Types.table(ROUTE_AUTH), "none", "A login at the next hop, see below.");
+    static final Key<Boolean> INTERNAL =
+            Key.of(
+                    "internal",
+                    Types.FLAG,
+                    "false",
+                    "MX answers may be loopback, link-local or private addresses.");
+    static final Key<Long> MAX_CONNECTIONS =
+            Key.of(
+                    "max_connections",
+                    Types.count(1, 10_000),
+                    "20",
+                    "Connections to one next hop at the same time.");
+
+    static final Key<Format> FORMAT =
+            Key.of(
+                    "format",
+                    Types.choice(
+                            words(
+                                    "maildir", Format.MAILDIR,
+                                    "mbox", Format.MBOX,
+                                    "discard", Format.DISCARD),
+                            List.of()),
+                    "maildir",
+                    "One Maildir an address; one mbox file for all; thrown away.");
+    static final Key<Path> STORE_PATH =
+            Key.of(
+                    "path",
+                    Types.FOLDER,
+                    "DATA/mail; of an mbox DATA/mail.mbox",
+                    "The folder that holds DOMAIN/LOCALPART, or the mbox file.");
+
+    static final Key<Path> USERS =
+            Key.of(
+                    "users",
+                    Sources.FILE,
+                    "nobody can log in",
+                    "Lines `login:{SCHEME}secret`; schemes PLAIN, BLF-CRYPT, ARGON2ID, PBKDF2 and"
+                            + " SCRAM-SHA-256.");
+
+    static final Key<List<InetSocketAddress>> SERVERS =
+            Key.of(
+                    "servers",
+                    Types.DNS_SERVERS,
+                    "the system's",
+                    "Name servers; port 53 unless given.");
+    static final Key<Duration> DNS_TIMEOUT =
+            Key.of("timeout", Types.DURATION, "5s", "For one question with all its tries.");
+
+    static final Key<Long> MESSAGE_SIZE =
+            Key.of(
+                    "message_size",
+                    Types.SIZE,
+                    "50MB",
+                    "The largest message, also announced as SIZE.");
+    static final Key<Long> RECIPIENTS_MAX =
+            Key.of("recipients", Types.count(RECIPIENTS_MIN, MANY), "1000", "In one transaction.");
+    static final Key<Long> CONNECTIONS =
+            Key.of(
+                    "connections",
+                    Types.count(1, MANY),
+                    "10000",
+                    "Open at the same time, each listener.");
+    static final Key<Long> CONNECTIONS_PER_CLIENT =
+            Key.of(
+                    "connections_per_client",
+                    Types.count(1, MANY),
+                    "100",
+                    "Of one client address (IPv6: of one /64).");
+
+    static final Key<Duration> SERVER_COMMAND =
+            Key.of("server_command", Types.DURATION, "5m", "For each command line of a client.");
+    static final Key<Duration> SERVER_DATA =
+            Key.of(
+                    "server_data",
+                    Types.DURATION,
+                    "10m",
+                    "For a message as a whole, plus its size at 1 KiB/s.");
+    static final Key<Duration> CLIENT_CONNECT =
+            Key.of("client_connect", Types.DURATION, "30s", "To connect to a next hop.");
+    static final Key<Duration> CLIENT_GREETING =
+            Key.of("client_greeting", Types.DURATION, "5m", "For its greeting.");
+    static final Key<Duration> CLIENT_COMMAND =
+            Key.of("client_command", Types.DURATION, "5m", "For its reply to a command.");
+    static final Key<Duration> CLIENT_DATA_BLOCK =
+            Key.of("client_data_block", Types.DURATION, "3m", "For each block of content.");
+    static final Key<Duration> CLIENT_DATA_END =
+            Key.of("client_data_end", Types.DURATION, "10m", "For its reply to the content.");
+
+    static final Key<List<Duration>> LADDER =
+            Key.of(
+                    "ladder",
+                    Types.DURATIONS,
+                    "5m 10m 20m 40m 80m 160m 4h",
+                    "Delays in order, the last repeats; jitter 20 %. Replaces the schedule of every"
+                            + " kind of failure.");
+    static final Key<Duration> GIVE_UP_AFTER =
+            Key.of("give_up_after", Types.DURATION, "5d", "A message that old expires.");
+    static final Key<Duration> WARN_AFTER =
+            Key.of(
+                    "warn_after",
+                    Types.DURATION,
+                    "4h",
+                    "A message that old is reported as delayed, once; at or beyond"
+                            + " `give_up_after`: never.");
+    static final Key<Duration> IDLE_WAIT =
+            Key.of("idle_wait", Types.DURATION, "0s", "Before the first attempt.");
+    static final Key<Duration> PROBE_FIRST =
+            Key.of(
+                    "probe_first",
+                    Types.DURATION,
+                    "30s",
+                    "A next hop that can't be reached is probed after this, doubling.");
+    static final Key<Duration> PROBE_MAX =
+            Key.of("probe_max", Types.DURATION, "5m", "At most this apart.");
+
+    static final Section ROOT =
+            new Section(
+                    "",
+                    Shape.ROOT,
+                    "the top level",
+                    "The top of the file.",
+                    List.of(HOSTNAME, DATA));
+    static final Section LISTENER =
+            new Section(
+                    "listener",
+                    Shape.NAMED,
+                    "a listener",
+                    "Where mail comes in; any number, each with a name of its own.",
+                    List.of(BIND, LISTENER_TLS, LISTENER_AUTH, LISTENER_HOSTNAME));
+    static final Section TLS =
+            new Section(
+                    "tls",
+                    Shape.SINGLE,
+                    "[tls]",
+                    "What listeners show to clients.",
+                    List.of(CERTIFICATE, CERTIFICATE_KEY));
+    static final Section DOMAINS =
+            new Section(
+                    "domains",
+                    Shape.SINGLE,
+                    "[domains]",
+                    "What is ours.",
+                    List.of(LOCAL, RELAYED, RECIPIENTS, later("aliases")));
+    static final Section RELAY =
+            new Section(
+                    "relay",
+                    Shape.LIST,
+                    "a relay rule",
+                    "Who may send to the outside. All conditions of a rule must hold, the first"
+                        + " rule that matches counts; without a rule nothing leaves.",
+                    List.of(
+                            RELAY_NAME,
+                            CLIENTS,
+                            RELAY_AUTH,
+                            SENDERS,
+                            SEND_AS,
+                            OPEN,
+                            later("limit")));
+    static final Section ROUTE =
+            new Section(
+                    "route",
+                    Shape.LIST,
+                    "a route",
+                    "How outside mail leaves; the first that matches counts. Without a route: by MX"
+                            + " records.",
+                    List.of(
+                            ROUTE_NAME,
+                            TO,
+                            VIA,
+                            HOST,
+                            PORT,
+                            ROUTE_TLS,
+                            AUTH,
+                            INTERNAL,
+                            MAX_CONNECTIONS,
+                            later("streaming")));
+    static final Section STORE =
+            new Section(
+                    "store",
+                    Shape.SINGLE,
+                    "[store]",
+                    "Where local mail is kept.",
+                    List.of(FORMAT, STORE_PATH));
+    static final Section AUTHENTICATION =
+            new Section(
+                    "auth",
+                    Shape.SINGLE,
+                    "[auth]",
+                    "Who may log in.",
+                    List.of(USERS, later("lockout")));
+    static final Section DNS =
+            new Section(
+                    "dns", Shape.SINGLE, "[dns]", "Who is asked.", List.of(SERVERS, DNS_TIMEOUT));
+    static final Section LIMITS =
+            new Section(
+                    "limits",
+                    Shape.SINGLE,
+                    "[limits]",
+                    "Bounds of sessions.",
+                    List.of(
+                            MESSAGE_SIZE,
+                            RECIPIENTS_MAX,
+                            CONNECTIONS,
+                            CONNECTIONS_PER_CLIENT,
+                            later("clients_exempt")));
+    static final Section TIMEOUTS =
+            new Section(
+                    "timeouts",
+                    Shape.SINGLE,
+                    "[timeouts]",
+                    "Absolute, each step its own (RFC 5321 section 4.5.3.2).",
+                    List.of(
+                            SERVER_COMMAND,
+                            SERVER_DATA,
+                            CLIENT_CONNECT,
+                            CLIENT_GREETING,
+                            CLIENT_COMMAND,
+                            CLIENT_DATA_BLOCK,
+                            CLIENT_DATA_END));
+    static final Section RETRY =
+            new Section(
+                    "retry",
+                    Shape.SINGLE,
+                    "[retry]",
+                    "When deferred mail is tried again.",
+                    List.of(LADDER, GIVE_UP_AFTER, WARN_AFTER, IDLE_WAIT, PROBE_FIRST, PROBE_MAX));
+
+    /** In the order of the reference page. */
+    static final List<Section> SECTIONS =
+            List.of(
+                    ROOT,
+                    LISTENER,
+                    TLS,
+                    DOMAINS,
+                    RELAY,
+                    ROUTE,
+                    STORE,
+                    AUTHENTICATION,
+                    DNS,
+                    LIMITS,
+                    TIMEOUTS,
+                    RETRY,
+                    notYet("fence", Shape.SINGLE),
+                    notYet("brake", Shape.SINGLE),
+                    notYet("console", Shape.SINGLE),
+                    notYet("metrics", Shape.SINGLE),
+                    notYet("webhook", Shape.LIST),
+                    notYet("expect", Shape.LIST));
+
+    private Model() {}
+
+    /** The section of that name. */
+    static Optional<Section> section(String name) {
+        return SECTIONS.stream()
+                .filter(s -> s.shape() != Shape.ROOT && s.name().equals(name))
+                .findFirst();
+    }
+
+    static List<String> sectionNames() {
+        return SECTIONS.stream().map(Section::name).filter(name -> !name.isEmpty()).toList();
+    }
+
+    private static Section notYet(String name, Shape shape) {
+        return new Section(name, shape, "[" + name + "]", "", List.of());
+    }
+
+    private static <T> Map<String, T> words(Object... pairs) {
+        var words = new LinkedHashMap<String, T>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            @SuppressWarnings("unchecked") // pairs of a word and its value, see above
+            T value = (T) pairs[i + 1];
+            words.put((String) pairs[i], value);
+        }
+        return words;
+    }
+
+    /** The ways of a route. */
+    enum Way {
+        MX,
+        SMARTHOST,
+        STORE,
+        DISCARD,
+        REFUSE
+    }
+
+    /** The forms of the local store. */
+    enum Format {
+        MAILDIR,
+        MBOX,
+        DISCARD
+    }
+}

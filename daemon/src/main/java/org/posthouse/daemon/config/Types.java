@@ -1,0 +1,256 @@
+package org.posthouse.daemon.config;
+
+import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.IpAddress;
+import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.Route.HostPort;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlTable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The types of values. */
+final class Types {
+    private static final int DNS_PORT = 53;
+    private static final int SMTP_PORT = 25;
+    private static final int PORT_MAX = 65_535;
+
+    static final ValueType<String> TEXT =
+            text(
+                    "a text",
+                    "in quotes",
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+    static final ValueType<String> HOST_NAME =
+            text("a host name", "such as \"mail.shop.example\"", Types::hostName);
+    static final ValueType<List<String>> DOMAINS =
+            list("a list of domains", text("a domain", "such as \"shop.example\"", Types::domain));
+    static final ValueType<Path> FOLDER =
+            new ValueType<>(
+                    "a path",
+                    raw -> {
+                        String text = raw.text();
+                        return text == null || text.isEmpty()
+                                ? raw.wrong("a path", "in quotes")
+                                : Optional.of(raw.context().resolve(text));
+                    });
+    static final ValueType<Boolean> FLAG =
+            new ValueType<>(
+                    "true or false",
+                    raw ->
+                            raw.value() instanceof Boolean flag
+                                    ? Optional.of(flag)
+                                    : raw.wrong("true or false", "without quotes"));
+    static final ValueType<Duration> DURATION =
+            text(
+                    "a duration",
+                    "such as \"500ms\", \"30s\", \"5m\", \"4h\" or \"5d\"",
+                    Quantity::duration);
+    static final ValueType<List<Duration>> DURATIONS = list("a list of durations", DURATION);
+    static final ValueType<Long> SIZE =
+            new ValueType<>(
+                    "a size",
+                    raw -> {
+                        Optional<Long> size =
+                                raw.value() instanceof Long octets && octets > 0
+                                        ? Optional.of(octets)
+                                        : Quantity.size(String.valueOf(raw.text()));
+                        return size.isPresent()
+                                ? size
+                                : raw.wrong(
+                                        "a size",
+                                        "such as \"50MB\", \"10MiB\" or a number of octets");
+                    });
+    static final ValueType<List<String>> NETWORKS =
+            list(
+                    "a list of networks",
+                    text(
+                            "a network",
+                            "such as \"10.20.0.0/16\", \"2001:db8::/32\" or one address",
+                            text -> checked(text, IpNetwork::parse)));
+    static final ValueType<List<String>> PATTERNS =
+            list(
+                    "a list of address patterns",
+                    text(
+                            "an address pattern",
+                            "\"*\", \"*@domain\", \"*@*.domain\" or \"user@domain\"",
+                            text -> checked(text, AddressPattern::new)));
+    static final ValueType<InetSocketAddress> BIND =
+            text(
+                    "an address and a port",
+                    "such as \"0.0.0.0:25\", \"127.0.0.1:2525\" or \"[::]:25\"",
+                    text -> address(text, SMTP_PORT));
+    static final ValueType<List<InetSocketAddress>> DNS_SERVERS =
+            list(
+                    "a list of name servers",
+                    text(
+                            "an address, perhaps with a port",
+                            "such as \"192.0.2.53\" or \"[2001:db8::53]:5353\"",
+                            text -> address(text, DNS_PORT)));
+    static final ValueType<String> HOST_PORT =
+            text(
+                    "a host, perhaps with a port",
+                    "such as \"smtp.corp.example:587\" or \"[2001:db8::25]:25\"",
+                    text -> checked(text, host -> HostPort.parse(host, SMTP_PORT)));
+
+    private Types() {}
+
+    /** A string that a parser takes. */
+    static <T> ValueType<T> text(
+            String form, String example, Function<String, Optional<T>> parser) {
+        return new ValueType<>(
+                form,
+                raw -> {
+                    String text = raw.text();
+                    Optional<T> value = text == null ? Optional.empty() : parser.apply(text);
+                    return value.isPresent() ? value : raw.wrong(form, example);
+                });
+    }
+
+    /** An array; every element is checked. */
+    static <T> ValueType<List<T>> list(String form, ValueType<T> element) {
+        return new ValueType<>(form, raw -> readList(form, element, raw));
+    }
+
+    private static <T> Optional<List<T>> readList(String form, ValueType<T> element, RawValue raw) {
+        if (!(raw.value() instanceof TomlArray array)) {
+            return raw.wrong(form, "in square brackets: [\"…\", \"…\"]");
+        }
+        var values = new ArrayList<T>();
+        for (int i = 0; i < array.size(); i++) {
+            Span span = raw.context().source().value(array.inputPositionOf(i));
+            var item = new RawValue(raw.key(), array.get(i), span, raw.context());
+            element.reader().read(item).ifPresent(values::add);
+        }
+        return values.size() == array.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+    }
+
+    /** A whole number within bounds. */
+    static ValueType<Long> count(long min, long max) {
+        return new ValueType<>(
+                "a number",
+                raw ->
+                        raw.value() instanceof Long number && number >= min && number <= max
+                                ? Optional.of(number)
+                                : raw.wrong("a number", "from " + min + " to " + max));
+    }
+
+    /** A port that can be connected to. */
+    static ValueType<Long> port() {
+        return count(1, PORT_MAX);
+    }
+
+    /** One of some words; {@code later} are known, but not built yet. */
+    static <T> ValueType<T> choice(Map<String, T> words, List<String> later) {
+        var copy = new LinkedHashMap<>(words);
+        String form = "`" + String.join("`, `", copy.keySet()) + "`";
+        return new ValueType<>(form, raw -> readChoice(copy, later, raw));
+    }
+
+    private static <T> Optional<T> readChoice(
+            Map<String, T> words, List<String> later, RawValue raw) {
+        String text = raw.text();
+        if (text != null && later.contains(text)) {
+            raw.context()
+                    .add(
+                            raw.span(),
+                            Codes.NOT_BUILT,
+                            "`" + raw.key() + " = \"" + text + "\"` is not built yet",
+                            "there are " + String.join(", ", words.keySet()));
+            return Optional.empty();
+        }
+        T value = text == null ? null : words.get(text);
+        if (value != null) {
+            return Optional.of(value);
+        }
+        String hint =
+                Suggestion.of(String.valueOf(text), words.keySet())
+                        .map(meant -> "did you mean `" + meant + "`?")
+                        .orElse(String.join(", ", words.keySet()));
+        return raw.wrong("one of its words", hint);
+    }
+
+    /** A table in braces. */
+    static ValueType<Table> table(Section section) {
+        return new ValueType<>(
+                "a table",
+                raw ->
+                        raw.value() instanceof TomlTable toml
+                                ? Optional.of(
+                                        TableReader.read(
+                                                section, "", toml, raw.span(), raw.context()))
+                                : raw.wrong(
+                                        "a table",
+                                        "in braces: { user = \"…\", password = \"file:…\" }"));
+    }
+
+    private static Optional<String> checked(String text, Function<String, ?> parser) {
+        try {
+            parser.apply(text);
+            return Optional.of(text);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<String> hostName(String text) {
+        boolean fits = !text.isEmpty() && text.length() <= 253;
+        for (String label : text.split("\\.", -1)) {
+            fits &= !label.isEmpty() && label.length() <= 63 && isLabel(label);
+        }
+        return fits ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    private static boolean isLabel(String label) {
+        return label.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c))
+                && !label.startsWith("-")
+                && !label.endsWith("-");
+    }
+
+    private static Optional<String> domain(String text) {
+        if (text.startsWith("[") && text.endsWith("]")) {
+            return Optional.of(text.toLowerCase(Locale.ROOT));
+        }
+        return hostName(text);
+    }
+
+    /** {@code address:port}, {@code [v6]:port}, or an address alone with the default port. */
+    private static Optional<InetSocketAddress> address(String text, int defaultPort) {
+        boolean bare = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
+        int colon = bare ? -1 : text.indexOf(':', Math.max(0, text.indexOf(']')));
+        String host = colon < 0 ? text : text.substring(0, colon);
+        Optional<Integer> port =
+                colon < 0 ? Optional.of(defaultPort) : Quantity.port(text.substring(colon + 1));
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        Optional<InetAddress> address = literal(host);
+        return port.isPresent() && address.isPresent()
+                ? Optional.of(new InetSocketAddress(address.get(), port.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+        if (text.equals("localhost")) {
+            return Optional.of(InetAddress.getLoopbackAddress());
+        }
+        try {
+            IpAddress address = IpNetwork.parse(text).base();
+            return text.indexOf('/') >= 0
+                    ? Optional.empty()
+                    : Optional.of(InetAddress.getByAddress(address.octets()));
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+}
