@@ -93,7 +93,7 @@ final class ConfigFile {
                 }
             }
             case LIST -> {
-                if (value instanceof TomlArray list && list.containsTables()) {
+                if (value instanceof TomlArray list && allTables(list)) {
                     readList(section, list);
                     return;
                 }
@@ -128,6 +128,10 @@ final class ConfigFile {
                 add(section, TableReader.read(section, "", table, header, context));
             }
         }
+    }
+
+    private static boolean allTables(TomlArray list) {
+        return list.toList().stream().allMatch(TomlTable.class::isInstance);
     }
 
     private void shape(Section section, Span header) {

@@ -90,7 +90,7 @@ final class Model {
                     Types.DOMAINS,
                     "none",
                     "Domains whose mail is accepted from anyone and passed on by the matching"
-                        + " route.");
+                            + " route.");
     static final Key<Path> RECIPIENTS =
             Key.of(
                     "recipients",
@@ -107,7 +107,7 @@ final class Model {
                     Types.NETWORKS,
                     "no condition",
                     "The client's address is in one of these networks; an empty list matches"
-                        + " nobody.");
+                            + " nobody.");
     static final Key<Boolean> RELAY_AUTH =
             Key.of("auth", Types.FLAG, "false", "The client has logged in.");
     static final Key<List<String>> SENDERS =
@@ -158,7 +158,7 @@ final class Model {
                     Types.port(),
                     "25",
                     "The port that MX hosts are asked on, and the smarthost's when `host` has"
-                        + " none.");
+                            + " none.");
     static final Key<TlsMode> ROUTE_TLS =
             Key.of(
                     "tls",
@@ -283,21 +283,21 @@ final class Model {
     static final Key<List<Duration>> LADDER =
             Key.of(
                     "ladder",
-                    Types.DURATIONS,
+                    Types.DELAYS,
                     "5m 10m 20m 40m 80m 160m 4h",
                     "Delays in order, the last repeats; jitter 20 %. Replaces the schedule of every"
                             + " kind of failure.");
     static final Key<Duration> GIVE_UP_AFTER =
-            Key.of("give_up_after", Types.DURATION, "5d", "A message that old expires.");
+            Key.of("give_up_after", Types.WAIT, "5d", "A message that old expires.");
     static final Key<Duration> WARN_AFTER =
             Key.of(
                     "warn_after",
-                    Types.DURATION,
+                    Types.WAIT,
                     "4h",
                     "A message that old is reported as delayed, once; at or beyond"
                             + " `give_up_after`: never.");
     static final Key<Duration> IDLE_WAIT =
-            Key.of("idle_wait", Types.DURATION, "0s", "Before the first attempt.");
+            Key.of("idle_wait", Types.WAIT, "0s", "Before the first attempt.");
     static final Key<Duration> PROBE_FIRST =
             Key.of(
                     "probe_first",
@@ -341,7 +341,7 @@ final class Model {
                     Shape.LIST,
                     "a relay rule",
                     "Who may send to the outside. All conditions of a rule must hold, the first"
-                        + " rule that matches counts; without a rule nothing leaves.",
+                            + " rule that matches counts; without a rule nothing leaves.",
                     List.of(
                             RELAY_NAME,
                             CLIENTS,

@@ -23,15 +23,14 @@ final class Report {
         this.source = source;
     }
 
-    /** All problems in the order of the file, and how many there are. */
+    /** All problems in the order of the file. */
     String render(List<Problem> problems) {
         var text = new StringBuilder();
         for (Problem problem : problems.stream().sorted(Problem.BY_POSITION).toList()) {
             render(problem, text);
             text.append('\n');
         }
-        int count = problems.size();
-        return text.append(count == 1 ? "1 error." : count + " errors.").append('\n').toString();
+        return text.toString();
     }
 
     private void render(Problem problem, StringBuilder text) {

@@ -51,12 +51,24 @@ final class Types {
                             raw.value() instanceof Boolean flag
                                     ? Optional.of(flag)
                                     : raw.wrong("true or false", "without quotes"));
+    private static final String DURATION_EXAMPLE =
+            "such as \"500ms\", \"30s\", \"5m\", \"4h\" or \"5d\"";
     static final ValueType<Duration> DURATION =
             text(
-                    "a duration",
-                    "such as \"500ms\", \"30s\", \"5m\", \"4h\" or \"5d\"",
-                    Quantity::duration);
-    static final ValueType<List<Duration>> DURATIONS = list("a list of durations", DURATION);
+                    "a duration above zero",
+                    DURATION_EXAMPLE,
+                    text -> Quantity.duration(text).filter(Duration::isPositive));
+    static final ValueType<Duration> WAIT =
+            text("a duration", DURATION_EXAMPLE, Quantity::duration);
+    static final ValueType<List<Duration>> DELAYS =
+            list(
+                    "a list of durations",
+                    text(
+                            "durations of a second or more",
+                            DURATION_EXAMPLE,
+                            text ->
+                                    Quantity.duration(text)
+                                            .filter(d -> d.compareTo(Duration.ofSeconds(1)) >= 0)));
     static final ValueType<Long> SIZE =
             new ValueType<>(
                     "a size",

@@ -1,0 +1,12 @@
+package org.posthouse.daemon;
+
+/** Exit codes, those of sysexits. */
+final class Exit {
+    static final int OK = 0;
+    static final int USAGE = 64;
+    static final int UNAVAILABLE = 69;
+    static final int SOFTWARE = 70;
+    static final int CONFIG = 78;
+
+    private Exit() {}
+}

@@ -1,0 +1,111 @@
+package org.posthouse.daemon;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The log: one line an event. A thread of its own writes what has gathered, so that whoever has
+ * something to say never waits for the terminal or the pipe behind it. What does not fit is dropped
+ * and counted.
+ */
+final class Log implements MailEvents, AutoCloseable {
+    private static final int OCTETS_MAX = 4 << 20;
+    private final PrintStream out;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread writer;
+
+    /** Guarded by the lock. */
+    private StringBuilder gathered = new StringBuilder();
+
+    /** Guarded by the lock. */
+    private long droppedLines;
+
+    /** Guarded by the lock. */
+    private boolean closed;
+
+    private Log(OutputStream out) {
+        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.writer = new Thread(this::write, "log");
+        writer.setDaemon(true);
+    }
+
+    /** A log that writes to a stream. */
+    static Log to(OutputStream out) {
+        var log = new Log(out);
+        log.writer.start();
+        return log;
+    }
+
+    @Override
+    public void emit(MailEvent event) {
+        String line = LogLine.of(event);
+        if (!line.isEmpty()) {
+            say(line);
+        }
+    }
+
+    /** Adds a line. */
+    void say(String line) {
+        lock.lock();
+        try {
+            if (closed || gathered.length() > OCTETS_MAX) {
+                droppedLines++;
+                return;
+            }
+            gathered.append(line).append('\n');
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what has gathered, then ends. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        for (String lines = next(); !lines.isEmpty(); lines = next()) {
+            out.print(lines);
+            out.flush();
+        }
+    }
+
+    /** What has gathered; waits for it. Empty at the end. */
+    private String next() {
+        lock.lock();
+        try {
+            while (gathered.isEmpty() && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            StringBuilder lines = gathered;
+            gathered = new StringBuilder();
+            if (droppedLines > 0) {
+                lines.append("... ").append(droppedLines).append(" lines were dropped\n");
+                droppedLines = 0;
+            }
+            return lines.toString();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.posthouse.daemon.config;
+
+import org.posthouse.daemon.config.Model.Format;
+import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Tls;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is wrong between settings that are right by themselves. */
+final class CrossChecks {
+    private final ConfigFile file;
+    private final Context context;
+
+    private CrossChecks(ConfigFile file) {
+        this.file = file;
+        this.context = file.context();
+    }
+
+    /** Tells the file's context all that it finds. */
+    static void run(ConfigFile file) {
+        var checks = new CrossChecks(file);
+        checks.certificate();
+        checks.listeners();
+        checks.domains();
+        checks.names(Model.RELAY, Model.RELAY_NAME);
+        checks.names(Model.ROUTE, Model.ROUTE_NAME);
+        file.all(Model.ROUTE).forEach(checks::route);
+        checks.store();
+        checks.retry();
+    }
+
+    private void certificate() {
+        Table tls = file.one(Model.TLS);
+        if (tls.has(Model.CERTIFICATE) != tls.has(Model.CERTIFICATE_KEY)) {
+            Key<?> missing = tls.has(Model.CERTIFICATE) ? Model.CERTIFICATE_KEY : Model.CERTIFICATE;
+            missing(tls, missing, "a certificate and its key go together");
+        }
+    }
+
+    private void listeners() {
+        if (file.all(Model.LISTENER).isEmpty()) {
+            context.add(
+                    Span.FILE,
+                    Codes.MISSING,
+                    "there is no listener",
+                    "nothing could come in; begin with [listener.public]");
+        }
+        Map<InetSocketAddress, String> bound = new HashMap<>();
+        for (Table listener : file.all(Model.LISTENER)) {
+            if (!listener.has(Model.BIND)) {
+                missing(listener, Model.BIND, "such as  bind = \"127.0.0.1:2525\"");
+            }
+            listener.get(Model.BIND).ifPresent(address -> bindOnce(listener, address, bound));
+            security(listener);
+        }
+    }
+
+    private void bindOnce(
+            Table listener, InetSocketAddress address, Map<InetSocketAddress, String> bound) {
+        String other = bound.putIfAbsent(address, listener.name());
+        if (other != null && address.getPort() != 0) {
+            context.add(
+                    listener.spanOf(Model.BIND),
+                    Codes.TWICE,
+                    "two listeners are bound to one port",
+                    "[listener." + other + "] is bound to it");
+        }
+    }
+
+    private void security(Table listener) {
+        boolean certificate = file.one(Model.TLS).has(Model.CERTIFICATE);
+        Tls fallback = certificate ? Tls.OFFER : Tls.OFF;
+        Tls tls = listener.get(Model.LISTENER_TLS).orElse(fallback);
+        Auth auth = listener.get(Model.LISTENER_AUTH).orElse(Auth.OFF);
+        if (tls != Tls.OFF && !certificate) {
+            context.add(
+                    listener.spanOf(Model.LISTENER_TLS),
+                    Codes.NO_CERTIFICATE,
+                    "TLS needs a certificate",
+                    "give [tls] a certificate and a key");
+        }
+        if (auth != Auth.OFF && tls == Tls.OFF) {
+            context.add(
+                    listener.spanOf(Model.LISTENER_AUTH),
+                    Codes.NO_TLS,
+                    "logins are never offered on clear text",
+                    "this listener has no TLS");
+        }
+        if (auth != Auth.OFF && !file.one(Model.AUTHENTICATION).has(Model.USERS)) {
+            context.add(
+                    listener.spanOf(Model.LISTENER_AUTH),
+                    Codes.MISMATCH,
+                    "nobody could log in",
+                    "give [auth] a file of users");
+        }
+    }
+
+    private void domains() {
+        Table domains = file.one(Model.DOMAINS);
+        List<String> local = domains.get(Model.LOCAL).orElse(List.of());
+        for (String relayed : domains.get(Model.RELAYED).orElse(List.of())) {
+            if (local.contains(relayed)) {
+                context.add(
+                        domains.spanOf(Model.RELAYED),
+                        Codes.TWICE,
+                        relayed + " can't be both local and relayed",
+                        "it is stored here or passed on");
+            }
+        }
+    }
+
+    private void names(Section section, Key<String> key) {
+        Set<String> names = new HashSet<>();
+        for (Table table : file.all(section)) {
+            String name = table.get(key).orElse("");
+            if (!name.isEmpty() && !names.add(name)) {
+                context.add(
+                        table.spanOf(key),
+                        Codes.SAME_NAME,
+                        "the name of " + section.noun() + " is taken",
+                        "another one has it");
+            }
+        }
+    }
+
+    private void route(Table route) {
+        if (route.has(Model.VIA) && route.get(Model.VIA).isEmpty()) {
+            return;
+        }
+        Way via = route.get(Model.VIA).orElse(Way.MX);
+        if (via == Way.SMARTHOST && !route.has(Model.HOST)) {
+            missing(route, Model.HOST, "a smarthost has a `host`");
+        }
+        only(route, Model.HOST, via == Way.SMARTHOST, "goes with  via = \"smarthost\"  only");
+        only(route, Model.AUTH, via == Way.SMARTHOST, "goes with  via = \"smarthost\"  only");
+        only(route, Model.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
+        boolean out = via == Way.MX || via == Way.SMARTHOST;
+        for (Key<?> key : List.of(Model.PORT, Model.ROUTE_TLS, Model.MAX_CONNECTIONS)) {
+            only(route, key, out, "no connection is made by this route");
+        }
+        route.get(Model.AUTH).ifPresent(this::login);
+    }
+
+    private void login(Table auth) {
+        if (!auth.has(Model.AUTH_USER)) {
+            missing(auth, Model.AUTH_USER, "a login has a `user`");
+        }
+        if (!auth.has(Model.AUTH_PASSWORD)) {
+            missing(auth, Model.AUTH_PASSWORD, "a login has a `password`");
+        }
+    }
+
+    private void store() {
+        Table store = file.one(Model.STORE);
+        boolean kept = store.get(Model.FORMAT).orElse(Format.MAILDIR) != Format.DISCARD;
+        only(store, Model.STORE_PATH, kept, "nothing is kept");
+    }
+
+    private void retry() {
+        Table retry = file.one(Model.RETRY);
+        if (retry.get(Model.LADDER).map(List::isEmpty).orElse(false)) {
+            context.add(
+                    retry.spanOf(Model.LADDER),
+                    Codes.VALUE,
+                    "`ladder` needs a list of durations",
+                    "at least one");
+        }
+        Duration first = retry.get(Model.PROBE_FIRST).orElse(Duration.ofSeconds(30));
+        Duration max = retry.get(Model.PROBE_MAX).orElse(Duration.ofMinutes(5));
+        if (first.compareTo(max) > 0) {
+            Key<?> key = retry.has(Model.PROBE_MAX) ? Model.PROBE_MAX : Model.PROBE_FIRST;
+            context.add(
+                    retry.spanOf(key),
+                    Codes.MISMATCH,
+                    "`probe_max` is shorter than `probe_first`",
+                    "probing begins at `probe_first` and slows down");
+        }
+    }
+
+    private void only(Table table, Key<?> key, boolean fits, String note) {
+        if (!fits && table.has(key)) {
+            String title = "`" + key.name() + "` would do nothing here";
+            context.add(table.keySpanOf(key), Codes.MISMATCH, title, note);
+        }
+    }
+
+    private void missing(Table table, Key<?> key, String note) {
+        context.add(table.header(), Codes.MISSING, "`" + key.name() + "` is missing", note);
+    }
+}
