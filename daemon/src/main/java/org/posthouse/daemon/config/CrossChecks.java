@@ -32,6 +32,7 @@ final class CrossChecks {
         checks.names(Model.RELAY, Model.RELAY_NAME);
         checks.names(Model.ROUTE, Model.ROUTE_NAME);
         file.all(Model.ROUTE).forEach(checks::route);
+        OpenRelay.check(file);
         checks.store();
         checks.retry();
     }

@@ -29,7 +29,7 @@ final class Quantity {
     /** An integer and {@code ms s m h d}. */
     static Optional<Duration> duration(String text) {
         int digits = digits(text);
-        Duration unit = TIMES.get(text.substring(digits).strip());
+        Duration unit = TIMES.get(text.substring(digits));
         if (digits == 0 || digits > DIGITS_MAX || unit == null) {
             return Optional.empty();
         }
@@ -46,7 +46,7 @@ final class Quantity {
     /** An integer, alone or with {@code kB MB GB KiB MiB GiB}. */
     static Optional<Long> size(String text) {
         int digits = digits(text);
-        Long unit = SIZES.get(text.substring(digits).strip());
+        Long unit = SIZES.get(text.substring(digits));
         if (digits == 0 || digits > DIGITS_MAX || unit == null) {
             return Optional.empty();
         }

@@ -13,30 +13,48 @@ import java.nio.charset.StandardCharsets;
 class ReportTest {
     @Test
     void aFileWithManyErrorsIsToldAllOfThem() throws IOException {
-        assertThat(Checking.report(resource("bad.toml"))).isEqualTo(resource("bad.txt"));
+        Golden.check(
+                "daemon/src/test/resources/org/posthouse/daemon/config/bad.txt",
+                Checking.report(resource("bad.toml")));
     }
 
     @Test
     void whatIsNotTomlIsToldToo() {
-        assertThat(
-                        Checking.report(
-                                "hostname = \n[listener.in\nbind=\"127.0.0.1:25\"\ndata = \"x\"\n"))
+        assertThat(Checking.report("hostname =\n[listener.in\nbind=\"127.0.0.1:25\"\n"))
                 .isEqualTo(
                         """
                         error[PH-C011]: this is not TOML
-                           posthouse.toml:1:12
-                              1 | hostname =\u0020
-                                |            ^ Unexpected end of line, expected a value
+                           posthouse.toml:1:11
+                              1 | hostname =
+                                |           ^ Unexpected end of line, expected a value
                            help: posthouse help PH-C011
 
                         error[PH-C011]: this is not TOML
                            posthouse.toml:2:13
-                              1 | hostname =\u0020
+                              1 | hostname =
                               2 | [listener.in
-                                |             ^ Unexpected end of line, expected . or ]
+                                |             ^ Unexpected end of line, expected ]
                            help: posthouse help PH-C011
 
                         2 errors.
+                        """);
+    }
+
+    @Test
+    void anOpenRelayIsShownWithItsFix() {
+        assertThat(Checking.report(Checking.LISTENER + "[[relay]]\nclients = [\"0.0.0.0/0\"]\n"))
+                .isEqualTo(
+                        """
+                        error[PH-C031]: this rule makes you an open relay
+                           posthouse.toml:4:11
+                              3 | [[relay]]
+                              4 | clients = ["0.0.0.0/0"]
+                                |           ^^^^^^^^^^^^^ the networks together cover all of the internet's IPv4 addresses
+                           fix: list your networks, or require a login:  auth = true
+                           If you really mean it, set  open_relay = "yes, I understand"  in this rule.
+                           help: posthouse help PH-C031
+
+                        1 error.
                         """);
     }
 

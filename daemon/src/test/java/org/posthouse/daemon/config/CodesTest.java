@@ -1,0 +1,154 @@
+package org.posthouse.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A mistake of every kind, and the code it gets. */
+class CodesTest {
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "PH-C011|data = ",
+                "PH-C012|[listner.x]~bind = \"127.0.0.1:0\"",
+                "PH-C012|[nothing.like.it]",
+                "PH-C013|[listener]~bind = \"127.0.0.1:0\"",
+                "PH-C013|[relay]~name = \"x\"",
+                "PH-C013|[[tls]]~key = \"file:x\"",
+                "PH-C013|[[domains]]",
+                "PH-C013|relay = 1",
+                "PH-C014|hostnam = \"x\"",
+                "PH-C014|[limits]~message_sise = \"1MB\"",
+                "PH-C015|hostname = \"a b\"",
+                "PH-C015|hostname = \"-a.example\"",
+                "PH-C015|data = \"\"",
+                "PH-C015|[listener.x]~bind = \"mail.example:25\"",
+                "PH-C015|[listener.x]~bind = \"127.0.0.1:65536\"",
+                "PH-C015|[listener.x]~bind = 25",
+                "PH-C015|[domains]~local = [1]",
+                "PH-C015|[[relay]]~clients = \"10.0.0.0/8\"",
+                "PH-C015|[[relay]]~clients = [\"10.0.0.1/8\"]",
+                "PH-C015|[[relay]]~auth = \"yes\"",
+                "PH-C015|[[relay]]~auth = true~senders = [\"shop.example\"]",
+                "PH-C015|[[relay]]~auth = true~open_relay = \"yes\"",
+                "PH-C015|[[route]]~via = \"mxx\"",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"a b:25\"",
+                "PH-C015|[[route]]~port = 0",
+                "PH-C015|[[route]]~max_connections = 0",
+                "PH-C015|[[route]]~tls = true",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = \"x\"",
+                "PH-C015|[store]~format = \"mbx\"",
+                "PH-C015|[dns]~servers = [\"ns.example\"]",
+                "PH-C015|[dns]~timeout = \"0s\"",
+                "PH-C015|[dns]~timeout = \"5 s\"",
+                "PH-C015|[dns]~timeout = \"5sec\"",
+                "PH-C015|[dns]~timeout = 5",
+                "PH-C015|[limits]~message_size = 0",
+                "PH-C015|[limits]~message_size = \"50 MB\"",
+                "PH-C015|[limits]~message_size = \"50mb\"",
+                "PH-C015|[limits]~message_size = \"99999999999GB\"",
+                "PH-C015|[limits]~recipients = 99",
+                "PH-C015|[limits]~connections = 1.5",
+                "PH-C015|[timeouts]~server_command = \"-5m\"",
+                "PH-C015|[retry]~ladder = []",
+                "PH-C015|[retry]~ladder = [\"500ms\"]",
+                "PH-C015|[retry]~give_up_after = \"5\"",
+                "PH-C010|[domains]~recipients = \"file:/no/such/file\"",
+                "PH-C010|[auth]~users = \"file:/no/such/file\"",
+                "PH-C015|[auth]~users = \"/no/scheme\"",
+                "PH-C015|[auth]~users = \"cred:../x\"",
+                "PH-C016|[tls]~certificate = \"file:/etc/hostname\"",
+                "PH-C016|[tls]~key = \"file:/etc/hostname\"",
+                "PH-C016|[listener.x]",
+                "PH-C016|[[route]]~via = \"smarthost\"",
+                "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\" }",
+                "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { password ="
+                        + " \"env:RELAY_PASSWORD\" }",
+                "PH-C017|[[route]]~host = \"h\"",
+                "PH-C017|[[route]]~auth = { user = \"x\", password = \"env:RELAY_PASSWORD\" }",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~internal = true",
+                "PH-C017|[[route]]~via = \"store\"~tls = \"off\"",
+                "PH-C017|[store]~format = \"discard\"~path = \"x\"",
+                "PH-C017|[retry]~probe_max = \"1s\"",
+                "PH-C018|[fence]~enabled = true",
+                "PH-C018|[brake]",
+                "PH-C018|[console]",
+                "PH-C018|[metrics]",
+                "PH-C018|[[webhook]]",
+                "PH-C018|[[expect]]",
+                "PH-C018|[domains]~aliases = \"file:x\"",
+                "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
+                "PH-C018|[[relay]]~auth = true~send_as = \"own\"",
+                "PH-C018|[[route]]~via = \"lmtp\"",
+                "PH-C018|[[route]]~tls = \"dane\"",
+                "PH-C018|[[route]]~tls = \"mta-sts\"",
+                "PH-C018|[[route]]~streaming = \"trusted\"",
+                "PH-C018|[auth]~lockout = \"10 in 10m\"",
+                "PH-C018|[limits]~clients_exempt = [\"127.0.0.0/8\"]",
+                "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " mechanism = \"xoauth2\" }",
+                "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
+                        + " = \"env:NONE\" }",
+                "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
+                        + " = \"file:/no/such\" }",
+                "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
+                        + " = \"cred:x\" }",
+                "PH-C021|[[relay]]~auth = true~name = \"a\"~[[relay]]~auth = true~name = \"a\"",
+                "PH-C022|[listener.x]~bind = \"127.0.0.1:0\"~tls = \"offer\"",
+                "PH-C022|[listener.x]~bind = \"127.0.0.1:0\"~tls = \"implicit\"",
+                "PH-C023 PH-C017|[listener.x]~bind = \"127.0.0.1:0\"~auth = \"optional\"",
+                "PH-C024|[domains]~local = [\"a.example\"]~relayed = [\"A.example\"]",
+                "PH-C024|[listener.x]~bind = \"127.0.0.1:25\"~[listener.y]~bind = \"127.0.0.1\"",
+                "PH-C031|[[relay]]~name = \"all\"",
+                "PH-C031|[[relay]]~auth = false",
+                "PH-C031|[[relay]]~senders = [\"*@shop.example\"]",
+                "PH-C031|[[relay]]~clients = [\"::/0\"]",
+                "PH-C031|[[relay]]~clients = [\"0.0.0.0/1\"]~[[relay]]~clients = [\"128.0.0.0/1\"]",
+            })
+    void everyMistakeHasItsCode(String codes, String text) {
+        assertThat(Checking.codes(text.replace("~", "\n") + "\n" + Checking.LISTENER))
+                .isEqualTo(codes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hostname = \"mail.shop.example\"",
+                "data = \"../x\"",
+                "[listener.a]~bind = \"[::1]:25\"~[listener.b]~bind ="
+                        + " \"::1\"~hostname=\"b.example\"~tls=\"off\"",
+                "[listener.a]~bind = \"localhost:0\"~[listener.b]~bind = \"127.0.0.1:0\"",
+                "[domains]",
+                "[domains]~local = [\"jörg.example\", \"[192.0.2.1]\"]",
+                "[[relay]]~clients = []",
+                "[[relay]]~clients = [\"10.0.0.0/8\", \"2001:db8::1\"]~senders = [\"*\","
+                        + " \"*@*.x.example\", \"a@b.example\"]",
+                "[[relay]]~auth = true~send_as = \"any\"",
+                "[[relay]]~clients = [\"0.0.0.0/0\"]~open_relay = \"yes, I understand\"",
+                "[[route]]",
+                "[[route]]~tls = \"auto\"~internal = true~port = 2525~max_connections = 1",
+                "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
+                    + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
+                    + " }",
+                "[[route]]~to = [\"*@x.example\"]~via = \"refuse\"~[[route]]~via ="
+                        + " \"discard\"~[[route]]~via = \"store\"",
+                "[store]~format = \"mbox\"~path = \"x\"",
+                "[dns]~servers = [\"192.0.2.53\", \"[2001:db8::53]:5353\"]~timeout = \"500ms\"",
+                "[limits]~message_size = \"50MB\"~recipients = 100~connections ="
+                        + " 1~connections_per_client = 1",
+                "[limits]~message_size = 1000",
+                "[timeouts]~server_command = \"5m\"~server_data = \"10m\"~client_connect ="
+                    + " \"30s\"~client_greeting = \"5m\"~client_command = \"5m\"~client_data_block"
+                    + " = \"3m\"~client_data_end = \"10m\"",
+                "[retry]~ladder = [\"1s\"]~give_up_after = \"0s\"~warn_after = \"10d\"~idle_wait ="
+                        + " \"0s\"~probe_first = \"1s\"~probe_max = \"1s\"",
+            })
+    void whatIsRightIsTaken(String text) {
+        assertThat(Checking.report(text.replace("~", "\n") + "\n" + Checking.LISTENER)).isEmpty();
+    }
+}
