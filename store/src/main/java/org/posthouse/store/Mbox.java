@@ -31,6 +31,9 @@ public final class Mbox implements MessageStore {
     /** Held across I/O: there is one end of the file, and whoever appends owns it. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** The folder was forced since the file was made. Guarded by the lock. */
+    private boolean named;
+
     private Mbox(Disk disk, Path file) {
         this.disk = disk;
         this.file = file.toAbsolutePath();
@@ -58,13 +61,16 @@ public final class Mbox implements MessageStore {
     }
 
     private DiskFile openOrCreate() throws IOException {
-        if (disk.exists(file)) {
-            return disk.open(file);
+        if (!disk.exists(file)) {
+            disk.createDirectories(folder);
+            named = false;
+            disk.create(file).close();
         }
-        disk.createDirectories(folder);
-        DiskFile created = disk.create(file);
-        disk.forceDirectory(folder);
-        return created;
+        if (!named) {
+            disk.forceDirectory(folder);
+            named = true;
+        }
+        return disk.open(file);
     }
 
     private void append(DiskFile mbox, LocalMail mail) throws IOException {

@@ -24,6 +24,9 @@ final class MboxJournal {
     private final Path file;
     private final Path folder;
 
+    /** The folder was forced since the file was made. Guarded by the lock of {@link Mbox}. */
+    private boolean named;
+
     MboxJournal(Disk disk, Path mbox, Path folder) {
         this.disk = disk;
         this.folder = folder;
@@ -36,12 +39,14 @@ final class MboxJournal {
         entry.putLong(start).putLong(end).putLong(checksum);
         entry.putLong(checksum(entry.array())).flip();
         boolean fresh = !disk.exists(file);
+        named &= !fresh;
         try (DiskFile journal = fresh ? disk.create(file) : disk.open(file)) {
             journal.write(entry, 0);
             journal.force();
         }
-        if (fresh) {
+        if (!named) {
             disk.forceDirectory(folder);
+            named = true;
         }
     }
 

@@ -2,8 +2,7 @@ package org.posthouse.store;
 
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
-
-import java.util.Locale;
+import org.posthouse.platform.NoSpaceException;
 
 /** What a local store answers. */
 final class Outcomes {
@@ -21,12 +20,9 @@ final class Outcomes {
 
     /** What a failure of the disk means for the message: later, never lost. */
     static Outcome of(Exception failure) {
-        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        boolean full =
-                text.contains("no space left")
-                        || text.contains("not enough space")
-                        || text.contains("quota exceeded");
-        return full ? FULL : BROKEN;
+        return failure instanceof NoSpaceException || failure.getCause() instanceof NoSpaceException
+                ? FULL
+                : BROKEN;
     }
 
     /** A handler that threw: later. */

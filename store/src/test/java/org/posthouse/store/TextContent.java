@@ -5,7 +5,7 @@ import org.posthouse.core.Content;
 import java.nio.charset.StandardCharsets;
 
 /** A content in memory that is read in small bites. */
-final class TextContent implements Content {
+class TextContent implements Content {
     private final byte[] octets;
     private final int bite;
 
