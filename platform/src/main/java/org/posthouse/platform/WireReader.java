@@ -56,6 +56,11 @@ public final class WireReader {
         }
     }
 
+    /** True when a line up to its LF has come already: reading it does not wait. */
+    public boolean holdsLine() {
+        return indexOfLf(start) >= 0;
+    }
+
     /** The array that holds the last line. */
     public byte[] buffer() {
         return buffer;
