@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
  * @param greeting text behind the host name in the greeting
  * @param goodbye text of the reply to QUIT
  * @param receivedField add a Received field (RFC 5321 section 4.4)
+ * @param bareLineEnds what becomes of a CR or LF that stands alone in content
  * @since 0.1
  */
 public record ListenerSettings(
@@ -32,16 +33,52 @@ public record ListenerSettings(
         ServerLimits limits,
         String greeting,
         String goodbye,
-        boolean receivedField) {
+        boolean receivedField,
+        BareLineEnds bareLineEnds) {
     /** Checks that nothing is missing. */
     public ListenerSettings {
         Objects.requireNonNull(name);
         Objects.requireNonNull(bind);
         Objects.requireNonNull(hostname);
         Objects.requireNonNull(limits);
+        Objects.requireNonNull(bareLineEnds);
         if (tls != Tls.OFF && tlsContext.isEmpty()) {
             throw new IllegalArgumentException("listener " + name + " needs a certificate");
         }
+    }
+
+    /** With bare CRs and LFs normalised, as by default. */
+    public ListenerSettings(
+            String name,
+            InetSocketAddress bind,
+            String hostname,
+            Tls tls,
+            Optional<Supplier<SSLContext>> tlsContext,
+            Auth auth,
+            ServerLimits limits,
+            String greeting,
+            String goodbye,
+            boolean receivedField) {
+        this(
+                name,
+                bind,
+                hostname,
+                tls,
+                tlsContext,
+                auth,
+                limits,
+                greeting,
+                goodbye,
+                receivedField,
+                BareLineEnds.NORMALISE);
+    }
+
+    /** What becomes of a CR or LF that stands alone in content. */
+    public enum BareLineEnds {
+        /** It becomes CRLF before it is stored. */
+        NORMALISE,
+        /** The message is refused ({@code 550 5.6.11}). */
+        REFUSE
     }
 
     /** TLS on a listener. */

@@ -1,0 +1,77 @@
+package org.posthouse.server;
+
+import org.posthouse.policy.IpAddress;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Counts the connections of a listener, in total and by client. IPv6 clients count by their /64,
+ * which is what one customer has.
+ */
+final class Admission {
+    /** The answer. */
+    enum Answer {
+        ADMITTED,
+        LISTENER_FULL,
+        CLIENT_FULL
+    }
+
+    private static final int V6_OCTETS_COUNTED = 8;
+
+    private final int connectionsMax;
+    private final int perClientMax;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by the lock; holds clients with connections only. */
+    private final Map<IpAddress, Integer> byClient = new HashMap<>();
+
+    /** Guarded by the lock. */
+    private int total;
+
+    Admission(int connectionsMax, int perClientMax) {
+        this.connectionsMax = connectionsMax;
+        this.perClientMax = perClientMax;
+    }
+
+    /** Counts a connection when there is room for it. */
+    Answer enter(IpAddress address) {
+        IpAddress client = client(address);
+        lock.lock();
+        try {
+            if (total >= connectionsMax) {
+                return Answer.LISTENER_FULL;
+            }
+            if (byClient.getOrDefault(client, 0) >= perClientMax) {
+                return Answer.CLIENT_FULL;
+            }
+            total++;
+            byClient.merge(client, 1, Integer::sum);
+            return Answer.ADMITTED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the count of a connection that was admitted. */
+    void leave(IpAddress address) {
+        lock.lock();
+        try {
+            total--;
+            byClient.computeIfPresent(client(address), (c, count) -> count > 1 ? count - 1 : null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static IpAddress client(IpAddress address) {
+        if (address.isV4()) {
+            return address;
+        }
+        byte[] octets = address.octets();
+        Arrays.fill(octets, V6_OCTETS_COUNTED, octets.length, (byte) 0);
+        return IpAddress.of(octets);
+    }
+}

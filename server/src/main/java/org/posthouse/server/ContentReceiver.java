@@ -1,0 +1,143 @@
+package org.posthouse.server;
+
+import org.posthouse.core.Command;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.DataDecoder;
+import org.posthouse.server.ListenerSettings.BareLineEnds;
+import org.posthouse.server.SessionState.Closing;
+import org.posthouse.server.SessionState.Receiving;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads the content of DATA (RFC 5321 section 4.1.1.4) and the chunks of BDAT (RFC 3030 section 2).
+ * What the client announced is always read to its end, whatever becomes of it, so that content
+ * never runs as commands; only what is absurdly long ends the session.
+ */
+final class ContentReceiver {
+    /** Octets beyond twice the message limit that are read only to be dropped. */
+    private static final long DROPPED_OCTETS_EXTRA = 1 << 20;
+
+    /** A chunk of up to this size is awaited without writing the replies before it. */
+    private static final int CHUNK_OCTETS_QUIET = 64 * 1024;
+
+    private final Reception reception;
+    private final Dialogue dialogue;
+    private final Wire wire;
+    private final Acceptance acceptance;
+
+    ContentReceiver(Reception reception, Dialogue dialogue, Wire wire, Acceptance acceptance) {
+        this.reception = reception;
+        this.dialogue = dialogue;
+        this.wire = wire;
+        this.acceptance = acceptance;
+    }
+
+    /** Opens a place for content; refuses the command and returns nothing when that fails. */
+    Optional<IncomingContent> open(String stage) {
+        try {
+            ContentSink sink = reception.intake().openContent();
+            var clock = new ContentClock(reception.platform().time(), reception.limits());
+            return Optional.of(
+                    new IncomingContent(sink, clock, reception.limits(), reception.policy()));
+        } catch (RuntimeException e) {
+            reception.policy().failed("content", e);
+            dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
+            return Optional.empty();
+        }
+    }
+
+    /** Runs DATA; the state that follows. */
+    SessionState data(Receiving from) throws IOException {
+        IncomingContent content = from.content();
+        wire.say(Replies.SEND_CONTENT);
+        wire.flush(content.clock().deadline());
+        if (!readToDot(content)) {
+            return tooMuch(from.heloName());
+        }
+        acceptance.decide("DATA", from);
+        return from.peer();
+    }
+
+    /** Runs a BDAT; the state that follows. */
+    SessionState chunk(Receiving from, Command.Bdat command) throws IOException {
+        IncomingContent content = from.content();
+        if (!readChunk(content, command.octets())) {
+            return tooMuch(from.heloName());
+        }
+        if (content.flaw() == IncomingContent.Flaw.NONE && !command.last()) {
+            dialogue.say(Replies.CHUNK_OK);
+            return from;
+        }
+        content.end(false, refusesBareLineEnds());
+        acceptance.decide("BDAT", from);
+        return from.peer();
+    }
+
+    /** Reads the octets of a chunk that was refused; false when there are too many. */
+    boolean skip(long octets) throws IOException {
+        var clock = new ContentClock(reception.platform().time(), reception.limits());
+        return octets <= wireOctetsMax() && pass(octets, clock, Optional.empty());
+    }
+
+    /** Reads up to the end of DATA; false when the client sends without end. */
+    private boolean readToDot(IncomingContent content) throws IOException {
+        var decoder = new DataDecoder();
+        ContentClock clock = content.clock();
+        while (!decoder.ended()) {
+            int there = wire.available(clock.deadline());
+            int taken =
+                    decoder.decode(
+                            wire.buffer(), wire.position(), wire.position() + there, content);
+            wire.consume(taken);
+            clock.add(taken);
+            if (clock.octets() > wireOctetsMax()) {
+                return false;
+            }
+        }
+        content.end(decoder.sawBareLineEnd(), refusesBareLineEnds());
+        return true;
+    }
+
+    private boolean refusesBareLineEnds() {
+        return reception.settings().bareLineEnds() == BareLineEnds.REFUSE;
+    }
+
+    private boolean readChunk(IncomingContent content, long octets) throws IOException {
+        return content.clock().octets() + octets <= wireOctetsMax()
+                && pass(octets, content.clock(), Optional.of(content));
+    }
+
+    private boolean pass(long octets, ContentClock clock, Optional<IncomingContent> content)
+            throws IOException {
+        long left = octets;
+        if (left > CHUNK_OCTETS_QUIET) {
+            wire.flush(clock.deadline());
+        }
+        while (left > 0) {
+            int there = (int) Math.min(left, wire.available(clock.deadline()));
+            if (content.isPresent()) {
+                content.get().takeChunk(wire.buffer(), wire.position(), there);
+            }
+            wire.consume(there);
+            clock.add(there);
+            left -= there;
+        }
+        return true;
+    }
+
+    /** Refuses what is far too long, and ends the session: what follows is not read. */
+    SessionState tooMuch(String heloName) {
+        dialogue.refuse("content", "", Codes.SIZE, Replies.TOO_BIG);
+        dialogue.farewell(Codes.SIZE, Replies.OUT_OF_STEP);
+        return new Closing(heloName, "message far too big");
+    }
+
+    private long wireOctetsMax() {
+        long max = reception.limits().messageOctetsMax();
+        return max <= 0 || max > Long.MAX_VALUE / 4
+                ? Long.MAX_VALUE / 2
+                : 2 * max + DROPPED_OCTETS_EXTRA;
+    }
+}

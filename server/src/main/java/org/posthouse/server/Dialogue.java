@@ -1,0 +1,126 @@
+package org.posthouse.server;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.Reply;
+
+import java.time.Instant;
+import java.util.ArrayList;
+
+/** What a session says, with the counts that end a session that is no good. */
+final class Dialogue {
+    /**
+     * Commands that bring no message on its way (NOOP, RSET, EHLO, VRFY and the like, and those
+     * answered by 4yz), since the start or the last accepted message.
+     */
+    static final int IDLE_COMMANDS_MAX = 1000;
+
+    private final Reception reception;
+    private final LiveSession live;
+    private final Wire wire;
+    private int errors;
+    private int idleCommands;
+
+    Dialogue(Reception reception, LiveSession live, Wire wire) {
+        this.reception = reception;
+        this.live = live;
+        this.wire = wire;
+    }
+
+    /** Agrees. */
+    void say(CannedReply reply) {
+        wire.say(reply);
+    }
+
+    /** Agrees to what brings no message on its way. */
+    void sayIdle(CannedReply reply) {
+        idleCommands++;
+        wire.say(reply);
+    }
+
+    /** Says a hook's own reply to a command that brings no message on its way. */
+    void sayIdle(String stage, String code, Reply reply) {
+        if (reply.isPositive()) {
+            idleCommands++;
+            wire.say(reply);
+        } else {
+            refuse(stage, "", code, reply);
+        }
+    }
+
+    /** Says the last word about a message that was accepted. */
+    void accepted(String id) {
+        errors = 0;
+        idleCommands = 0;
+        wire.text("250 2.0.0 queued as ");
+        wire.text(id);
+        wire.text("\r\n");
+    }
+
+    /** Says the last word about a message that was discarded. */
+    void discarded(Reply reply) {
+        idleCommands++;
+        wire.say(reply);
+    }
+
+    void refuse(String stage, String address, String code, CannedReply reply) {
+        wire.say(reply);
+        count(stage, address, code, reply.reply());
+    }
+
+    /** Refuses in the words of a hook, with its code in parentheses behind them. */
+    void refuse(String stage, String address, String code, Reply reply) {
+        Reply said = withCode(reply, code);
+        wire.say(said);
+        count(stage, address, code, said);
+    }
+
+    /** Refuses in these words alone; the code is for the event. */
+    void refuseUncoded(String stage, String code, Reply reply) {
+        wire.say(reply);
+        count(stage, "", code, reply);
+    }
+
+    /** Writes 421 and the like, which are no answer to a command. */
+    void farewell(String code, CannedReply reply) {
+        wire.say(reply);
+        told("session", "", code, reply.reply());
+    }
+
+    boolean hasTooManyErrors() {
+        return errors >= reception.limits().errorsMax();
+    }
+
+    boolean hasTooManyCommands() {
+        return idleCommands >= IDLE_COMMANDS_MAX;
+    }
+
+    Instant now() {
+        return reception.platform().time().now();
+    }
+
+    private void count(String stage, String address, String code, Reply reply) {
+        if (reply.isPermanent()) {
+            errors++;
+        } else {
+            idleCommands++;
+        }
+        told(stage, address, code, reply);
+    }
+
+    private void told(String stage, String address, String code, Reply reply) {
+        reception
+                .events()
+                .emit(new MailEvent.Refused(now(), live.number(), stage, address, code, reply));
+    }
+
+    private static Reply withCode(Reply reply, String code) {
+        if (code.isEmpty()) {
+            return reply;
+        }
+        var lines = new ArrayList<>(reply.lines());
+        String last = lines.removeLast();
+        String mark = "(" + code + ")";
+        lines.add(last.isEmpty() ? mark : last + " " + mark);
+        return new Reply(reply.code(), reply.status(), lines);
+    }
+}

@@ -1,0 +1,160 @@
+package org.posthouse.server;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReversePath;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.server.SessionPolicy.ContentVerdict;
+import org.posthouse.server.SessionPolicy.RecipientVerdict;
+import org.posthouse.server.SessionPolicy.StageVerdict;
+import org.posthouse.server.SessionPolicy.Submission;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The policy with a net below it: whatever a hook throws, and whatever it returns that makes no
+ * sense (a refusal that says 250), becomes {@code 451 4.3.0} for that command alone.
+ */
+final class GuardedPolicy {
+    private static final System.Logger LOG = System.getLogger(GuardedPolicy.class.getName());
+    private static final Reply FAILED = Replies.LOCAL_ERROR.reply();
+
+    private final SessionPolicy policy;
+    private final MailEvents events;
+    private final TimeSource time;
+
+    GuardedPolicy(SessionPolicy policy, MailEvents events, TimeSource time) {
+        this.policy = policy;
+        this.events = events;
+        this.time = time;
+    }
+
+    StageVerdict connect(SessionView session) {
+        return stage("connect", () -> policy.connect(session));
+    }
+
+    StageVerdict hello(SessionView session, String name) {
+        return stage("hello", () -> policy.hello(session, name));
+    }
+
+    StageVerdict mail(SessionView session, ReversePath path, MailOptions options) {
+        return stage("mail", () -> policy.mail(session, path, options));
+    }
+
+    RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
+        return ask("recipient", () -> checked(policy.recipient(session, path, recipient)))
+                .orElseGet(() -> new RecipientVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
+    }
+
+    ContentVerdict content(SessionView session, Submission submission) {
+        return ask("content", () -> checked(policy.content(session, submission), submission))
+                .orElseGet(() -> new ContentVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
+    }
+
+    Reply verify(SessionView session, String name) {
+        return reply("verify", () -> policy.verify(session, name));
+    }
+
+    Reply expand(SessionView session, String list) {
+        return reply("expand", () -> policy.expand(session, list));
+    }
+
+    Reply unknown(SessionView session, String verb, String argument) {
+        return reply("unknown", () -> policy.unknown(session, verb, argument));
+    }
+
+    /** The identity, an empty text for a wrong login; nothing when it could not be checked. */
+    Optional<String> authenticate(SessionView session, String mechanism, Credentials credentials) {
+        return ask(
+                "authenticate",
+                () ->
+                        policy.authenticate(
+                                session, mechanism, credentials.login(), credentials.password()));
+    }
+
+    /** Tells of something of ours that threw. */
+    void failed(String stage, Throwable thrown) {
+        LOG.log(System.Logger.Level.WARNING, "the stage " + stage + " threw", thrown);
+        String text = "the stage " + stage + " threw " + thrown.getClass().getName();
+        events.emit(new MailEvent.Trouble(time.now(), Codes.HOOK_FAILED, text));
+    }
+
+    private StageVerdict stage(String stage, Supplier<StageVerdict> hook) {
+        return ask(stage, () -> checked(hook.get()))
+                .orElseGet(() -> new StageVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
+    }
+
+    private Reply reply(String stage, Supplier<Reply> hook) {
+        return ask(stage, () -> finished(hook.get())).orElse(FAILED);
+    }
+
+    private <T> Optional<T> ask(String stage, Supplier<T> hook) {
+        try {
+            return Optional.of(hook.get());
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            failed(stage, e);
+            return Optional.empty();
+        }
+    }
+
+    private static StageVerdict checked(StageVerdict verdict) {
+        switch (verdict) {
+            case StageVerdict.Proceed p -> {}
+            case StageVerdict.Refuse r -> negative(r.reply());
+            case StageVerdict.Disconnect d -> negative(d.reply());
+        }
+        return verdict;
+    }
+
+    private static RecipientVerdict checked(RecipientVerdict verdict) {
+        switch (verdict) {
+            case RecipientVerdict.Accept a -> {}
+            case RecipientVerdict.Refuse r -> negative(r.reply());
+            case RecipientVerdict.Disconnect d -> negative(d.reply());
+        }
+        return verdict;
+    }
+
+    private static ContentVerdict checked(ContentVerdict verdict, Submission submission) {
+        switch (verdict) {
+            case ContentVerdict.Accept a -> checkAccept(a, submission.dispositions().size());
+            case ContentVerdict.Refuse r -> negative(r.reply());
+            case ContentVerdict.Discard d -> positive(d.reply());
+        }
+        return verdict;
+    }
+
+    private static void checkAccept(ContentVerdict.Accept accept, int recipientCount) {
+        if (accept.dispositions().size() != recipientCount) {
+            throw new IllegalStateException("not one disposition for each recipient");
+        }
+        for (String field : accept.addedFields()) {
+            if (field.indexOf('\r') >= 0 || field.indexOf('\n') >= 0 || field.indexOf(':') < 1) {
+                throw new IllegalStateException("not a header field on one line");
+            }
+        }
+    }
+
+    private static void negative(Reply reply) {
+        if (!reply.isTransient() && !reply.isPermanent()) {
+            throw new IllegalStateException("a refusal can't say " + reply.code());
+        }
+    }
+
+    private static void positive(Reply reply) {
+        if (!reply.isPositive()) {
+            throw new IllegalStateException("a message can't be discarded with " + reply.code());
+        }
+    }
+
+    private static Reply finished(Reply reply) {
+        if (reply.isIntermediate()) {
+            throw new IllegalStateException("nothing can follow " + reply.code());
+        }
+        return reply;
+    }
+}

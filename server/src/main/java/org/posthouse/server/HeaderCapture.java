@@ -1,0 +1,56 @@
+package org.posthouse.server;
+
+import org.posthouse.core.HeaderField;
+import org.posthouse.core.HeaderScanner;
+
+import java.util.Arrays;
+
+/** Keeps the header section of a content that streams by, up to a limit. */
+final class HeaderCapture {
+    private static final int INITIAL_OCTETS = 1024;
+
+    private final HeaderScanner scanner = new HeaderScanner();
+    private final int octetsMax;
+    private byte[] kept = new byte[INITIAL_OCTETS];
+    private int count;
+    private boolean overflown;
+
+    HeaderCapture(int octetsMax) {
+        this.octetsMax = octetsMax;
+    }
+
+    /** True when what follows needs no look. */
+    boolean isDone() {
+        return overflown || scanner.ended();
+    }
+
+    /** True when the section is longer than allowed. */
+    boolean isOverflown() {
+        return overflown;
+    }
+
+    void take(byte[] octets, int offset, int length) {
+        scanner.scan(octets, offset, offset + length);
+        long wanted = scanner.ended() ? scanner.octets() - count : length;
+        int more = (int) Math.max(0, wanted);
+        overflown = more > octetsMax - count;
+        if (overflown) {
+            return;
+        }
+        if (kept.length - count < more) {
+            kept = Arrays.copyOf(kept, Math.max(kept.length * 2, count + more));
+        }
+        System.arraycopy(octets, offset, kept, count, more);
+        count += more;
+    }
+
+    /** The section: all its fields, without the empty line behind them. */
+    byte[] section() {
+        return Arrays.copyOf(kept, (int) Math.min(count, scanner.octets()));
+    }
+
+    /** Received fields (RFC 5321 section 6.3). */
+    int receivedFields() {
+        return scanner.count(HeaderField.RECEIVED);
+    }
+}

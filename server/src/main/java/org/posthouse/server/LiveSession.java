@@ -1,0 +1,175 @@
+package org.posthouse.server;
+
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Threads.Task;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.platform.TlsFacts;
+import org.posthouse.policy.IpAddress;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What others may see of a session, and how they end it. The session's own thread changes the
+ * facts; any thread reads them.
+ *
+ * <p>A session that waits for a command is idle: it has nothing to write, so whoever ends it says
+ * the last reply in its place and closes. A session at work finds the wish at its next step.
+ */
+final class LiveSession implements SessionView {
+    private enum Phase {
+        AT_WORK,
+        IDLE,
+        ENDED
+    }
+
+    /** For the last reply to an idle client: its buffers are empty, or it reads nothing. */
+    private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(1);
+
+    private final long number;
+    private final String listener;
+    private final InetSocketAddress client;
+    private final IpAddress clientAddress;
+    private final Instant connectedAt;
+    private final TimeSource time;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AT_WORK);
+    private volatile Optional<CannedReply> farewell = Optional.empty();
+    private volatile Optional<Task> task = Optional.empty();
+    private volatile Connection connection;
+    private volatile SessionState state = new SessionState.Connected(true);
+    private volatile String login = "";
+
+    LiveSession(long number, String listener, Connection connection, TimeSource time) {
+        this.number = number;
+        this.listener = listener;
+        this.connection = connection;
+        this.client = connection.remote();
+        this.clientAddress = IpAddress.of(client.getAddress().getAddress());
+        this.time = time;
+        this.connectedAt = time.now();
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public String listener() {
+        return listener;
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return client;
+    }
+
+    @Override
+    public IpAddress clientAddress() {
+        return clientAddress;
+    }
+
+    @Override
+    public String heloName() {
+        return state.heloName();
+    }
+
+    @Override
+    public String login() {
+        return login;
+    }
+
+    @Override
+    public Optional<TlsFacts> tls() {
+        return connection.tls();
+    }
+
+    @Override
+    public Instant connectedAt() {
+        return connectedAt;
+    }
+
+    @Override
+    public String state() {
+        return state.word();
+    }
+
+    @Override
+    public void disconnect() {
+        end(Replies.DISCONNECTED);
+    }
+
+    /** The state itself; only the session's own thread enters another. */
+    SessionState current() {
+        return state;
+    }
+
+    void enter(SessionState next) {
+        state = next;
+    }
+
+    void loggedIn(String identity) {
+        login = identity;
+    }
+
+    void switchTo(Connection secured) {
+        connection = secured;
+    }
+
+    void runsAs(Task started) {
+        task = Optional.of(started);
+    }
+
+    /** Waits for the end of its thread. */
+    boolean join(Deadline deadline) throws InterruptedException {
+        return task.isEmpty() || task.get().join(deadline);
+    }
+
+    /** Ends the session with this reply: at once when it is idle, else at its next step. */
+    void end(CannedReply reply) {
+        farewell = Optional.of(reply);
+        if (phase.compareAndSet(Phase.IDLE, Phase.ENDED)) {
+            byte[] octets = reply.octets();
+            try {
+                connection.write(octets, 0, octets.length, time.after(FAREWELL_TIMEOUT));
+            } catch (IOException e) {
+                // The client is gone or does not listen: nothing more to say.
+            }
+            connection.close();
+        }
+    }
+
+    /** Ends the session without a word. */
+    void cut() {
+        farewell = Optional.of(Replies.STOPPING);
+        connection.close();
+        task.ifPresent(Task::interrupt);
+    }
+
+    /** Fails when somebody wants the session to end. */
+    void checkEnd() throws SessionEnded {
+        Optional<CannedReply> wish = farewell;
+        if (wish.isPresent()) {
+            throw new SessionEnded(wish.get(), phase.get() == Phase.ENDED);
+        }
+    }
+
+    /** The session begins to wait for a command. */
+    void idle() throws SessionEnded {
+        phase.set(Phase.IDLE);
+        if (farewell.isPresent()) {
+            atWork();
+        }
+    }
+
+    /** The session waits no more. */
+    void atWork() throws SessionEnded {
+        phase.compareAndSet(Phase.IDLE, Phase.AT_WORK);
+        checkEnd();
+    }
+}

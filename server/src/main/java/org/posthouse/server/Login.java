@@ -1,0 +1,165 @@
+package org.posthouse.server;
+
+import org.posthouse.core.Command;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.ProtocolLimits;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.server.SaslExchange.Step;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The AUTH command (RFC 4954 section 4) with its challenges and answers. */
+final class Login {
+    /** The first failure waits this long, each further one twice as long, up to the longest. */
+    static final Duration FAILURE_DELAY = Duration.ofSeconds(1);
+
+    static final int FAILURE_DELAY_DOUBLINGS_MAX = 3;
+
+    private static final String STAGE = "AUTH";
+
+    private final Reception reception;
+    private final Dialogue dialogue;
+    private final LiveSession live;
+    private final Wire wire;
+    private int failures;
+
+    Login(Reception reception, Dialogue dialogue, LiveSession live, Wire wire) {
+        this.reception = reception;
+        this.dialogue = dialogue;
+        this.live = live;
+        this.wire = wire;
+    }
+
+    /** Wrong logins so far; an accepted message does not forget them. */
+    int failures() {
+        return failures;
+    }
+
+    /** Runs one exchange to its end. */
+    void run(Command.Auth command) throws IOException {
+        Optional<SaslExchange> exchange = exchange(command.mechanism());
+        if (exchange.isEmpty()) {
+            refuse(Codes.EXTENSION, Replies.AUTH_UNKNOWN);
+            return;
+        }
+        Step step =
+                command.initialResponse().isEmpty()
+                        ? exchange.get().begin()
+                        : initial(exchange.get(), command.initialResponse());
+        while (step instanceof Step.Challenge challenge) {
+            Optional<Step> next = challenge(exchange.get(), challenge);
+            if (next.isEmpty()) {
+                return;
+            }
+            step = next.get();
+        }
+        finish(command.mechanism(), step);
+    }
+
+    private static Optional<SaslExchange> exchange(String mechanism) {
+        return switch (mechanism) {
+            case "PLAIN" -> Optional.of(new PlainExchange());
+            case "LOGIN" -> Optional.of(new LoginExchange());
+            default -> Optional.empty();
+        };
+    }
+
+    /** The initial response; {@code =} stands for an empty one. */
+    private static Step initial(SaslExchange exchange, String response) {
+        if (response.equals("=")) {
+            return exchange.answer(new byte[0]);
+        }
+        Optional<byte[]> octets = decode(response.getBytes(StandardCharsets.ISO_8859_1));
+        return octets.isEmpty() ? new Step.Broken() : exchange.answer(octets.get());
+    }
+
+    /** Asks, waits for the answer and takes it; nothing when the exchange is over. */
+    private Optional<Step> challenge(SaslExchange exchange, Step.Challenge challenge)
+            throws IOException {
+        wire.text("334 ");
+        wire.text(Base64.getEncoder().encodeToString(challenge.octets()));
+        wire.text("\r\n");
+        var deadline = time().after(reception.limits().commandTimeout());
+        if (!wire.readCommand(ProtocolLimits.AUTH_LINE_OCTETS_MAX, deadline)) {
+            refuse(Codes.SYNTAX, Replies.AUTH_TOO_LONG);
+            return Optional.empty();
+        }
+        byte[] line = Arrays.copyOfRange(wire.buffer(), wire.lineFrom(), wire.lineTo());
+        if (line.length == 1 && line[0] == '*') {
+            refuse(Codes.SYNTAX, Replies.AUTH_CANCELLED);
+            return Optional.empty();
+        }
+        Optional<byte[]> octets = wire.lineEndedByCrlf() ? decode(line) : Optional.empty();
+        return Optional.of(octets.isEmpty() ? new Step.Broken() : exchange.answer(octets.get()));
+    }
+
+    private void finish(String mechanism, Step step) throws IOException {
+        switch (step) {
+            case Step.Challenge c -> throw new IllegalStateException("not the end of an exchange");
+            case Step.Broken b -> refuse(Codes.SYNTAX, Replies.AUTH_NOT_BASE64);
+            case Step.Refused r -> fail(mechanism, "");
+            case Step.Check check -> check(mechanism, check.credentials());
+        }
+    }
+
+    private void check(String mechanism, Credentials credentials) throws IOException {
+        Optional<String> identity = reception.policy().authenticate(live, mechanism, credentials);
+        if (identity.isEmpty()) {
+            refuse(Codes.HOOK_FAILED, Replies.AUTH_NOT_NOW);
+        } else if (identity.get().isEmpty()) {
+            fail(mechanism, credentials.login());
+        } else {
+            live.loggedIn(identity.get());
+            tell(mechanism, identity.get(), true);
+            dialogue.say(Replies.LOGGED_IN);
+        }
+    }
+
+    private void fail(String mechanism, String login) throws IOException {
+        wire.flush(time().after(reception.limits().commandTimeout()));
+        int doublings = Math.min(failures, FAILURE_DELAY_DOUBLINGS_MAX);
+        failures++;
+        tell(mechanism, login, false);
+        try {
+            time().sleep(FAILURE_DELAY.multipliedBy(1L << doublings));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+        refuse(Codes.WRONG_LOGIN, Replies.AUTH_FAILED);
+    }
+
+    private void refuse(String code, CannedReply reply) {
+        dialogue.refuse(STAGE, "", code, reply);
+    }
+
+    private void tell(String mechanism, String login, boolean succeeded) {
+        reception
+                .events()
+                .emit(
+                        new MailEvent.Authenticated(
+                                dialogue.now(), live.number(), mechanism, login, succeeded));
+    }
+
+    private TimeSource time() {
+        return reception.platform().time();
+    }
+
+    /** Base64 with its padding (RFC 4648 section 4), nothing else. */
+    private static Optional<byte[]> decode(byte[] text) {
+        if (text.length % 4 != 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Base64.getDecoder().decode(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

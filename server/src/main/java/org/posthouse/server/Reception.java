@@ -1,0 +1,117 @@
+package org.posthouse.server;
+
+import org.posthouse.core.CommandParser;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Platform;
+import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Tls;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that the sessions of one listener share. */
+final class Reception {
+    private final Platform platform;
+    private final ListenerSettings settings;
+    private final GuardedPolicy policy;
+    private final Intake intake;
+    private final MailEvents events;
+    private final CommandGate gate;
+    private final CommandParser parser;
+    private final CannedReply greeting;
+    private final CannedReply goodbye;
+    private final CannedReply heloReply;
+    private final CannedReply ehloClearText;
+    private final CannedReply ehloSecured;
+
+    Reception(
+            Platform platform,
+            ListenerSettings settings,
+            SessionPolicy policy,
+            Intake intake,
+            MailEvents events) {
+        this.platform = platform;
+        this.settings = settings;
+        this.policy = new GuardedPolicy(policy, events, platform.time());
+        this.intake = intake;
+        this.events = events;
+        this.gate = new CommandGate(settings.tls(), settings.auth());
+        this.parser = new CommandParser(settings.hostname());
+        this.greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
+        this.goodbye = CannedReply.of(221, "2.0.0", words(settings.goodbye(), ""));
+        this.heloReply = CannedReply.plain(250, settings.hostname());
+        this.ehloClearText = CannedReply.lines(250, keywords(false));
+        this.ehloSecured = CannedReply.lines(250, keywords(true));
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    ListenerSettings settings() {
+        return settings;
+    }
+
+    ServerLimits limits() {
+        return settings.limits();
+    }
+
+    GuardedPolicy policy() {
+        return policy;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    MailEvents events() {
+        return events;
+    }
+
+    CommandGate gate() {
+        return gate;
+    }
+
+    CommandParser parser() {
+        return parser;
+    }
+
+    CannedReply greeting() {
+        return greeting;
+    }
+
+    CannedReply goodbye() {
+        return goodbye;
+    }
+
+    CannedReply heloReply() {
+        return heloReply;
+    }
+
+    CannedReply ehloReply(boolean secured) {
+        return secured ? ehloSecured : ehloClearText;
+    }
+
+    private List<String> keywords(boolean secured) {
+        var lines = new ArrayList<String>();
+        lines.add(settings.hostname());
+        lines.add("PIPELINING");
+        lines.add("SIZE " + Math.max(0, settings.limits().messageOctetsMax()));
+        if (!secured && settings.tls() != Tls.OFF) {
+            lines.add("STARTTLS");
+        }
+        if (secured && settings.auth() != Auth.OFF) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        lines.add("ENHANCEDSTATUSCODES");
+        lines.add("8BITMIME");
+        lines.add("SMTPUTF8");
+        lines.add("CHUNKING");
+        lines.add("DSN");
+        return lines;
+    }
+
+    private static String words(String first, String second) {
+        return second.isEmpty() ? first : first + " " + second;
+    }
+}

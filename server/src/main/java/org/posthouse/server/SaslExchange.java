@@ -1,0 +1,28 @@
+package org.posthouse.server;
+
+/**
+ * The server's side of one SASL exchange (RFC 4422 section 3), as a decider: answers go in, the
+ * next step comes out, nothing waits in here.
+ */
+interface SaslExchange {
+    /** The first step when the client sent no initial response. */
+    Step begin();
+
+    /** The step after an answer of the client, decoded. */
+    Step answer(byte[] response);
+
+    /** What comes next. */
+    sealed interface Step {
+        /** Ask the client. */
+        record Challenge(byte[] octets) implements Step {}
+
+        /** All was said: these are to be checked. */
+        record Check(Credentials credentials) implements Step {}
+
+        /** The answer breaks the mechanism's syntax. */
+        record Broken() implements Step {}
+
+        /** The answer is understood and not allowed. */
+        record Refused() implements Step {}
+    }
+}

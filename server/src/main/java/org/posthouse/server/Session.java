@@ -1,0 +1,399 @@
+package org.posthouse.server;
+
+import org.posthouse.core.BodyType;
+import org.posthouse.core.Command;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.server.CommandGate.Passage;
+import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.SessionPolicy.RecipientVerdict;
+import org.posthouse.server.SessionPolicy.StageVerdict;
+import org.posthouse.server.SessionState.Closing;
+import org.posthouse.server.SessionState.Connected;
+import org.posthouse.server.SessionState.Identified;
+import org.posthouse.server.SessionState.Receiving;
+import org.posthouse.server.SessionState.Transacting;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * One connection, from greeting to end, on its own virtual thread. Each command goes the same way:
+ * parsed (a total function), shown to the gate (a pure table), to the policy (may block), applied.
+ * Only the session and its helpers read or write octets of the connection; only {@link #enter}
+ * changes the state.
+ */
+final class Session implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
+    /** For a last reply to a client that did not keep up. */
+    private static final Duration LAST_REPLY_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Reception reception;
+    private final LiveSession live;
+    private final Wire wire;
+    private final Dialogue dialogue;
+    private final CommandReader reader;
+    private final Securing securing;
+    private final Login login;
+    private final ContentReceiver receiver;
+    private int transactions;
+
+    Session(Reception reception, LiveSession live, Connection connection) {
+        this.reception = reception;
+        this.live = live;
+        this.wire = new Wire(connection, live);
+        this.dialogue = new Dialogue(reception, live, wire);
+        this.reader = new CommandReader(reception, live, wire);
+        this.securing = new Securing(reception, dialogue, live, wire);
+        this.login = new Login(reception, dialogue, live, wire);
+        var acceptance = new Acceptance(reception, dialogue, live);
+        this.receiver = new ContentReceiver(reception, dialogue, wire, acceptance);
+    }
+
+    @Override
+    public void run() {
+        tell(
+                new MailEvent.SessionOpened(
+                        dialogue.now(),
+                        live.number(),
+                        live.listener(),
+                        live.clientAddress().toString()));
+        String why = "defect";
+        try {
+            why = converse();
+        } catch (SessionEnded e) {
+            why = e.farewell() == Replies.STOPPING ? "server stopped" : "disconnected";
+            if (!e.wasSaid()) {
+                sayLast(e.farewell());
+            }
+        } catch (DeadlineExceeded e) {
+            why = "timeout";
+            dialogue.farewell(Codes.TIMEOUT, Replies.TIMEOUT);
+            flushLast();
+        } catch (EOFException e) {
+            why = "client closed the connection";
+        } catch (IOException e) {
+            why = "connection lost";
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a session failed", e);
+            tell(new MailEvent.Trouble(dialogue.now(), Codes.DEFECT, e.toString()));
+            sayLast(Replies.DISCONNECTED);
+        } finally {
+            leave(why);
+        }
+    }
+
+    private String converse() throws IOException {
+        if (reception.settings().tls() == Tls.IMPLICIT) {
+            Optional<SSLContext> context = securing.context();
+            if (context.isEmpty() || !securing.handshake(context.get(), commandDeadline())) {
+                return "TLS handshake failed";
+            }
+        }
+        greet();
+        while (true) {
+            if (state() instanceof Closing closing) {
+                wire.flush(commandDeadline());
+                return closing.why();
+            }
+            step();
+        }
+    }
+
+    private void greet() {
+        switch (reception.policy().connect(live)) {
+            case StageVerdict.Proceed p -> wire.say(reception.greeting());
+            case StageVerdict.Refuse r -> {
+                dialogue.refuse("connect", "", r.code(), r.reply());
+                enter(new Connected(false));
+            }
+            case StageVerdict.Disconnect d -> disconnect("connect", d.code(), d.reply());
+        }
+    }
+
+    private void step() throws IOException {
+        if (!reader.next(commandDeadline())) {
+            dialogue.refuse("command", "", Codes.SYNTAX, Replies.LINE_TOO_LONG);
+        } else {
+            take(reader.parse());
+        }
+        if (state() instanceof Closing) {
+            return;
+        }
+        if (dialogue.hasTooManyErrors() || login.failures() >= reception.limits().errorsMax()) {
+            close(Codes.ERRORS, Replies.TOO_MANY_ERRORS, "too many errors");
+        } else if (dialogue.hasTooManyCommands()) {
+            close(Codes.COMMANDS, Replies.TOO_MANY_COMMANDS, "too many commands");
+        }
+    }
+
+    private void take(Command command) throws IOException {
+        boolean tooLong = reader.isTooLongFor(command);
+        if (wire.lineEndedByCrlf() && !tooLong) {
+            pass(command);
+            return;
+        }
+        CannedReply reply = tooLong ? Replies.LINE_TOO_LONG : Replies.BARE_LF;
+        dialogue.refuse("command", "", Codes.SYNTAX, reply);
+        closeOutOfStep(command);
+    }
+
+    private void pass(Command command) throws IOException {
+        Passage passage =
+                reception.gate().check(command, state(), wire.isSecured(), !live.login().isEmpty());
+        if (passage == Passage.OPEN) {
+            consult(command);
+            return;
+        }
+        if (passage == Passage.NO_RECIPIENTS && state() instanceof Transacting t) {
+            t.transaction().refuseContent();
+        }
+        if (command instanceof Command.Bdat bdat && !receiver.skip(bdat.octets())) {
+            enter(receiver.tooMuch(state().heloName()));
+            return;
+        }
+        dialogue.refuse(command.verb(), "", passage.code(), passage.reply());
+        if (command instanceof Command.Malformed) {
+            closeOutOfStep(command);
+        }
+    }
+
+    /** What follows a BDAT that can't be understood could be content: it must not run. */
+    private void closeOutOfStep(Command command) {
+        if (command.verb().equals("BDAT")) {
+            close(Codes.SYNTAX, Replies.OUT_OF_STEP, "out of step");
+        }
+    }
+
+    private void consult(Command command) throws IOException {
+        switch (command) {
+            case Command.Helo h -> hello("HELO", h.name());
+            case Command.Ehlo e -> hello("EHLO", e.name());
+            case Command.Mail m -> mail(m);
+            case Command.Rcpt r -> recipient(r.recipient());
+            case Command.Data d -> data();
+            case Command.Bdat b -> chunk(b);
+            case Command.Rset r -> {
+                reset();
+                dialogue.sayIdle(Replies.OK);
+            }
+            case Command.Noop n -> dialogue.sayIdle(Replies.OK);
+            case Command.Help h -> dialogue.sayIdle(Replies.HELP);
+            case Command.Vrfy v ->
+                    dialogue.sayIdle("VRFY", "", reception.policy().verify(live, v.name()));
+            case Command.Expn e ->
+                    dialogue.sayIdle("EXPN", "", reception.policy().expand(live, e.list()));
+            case Command.Quit q -> {
+                wire.say(reception.goodbye());
+                enter(new Closing(state().heloName(), "QUIT"));
+            }
+            case Command.StartTls s -> startTls();
+            case Command.Auth a -> login.run(a);
+            case Command.Unknown u -> unknown(u);
+            case Command.Malformed m -> {
+                dialogue.refuseUncoded(m.verb(), Codes.SYNTAX, m.reply());
+                closeOutOfStep(m);
+            }
+        }
+    }
+
+    private void unknown(Command.Unknown command) {
+        Reply reply = reception.policy().unknown(live, command.verb(), command.argument());
+        if (reply.isPositive()) {
+            dialogue.sayIdle("", "", reply);
+        } else {
+            dialogue.refuseUncoded("unknown", Codes.UNKNOWN_VERB, reply);
+        }
+    }
+
+    private void hello(String verb, String name) {
+        switch (reception.policy().hello(live, name)) {
+            case StageVerdict.Proceed p -> {
+                boolean extended = verb.equals("EHLO");
+                enter(new Identified(name, extended));
+                dialogue.sayIdle(
+                        extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply());
+            }
+            case StageVerdict.Refuse r -> dialogue.refuse(verb, "", r.code(), r.reply());
+            case StageVerdict.Disconnect d -> disconnect(verb, d.code(), d.reply());
+        }
+    }
+
+    private void mail(Command.Mail command) {
+        ServerLimits limits = reception.limits();
+        String address = command.reversePath().address();
+        long octetsMax = limits.messageOctetsMax();
+        if (transactions >= limits.transactionsMax()) {
+            close(Codes.MESSAGES, Replies.TOO_MANY_MESSAGES, "too many messages");
+        } else if (octetsMax > 0 && command.options().declaredOctets() > octetsMax) {
+            dialogue.refuse("MAIL", address, Codes.SIZE, Replies.TOO_BIG);
+        } else if (command.options().body() == BodyType.BINARY_MIME) {
+            dialogue.refuse("MAIL", address, Codes.EXTENSION, Replies.NO_BINARY);
+        } else {
+            begin(command, address);
+        }
+    }
+
+    private void begin(Command.Mail command, String address) {
+        switch (reception.policy().mail(live, command.reversePath(), command.options())) {
+            case StageVerdict.Proceed p -> {
+                transactions++;
+                reset();
+                enter(
+                        new Transacting(
+                                state().peer(),
+                                new Transaction(command.reversePath(), command.options())));
+                dialogue.say(Replies.MAIL_OK);
+            }
+            case StageVerdict.Refuse r -> dialogue.refuse("MAIL", address, r.code(), r.reply());
+            case StageVerdict.Disconnect d -> disconnect("MAIL", d.code(), d.reply());
+        }
+    }
+
+    private void recipient(Recipient recipient) {
+        Transaction transaction = transaction();
+        if (transaction.holds(recipient.mailbox())) {
+            dialogue.sayIdle(Replies.RCPT_OK);
+            return;
+        }
+        String address = recipient.mailbox().address();
+        if (transaction.recipientCount() >= reception.limits().recipientsMax()) {
+            dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+            return;
+        }
+        switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
+            case RecipientVerdict.Accept a -> {
+                transaction.add(recipient, a.disposition());
+                dialogue.say(Replies.RCPT_OK);
+            }
+            case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
+            case RecipientVerdict.Disconnect d -> disconnect("RCPT", d.code(), d.reply());
+        }
+    }
+
+    private void data() throws IOException {
+        Optional<IncomingContent> content = receiver.open("DATA");
+        if (content.isEmpty()) {
+            transaction().refuseContent();
+            return;
+        }
+        var receiving = new Receiving(state().peer(), transaction(), content.get());
+        enter(receiving);
+        enter(receiver.data(receiving));
+    }
+
+    private void chunk(Command.Bdat command) throws IOException {
+        if (state() instanceof Receiving receiving) {
+            enter(receiver.chunk(receiving, command));
+            return;
+        }
+        Optional<IncomingContent> content = receiver.open("BDAT");
+        if (content.isEmpty()) {
+            boolean inStep = receiver.skip(command.octets());
+            enter(inStep ? state().peer() : receiver.tooMuch(state().heloName()));
+            return;
+        }
+        var receiving = new Receiving(state().peer(), transaction(), content.get());
+        enter(receiving);
+        enter(receiver.chunk(receiving, command));
+    }
+
+    private void startTls() throws IOException {
+        Optional<SSLContext> context = securing.context();
+        if (context.isEmpty()) {
+            dialogue.refuse("STARTTLS", "", Codes.NO_CERTIFICATE, Replies.NO_TLS_NOW);
+            return;
+        }
+        dialogue.sayIdle(Replies.READY_FOR_TLS);
+        wire.flush(commandDeadline());
+        if (securing.handshake(context.get(), commandDeadline())) {
+            live.loggedIn("");
+            enter(new Connected(true));
+        } else {
+            enter(new Closing(state().heloName(), "TLS handshake failed"));
+        }
+    }
+
+    /** Drops the transaction, when there is one. */
+    private void reset() {
+        if (!(state() instanceof Connected)) {
+            enter(state().peer());
+        }
+    }
+
+    private void disconnect(String stage, String code, Reply reply) {
+        dialogue.refuse(stage, "", code, reply);
+        enter(new Closing(state().heloName(), "refused"));
+    }
+
+    private void close(String code, CannedReply farewell, String why) {
+        dialogue.farewell(code, farewell);
+        enter(new Closing(state().heloName(), why));
+    }
+
+    private void sayLast(CannedReply farewell) {
+        wire.say(farewell);
+        flushLast();
+    }
+
+    private void flushLast() {
+        try {
+            wire.flush(reception.platform().time().after(LAST_REPLY_TIMEOUT));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a last reply was lost", e);
+        }
+    }
+
+    private void leave(String why) {
+        if (!(state() instanceof Closing)) {
+            enter(new Closing(state().heloName(), why));
+        }
+        wire.close();
+        tell(new MailEvent.SessionClosed(dialogue.now(), live.number(), why));
+    }
+
+    private Transaction transaction() {
+        if (state() instanceof Transacting transacting) {
+            return transacting.transaction();
+        }
+        throw new IllegalStateException("no transaction is open");
+    }
+
+    private SessionState state() {
+        return live.current();
+    }
+
+    /** The one place that changes the state. */
+    private void enter(SessionState next) {
+        SessionState last = state();
+        if (last instanceof Receiving receiving && !(next instanceof Receiving)) {
+            receiving.content().discard();
+        }
+        if (LOG.isLoggable(System.Logger.Level.TRACE)) {
+            LOG.log(
+                    System.Logger.Level.TRACE,
+                    "session {0}: {1} -> {2}",
+                    live.number(),
+                    last.word(),
+                    next.word());
+        }
+        live.enter(next);
+    }
+
+    private Deadline commandDeadline() {
+        return reception.platform().time().after(reception.limits().commandTimeout());
+    }
+
+    private void tell(MailEvent event) {
+        reception.events().emit(event);
+    }
+}

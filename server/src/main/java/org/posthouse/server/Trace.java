@@ -1,0 +1,64 @@
+package org.posthouse.server;
+
+import org.posthouse.core.Envelope;
+import org.posthouse.core.Origin;
+import org.posthouse.core.ReceivedField;
+import org.posthouse.platform.TlsFacts;
+import org.posthouse.server.SessionState.Receiving;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/** What a message keeps of its session: its origin, and the trace field on top of it. */
+final class Trace {
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final ListenerSettings settings;
+    private final LiveSession live;
+
+    Trace(ListenerSettings settings, LiveSession live) {
+        this.settings = settings;
+        this.live = live;
+    }
+
+    Origin origin(Receiving from) {
+        String protocol =
+                ReceivedField.protocol(
+                        from.peer().extended(),
+                        live.tls().isPresent(),
+                        !live.login().isEmpty(),
+                        from.transaction().options().smtpUtf8());
+        return new Origin(
+                settings.name(),
+                live.clientAddress().toString(),
+                from.heloName(),
+                live.login(),
+                protocol);
+    }
+
+    /** The Received field, when the listener adds one, and below it what the policy added. */
+    byte[] prefix(Origin origin, Envelope envelope, Instant at, List<String> addedFields) {
+        byte[] received = settings.receivedField() ? received(origin, envelope, at) : new byte[0];
+        if (addedFields.isEmpty()) {
+            return received;
+        }
+        var prefix = new ByteArrayOutputStream();
+        prefix.writeBytes(received);
+        for (String field : addedFields) {
+            prefix.writeBytes(field.getBytes(StandardCharsets.UTF_8));
+            prefix.writeBytes(CRLF);
+        }
+        return prefix.toByteArray();
+    }
+
+    private byte[] received(Origin origin, Envelope envelope, Instant at) {
+        String tls = live.tls().map(Trace::words).orElse("");
+        return new ReceivedField(origin, settings.hostname(), "", tls, envelope, at).octets();
+    }
+
+    private static String words(TlsFacts facts) {
+        return facts.version() + " with cipher " + facts.cipher();
+    }
+}

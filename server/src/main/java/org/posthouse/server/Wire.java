@@ -1,0 +1,130 @@
+package org.posthouse.server;
+
+import org.posthouse.core.Reply;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.TlsSettings;
+import org.posthouse.platform.WireReader;
+import org.posthouse.platform.WireWriter;
+
+import java.io.IOException;
+
+/**
+ * The session's end of the connection. Replies gather until the session must wait for the client:
+ * one write for a batch of pipelined commands (RFC 2920 section 3.2).
+ */
+final class Wire {
+    private final LiveSession live;
+    private final WireReader reader;
+    private final WireWriter writer;
+    private Connection connection;
+
+    Wire(Connection connection, LiveSession live) {
+        this.connection = connection;
+        this.live = live;
+        this.reader = new WireReader(connection);
+        this.writer = new WireWriter(connection);
+    }
+
+    void say(CannedReply reply) {
+        writer.octets(reply.octets());
+    }
+
+    void say(Reply reply) {
+        writer.octets(reply.wire());
+    }
+
+    void text(String text) {
+        writer.text(text);
+    }
+
+    /**
+     * Reads a command line while the session may be ended by others.
+     *
+     * @return false when the line was too long and is gone
+     */
+    boolean readCommand(int octetsMax, Deadline deadline) throws IOException {
+        live.checkEnd();
+        if (reader.holdsLine()) {
+            return reader.readLine(octetsMax, deadline);
+        }
+        writer.flush(deadline);
+        live.idle();
+        boolean whole;
+        try {
+            whole = reader.readLine(octetsMax, deadline);
+        } catch (IOException e) {
+            live.atWork();
+            throw e;
+        }
+        live.atWork();
+        return whole;
+    }
+
+    /** Reads a line that belongs to what is going on, such as the next chunk's command. */
+    boolean readLine(int octetsMax, Deadline deadline) throws IOException {
+        if (!reader.holdsLine()) {
+            writer.flush(deadline);
+        }
+        return reader.readLine(octetsMax, deadline);
+    }
+
+    /** The array that holds the last line, or content. */
+    byte[] buffer() {
+        return reader.buffer();
+    }
+
+    int lineFrom() {
+        return reader.lineFrom();
+    }
+
+    int lineTo() {
+        return reader.lineTo();
+    }
+
+    boolean lineEndedByCrlf() {
+        return reader.lineEndedByCrlf();
+    }
+
+    /** Waits for octets of content; {@link #position()} tells where they stand. */
+    int available(Deadline deadline) throws IOException {
+        return reader.available(deadline);
+    }
+
+    int position() {
+        return reader.position();
+    }
+
+    void consume(int octets) {
+        reader.consume(octets);
+    }
+
+    int buffered() {
+        return reader.buffered();
+    }
+
+    void flush(Deadline deadline) throws IOException {
+        writer.flush(deadline);
+    }
+
+    /**
+     * Puts TLS on top. What the client sent in clear text behind STARTTLS is dropped, so that
+     * nothing injected survives (RFC 3207 section 4.2).
+     */
+    void secure(TlsSettings settings, Deadline deadline) throws IOException {
+        reader.discardBuffered();
+        Connection secured = connection.secure(settings, deadline);
+        connection = secured;
+        reader.switchTo(secured);
+        writer.switchTo(secured);
+        live.switchTo(secured);
+    }
+
+    boolean isSecured() {
+        return connection.tls().isPresent();
+    }
+
+    void close() {
+        connection.close();
+    }
+}
