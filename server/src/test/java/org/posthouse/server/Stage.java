@@ -1,0 +1,109 @@
+package org.posthouse.server;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Network;
+import org.posthouse.sim.SimNetwork;
+import org.posthouse.sim.SimPlatform;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+
+/** A server with one listener in a simulated world. */
+final class Stage {
+    static final InetSocketAddress ADDRESS = SimNetwork.socket("192.0.2.25", 25);
+
+    final SimPlatform sim = new SimPlatform(7);
+    final MemoryIntake intake = new MemoryIntake();
+    final List<MailEvent> events = new ArrayList<>();
+    final ListenerSettings settings;
+    final SmtpServer server;
+
+    Stage(Map<String, String> settings) {
+        this(settings, new TestPolicy());
+    }
+
+    Stage(Map<String, String> settings, SessionPolicy policy) {
+        this.settings = settings(settings);
+        this.intake.mode =
+                MemoryIntake.Mode.valueOf(
+                        settings.getOrDefault("intake", "accept")
+                                .toUpperCase(Locale.ROOT)
+                                .replace('-', '_'));
+        this.server = new SmtpServer(sim, List.of(this.settings), policy, intake, events::add);
+    }
+
+    Connection connect() throws IOException {
+        return sim.network()
+                .connect(ADDRESS, Network.ANY_SOURCE, sim.time().after(Duration.ofSeconds(10)));
+    }
+
+    <T extends MailEvent> List<T> events(Class<T> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static ListenerSettings settings(Map<String, String> settings) {
+        var tls = ListenerSettings.Tls.valueOf(word(settings, "tls", "off"));
+        Optional<Supplier<SSLContext>> context =
+                settings.containsKey("certificate")
+                        ? Optional.of(
+                                () -> {
+                                    throw new IllegalStateException("the file is gone");
+                                })
+                        : Optional.of(Stage::context);
+        return new ListenerSettings(
+                "public",
+                ADDRESS,
+                "mx.example",
+                tls,
+                context,
+                ListenerSettings.Auth.valueOf(word(settings, "auth", "off")),
+                limits(settings),
+                "ESMTP",
+                "bye",
+                word(settings, "received", "off").equals("ON"),
+                ListenerSettings.BareLineEnds.valueOf(word(settings, "bare", "normalise")));
+    }
+
+    private static ServerLimits limits(Map<String, String> settings) {
+        ServerLimits limits = ServerLimits.DEFAULT;
+        return new ServerLimits(
+                number(settings, "size", 1_000_000),
+                number(settings, "recipients", limits.recipientsMax()),
+                number(settings, "connections", limits.connectionsMax()),
+                number(settings, "per-client", limits.connectionsPerClientMax()),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(10),
+                limits.dataOctetsPerSecondMin(),
+                number(settings, "errors", limits.errorsMax()),
+                number(settings, "transactions", limits.transactionsMax()),
+                number(settings, "header", limits.headerOctetsMax()),
+                number(settings, "hops", limits.receivedFieldsMax()));
+    }
+
+    private static int number(Map<String, String> settings, String key, int otherwise) {
+        return Integer.parseInt(settings.getOrDefault(key, Integer.toString(otherwise)));
+    }
+
+    private static String word(Map<String, String> settings, String key, String otherwise) {
+        return settings.getOrDefault(key, otherwise).toUpperCase(Locale.ROOT);
+    }
+
+    private static SSLContext context() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

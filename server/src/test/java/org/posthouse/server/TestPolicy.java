@@ -1,0 +1,104 @@
+package org.posthouse.server;
+
+import org.posthouse.core.Disposition;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReversePath;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A policy whose verdicts depend on the names that are used: local.example is ours, whoever logged
+ * in may relay, and names such as {@code throws} do what they say.
+ */
+final class TestPolicy implements SessionPolicy {
+    @Override
+    public StageVerdict hello(SessionView session, String name) {
+        return stage(name);
+    }
+
+    @Override
+    public StageVerdict mail(SessionView session, ReversePath path, MailOptions options) {
+        return stage(path.address());
+    }
+
+    @Override
+    public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
+        String domain = recipient.mailbox().domain();
+        return switch (recipient.mailbox().localPart()) {
+            case "throws" -> throw new IllegalStateException("as asked for");
+            case "unknown" ->
+                    new RecipientVerdict.Refuse(
+                            Reply.of(550, "5.1.1", "no such mailbox"), "PH-R120");
+            case "later" ->
+                    new RecipientVerdict.Refuse(Reply.of(450, "4.2.1", "come back later"), "");
+            case "nonsense" -> new RecipientVerdict.Refuse(Reply.of(250, "2.1.5", "no"), "");
+            case "disconnect" ->
+                    new RecipientVerdict.Disconnect(Reply.of(421, "4.7.1", "enough"), "PH-R130");
+            default -> byDomain(session, domain);
+        };
+    }
+
+    private static RecipientVerdict byDomain(SessionView session, String domain) {
+        if (domain.equals("local.example")
+                || domain.equals("mx.example")
+                || domain.equals("täst.example")
+                || domain.equals("[192.0.2.25]")) {
+            return new RecipientVerdict.Accept(Disposition.LOCAL);
+        }
+        if (!session.login().isEmpty()) {
+            return new RecipientVerdict.Accept(new Disposition.Relayed("people", ""));
+        }
+        return new RecipientVerdict.Refuse(
+                Reply.of(553, "5.7.1", "sorry, we do not relay"), "PH-R101");
+    }
+
+    @Override
+    public ContentVerdict content(SessionView session, Submission submission) {
+        String header = new String(submission.headerSection(), StandardCharsets.UTF_8);
+        if (header.contains("Subject: refuse")) {
+            return new ContentVerdict.Refuse(Reply.of(554, "5.6.0", "not this"), "PH-F101");
+        }
+        if (header.contains("Subject: discard")) {
+            return new ContentVerdict.Discard(Reply.of(250, "2.0.0", "gone"));
+        }
+        if (header.contains("Subject: throw")) {
+            throw new AssertionError("as asked for");
+        }
+        List<String> added = header.contains("Subject: add") ? List.of("X-Added: yes") : List.of();
+        return new ContentVerdict.Accept(submission.dispositions(), added);
+    }
+
+    @Override
+    public Reply unknown(SessionView session, String verb, String argument) {
+        if (verb.equals("XPING")) {
+            return Reply.of(250, "2.0.0", "pong " + argument);
+        }
+        return SessionPolicy.super.unknown(session, verb, argument);
+    }
+
+    @Override
+    public String authenticate(
+            SessionView session, String mechanism, String login, String password) {
+        if (login.equals("throws")) {
+            throw new IllegalStateException("as asked for");
+        }
+        boolean right = password.equals("secret") && (login.equals("ada") || login.equals("jürg"));
+        return right ? login : "";
+    }
+
+    private static StageVerdict stage(String name) {
+        if (name.contains("throws")) {
+            throw new IllegalStateException("as asked for");
+        }
+        if (name.contains("refused")) {
+            return new StageVerdict.Refuse(Reply.of(550, "5.7.1", "not you"), "PH-R110");
+        }
+        if (name.contains("thrown-out")) {
+            return new StageVerdict.Disconnect(Reply.of(554, "5.7.1", "go away"), "PH-R111");
+        }
+        return StageVerdict.PROCEED;
+    }
+}
