@@ -3,10 +3,25 @@ package org.posthouse.spool;
 import org.posthouse.core.Content;
 
 /** A content that is in memory: the prefix, then the octets. Neither array changes any more. */
-record BytesContent(byte[] prefix, byte[] body, int bodyOctets) implements Content {
+final class BytesContent implements Content {
+    private final byte[] prefix;
+    private final byte[] body;
+    private final int bodyOctets;
+
+    BytesContent(byte[] prefix, byte[] body, int bodyOctets) {
+        this.prefix = prefix;
+        this.body = body;
+        this.bodyOctets = bodyOctets;
+    }
+
     @Override
     public long octets() {
         return (long) prefix.length + bodyOctets;
+    }
+
+    /** Octets of memory that it holds. */
+    long heldOctets() {
+        return (long) prefix.length + body.length;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.posthouse.platform.TimeSource;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,15 +83,23 @@ final class Index {
 
     /** Adds a durable message; the caller holds the lock and calls {@link #wakeTakers} after. */
     void add(MessageEntry message) {
+        recover(message);
+        Collections.addAll(untaken, message.deliveries);
+    }
+
+    /** Adds a message that was found at the start, and that may be settled in part later on. */
+    void recover(MessageEntry message) {
         messages.put(message.id, message);
         if (!message.acceptId.isEmpty()) {
             acceptIds.put(message.acceptId, message.id);
         }
-        for (DeliveryEntry delivery : message.deliveries) {
-            if (!delivery.isDone()) {
-                untaken.add(delivery);
-                deliveryCount++;
-            }
+        deliveryCount += message.deliveries.length;
+    }
+
+    /** All that was found at the start is to be given out, in the order of ids. */
+    void giveOutBacklog() {
+        for (MessageEntry message : messages.values()) {
+            Collections.addAll(untaken, message.deliveries);
         }
     }
 
@@ -229,6 +238,11 @@ final class Index {
             acceptIds.remove(message.acceptId, message.id);
         }
         return true;
+    }
+
+    /** The message, if it is not done; the caller holds the lock. */
+    @Nullable MessageEntry find(long id) {
+        return messages.get(id);
     }
 
     /** The delivery if it is not done; the caller holds the lock. */

@@ -2,6 +2,8 @@ package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * A message that is not done, as memory knows it. Guarded by the lock of {@link Index} once it is
  * in there.
@@ -17,7 +19,7 @@ final class MessageEntry {
     int openCount;
 
     /** Where it lies on disk; missing in a spool without a disk. */
-    final @Nullable Extent extent;
+    private final @Nullable Extent extent;
 
     MessageEntry(
             long id,
@@ -36,5 +38,10 @@ final class MessageEntry {
         for (DeliveryEntry delivery : deliveries) {
             delivery.message = this;
         }
+    }
+
+
+    Extent extent() {
+        return Objects.requireNonNull(extent);
     }
 }

@@ -1,0 +1,92 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.core.SpoolId;
+
+import java.time.Instant;
+import java.util.List;
+
+/** An acceptance made ready for the committer by the session's thread. */
+final class Arrival {
+    final LogSink sink;
+    final AcceptRecord record;
+
+    /** The rest of the content that was not handed over before; none when it is empty. */
+    final @Nullable Part tail;
+
+    private final DeliveryEntry[] deliveries;
+    private final BytesContent content;
+
+    /** Where the record lies in the commit's payload. */
+    int recordOffset;
+
+    int recordOctets;
+
+    /** For the nth message of a commit. */
+    Arrival(Acceptance acceptance, LogSink sink, Instant now, int message) {
+        this.sink = sink;
+        tail = sink.tail(message);
+        content = sink.inMemory(acceptance.prefix());
+        record =
+                new AcceptRecord(
+                        Instant.ofEpochMilli(now.toEpochMilli()),
+                        acceptance.notBefore(),
+                        acceptance.acceptId(),
+                        sink.contentId(),
+                        sink.body(),
+                        new AcceptRecord.Prefix(acceptance.prefix()),
+                        acceptance.origin(),
+                        acceptance.envelope(),
+                        acceptance.dispositions());
+        deliveries =
+                DeliveryEntry.fresh(
+                        Grouping.of(acceptance.envelope(), acceptance.dispositions()),
+                        record.dueAt());
+    }
+
+    /** The message that it became. */
+    MessageEntry entry(long id, Segment segment, long commitPosition) {
+        ChunkList chunks = sink.chunks;
+        if (tail != null) {
+            chunks.add(segment, tail.position, tail.length);
+        }
+        long contentId = record.contentId() == 0 ? id : record.contentId();
+        Extent extent =
+                new Extent(
+                        segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
+        return new MessageEntry(
+                id,
+                record.acceptedAt().toEpochMilli(),
+                record.acceptId(),
+                record.messageOctets(),
+                deliveries,
+                extent);
+    }
+
+    /** What the first attempt will want; none when the content went to disk before. */
+    ContentCache.@Nullable Cached cached(long id) {
+        if (record.contentId() != 0) {
+            return null;
+        }
+        return new ContentCache.Cached(stored(record, id), content);
+    }
+
+    static StoredMessage stored(AcceptRecord record, long id) {
+        return new StoredMessage(
+                new SpoolId(id),
+                record.acceptedAt(),
+                record.origin(),
+                record.envelope(),
+                record.dispositions(),
+                record.messageOctets());
+    }
+
+    /** All of them written into one commit. */
+    static void write(List<Arrival> arrivals, OctetWriter records) {
+        for (Arrival arrival : arrivals) {
+            arrival.recordOffset = records.count();
+            arrival.record.write(records);
+            arrival.recordOctets = records.count() - arrival.recordOffset;
+        }
+    }
+}

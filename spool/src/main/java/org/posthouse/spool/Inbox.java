@@ -1,0 +1,136 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hands items from any thread to the committer: a stack that the committer takes as a whole and
+ * turns round, so that a hand-over costs one exchange and no lock. Who finds too many octets under
+ * way waits.
+ */
+final class Inbox {
+    private final Item end = new EndItem();
+    private final long octetsMax;
+    private final AtomicReference<@Nullable Item> top = new AtomicReference<>();
+    private final AtomicLong octets = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private volatile int waitingForRoom;
+    private volatile boolean idle;
+    private volatile boolean closing;
+    private volatile @Nullable Thread owner;
+
+    Inbox(long octetsMax) {
+        this.octetsMax = octetsMax;
+    }
+
+    /**
+     * Hands over an item.
+     *
+     * @return false when the committer has ended, or will, without seeing it
+     */
+    boolean offer(Item item) {
+        if (octets.get() > octetsMax) {
+            awaitRoom();
+        }
+        octets.addAndGet(item.octets());
+        while (true) {
+            Item head = top.get();
+            if (closing || head == end) {
+                release(item.octets());
+                return false;
+            }
+            item.next = head;
+            if (top.compareAndSet(head, item)) {
+                wakeOwner();
+                return true;
+            }
+        }
+    }
+
+    private void awaitRoom() {
+        lock.lock();
+        try {
+            waitingForRoom++;
+            while (octets.get() > octetsMax && !closing) {
+                room.awaitUninterruptibly();
+            }
+            waitingForRoom--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** These octets are no longer under way. */
+    void release(long count) {
+        octets.addAndGet(-count);
+        if (waitingForRoom > 0) {
+            lock.lock();
+            try {
+                room.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * All that waits, oldest first, linked by {@link Item#next}; waits for something. For the
+     * committer alone.
+     *
+     * @return null once closed and empty
+     */
+    @Nullable Item take() {
+        owner = Thread.currentThread();
+        while (true) {
+            Item all = top.getAndSet(null);
+            if (all != null) {
+                return turned(all);
+            }
+            if (closing && top.compareAndSet(null, end)) {
+                return null;
+            }
+            idle = true;
+            if (top.get() == null && !closing) {
+                LockSupport.park(this);
+            }
+            idle = false;
+        }
+    }
+
+    private static Item turned(Item newest) {
+        Item oldest = newest;
+        Item next = newest.next;
+        newest.next = null;
+        while (next != null) {
+            Item after = next.next;
+            next.next = oldest;
+            oldest = next;
+            next = after;
+        }
+        return oldest;
+    }
+
+    /** Takes nothing more; what is in it is still given to the committer. */
+    void close() {
+        closing = true;
+        wakeOwner();
+        lock.lock();
+        try {
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeOwner() {
+        if (idle) {
+            LockSupport.unpark(owner);
+        }
+    }
+}

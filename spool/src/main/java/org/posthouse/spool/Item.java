@@ -1,0 +1,12 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+
+/** Work for the committer. */
+abstract sealed class Item permits ChunkItem, CommitItem, DiscardItem, EndItem {
+    /** Links items on their way; the inbox owns it. */
+    @Nullable Item next;
+
+    /** Octets on disk. */
+    abstract int octets();
+}

@@ -1,0 +1,94 @@
+package org.posthouse.spool;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** Reads single frames back, trusting nothing. One thread uses an instance. */
+final class LogReader {
+    /** A commit is mostly shorter. */
+    private static final int FIRST_READ_OCTETS = 4096;
+
+    private final Frame frame = new Frame();
+
+    /** The accept record of a message. */
+    AcceptRecord record(Extent extent) {
+        Segment segment = extent.segment();
+        ByteBuffer octets = read(segment, extent.position(), FIRST_READ_OCTETS);
+        require(octets, segment, extent.position());
+        if (frame.octets() > octets.limit()) {
+            octets = read(segment, extent.position(), frame.octets());
+            require(octets, segment, extent.position());
+        }
+        requirePayload(octets, segment, extent.position());
+        var records =
+                new OctetReader(octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets);
+        try {
+            records.moveTo(Frame.HEADER_OCTETS + extent.recordOffset());
+            if (frame.type != Frame.COMMIT || records.octet() != AcceptRecord.KIND) {
+                throw damaged(segment, extent.position());
+            }
+            return AcceptRecord.read(records);
+        } catch (OctetReader.Malformed e) {
+            throw damaged(segment, extent.position());
+        }
+    }
+
+    /**
+     * A chunk of a message.
+     *
+     * @return an array with the chunk's octets behind {@link Frame#HEADER_OCTETS} others
+     */
+    byte[] chunk(Extent extent, int number) {
+        ChunkList chunks = extent.chunks();
+        Segment segment = chunks.segment(number);
+        long position = chunks.position(number);
+        int length = chunks.length(number);
+        ByteBuffer octets = read(segment, position, Frame.HEADER_OCTETS + length);
+        require(octets, segment, position);
+        if (frame.type != Frame.CHUNK
+                || frame.payloadOctets != length
+                || frame.id != extent.contentId()
+                || frame.number != number) {
+            throw damaged(segment, position);
+        }
+        requirePayload(octets, segment, position);
+        return octets.array();
+    }
+
+    private static ByteBuffer read(Segment segment, long position, int octets) {
+        ByteBuffer into = ByteBuffer.allocate(octets);
+        try {
+            segment.file.read(into, position);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (into.position() < Frame.HEADER_OCTETS) {
+            throw new UncheckedIOException(
+                    new EOFException(segment + " ends before " + position));
+        }
+        return into.flip();
+    }
+
+    private void require(ByteBuffer octets, Segment segment, long position) {
+        if (!frame.read(octets, 0, segment.header, position)) {
+            throw damaged(segment, position);
+        }
+    }
+
+    private void requirePayload(ByteBuffer octets, Segment segment, long position) {
+        int end = Frame.HEADER_OCTETS + frame.payloadOctets;
+        if (octets.limit() < end
+                || frame.payloadChecksum
+                        != Frame.checksum(
+                                octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets)) {
+            throw damaged(segment, position);
+        }
+    }
+
+    private static UncheckedIOException damaged(Segment segment, long position) {
+        return new UncheckedIOException(
+                new IOException(segment + " is damaged at octet " + position));
+    }
+}

@@ -1,0 +1,46 @@
+package org.posthouse.spool;
+
+/** A frame to be: what the session's thread knows of it, and then where it went. */
+final class Part {
+    final byte type;
+    final byte[] payload;
+    final int length;
+    final int checksum;
+
+    /** The frame's id; where {@link #own} is set, counted from the commit's first id. */
+    final long id;
+
+    final boolean own;
+    final int number;
+
+    /** Where it went; set by the committer. */
+    long position;
+
+    private Part(byte type, byte[] payload, int length, long id, boolean own, int number) {
+        this.type = type;
+        this.payload = payload;
+        this.length = length;
+        this.id = id;
+        this.own = own;
+        this.number = number;
+        checksum = Frame.checksum(payload, 0, length);
+    }
+
+    /** A chunk of a content that has its own id. */
+    static Part chunk(byte[] payload, int length, long contentId, int number) {
+        return new Part(Frame.CHUNK, payload, length, contentId, false, number);
+    }
+
+    /** The only chunk of the nth message of a commit. */
+    static Part ownChunk(byte[] payload, int length, int message) {
+        return new Part(Frame.CHUNK, payload, length, message, true, 0);
+    }
+
+    static Part commit(OctetWriter records, int messages) {
+        return new Part(Frame.COMMIT, records.octets(), records.count(), 0, true, messages);
+    }
+
+    int octets() {
+        return Frame.octetsFor(length);
+    }
+}

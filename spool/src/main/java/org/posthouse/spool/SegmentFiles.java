@@ -1,0 +1,292 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Disk;
+import org.posthouse.platform.DiskFile;
+import org.posthouse.platform.Entropy;
+import org.posthouse.platform.NoSpaceException;
+import org.posthouse.platform.Platform;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of the log: makes, uses and frees segments, each step durable before it returns. Used
+ * by the recovery, then by the committer alone.
+ */
+final class SegmentFiles {
+    private static final Logger LOG = System.getLogger(SegmentFiles.class.getName());
+    private static final String PREFIX = "segment-";
+    private static final int NUMBER_DIGITS = 8;
+    private static final int ZEROS_OCTETS = 1 << 20;
+
+    private final Disk disk;
+    private final Entropy entropy;
+    private final Path directory;
+    private final SpoolSettings settings;
+    private final ArrayDeque<Segment> free = new ArrayDeque<>();
+    private int lastNumber;
+    private long lastGeneration;
+    private long epoch;
+
+    SegmentFiles(Platform platform, Path directory, SpoolSettings settings) {
+        disk = platform.disk();
+        entropy = platform.entropy();
+        this.directory = directory;
+        this.settings = settings;
+    }
+
+    void generationSeen(long generation) {
+        lastGeneration = Math.max(lastGeneration, generation);
+    }
+
+    void epoch(long value) {
+        epoch = value;
+    }
+
+    /** Opens what is there: segments with a valid header; the others are renewed or left aside. */
+    Opened openAll() throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        int damaged = 0;
+        for (String name : disk.list(directory)) {
+            int number = numberOf(name);
+            if (number < 0) {
+                continue;
+            }
+            lastNumber = Math.max(lastNumber, number);
+            Path path = directory.resolve(name);
+            DiskFile file = disk.open(path);
+            SegmentHeader header = header(file, path);
+            if (header != null) {
+                segments.add(new Segment(number, path, file, header));
+            } else if (isUnborn(file)) {
+                file.close();
+                disk.delete(path);
+            } else {
+                damaged++;
+                LOG.log(Level.ERROR, "{0} has no valid header and is left aside", path);
+                file.close();
+            }
+        }
+        return new Opened(segments, damaged);
+    }
+
+    /** The segments found, and how many files could not be made sense of. */
+    record Opened(List<Segment> segments, int damaged) {}
+
+    private static int numberOf(String name) {
+        if (!name.startsWith(PREFIX) || name.length() != PREFIX.length() + NUMBER_DIGITS) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = PREFIX.length(); i < name.length(); i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
+    private static @Nullable SegmentHeader header(DiskFile file, Path path) throws IOException {
+        SegmentHeader found = null;
+        for (int slot = 0; slot < 2; slot++) {
+            ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
+            long position = SegmentHeader.slotOf(slot);
+            file.read(octets, position);
+            switch (SegmentHeader.decode(octets.flip(), position)) {
+                case SegmentHeader.Slot.Invalid invalid -> {}
+                case SegmentHeader.Slot.Newer newer ->
+                        throw new SpoolException(
+                                SpoolException.NEWER_FORMAT,
+                                path
+                                        + " has format version "
+                                        + newer.version()
+                                        + "; this program knows "
+                                        + SegmentHeader.VERSION,
+                                null);
+                case SegmentHeader.Slot.Valid valid -> {
+                    if (found == null || valid.header().number() > found.number()) {
+                        found = valid.header();
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** True for a file whose making a crash interrupted: no octet behind the header is set. */
+    private static boolean isUnborn(DiskFile file) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(ZEROS_OCTETS);
+        for (long at = SegmentHeader.FRAMES_AT; file.read(octets, at) > 0; ) {
+            octets.flip();
+            at += octets.remaining();
+            while (octets.hasRemaining()) {
+                if (octets.get() != 0) {
+                    return false;
+                }
+            }
+            octets.clear();
+        }
+        return true;
+    }
+
+    /**
+     * Puts a segment whose header says free among the free ones. The header is written and forced
+     * again: after a failed force it may have been read from memory only.
+     */
+    void adoptFree(Segment segment) throws IOException {
+        write(segment, segment.header);
+        keepOrDelete(segment);
+    }
+
+    /**
+     * A segment to write to, its header forced.
+     *
+     * @param settling true: the reserve may be used
+     * @throws NoSpaceException when there is no room for another
+     */
+    Segment use(long firstSequence, long lastId, boolean settling) throws IOException {
+        Segment segment = null;
+        if (free.size() > (settling ? 0 : settings.reserveSegments())) {
+            segment = free.poll();
+        }
+        if (segment == null) {
+            segment = create();
+        }
+        long salt = salt();
+        SegmentHeader header =
+                new SegmentHeader(
+                        true,
+                        segment.header.number() + 1,
+                        ++lastGeneration,
+                        epoch,
+                        firstSequence,
+                        lastId,
+                        segment.header.segmentOctets(),
+                        salt);
+        write(segment, header);
+        segment.active = true;
+        return segment;
+    }
+
+    /** Makes segments until the reserve is whole. */
+    void fillReserve() throws IOException {
+        while (!isReserveWhole()) {
+            free.add(create());
+        }
+    }
+
+    boolean hasFree() {
+        return !free.isEmpty();
+    }
+
+    boolean isReserveWhole() {
+        return free.size() >= settings.reserveSegments();
+    }
+
+    /** Frees a segment in which nothing is live; when this returns, the disk knows. */
+    void release(Segment segment, long nextSequence, long lastId) throws IOException {
+        SegmentHeader used = segment.header;
+        SegmentHeader header =
+                new SegmentHeader(
+                        false,
+                        used.number() + 1,
+                        used.generation(),
+                        epoch,
+                        nextSequence,
+                        lastId,
+                        used.segmentOctets(),
+                        used.salt());
+        write(segment, header);
+        keepOrDelete(segment);
+    }
+
+    private void keepOrDelete(Segment segment) {
+        boolean fits = segment.header.segmentOctets() == settings.segmentOctets();
+        if (fits && free.size() < settings.spareSegments()) {
+            free.add(segment);
+            return;
+        }
+        try {
+            segment.file.close();
+            disk.delete(segment.path);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, segment.path + " could not be deleted", e);
+        }
+    }
+
+    private Segment create() throws IOException {
+        int octets = settings.segmentOctets();
+        if (disk.usableOctets(directory) < octets + settings.spaceReserveOctets()) {
+            throw new NoSpaceException(directory + ": no room for another segment");
+        }
+        int number = ++lastNumber;
+        String digits = Integer.toString(number);
+        Path path =
+                directory.resolve(
+                        PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
+        DiskFile file = disk.create(path);
+        try {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(octets, ZEROS_OCTETS));
+            for (long at = 0; at < octets; at += zeros.capacity()) {
+                file.write(zeros.clear().limit((int) Math.min(octets - at, zeros.limit())), at);
+            }
+            SegmentHeader header = new SegmentHeader(false, 1, 0, epoch, 0, 0, octets, 0);
+            Segment segment = new Segment(number, path, file, header);
+            write(segment, header);
+            disk.forceDirectory(directory);
+            return segment;
+        } catch (IOException e) {
+            abandon(file, path);
+            throw e;
+        }
+    }
+
+    private void abandon(DiskFile file, Path path) {
+        try {
+            file.close();
+            disk.delete(path);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, path + " could not be deleted", e);
+        }
+    }
+
+    private static void write(Segment segment, SegmentHeader header) throws IOException {
+        try {
+            segment.file.write(header.encode(), SegmentHeader.slotOf(header.number()));
+            segment.file.force();
+            segment.header = header;
+        } catch (IOException e) {
+            segment.kept = true;
+            throw e;
+        }
+    }
+
+    private long salt() {
+        var octets = new byte[Long.BYTES];
+        entropy.fill(octets);
+        return ByteBuffer.wrap(octets).getLong();
+    }
+
+    /** Closes the free segments' files. */
+    void close() {
+        free.forEach(SegmentFiles::close);
+        free.clear();
+    }
+
+    static void close(Segment segment) {
+        try {
+            segment.file.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, segment.path + " could not be closed", e);
+        }
+    }
+}

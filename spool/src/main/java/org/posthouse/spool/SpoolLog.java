@@ -1,0 +1,430 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.NoSpaceException;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.Threads;
+import org.posthouse.platform.TimeSource;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The embedded spool: a log of preallocated segments in one directory, written by one thread.
+ * docs/spool-format.md has the layout and what happens in each crash. In short:
+ *
+ * <table>
+ * <caption>States of a message</caption>
+ * <tr><th>State</th><th>What the outside was told</th><th>After a crash</th></tr>
+ * <tr><td>absent</td><td>nothing, or 4yz</td><td>nothing</td></tr>
+ * <tr><td>written</td><td>nothing yet</td><td>whole or absent, never half</td></tr>
+ * <tr><td>accepted (forced)</td><td>250</td><td>there</td></tr>
+ * <tr><td>settling (written)</td><td>the next hop knows</td><td>settled or not: a duplicate at
+ * worst</td></tr>
+ * <tr><td>settled (forced)</td><td>–</td><td>stays settled</td></tr>
+ * <tr><td>removed (segment freed)</td><td>–</td><td>gone</td></tr>
+ * </table>
+ *
+ * @since 0.1
+ */
+public final class SpoolLog implements Spool {
+    private static final Logger LOG = System.getLogger(SpoolLog.class.getName());
+
+    /** No content is larger. */
+    private static final long CONTENT_OCTETS_MAX = 1L << 40;
+
+    private static final String LOCK = "lock";
+
+    private final SpoolSettings settings;
+    private final TimeSource time;
+    private final AutoCloseable lock;
+    private final SegmentFiles files;
+    private final Ledger ledger;
+    private final Index index;
+    private final RecoveryReport recovery;
+    private final IdSource ids;
+    private final Space space;
+    private final Inbox inbox;
+    private final Threads.Task committer;
+
+    /** Guarded by the index' lock. */
+    private boolean closed;
+
+    /**
+     * Opens the spool in a directory, which is made when missing, and recovers what is in it.
+     *
+     * @throws SpoolException when it is in use, of a newer format, or can't be read or written
+     */
+    public static SpoolLog open(Platform platform, Path directory, SpoolSettings settings) {
+        AutoCloseable lock = lock(platform, directory);
+        boolean opened = false;
+        try {
+            SpoolLog log = new SpoolLog(platform, directory, settings, lock);
+            opened = true;
+            return log;
+        } catch (NoSpaceException e) {
+            throw new SpoolException(
+                    SpoolException.NO_SPACE,
+                    directory
+                            + ": no room for a segment of "
+                            + settings.segmentOctets()
+                            + " octets and a reserve of "
+                            + settings.spaceReserveOctets(),
+                    e);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        } finally {
+            if (!opened) {
+                unlock(lock);
+            }
+        }
+    }
+
+    private static AutoCloseable lock(Platform platform, Path directory) {
+        try {
+            platform.disk().createDirectories(directory);
+            return platform.disk().lock(directory.resolve(LOCK));
+        } catch (FileSystemException e) {
+            throw unusable(directory, e);
+        } catch (IOException e) {
+            throw new SpoolException(
+                    SpoolException.IN_USE, "the spool is in use: " + e.getMessage(), e);
+        }
+    }
+
+    private static SpoolException unusable(Path directory, IOException e) {
+        return new SpoolException(
+                SpoolException.UNUSABLE, "the spool " + directory + " is unusable: " + e, e);
+    }
+
+    private static void unlock(AutoCloseable lock) {
+        try {
+            lock.close();
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, "the lock could not be given back", e);
+        }
+    }
+
+    private SpoolLog(
+            Platform platform, Path directory, SpoolSettings settings, AutoCloseable lock)
+            throws IOException {
+        this.settings = settings;
+        this.lock = lock;
+        time = platform.time();
+        files = new SegmentFiles(platform, directory, settings);
+        Recovery found = new Recovery(files, time, settings.cacheOctets());
+        LogWriter writer = null;
+        try {
+            found.run();
+            Segment active = found.openFresh();
+            found.ledger().add(active);
+            writer = new LogWriter(settings.bufferOctets(), active, found.nextSequence());
+            fillReserve(directory);
+        } finally {
+            if (writer == null) {
+                found.close();
+            }
+        }
+        ledger = found.ledger();
+        index = ledger.index;
+        recovery = found.report();
+        ids = new IdSource(time, found.lastId());
+        space = new Space(platform, directory, settings.spaceReserveOctets());
+        inbox = new Inbox(settings.queueOctets());
+        committer =
+                platform.threads()
+                        .startDedicated(
+                                "spool-committer",
+                                new Committer(
+                                        inbox,
+                                        writer,
+                                        files,
+                                        ledger,
+                                        new Committer.Surroundings(
+                                                ids, time, settings.bufferOctets())));
+    }
+
+    private void fillReserve(Path directory) {
+        try {
+            files.fillReserve();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, directory + ": no room for a segment in reserve", e);
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(false, true, CONTENT_OCTETS_MAX);
+    }
+
+    @Override
+    public ContentSink openContent() {
+        return new LogSink(this, settings.chunkOctets());
+    }
+
+    @Override
+    public AcceptResult accept(Acceptance acceptance) {
+        LogSink sink = sinkOf(acceptance);
+        sink.requireUnused();
+        String acceptId = acceptance.acceptId();
+        if (acceptId.isEmpty()) {
+            return store(acceptance, sink);
+        }
+        long known = index.claim(acceptId);
+        if (known != 0) {
+            sink.discard();
+            return new AcceptResult.Accepted(new SpoolId(known), true);
+        }
+        try {
+            return store(acceptance, sink);
+        } finally {
+            index.unclaim(acceptId);
+        }
+    }
+
+    private AcceptResult store(Acceptance acceptance, LogSink sink) {
+        CommitItem.Outcome refusal = refusal(sink);
+        if (refusal != null) {
+            sink.discard();
+            return refused(refusal);
+        }
+        Arrival arrival = new Arrival(acceptance, sink, time.now(), 0);
+        sink.used(true);
+        CommitItem item = new CommitItem(List.of(arrival), List.of(), List.of());
+        CommitItem.Outcome outcome = commit(item);
+        if (outcome == CommitItem.Outcome.DONE) {
+            return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
+        }
+        sink.giveUpChunks();
+        return refused(outcome);
+    }
+
+    private CommitItem.@Nullable Outcome refusal(LogSink sink) {
+        if (sink.failure() != null) {
+            return sink.failure();
+        }
+        return space.isLow() ? CommitItem.Outcome.NO_SPACE : null;
+    }
+
+    private static AcceptResult refused(CommitItem.Outcome outcome) {
+        return outcome == CommitItem.Outcome.NO_SPACE
+                ? new AcceptResult.NoSpace()
+                : new AcceptResult.Unavailable("the spool can't write");
+    }
+
+    private CommitItem.Outcome commit(CommitItem item) {
+        if (item.octets() > settings.segmentOctets() - SegmentHeader.FRAMES_AT) {
+            LOG.log(Level.ERROR, "a commit of {0} octets fits no segment", item.octets());
+            return CommitItem.Outcome.UNAVAILABLE;
+        }
+        return inbox.offer(item) ? item.await() : CommitItem.Outcome.UNAVAILABLE;
+    }
+
+    @Override
+    public List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException {
+        return index.take(max, until);
+    }
+
+    @Override
+    public boolean settle(List<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return true;
+        }
+        List<LogSink> sinks = new ArrayList<>();
+        for (Settlement settlement : settlements) {
+            for (Acceptance insert : settlement.inserts()) {
+                LogSink sink = sinkOf(insert);
+                sink.requireUnused();
+                sinks.add(sink);
+            }
+        }
+        List<DeliveryEntry> marked = index.begin(settlements);
+        boolean durable = false;
+        try {
+            sinks.forEach(sink -> sink.used(true));
+            durable = commit(item(settlements, marked)) == CommitItem.Outcome.DONE;
+            return durable;
+        } finally {
+            if (!durable) {
+                sinks.forEach(sink -> sink.used(false));
+                index.abandon(marked);
+            }
+        }
+    }
+
+    private CommitItem item(List<Settlement> settlements, List<DeliveryEntry> marked) {
+        Instant now = time.now();
+        List<Arrival> arrivals = new ArrayList<>();
+        List<SettleRecord> records = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            for (Acceptance insert : settlement.inserts()) {
+                arrivals.add(new Arrival(insert, sinkOf(insert), now, arrivals.size()));
+            }
+            records.add(SettleRecord.of(settlement));
+        }
+        return new CommitItem(arrivals, records, marked);
+    }
+
+    @Override
+    public StoredMessage message(SpoolId id) {
+        Extent extent;
+        index.lock.lock();
+        try {
+            MessageEntry message = index.require(id);
+            ContentCache.Cached cached = ledger.cache.get(id.value());
+            if (cached != null) {
+                return cached.message();
+            }
+            extent = pin(message);
+        } finally {
+            index.lock.unlock();
+        }
+        try {
+            return Arrival.stored(new LogReader().record(extent), id.value());
+        } finally {
+            unpin(extent);
+        }
+    }
+
+    @Override
+    public Content content(SpoolId id) {
+        Extent extent;
+        index.lock.lock();
+        try {
+            MessageEntry message = index.require(id);
+            ContentCache.Cached cached = ledger.cache.get(id.value());
+            if (cached != null) {
+                return cached.content();
+            }
+            extent = pin(message);
+        } finally {
+            index.lock.unlock();
+        }
+        boolean opened = false;
+        try {
+            Content content = new LogContent(this, extent, new LogReader().record(extent));
+            opened = true;
+            return content;
+        } finally {
+            if (!opened) {
+                unpin(extent);
+            }
+        }
+    }
+
+    /** Keeps a message's segments; the caller holds the index' lock. */
+    private Extent pin(MessageEntry message) {
+        if (closed) {
+            throw new IllegalStateException("the spool is closed");
+        }
+        Extent extent = message.extent();
+        extent.segment().readers++;
+        for (int i = 0; i < extent.chunks().count(); i++) {
+            extent.chunks().segment(i).readers++;
+        }
+        return extent;
+    }
+
+    /** A reader of a message is done. */
+    void unpin(Extent extent) {
+        index.lock.lock();
+        try {
+            leave(extent.segment());
+            for (int i = 0; i < extent.chunks().count(); i++) {
+                leave(extent.chunks().segment(i));
+            }
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    private void leave(Segment segment) {
+        if (--segment.readers == 0 && closed) {
+            SegmentFiles.close(segment);
+        }
+    }
+
+    @Override
+    public SpoolAdmin admin() {
+        return new IndexAdmin(index, recovery);
+    }
+
+    @Override
+    public void close() {
+        index.lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            index.lock.unlock();
+        }
+        inbox.close();
+        index.close();
+        awaitCommitter();
+        index.lock.lock();
+        try {
+            for (Segment segment : ledger.segments()) {
+                if (segment.readers == 0) {
+                    SegmentFiles.close(segment);
+                }
+            }
+            files.close();
+        } finally {
+            index.lock.unlock();
+        }
+        unlock(lock);
+    }
+
+    private void awaitCommitter() {
+        boolean interrupted = false;
+        while (!committer.isDone()) {
+            try {
+                committer.join(Deadline.NEVER);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An id for a content that is streamed. */
+    long newContentId() {
+        return ids.next(1);
+    }
+
+    /** Hands a chunk to the committer; tells why not, or that it is done. */
+    CommitItem.Outcome handOver(ChunkItem item) {
+        if (space.isLow()) {
+            return CommitItem.Outcome.NO_SPACE;
+        }
+        return inbox.offer(item) ? CommitItem.Outcome.DONE : CommitItem.Outcome.UNAVAILABLE;
+    }
+
+    /** The chunks of a sink will not be wanted. */
+    void giveUp(LogSink sink) {
+        if (!inbox.offer(new DiscardItem(sink))) {
+            LOG.log(Level.DEBUG, "closed: the next start finds the chunks dead");
+        }
+    }
+
+    private LogSink sinkOf(Acceptance acceptance) {
+        if (acceptance.content() instanceof LogSink sink && sink.log == this) {
+            return sink;
+        }
+        throw new IllegalArgumentException("the content was not filled into a sink of this spool");
+    }
+}
