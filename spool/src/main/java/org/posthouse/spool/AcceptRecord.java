@@ -84,8 +84,7 @@ record AcceptRecord(
         int lengthAt = to.count();
         to.number(0);
         to.number(acceptedAt.toEpochMilli());
-        to.number(notBefore.getEpochSecond());
-        to.number(notBefore.getNano());
+        instant(to, notBefore);
         to.text(acceptId);
         to.number(contentId);
         writeBody(to);
@@ -169,8 +168,7 @@ record AcceptRecord(
         long contentId = from.longNumber();
         Body body = readBody(from);
         Prefix prefix = new Prefix(from.octets());
-        Origin origin =
-                new Origin(from.text(), from.text(), from.text(), from.text(), from.text());
+        Origin origin = new Origin(from.text(), from.text(), from.text(), from.text(), from.text());
         ReversePath reversePath = from.octet() == 0 ? ReversePath.NULL : readMailbox(from);
         MailOptions options = readOptions(from);
         int count = from.count(RECIPIENT_OCTETS_MIN);
@@ -192,6 +190,11 @@ record AcceptRecord(
                 origin,
                 envelope,
                 dispositions);
+    }
+
+    static void instant(OctetWriter to, Instant instant) {
+        to.number(instant.getEpochSecond());
+        to.number(instant.getNano());
     }
 
     static Instant instant(OctetReader from) {

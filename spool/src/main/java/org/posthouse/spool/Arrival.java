@@ -52,8 +52,7 @@ final class Arrival {
         }
         long contentId = record.contentId() == 0 ? id : record.contentId();
         Extent extent =
-                new Extent(
-                        segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
+                new Extent(segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
         return new MessageEntry(
                 id,
                 record.acceptedAt().toEpochMilli(),

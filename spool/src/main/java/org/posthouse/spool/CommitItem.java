@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What becomes durable in one commit: messages, settlements, or both; all or nothing. A thread waits
- * for it.
+ * What becomes durable in one commit: messages, settlements, or both; all or nothing. A thread
+ * waits for it.
  */
 final class CommitItem extends Item {
     /** How it ended. */
@@ -39,8 +39,7 @@ final class CommitItem extends Item {
     private volatile Outcome outcome;
 
     @SuppressWarnings("NullAway.Init")
-    CommitItem(
-            List<Arrival> arrivals, List<SettleRecord> settlements, List<DeliveryEntry> marked) {
+    CommitItem(List<Arrival> arrivals, List<SettleRecord> settlements, List<DeliveryEntry> marked) {
         this.arrivals = arrivals;
         this.settlements = settlements;
         this.marked = marked;

@@ -49,7 +49,8 @@ final class Committer implements Runnable {
     private long lookFailedAt;
     private CommitItem.Outcome lookFailure = CommitItem.Outcome.UNAVAILABLE;
 
-    Committer(Inbox inbox, LogWriter writer, SegmentFiles files, Ledger ledger, Surroundings around) {
+    Committer(
+            Inbox inbox, LogWriter writer, SegmentFiles files, Ledger ledger, Surroundings around) {
         this.inbox = inbox;
         this.writer = writer;
         this.files = files;

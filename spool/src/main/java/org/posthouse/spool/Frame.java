@@ -30,7 +30,7 @@ final class Frame {
 
     /** Octets on disk of a frame with a payload of this length. */
     static int octetsFor(int payloadOctets) {
-        return HEADER_OCTETS + payloadOctets + ALIGNMENT - 1 & -ALIGNMENT;
+        return (HEADER_OCTETS + payloadOctets + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
     static int checksum(byte[] payload, int offset, int length) {

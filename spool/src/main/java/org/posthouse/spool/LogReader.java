@@ -22,8 +22,7 @@ final class LogReader {
             require(octets, segment, extent.position());
         }
         requirePayload(octets, segment, extent.position());
-        var records =
-                new OctetReader(octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets);
+        var records = new OctetReader(octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets);
         try {
             records.moveTo(Frame.HEADER_OCTETS + extent.recordOffset());
             if (frame.type != Frame.COMMIT || records.octet() != AcceptRecord.KIND) {
@@ -65,8 +64,7 @@ final class LogReader {
             throw new UncheckedIOException(e);
         }
         if (into.position() < Frame.HEADER_OCTETS) {
-            throw new UncheckedIOException(
-                    new EOFException(segment + " ends before " + position));
+            throw new UncheckedIOException(new EOFException(segment + " ends before " + position));
         }
         return into.flip();
     }

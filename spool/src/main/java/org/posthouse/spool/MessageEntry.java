@@ -40,7 +40,6 @@ final class MessageEntry {
         }
     }
 
-
     Extent extent() {
         return Objects.requireNonNull(extent);
     }

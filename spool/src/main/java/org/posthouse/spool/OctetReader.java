@@ -47,17 +47,17 @@ final class OctetReader {
     int number() {
         need(Integer.BYTES);
         int value =
-                (octets[at] & 0xff) << 24
-                        | (octets[at + 1] & 0xff) << 16
-                        | (octets[at + 2] & 0xff) << 8
-                        | octets[at + 3] & 0xff;
+                ((octets[at] & 0xff) << 24)
+                        | ((octets[at + 1] & 0xff) << 16)
+                        | ((octets[at + 2] & 0xff) << 8)
+                        | (octets[at + 3] & 0xff);
         at += Integer.BYTES;
         return value;
     }
 
     long longNumber() {
         long high = number();
-        return high << 32 | number() & 0xffff_ffffL;
+        return (high << 32) | (number() & 0xffff_ffffL);
     }
 
     /** A count of things that need at least so many octets each. */

@@ -148,8 +148,7 @@ final class Recovery {
         segment.file.force();
     }
 
-    private static void erase(Segment segment, List<SegmentScan.Found> frames)
-            throws IOException {
+    private static void erase(Segment segment, List<SegmentScan.Found> frames) throws IOException {
         if (frames.isEmpty()) {
             return;
         }

@@ -231,8 +231,7 @@ final class SegmentFiles {
         int number = ++lastNumber;
         String digits = Integer.toString(number);
         Path path =
-                directory.resolve(
-                        PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
+                directory.resolve(PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
         DiskFile file = disk.create(path);
         try {
             ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(octets, ZEROS_OCTETS));

@@ -59,8 +59,7 @@ final class SegmentScan {
             }
             int index = (int) (at - windowAt);
             boolean header =
-                    frame.read(window, index, segment.header, at)
-                            && frame.forced < frame.sequence;
+                    frame.read(window, index, segment.header, at) && frame.forced < frame.sequence;
             at += header ? take(at) : Frame.ALIGNMENT;
         }
     }

@@ -44,8 +44,7 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
         to.number(delivery);
         to.octet((progress.held() ? HELD : 0) | (progress.warned() ? WARNED : 0));
         to.number(progress.attempts());
-        to.number(progress.nextDueAt().getEpochSecond());
-        to.number(progress.nextDueAt().getNano());
+        AcceptRecord.instant(to, progress.nextDueAt());
         to.number(open.size());
         for (int position : open) {
             to.number(position);

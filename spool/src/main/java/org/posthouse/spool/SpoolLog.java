@@ -115,8 +115,7 @@ public final class SpoolLog implements Spool {
         }
     }
 
-    private SpoolLog(
-            Platform platform, Path directory, SpoolSettings settings, AutoCloseable lock)
+    private SpoolLog(Platform platform, Path directory, SpoolSettings settings, AutoCloseable lock)
             throws IOException {
         this.settings = settings;
         this.lock = lock;

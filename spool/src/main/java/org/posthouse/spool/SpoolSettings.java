@@ -25,8 +25,7 @@ public record SpoolSettings(
         long spaceReserveOctets) {
     /** What suits a server. */
     public static final SpoolSettings DEFAULTS =
-            new SpoolSettings(
-                    64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 2, 1, 64L << 20);
+            new SpoolSettings(64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 2, 1, 64L << 20);
 
     private static final int SEGMENT_OCTETS_MAX = 1 << 30;
     private static final int CHUNK_OCTETS_MIN = 64;

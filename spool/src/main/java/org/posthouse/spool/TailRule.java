@@ -45,8 +45,7 @@ final class TailRule {
      *     Long#MAX_VALUE} for the last segment
      * @param adjoins the next generation is the very next one: all before {@code end} was here
      */
-    static Judgement judge(
-            List<SegmentScan.Found> found, long first, long end, boolean adjoins) {
+    static Judgement judge(List<SegmentScan.Found> found, long first, long end, boolean adjoins) {
         boolean last = end == Long.MAX_VALUE;
         long forced = last ? forcedIn(found, first) : end - 1;
         List<SegmentScan.Found> good = new ArrayList<>(found.size());
@@ -57,7 +56,7 @@ final class TailRule {
         for (SegmentScan.Found frame : found) {
             long sequence = frame.sequence();
             boolean gap = sequence > expected;
-            cut |= sequence >= end || gap && sequence - 1 > forced;
+            cut |= sequence >= end || (gap && sequence - 1 > forced);
             cut |= !frame.whole() && sequence > forced;
             if (cut) {
                 erased.add(frame);
