@@ -26,7 +26,7 @@ public record Acceptance(
         Origin origin,
         Envelope envelope,
         List<Disposition> dispositions,
-        byte[] prefix,
+        @SuppressWarnings("ArrayRecordComponent") byte[] prefix,
         ContentSink content,
         Instant notBefore) {
     /** Checks that every recipient has its disposition. */

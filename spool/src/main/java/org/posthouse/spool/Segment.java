@@ -3,7 +3,7 @@ package org.posthouse.spool;
 import org.posthouse.platform.DiskFile;
 
 import java.nio.file.Path;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -31,7 +31,7 @@ final class Segment {
      * Octets in other segments that are live because of this one: the last settle records of
      * messages accepted here and done.
      */
-    final Map<Segment, Long> settledIn = new IdentityHashMap<>();
+    final Map<Segment, Long> settledIn = new LinkedHashMap<>();
 
     /** Open contents; guarded by the index' lock. */
     int readers;
