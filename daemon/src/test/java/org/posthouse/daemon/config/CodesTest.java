@@ -121,7 +121,7 @@ class CodesTest {
                 "hostname = \"mail.shop.example\"",
                 "data = \"../x\"",
                 "[listener.a]~bind = \"[::1]:25\"~[listener.b]~bind ="
-                        + " \"::1\"~hostname=\"b.example\"~tls=\"off\"",
+                        + " \"::2\"~hostname=\"b.example\"~tls=\"off\"",
                 "[listener.a]~bind = \"localhost:0\"~[listener.b]~bind = \"127.0.0.1:0\"",
                 "[domains]",
                 "[domains]~local = [\"jörg.example\", \"[192.0.2.1]\"]",

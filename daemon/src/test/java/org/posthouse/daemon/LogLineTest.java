@@ -1,0 +1,98 @@
+package org.posthouse.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Origin;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReversePath;
+import org.posthouse.core.SpoolId;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+
+class LogLineTest {
+    private static final Instant AT = Instant.parse("2026-03-04T05:06:07.123Z");
+    private static final SpoolId ID = new SpoolId(77);
+    private static final DeliveryId DELIVERY = new DeliveryId(ID, 1);
+    private static final Mailbox ADA = new Mailbox("ada", "example.net");
+
+    @Test
+    void aReceivedMessageIsOneLine() {
+        var origin = new Origin("public", "192.0.2.1", "client.example", "", "ESMTP");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Received(
+                                        AT,
+                                        ID,
+                                        origin,
+                                        ReversePath.NULL,
+                                        List.of(Recipient.of(ADA)),
+                                        42)))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z received 000000000002D from=<>"
+                            + " to=<ada@example.net> octets=42 listener=public client=192.0.2.1"
+                            + " helo=client.example with=ESMTP");
+    }
+
+    @Test
+    void manyRecipientsAreCounted() {
+        List<Recipient> many = Collections.nCopies(1000, Recipient.of(ADA));
+        String line = LogLine.of(new MailEvent.Received(AT, ID, Origin.INTERNAL, ADA, many, 42));
+        assertThat(line).contains(" more=980 octets=42").hasSizeLessThan(700);
+    }
+
+    @Test
+    void outcomesAreLines() {
+        Reply ok = Reply.of(250, "2.0.0", "ok");
+        Reply later = Reply.of(451, "4.7.1", "later");
+        Reply never = Reply.of(550, "5.1.1", "no");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Delivered(
+                                        AT,
+                                        DELIVERY,
+                                        ADA,
+                                        "mx1:25",
+                                        ok,
+                                        2,
+                                        Duration.ofMillis(61_007))))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z delivered 000000000002D/1 to=<ada@example.net>"
+                                + " by=mx1:25 attempt=2 after=61.007s reply=\"250 2.0.0 ok\"");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Deferred(
+                                        AT, DELIVERY, ADA, "", later, 1, AT.plusSeconds(300))))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z deferred 000000000002D/1 to=<ada@example.net>"
+                            + " attempt=1 next=2026-03-04T05:11:07.123Z reply=\"451 4.7.1 later\"");
+        assertThat(LogLine.of(new MailEvent.Failed(AT, DELIVERY, ADA, "mx1:25", never, 1, true)))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z failed 000000000002D/1 to=<ada@example.net>"
+                                + " by=mx1:25 attempt=1 report=yes reply=\"550 5.1.1 no\"");
+    }
+
+    @Test
+    void noStrangerCanForgeALine() {
+        var refused =
+                new MailEvent.Refused(
+                        AT,
+                        7,
+                        "HELO",
+                        "x\n2026 received \"\u001b[31m\u202e\u0085\\",
+                        "PH-P101",
+                        Reply.of(501, "5.5.4", "no"));
+        assertThat(LogLine.of(refused))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z refused session=7 at=HELO address=\"x\\u000a2026"
+                            + " received \\\"\\u001b[31m\\u202e\\u0085\\\\\" code=PH-P101"
+                            + " reply=\"501 5.5.4 no\"");
+    }
+}
