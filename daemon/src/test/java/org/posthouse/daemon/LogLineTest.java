@@ -37,8 +37,8 @@ class LogLineTest {
                                         42)))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z received 000000000002D from=<>"
-                            + " to=<ada@example.net> octets=42 listener=public client=192.0.2.1"
-                            + " helo=client.example with=ESMTP");
+                                + " to=<ada@example.net> octets=42 listener=public client=192.0.2.1"
+                                + " helo=client.example with=ESMTP");
     }
 
     @Test
@@ -92,7 +92,7 @@ class LogLineTest {
         assertThat(LogLine.of(refused))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z refused session=7 at=HELO address=\"x\\u000a2026"
-                            + " received \\\"\\u001b[31m\\u202e\\u0085\\\\\" code=PH-P101"
-                            + " reply=\"501 5.5.4 no\"");
+                                + " received \\\"\\u001b[31m\\u202e\\u0085\\\\\" code=PH-P101"
+                                + " reply=\"501 5.5.4 no\"");
     }
 }
