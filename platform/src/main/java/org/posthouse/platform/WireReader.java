@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Reads lines and runs of octets from a connection through one buffer. The buffer starts small, so
  * that an idle connection costs little, grows to what a line or a block of content needs, and
- * shrinks again when it is empty. One thread uses it.
+ * {@link #shrink shrinks} again when it is empty. One thread uses it.
  *
  * @since 0.1
  */
@@ -23,6 +23,9 @@ public final class WireReader {
     private int lineTo;
     private boolean lineEndedByCrlf;
 
+    /** A line that was too long has not ended yet. */
+    private boolean skipping;
+
     /** Over a connection. */
     public WireReader(Connection connection) {
         this.connection = connection;
@@ -35,25 +38,29 @@ public final class WireReader {
      * @param octetsMax longest line, CRLF included
      * @return false when the line is longer: its octets so far are gone and the rest of it is
      *     skipped, up to its LF, bounded by the deadline alone
+     * @throws DeadlineExceeded when the line did not come in time; what came of it is kept, and
+     *     another call goes on with it
      * @throws EOFException when the stream ends first
      * @throws IOException as {@link Connection#read} does
      */
     public boolean readLine(int octetsMax, Deadline deadline) throws IOException {
         int searched = start;
-        while (true) {
+        while (!skipping) {
             int lf = indexOfLf(searched);
             if (lf >= 0 && lf + 1 - start <= octetsMax) {
                 takeLine(lf);
                 return true;
             }
             if (lf >= 0 || end - start >= octetsMax) {
-                skipLine(deadline);
-                return false;
+                skipping = true;
+                break;
             }
             int offset = end - start;
             fill(octetsMax, deadline);
             searched = start + offset;
         }
+        skipLine(deadline);
+        return false;
     }
 
     /** True when a line up to its LF has come already: reading it does not wait. */
@@ -110,6 +117,20 @@ public final class WireReader {
         start += octets;
     }
 
+    /** True when the buffer is larger than an idle connection needs. */
+    public boolean isLarge() {
+        return buffer.length > SMALL;
+    }
+
+    /** Gives a large buffer back, when nothing stands in it. */
+    public void shrink() {
+        if (start == end && buffer.length > SMALL) {
+            start = 0;
+            end = 0;
+            buffer = new byte[SMALL];
+        }
+    }
+
     /** Drops pipelined input, as STARTTLS must (RFC 3207 section 4.2). */
     public void discardBuffered() {
         start = end;
@@ -132,6 +153,7 @@ public final class WireReader {
             int lf = indexOfLf(start);
             if (lf >= 0) {
                 start = lf + 1;
+                skipping = false;
                 return;
             }
             start = end;
@@ -161,9 +183,7 @@ public final class WireReader {
         if (start == end) {
             start = 0;
             end = 0;
-            if (buffer.length > SMALL && wanted <= SMALL) {
-                buffer = new byte[SMALL];
-            } else if (buffer.length < wanted && wanted >= LARGE) {
+            if (buffer.length < wanted && wanted >= LARGE) {
                 buffer = new byte[LARGE];
             }
         } else if (end == buffer.length) {
