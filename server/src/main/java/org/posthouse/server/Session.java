@@ -50,7 +50,7 @@ final class Session implements Runnable {
     Session(Reception reception, LiveSession live, Connection connection) {
         this.reception = reception;
         this.live = live;
-        this.wire = new Wire(connection, live);
+        this.wire = new Wire(connection, live, reception.platform().time());
         this.dialogue = new Dialogue(reception, live, wire);
         this.reader = new CommandReader(reception, live, wire);
         this.securing = new Securing(reception, dialogue, live, wire);

@@ -3,25 +3,33 @@ package org.posthouse.server;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
+import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.platform.TimeSource;
 import org.posthouse.platform.TlsSettings;
 import org.posthouse.platform.WireReader;
 import org.posthouse.platform.WireWriter;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * The session's end of the connection. Replies gather until the session must wait for the client:
  * one write for a batch of pipelined commands (RFC 2920 section 3.2).
  */
 final class Wire {
+    /** Who says nothing for so long is idle. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final LiveSession live;
+    private final TimeSource time;
     private final WireReader reader;
     private final WireWriter writer;
     private Connection connection;
 
-    Wire(Connection connection, LiveSession live) {
+    Wire(Connection connection, LiveSession live, TimeSource time) {
         this.connection = connection;
         this.live = live;
+        this.time = time;
         this.reader = new WireReader(connection);
         this.writer = new WireWriter(connection);
     }
@@ -52,13 +60,26 @@ final class Wire {
         live.idle();
         boolean whole;
         try {
-            whole = reader.readLine(octetsMax, deadline);
+            whole = readPatiently(octetsMax, deadline);
         } catch (IOException e) {
             live.atWork();
             throw e;
         }
         live.atWork();
         return whole;
+    }
+
+    /** A client that pauses costs a small buffer; one that goes on at once keeps the large one. */
+    private boolean readPatiently(int octetsMax, Deadline deadline) throws IOException {
+        if (reader.isLarge()) {
+            Deadline pause = time.after(PAUSE).earlier(deadline);
+            try {
+                return reader.readLine(octetsMax, pause);
+            } catch (DeadlineExceeded e) {
+                reader.shrink();
+            }
+        }
+        return reader.readLine(octetsMax, deadline);
     }
 
     /** Reads a line that belongs to what is going on, such as the next chunk's command. */

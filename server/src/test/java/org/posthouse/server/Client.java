@@ -67,6 +67,7 @@ final class Client implements AutoCloseable {
                 said.append(line()).append('\n');
             }
         } catch (EOFException e) {
+            connection.close();
             return said.toString();
         }
     }

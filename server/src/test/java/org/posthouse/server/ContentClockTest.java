@@ -1,0 +1,32 @@
+package org.posthouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Map;
+
+class ContentClockTest {
+    private final Stage stage = new Stage(Map.of());
+
+    @Test
+    void aMessageHasItsTimeAndThatOfItsOctetsAtTheMinimumRate() {
+        long start = stage.sim.time().nanos();
+        var clock = new ContentClock(stage.sim.time(), stage.settings.limits());
+        assertThat(clock.deadline().nanos() - start).isEqualTo(Duration.ofMinutes(10).toNanos());
+        clock.add(1024 * 60);
+        assertThat(clock.deadline().nanos() - start).isEqualTo(Duration.ofMinutes(11).toNanos());
+        clock.add(512);
+        assertThat(clock.deadline().nanos() - start)
+                .isEqualTo(Duration.ofMinutes(11).plusMillis(500).toNanos());
+    }
+
+    @Test
+    void hugeSizesDoNotOverflow() {
+        var clock = new ContentClock(stage.sim.time(), stage.settings.limits());
+        clock.add(1L << 40);
+        assertThat(clock.deadline().nanos())
+                .isGreaterThan(stage.sim.time().nanos() + Duration.ofDays(1).toNanos());
+    }
+}
