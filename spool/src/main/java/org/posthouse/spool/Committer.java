@@ -100,19 +100,8 @@ final class Committer implements Runnable {
         for (Item item = first; item != null; item = item.next) {
             octets += item.octets();
             switch (item) {
-                case ChunkItem chunk -> {
-                    if (chunk.sink.failure() == null) {
-                        place(chunk);
-                    }
-                }
-                case CommitItem commit -> {
-                    CommitItem.Outcome refusal = refusal(commit);
-                    if (refusal == null) {
-                        place(commit);
-                    } else {
-                        refuse(commit, refusal);
-                    }
-                }
+                case ChunkItem chunk -> place(chunk);
+                case CommitItem commit -> place(commit);
                 case DiscardItem discard -> giveUp(discard.sink);
                 case EndItem end -> {}
             }
@@ -121,11 +110,17 @@ final class Committer implements Runnable {
         inbox.release(octets);
     }
 
-    private static CommitItem.@Nullable Outcome refusal(CommitItem commit) {
-        for (Arrival arrival : commit.arrivals) {
-            CommitItem.Outcome failure = arrival.sink.failure();
-            if (failure != null) {
-                return failure;
+    /** Why the content that an item belongs to can't be stored, if so. */
+    private static CommitItem.@Nullable Outcome failure(Item item) {
+        if (item instanceof ChunkItem chunk) {
+            return chunk.sink.failure();
+        }
+        if (item instanceof CommitItem commit) {
+            for (Arrival arrival : commit.arrivals) {
+                CommitItem.Outcome failure = arrival.sink.failure();
+                if (failure != null) {
+                    return failure;
+                }
             }
         }
         return null;
@@ -139,6 +134,12 @@ final class Committer implements Runnable {
     /** Puts an item into the batch, in another segment where need be. */
     private void place(Item item) {
         if (!hasPlace(item)) {
+            return;
+        }
+        // asked last: making place may have failed the content's earlier chunks
+        CommitItem.Outcome failure = failure(item);
+        if (failure != null) {
+            refuse(item, failure);
             return;
         }
         batch.add(item);
@@ -171,17 +172,18 @@ final class Committer implements Runnable {
             refuse(item, CommitItem.Outcome.NO_SPACE);
             return false;
         }
-        if (!broken && writer.fits(item.octets())) {
+        if (fits(item)) {
             return true;
         }
         if (!broken) {
             force();
         }
         // a failed force may have opened another segment, or none
-        if (!broken && writer.fits(item.octets())) {
-            return true;
-        }
-        return nextSegment(item, settling);
+        return fits(item) || nextSegment(item, settling);
+    }
+
+    private boolean fits(Item item) {
+        return !broken && files.isNewest(writer.active()) && writer.fits(item.octets());
     }
 
     private boolean nextSegment(Item item, boolean settling) {
@@ -376,8 +378,7 @@ final class Committer implements Runnable {
         return !broken
                 && item instanceof CommitItem commit
                 && commit.isSettlement()
-                && commit.lostCount++ < LOST_MAX
-                && refusal(commit) == null;
+                && commit.lostCount++ < LOST_MAX;
     }
 
     private static void refuse(Item item, CommitItem.Outcome reason) {

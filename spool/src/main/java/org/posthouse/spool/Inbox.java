@@ -2,6 +2,7 @@ package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -20,7 +21,7 @@ final class Inbox {
     private final AtomicLong octets = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
-    private volatile int waitingForRoom;
+    private final AtomicInteger waitingForRoom = new AtomicInteger();
     private volatile boolean idle;
     private volatile boolean closing;
     private volatile @Nullable Thread owner;
@@ -56,11 +57,11 @@ final class Inbox {
     private void awaitRoom() {
         lock.lock();
         try {
-            waitingForRoom++;
+            waitingForRoom.incrementAndGet();
             while (octets.get() > octetsMax && !closing) {
                 room.awaitUninterruptibly();
             }
-            waitingForRoom--;
+            waitingForRoom.decrementAndGet();
         } finally {
             lock.unlock();
         }
@@ -69,7 +70,7 @@ final class Inbox {
     /** These octets are no longer under way. */
     void release(long count) {
         octets.addAndGet(-count);
-        if (waitingForRoom > 0) {
+        if (waitingForRoom.get() > 0) {
             lock.lock();
             try {
                 room.signalAll();

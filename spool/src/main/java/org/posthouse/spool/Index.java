@@ -139,10 +139,17 @@ final class Index {
             return raised;
         } finally {
             if (!raised) {
-                lock.lock();
-                takers.remove(arrival);
-                lock.unlock();
+                forget(arrival);
             }
+        }
+    }
+
+    private void forget(Signal arrival) {
+        lock.lock();
+        try {
+            takers.remove(arrival);
+        } finally {
+            lock.unlock();
         }
     }
 

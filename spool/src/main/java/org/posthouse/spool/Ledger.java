@@ -24,10 +24,6 @@ final class Ledger {
         segments.add(segment);
     }
 
-    List<Segment> segments() {
-        return segments;
-    }
-
     /** A chunk was written; nobody knows of it but its sink. */
     void chunkWritten(LogSink sink, Part part, Segment segment) {
         sink.chunks.add(segment, part.position, part.length);

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Reads single frames back, trusting nothing. One thread uses an instance. */
 final class LogReader {
@@ -15,14 +16,14 @@ final class LogReader {
     /** The accept record of a message. */
     AcceptRecord record(Extent extent) {
         Segment segment = extent.segment();
-        ByteBuffer octets = read(segment, extent.position(), FIRST_READ_OCTETS);
+        byte[] octets = read(segment, extent.position(), FIRST_READ_OCTETS);
         require(octets, segment, extent.position());
-        if (frame.octets() > octets.limit()) {
+        if (frame.octets() > octets.length) {
             octets = read(segment, extent.position(), frame.octets());
             require(octets, segment, extent.position());
         }
         requirePayload(octets, segment, extent.position());
-        var records = new OctetReader(octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets);
+        var records = new OctetReader(octets, Frame.HEADER_OCTETS, frame.payloadOctets);
         try {
             records.moveTo(Frame.HEADER_OCTETS + extent.recordOffset());
             if (frame.type != Frame.COMMIT || records.octet() != AcceptRecord.KIND) {
@@ -44,7 +45,7 @@ final class LogReader {
         Segment segment = chunks.segment(number);
         long position = chunks.position(number);
         int length = chunks.length(number);
-        ByteBuffer octets = read(segment, position, Frame.HEADER_OCTETS + length);
+        byte[] octets = read(segment, position, Frame.HEADER_OCTETS + length);
         require(octets, segment, position);
         if (frame.type != Frame.CHUNK
                 || frame.payloadOctets != length
@@ -53,34 +54,35 @@ final class LogReader {
             throw damaged(segment, position);
         }
         requirePayload(octets, segment, position);
-        return octets.array();
+        return octets;
     }
 
-    private static ByteBuffer read(Segment segment, long position, int octets) {
-        ByteBuffer into = ByteBuffer.allocate(octets);
+    /** Octets from a position; fewer where the file ends. */
+    private static byte[] read(Segment segment, long position, int octets) {
+        byte[] into = new byte[octets];
+        ByteBuffer buffer = ByteBuffer.wrap(into);
         try {
-            segment.file.read(into, position);
+            segment.file.read(buffer, position);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (into.position() < Frame.HEADER_OCTETS) {
+        int count = buffer.position();
+        if (count < Frame.HEADER_OCTETS) {
             throw new UncheckedIOException(new EOFException(segment + " ends before " + position));
         }
-        return into.flip();
+        return count < octets ? Arrays.copyOf(into, count) : into;
     }
 
-    private void require(ByteBuffer octets, Segment segment, long position) {
-        if (!frame.read(octets, 0, segment.header, position)) {
+    private void require(byte[] octets, Segment segment, long position) {
+        if (!frame.read(ByteBuffer.wrap(octets), 0, segment.header, position)) {
             throw damaged(segment, position);
         }
     }
 
-    private void requirePayload(ByteBuffer octets, Segment segment, long position) {
-        int end = Frame.HEADER_OCTETS + frame.payloadOctets;
-        if (octets.limit() < end
-                || frame.payloadChecksum
-                        != Frame.checksum(
-                                octets.array(), Frame.HEADER_OCTETS, frame.payloadOctets)) {
+    private void requirePayload(byte[] octets, Segment segment, long position) {
+        int length = frame.payloadOctets;
+        if (octets.length - Frame.HEADER_OCTETS < length
+                || frame.payloadChecksum != Frame.checksum(octets, Frame.HEADER_OCTETS, length)) {
             throw damaged(segment, position);
         }
     }

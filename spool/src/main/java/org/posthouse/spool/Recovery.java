@@ -282,10 +282,4 @@ final class Recovery {
             return files.use(nextSequence, lastId, true);
         }
     }
-
-    /** Closes what was opened, after a failure. */
-    void close() {
-        used.forEach(SegmentFiles::close);
-        files.close();
-    }
 }

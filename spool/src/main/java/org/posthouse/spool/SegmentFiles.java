@@ -31,6 +31,10 @@ final class SegmentFiles {
     private final Path directory;
     private final SpoolSettings settings;
     private final ArrayDeque<Segment> free = new ArrayDeque<>();
+
+    /** All whose files are open. */
+    private final List<Segment> known = new ArrayList<>();
+
     private int lastNumber;
     private long lastGeneration;
     private long epoch;
@@ -62,9 +66,16 @@ final class SegmentFiles {
             lastNumber = Math.max(lastNumber, number);
             Path path = directory.resolve(name);
             DiskFile file = disk.open(path);
-            SegmentHeader header = header(file, path);
+            SegmentHeader header;
+            try {
+                header = header(file, path);
+            } catch (IOException | SpoolException e) {
+                file.close();
+                throw e;
+            }
             if (header != null) {
                 segments.add(new Segment(number, path, file, header));
+                known.add(segments.getLast());
             } else if (isUnborn(file)) {
                 file.close();
                 disk.delete(path);
@@ -172,7 +183,13 @@ final class SegmentFiles {
                         lastId,
                         segment.header.segmentOctets(),
                         salt);
-        write(segment, header);
+        try {
+            write(segment, header);
+        } catch (IOException e) {
+            // free or in use and empty: the next start will see
+            forget(segment);
+            throw e;
+        }
         segment.active = true;
         return segment;
     }
@@ -182,6 +199,14 @@ final class SegmentFiles {
         while (!isReserveWhole()) {
             free.add(create());
         }
+    }
+
+    /**
+     * False once a header of a later generation was written, or tried: it may be on the disk, and
+     * would make void what is written here from now on.
+     */
+    boolean isNewest(Segment segment) {
+        return segment.header.generation() == lastGeneration;
     }
 
     boolean hasFree() {
@@ -215,12 +240,17 @@ final class SegmentFiles {
             free.add(segment);
             return;
         }
+        forget(segment);
         try {
-            segment.file.close();
             disk.delete(segment.path);
         } catch (IOException e) {
             LOG.log(Level.WARNING, segment.path + " could not be deleted", e);
         }
+    }
+
+    private void forget(Segment segment) {
+        known.remove(segment);
+        close(segment);
     }
 
     private Segment create() throws IOException {
@@ -242,6 +272,7 @@ final class SegmentFiles {
             Segment segment = new Segment(number, path, file, header);
             write(segment, header);
             disk.forceDirectory(directory);
+            known.add(segment);
             return segment;
         } catch (IOException e) {
             abandon(file, path);
@@ -275,10 +306,9 @@ final class SegmentFiles {
         return ByteBuffer.wrap(octets).getLong();
     }
 
-    /** Closes the free segments' files. */
-    void close() {
-        free.forEach(SegmentFiles::close);
-        free.clear();
+    /** All whose files are open. */
+    List<Segment> known() {
+        return known;
     }
 
     static void close(Segment segment) {

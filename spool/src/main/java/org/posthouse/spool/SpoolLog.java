@@ -121,9 +121,10 @@ public final class SpoolLog implements Spool {
         this.lock = lock;
         time = platform.time();
         files = new SegmentFiles(platform, directory, settings);
-        Recovery found = new Recovery(files, time, settings.cacheOctets());
+        Recovery found;
         LogWriter writer = null;
         try {
+            found = new Recovery(files, time, settings.cacheOctets());
             found.run();
             Segment active = found.openFresh();
             found.ledger().add(active);
@@ -131,7 +132,7 @@ public final class SpoolLog implements Spool {
             fillReserve(directory);
         } finally {
             if (writer == null) {
-                found.close();
+                files.known().forEach(SegmentFiles::close);
             }
         }
         ledger = found.ledger();
@@ -374,12 +375,11 @@ public final class SpoolLog implements Spool {
         awaitCommitter();
         index.lock.lock();
         try {
-            for (Segment segment : ledger.segments()) {
+            for (Segment segment : files.known()) {
                 if (segment.readers == 0) {
                     SegmentFiles.close(segment);
                 }
             }
-            files.close();
         } finally {
             index.lock.unlock();
         }
