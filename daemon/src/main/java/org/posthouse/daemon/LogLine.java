@@ -6,6 +6,7 @@ import org.posthouse.core.ReversePath;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ final class LogLine {
     private final StringBuilder text = new StringBuilder(160);
 
     private LogLine(Instant at, String what) {
-        text.append(at).append(' ').append(what);
+        text.append(at.truncatedTo(ChronoUnit.MILLIS)).append(' ').append(what);
     }
 
     /** The line of an event, without its end; empty for events that are not logged. */
@@ -41,7 +42,7 @@ final class LogLine {
                             .path("to", e.recipient())
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
-                            .value("next", e.nextDueAt())
+                            .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Failed e ->

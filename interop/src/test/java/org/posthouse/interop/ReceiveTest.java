@@ -31,17 +31,17 @@ import java.util.Properties;
 class ReceiveTest {
     private static final String CONTENT =
             "From: Bob <bob@client.example>\r\n"
-                + "To: ada@shop.example\r\n"
-                + "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\r\n"
-                + "Message-ID: <1@client.example>\r\n"
-                + "Date: Wed, 4 Mar 2026 05:06:07 +0000\r\n\r\n"
-                + "Dear Ada,\r\n"
-                + ".\r\n"
-                + "..two dots\r\n"
-                + ".dot in front\r\n\r\n"
-                + "From here on\r\n"
-                + "trailing blank \r\n"
-                + "\ttab\r\n"
+                    + "To: ada@shop.example\r\n"
+                    + "Subject: =?utf-8?q?gr=C3=BC=C3=9Fe?=\r\n"
+                    + "Message-ID: <1@client.example>\r\n"
+                    + "Date: Wed, 4 Mar 2026 05:06:07 +0000\r\n\r\n"
+                    + "Dear Ada,\r\n"
+                    + ".\r\n"
+                    + "..two dots\r\n"
+                    + ".dot in front\r\n\r\n"
+                    + "From here on\r\n"
+                    + "trailing blank \r\n"
+                    + "\ttab\r\n"
                     + "x".repeat(990)
                     + "\r\n\r\n";
 

@@ -107,9 +107,9 @@ final class Sink implements AutoCloseable {
                         say(
                                 out,
                                 "250-sink.example\r\n"
-                                    + "250-PIPELINING\r\n"
-                                    + "250-8BITMIME\r\n"
-                                    + "250 ENHANCEDSTATUSCODES");
+                                        + "250-PIPELINING\r\n"
+                                        + "250-8BITMIME\r\n"
+                                        + "250 ENHANCEDSTATUSCODES");
                 case "MAIL" -> {
                     reversePath = path(line);
                     recipients.clear();
