@@ -1,0 +1,68 @@
+package org.posthouse.client;
+
+import org.posthouse.platform.TlsSettings;
+
+import java.util.Objects;
+
+/**
+ * How to talk to a host.
+ *
+ * @param heloName what we call ourselves
+ * @param useTls whether TLS is used
+ * @param tls how TLS is made, where it is
+ * @param user to log in with; empty: no login
+ * @param password the secret itself
+ * @param streaming whether content may leave before the host accepted a recipient
+ * @param timeouts of each step
+ * @since 0.1
+ */
+public record ClientSettings(
+        String heloName,
+        UseTls useTls,
+        TlsSettings.Client tls,
+        String user,
+        String password,
+        Streaming streaming,
+        ClientTimeouts timeouts) {
+    /** Checks that nothing is missing. */
+    public ClientSettings {
+        Objects.requireNonNull(heloName);
+        Objects.requireNonNull(useTls);
+        Objects.requireNonNull(tls);
+        Objects.requireNonNull(user);
+        Objects.requireNonNull(password);
+        Objects.requireNonNull(streaming);
+        Objects.requireNonNull(timeouts);
+    }
+
+    @Override
+    public String toString() {
+        return "ClientSettings[" + heloName + ", " + useTls + ", " + streaming + "]";
+    }
+
+    /** Whether TLS is used. */
+    public enum UseTls {
+        /** Never. Credentials, where there are any, go in clear text. */
+        OFF,
+        /** Where the host offers STARTTLS. A failed handshake ends the conversation. */
+        WHERE_OFFERED,
+        /** STARTTLS is needed. */
+        REQUIRED,
+        /** From the first octet. */
+        IMPLICIT
+    }
+
+    /**
+     * Whether a BDAT chunk may leave together with its envelope. A host that runs the octets of a
+     * refused chunk as commands would let a message's author inject commands, so that a host must
+     * be known.
+     */
+    public enum Streaming {
+        /** Never. */
+        OFF,
+        /** Once this host has taken a message well in this conversation. */
+        LEARNED,
+        /** From the first message on. */
+        TRUSTED
+    }
+}

@@ -1,0 +1,111 @@
+package org.posthouse.client;
+
+import org.posthouse.core.OctetOutput;
+import org.posthouse.core.ProtocolLimits;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReplyParser;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.platform.TlsSettings;
+import org.posthouse.platform.WireReader;
+import org.posthouse.platform.WireWriter;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Commands out, replies in, each by its deadline. One thread uses it; any may close it. */
+final class Conversation {
+    private final TimeSource time;
+    private final WireReader reader;
+    private final WireWriter writer;
+    private final ReplyParser parser = new ReplyParser();
+    private volatile Connection connection;
+
+    Conversation(TimeSource time, Connection connection) {
+        this.time = time;
+        this.connection = connection;
+        reader = new WireReader(connection);
+        writer = new WireWriter(connection);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Adds text to what the next {@link #flush} writes. */
+    void add(String text) {
+        writer.text(text);
+    }
+
+    /** Adds content, written in blocks, each of which must be taken in time. */
+    OctetOutput<IOException> content(Duration eachBlock) {
+        return (octets, offset, length) ->
+                writer.octets(octets, offset, length, time.after(eachBlock));
+    }
+
+    void flush(Duration within) throws IOException {
+        writer.flush(time.after(within));
+    }
+
+    /** The next reply, complete before the time is over. */
+    Reply reply(Duration within) throws IOException {
+        Deadline deadline = time.after(within);
+        while (true) {
+            if (!reader.readLine(ProtocolLimits.REPLY_LINE_ACCEPTED_OCTETS_MAX, deadline)) {
+                throw new GarbledReply("a reply line without end");
+            }
+            ReplyParser.Result result =
+                    parser.line(reader.buffer(), reader.lineFrom(), reader.lineTo());
+            switch (result) {
+                case ReplyParser.Result.NeedMore more -> {}
+                case ReplyParser.Result.Complete complete -> {
+                    return complete.reply();
+                }
+                case ReplyParser.Result.Garbled garbled -> throw new GarbledReply(garbled.why());
+            }
+        }
+    }
+
+    /** Sends one command, given with its CRLF, and waits for its reply. */
+    Reply exchange(String line, Duration within) throws IOException {
+        add(line);
+        flush(within);
+        return reply(within);
+    }
+
+    /** Puts TLS on top; what came before it in clear text is dropped (RFC 3207 section 4.2). */
+    void secure(TlsSettings settings, Duration within) throws IOException {
+        reader.discardBuffered();
+        Connection secured = connection.secure(settings, time.after(within));
+        connection = secured;
+        reader.switchTo(secured);
+        writer.switchTo(secured);
+    }
+
+    boolean isSecured() {
+        return connection.tls().isPresent();
+    }
+
+    void close() {
+        connection.close();
+    }
+
+    /** Our words for what happened to the connection; always 4yz. */
+    static Reply wordsFor(IOException failure, String when) {
+        return switch (failure) {
+            case DeadlineExceeded late -> Reply.of(421, "4.4.2", "timed out " + when);
+            case EOFException end ->
+                    Reply.of(421, "4.4.2", "the host closed the connection " + when);
+            case GarbledReply garbled -> Reply.of(421, "4.5.0", clean(garbled) + " " + when);
+            default -> Reply.of(421, "4.4.2", "connection lost " + when + ": " + clean(failure));
+        };
+    }
+
+    private static String clean(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.replace('\r', ' ').replace('\n', ' ');
+    }
+}

@@ -1,0 +1,159 @@
+package org.posthouse.client;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.core.MailEvent.Step;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.TimeSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+
+/** From the greeting to the point where the first transaction may begin. Used once. */
+final class Opener {
+    private static final int SERVICE_CLOSING = 421;
+    private static final int CREDENTIAL_PARTS = 2;
+
+    private final TimeSource time;
+    private final Conversation wire;
+    private final ClientSettings settings;
+    private final Steps steps;
+    private final Duration command;
+    private Stage stage = Stage.GREETING;
+    private Extensions extensions = Extensions.NONE;
+
+    Opener(TimeSource time, Conversation wire, ClientSettings settings, Steps steps) {
+        this.time = time;
+        this.wire = wire;
+        this.settings = settings;
+        this.steps = steps;
+        command = settings.timeouts().command();
+    }
+
+    Opening open() {
+        Opening.NotOpened refusal;
+        try {
+            refusal = converse();
+        } catch (IOException e) {
+            String when = "in " + stage;
+            refusal = new Opening.NotOpened(stage, false, Conversation.wordsFor(e, when));
+        }
+        if (refusal != null) {
+            wire.close();
+            return refusal;
+        }
+        return new Opening.Opened(new ClientSession(time, wire, settings, extensions, steps));
+    }
+
+    private Opening.@Nullable NotOpened converse() throws IOException {
+        if (settings.useTls() == ClientSettings.UseTls.IMPLICIT) {
+            handshake();
+        }
+        stage = Stage.GREETING;
+        Reply greeting = wire.reply(settings.timeouts().greeting());
+        if (!greeting.isPositive()) {
+            return said(greeting);
+        }
+        Opening.NotOpened refusal = hello();
+        if (refusal == null) {
+            refusal = startTls();
+        }
+        return refusal == null ? logIn() : refusal;
+    }
+
+    /** EHLO, and HELO where it is refused for good (RFC 5321 section 3.2). */
+    private Opening.@Nullable NotOpened hello() throws IOException {
+        stage = Stage.HELLO;
+        steps.reached(Step.HELLO);
+        Reply reply = wire.exchange("EHLO " + settings.heloName() + "\r\n", command);
+        if (reply.isPositive()) {
+            extensions = Extensions.of(reply);
+            return null;
+        }
+        if (!reply.isPermanent()) {
+            return said(reply);
+        }
+        extensions = Extensions.NONE;
+        Reply again = wire.exchange("HELO " + settings.heloName() + "\r\n", command);
+        return again.isPositive() ? null : said(again);
+    }
+
+    private Opening.@Nullable NotOpened startTls() throws IOException {
+        boolean offered = extensions.offers("STARTTLS") && !wire.isSecured();
+        return switch (settings.useTls()) {
+            case OFF, IMPLICIT -> null;
+            case WHERE_OFFERED -> offered ? upgrade() : null;
+            case REQUIRED -> offered ? upgrade() : missing("the host does not offer STARTTLS");
+        };
+    }
+
+    private Opening.@Nullable NotOpened upgrade() throws IOException {
+        stage = Stage.TLS;
+        Reply reply = wire.exchange("STARTTLS\r\n", command);
+        if (!reply.isPositive()) {
+            boolean stop =
+                    settings.useTls() == ClientSettings.UseTls.REQUIRED
+                            || reply.code() == SERVICE_CLOSING;
+            return stop ? said(reply) : null;
+        }
+        handshake();
+        return hello();
+    }
+
+    private void handshake() throws IOException {
+        stage = Stage.TLS;
+        steps.reached(Step.NEGOTIATING_TLS);
+        wire.secure(settings.tls(), command);
+        steps.reached(Step.ESTABLISHED_TLS);
+    }
+
+    private Opening.@Nullable NotOpened logIn() throws IOException {
+        if (settings.user().isEmpty()) {
+            return null;
+        }
+        stage = Stage.AUTH;
+        if (!wire.isSecured() && settings.useTls() != ClientSettings.UseTls.OFF) {
+            return missing("no TLS, so that the password is not sent");
+        }
+        steps.reached(Step.AUTHENTICATING);
+        if (extensions.offersMechanism("PLAIN")) {
+            return judge(plain());
+        }
+        return extensions.offersMechanism("LOGIN")
+                ? judge(login())
+                : missing("the host offers no login that we know (PLAIN, LOGIN)");
+    }
+
+    /** RFC 4616. */
+    private Reply plain() throws IOException {
+        String secret = base64("\0" + settings.user() + "\0" + settings.password());
+        return wire.exchange("AUTH PLAIN " + secret + "\r\n", command);
+    }
+
+    private Reply login() throws IOException {
+        Reply reply = wire.exchange("AUTH LOGIN\r\n", command);
+        for (int part = 0; part < CREDENTIAL_PARTS && reply.isIntermediate(); part++) {
+            String secret = part == 0 ? settings.user() : settings.password();
+            reply = wire.exchange(base64(secret) + "\r\n", command);
+        }
+        return reply;
+    }
+
+    private Opening.@Nullable NotOpened judge(Reply reply) {
+        return reply.isPositive() ? null : said(reply);
+    }
+
+    private Opening.NotOpened said(Reply reply) {
+        return new Opening.NotOpened(stage, true, reply);
+    }
+
+    private Opening.NotOpened missing(String what) {
+        stage = stage == Stage.AUTH ? Stage.AUTH : Stage.TLS;
+        return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

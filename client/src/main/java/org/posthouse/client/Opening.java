@@ -1,0 +1,35 @@
+package org.posthouse.client;
+
+import org.posthouse.core.Reply;
+
+import java.util.Objects;
+
+/**
+ * How opening a conversation ended.
+ *
+ * @since 0.1
+ */
+public sealed interface Opening {
+    /** Ready for a transaction. */
+    record Opened(ClientSession session) implements Opening {
+        /** Checks that nothing is missing. */
+        public Opened {
+            Objects.requireNonNull(session);
+        }
+    }
+
+    /**
+     * No conversation came about; the connection is closed.
+     *
+     * @param stage how far it came
+     * @param said true: the reply is the host's; false: it is ours, for what happened
+     * @param reply says why
+     */
+    record NotOpened(Stage stage, boolean said, Reply reply) implements Opening {
+        /** Checks that nothing is missing. */
+        public NotOpened {
+            Objects.requireNonNull(stage);
+            Objects.requireNonNull(reply);
+        }
+    }
+}
