@@ -46,21 +46,19 @@ final class SimCondition {
         return true;
     }
 
-    /** Waits like {@link #await}, but an interrupt is only remembered. */
-    boolean awaitUninterruptibly(Deadline deadline) {
+    /** Waits for the deadline, whoever signals; an interrupt is only remembered. */
+    void awaitPast(Deadline deadline) {
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return await(deadline);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        boolean past = false;
+        while (!past) {
+            try {
+                past = !await(deadline);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -184,8 +184,10 @@ public final class SimDisk implements Disk {
     @Override
     public void createDirectories(Path directory) throws IOException {
         Path path = normal(directory);
-        if (tree.file(path) != null) {
-            throw new FileAlreadyExistsException(path.toString());
+        for (Path each = path; each != null; each = each.getParent()) {
+            if (tree.file(each) != null) {
+                throw new FileAlreadyExistsException(each.toString());
+            }
         }
         if (!tree.isDirectory(path)) {
             perform(
@@ -269,10 +271,7 @@ public final class SimDisk implements Disk {
             return;
         }
         Deadline end = time.after(forceTakes);
-        SimCondition nothing = new SimCondition(scheduler);
-        while (nothing.awaitUninterruptibly(end)) {
-            // woken for nothing
-        }
+        new SimCondition(scheduler).awaitPast(end);
     }
 
     /** How many of these octets fit. */

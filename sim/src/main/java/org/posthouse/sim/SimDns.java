@@ -207,10 +207,7 @@ public final class SimDns implements Dns {
             return;
         }
         Deadline end = new Deadline(scheduler.nanos() + latency.toNanos());
-        SimCondition nothing = new SimCondition(scheduler);
-        while (nothing.awaitUninterruptibly(end)) {
-            // woken for nothing
-        }
+        new SimCondition(scheduler).awaitPast(end);
     }
 
     private void add(String type, String name, Object value) {

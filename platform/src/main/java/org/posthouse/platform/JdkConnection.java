@@ -1,0 +1,147 @@
+package org.posthouse.platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A connected socket. */
+final class JdkConnection implements Connection {
+    private static final long NONE = 0; // no write is under way, or it has no deadline
+    private static final long LATE = 1; // the watch has closed the connection
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final JdkNetwork network;
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final AtomicLong writing = new AtomicLong(NONE);
+
+    JdkConnection(JdkNetwork network, Socket socket) throws IOException {
+        this.network = network;
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        this.local = new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
+        this.remote = new InetSocketAddress(socket.getInetAddress(), socket.getPort());
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
+        try {
+            socket.setSoTimeout(millisLeft(deadline, "nothing was received in time"));
+            return in.read(into, offset, length);
+        } catch (SocketTimeoutException e) {
+            throw new DeadlineExceeded("nothing was received in time");
+        } catch (SocketException e) {
+            throw describe(e);
+        }
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
+        if (deadline.isNever()) {
+            writeNow(octets, offset, length);
+            return;
+        }
+        if (deadline.nanos() - System.nanoTime() <= 0) {
+            throw new DeadlineExceeded("no time was left to send");
+        }
+        long mark = deadline.nanos() | 2; // never NONE nor LATE; 2 ns are nothing
+        writing.setOpaque(mark);
+        try {
+            writeNow(octets, offset, length);
+        } finally {
+            if (!writing.compareAndSet(mark, NONE)) {
+                throwLate();
+            }
+        }
+    }
+
+    @Override
+    public Connection secure(TlsSettings settings, Deadline deadline) throws IOException {
+        return TlsConnection.secure(this, settings, deadline);
+    }
+
+    @Override
+    public Optional<TlsFacts> tls() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        network.forget(this);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // closed all the same
+        }
+    }
+
+    /** The watch's call: ends a write whose deadline has passed. */
+    void closeLateWrite(long now) {
+        long mark = writing.get();
+        if (mark != NONE && mark != LATE && mark - now <= 0 && writing.compareAndSet(mark, LATE)) {
+            close();
+        }
+    }
+
+    /** A time-out for a socket: at least 1, and 0 for none. */
+    static int millisLeft(Deadline deadline, String what) throws DeadlineExceeded {
+        if (deadline.isNever()) {
+            return 0;
+        }
+        long left = deadline.nanos() - System.nanoTime();
+        if (left <= 0) {
+            throw new DeadlineExceeded(what);
+        }
+        return (int) Math.min(Integer.MAX_VALUE, (left + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+    }
+
+    @Override
+    public String toString() {
+        return local + "-" + remote;
+    }
+
+    private void writeNow(byte[] octets, int offset, int length) throws IOException {
+        try {
+            out.write(octets, offset, length);
+        } catch (SocketException e) {
+            throw describe(e);
+        }
+    }
+
+    private void throwLate() throws DeadlineExceeded {
+        throw new DeadlineExceeded("the other end did not take the octets in time");
+    }
+
+    /** The JDK closes the socket of a virtual thread that is interrupted while it waits. */
+    private IOException describe(SocketException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            close();
+            IOException interrupted =
+                    new InterruptedIOException("interrupted while waiting for the other end");
+            interrupted.initCause(e);
+            return interrupted;
+        }
+        return e;
+    }
+}

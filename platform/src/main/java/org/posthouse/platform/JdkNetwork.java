@@ -1,0 +1,164 @@
+package org.posthouse.platform;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Sockets of the JDK.
+ *
+ * <p>Reads wait with the socket's own time-out. Writes have none, so each leaves its deadline in
+ * its connection, and one thread looks at all connections every {@link #WATCH_MILLIS} and closes
+ * those whose write is late. It runs only while there are connections.
+ */
+final class JdkNetwork implements Network, AutoCloseable {
+    static final long WATCH_MILLIS = 250;
+
+    private final Set<JdkConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<JdkListening> listeners = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition connected = lock.newCondition();
+    private @Nullable Thread watch; // guarded by lock
+    private volatile boolean closed;
+
+    @Override
+    public Listening listen(InetSocketAddress address, int backlog) throws IOException {
+        requireOpen();
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address, backlog);
+        } catch (IOException e) {
+            socket.close();
+            BindException clear = new BindException(show(address) + ": " + e.getMessage());
+            clear.initCause(e);
+            throw clear;
+        }
+        JdkListening listening = new JdkListening(this, socket);
+        listeners.add(listening);
+        return listening;
+    }
+
+    @Override
+    public Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline)
+            throws IOException {
+        requireOpen();
+        int millis = JdkConnection.millisLeft(deadline, "no connection in time");
+        Socket socket = new Socket();
+        try {
+            if (!source.isAnyLocalAddress()) {
+                socket.bind(new InetSocketAddress(source, 0));
+            }
+            socket.connect(remote, millis);
+            return adopt(socket);
+        } catch (SocketTimeoutException e) {
+            socket.close();
+            throw new DeadlineExceeded("no connection to " + show(remote) + " in time");
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Closes all ports and connections; new ones are refused. */
+    @Override
+    public void close() {
+        closed = true;
+        listeners.forEach(JdkListening::close);
+        connections.forEach(JdkConnection::close);
+        lock.lock();
+        try {
+            connected.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    JdkConnection adopt(Socket socket) throws IOException {
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        JdkConnection connection = new JdkConnection(this, socket);
+        boolean first = connections.isEmpty();
+        connections.add(connection);
+        if (closed) {
+            connection.close();
+            throw new SocketException("the network was closed");
+        }
+        if (first) {
+            startWatch();
+        }
+        return connection;
+    }
+
+    void forget(JdkConnection connection) {
+        connections.remove(connection);
+    }
+
+    void forget(JdkListening listening) {
+        listeners.remove(listening);
+    }
+
+    static String show(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + " port " + address.getPort();
+    }
+
+    private void requireOpen() throws SocketException {
+        if (closed) {
+            throw new SocketException("the network was closed");
+        }
+    }
+
+    private void startWatch() {
+        lock.lock();
+        try {
+            if (watch == null) {
+                watch =
+                        Thread.ofPlatform()
+                                .daemon(true)
+                                .name("posthouse-write-watch")
+                                .start(this::watch);
+            } else {
+                connected.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watch() {
+        try {
+            while (awaitConnections()) {
+                Thread.sleep(WATCH_MILLIS);
+                long now = System.nanoTime();
+                for (JdkConnection connection : connections) {
+                    connection.closeLateWrite(now);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // ends the watch; nobody does this
+        }
+    }
+
+    private boolean awaitConnections() throws InterruptedException {
+        lock.lock();
+        try {
+            while (connections.isEmpty() && !closed) {
+                connected.await();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.posthouse.platform;
+
+/**
+ * The real thing: clocks, virtual threads, sockets, dnsjava and files of the machine that we run
+ * on.
+ *
+ * @since 0.1
+ */
+public final class JdkPlatform implements Platform, AutoCloseable {
+    private final TimeSource time = new JdkTime();
+    private final Threads threads = new JdkThreads();
+    private final JdkNetwork network = new JdkNetwork();
+    private final Disk disk = new JdkDisk();
+    private final Entropy entropy = new JdkEntropy();
+    private final Dns dns;
+
+    private JdkPlatform(DnsSettings dnsSettings) {
+        this.dns = JdkDns.create(dnsSettings);
+    }
+
+    /** With these settings for DNS; close it when done. */
+    public static JdkPlatform create(DnsSettings dnsSettings) {
+        return new JdkPlatform(dnsSettings);
+    }
+
+    @Override
+    public TimeSource time() {
+        return time;
+    }
+
+    @Override
+    public Threads threads() {
+        return threads;
+    }
+
+    @Override
+    public Network network() {
+        return network;
+    }
+
+    @Override
+    public Dns dns() {
+        return dns;
+    }
+
+    @Override
+    public Disk disk() {
+        return disk;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return entropy;
+    }
+
+    /** Closes the ports and connections that are still open; threads are their owners' to end. */
+    @Override
+    public void close() {
+        network.close();
+    }
+}
