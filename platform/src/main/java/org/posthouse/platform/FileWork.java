@@ -7,7 +7,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Runs work on files so that no interrupt reaches it, and names the file when it fails.
@@ -41,49 +42,26 @@ final class FileWork {
     }
 
     private static <T> T elsewhere(Path path, Work<T> work) throws IOException {
-        AtomicReference<Result<T>> result = new AtomicReference<>();
-        Thread thread =
-                Thread.ofVirtual().name("posthouse-file").unstarted(() -> result.set(take(work)));
-        thread.start();
-        joinUninterruptibly(thread);
-        return switch (result.get()) {
-            case Result.Done<T> done -> done.value;
-            case Result.Failed<T> failed -> throw named(path, failed.exception);
-            case Result.Died<T> died -> throw died.error;
-        };
-    }
-
-    private static <T> Result<T> take(Work<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofVirtual().name("posthouse-file").start(() -> complete(result, work));
         try {
-            return new Result.Done<>(work.run());
-        } catch (IOException e) {
-            return new Result.Failed<>(e);
-        } catch (RuntimeException e) {
-            return new Result.Died<>(e);
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+            return result.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case IOException failed -> throw named(path, failed);
+                case RuntimeException died -> throw died;
+                case Error died -> throw died;
+                case null, default -> throw e;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
-    private sealed interface Result<T> {
-        record Done<T>(T value) implements Result<T> {}
-
-        record Failed<T>(IOException exception) implements Result<T> {}
-
-        record Died<T>(RuntimeException error) implements Result<T> {}
+    private static <T> void complete(CompletableFuture<T> result, Work<T> work) {
+        try {
+            result.complete(work.run());
+        } catch (Throwable e) { // thrown again by the thread that waits
+            result.completeExceptionally(e);
+        }
     }
 
     /** The same failure, with the file and in words. */

@@ -36,20 +36,25 @@ final class JdkTask implements Threads.Task {
     /** From now on interrupts are held back. The current thread's own call. */
     void shield() {
         lock.lock();
-        shielded = true;
-        heldBack |= Thread.interrupted();
-        lock.unlock();
+        try {
+            shielded = true;
+            heldBack |= Thread.interrupted();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Delivers the interrupt that was held back. */
     void unshield() {
         lock.lock();
-        shielded = false;
-        boolean deliver = heldBack;
-        heldBack = false;
-        lock.unlock();
-        if (deliver) {
-            Thread.currentThread().interrupt();
+        try {
+            shielded = false;
+            if (heldBack) {
+                heldBack = false;
+                Thread.currentThread().interrupt();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

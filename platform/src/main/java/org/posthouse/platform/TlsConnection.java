@@ -171,7 +171,7 @@ final class TlsConnection implements Connection {
 
     private void send(ByteBuffer out, Deadline deadline) throws IOException {
         if (out.position() > 0) {
-            wire.write(out.array(), 0, out.position(), deadline);
+            wire.write(out.array(), out.arrayOffset(), out.position(), deadline);
         }
     }
 
@@ -299,7 +299,7 @@ final class TlsConnection implements Connection {
             boolean grow = held > 0 || largeRecords;
             if (held == 0 && !grow && octets.length > SMALL) {
                 octets = new byte[SMALL];
-            } else if (end == octets.length || octets.length < large && grow) {
+            } else if (end == octets.length || (octets.length < large && grow)) {
                 byte[] target = octets.length < large && grow ? new byte[large] : octets;
                 System.arraycopy(octets, start, target, 0, held);
                 octets = target;

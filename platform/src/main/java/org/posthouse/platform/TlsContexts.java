@@ -123,7 +123,7 @@ public final class TlsContexts {
                 return KeyFactory.getInstance(algorithm)
                         .generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
             } catch (InvalidKeySpecException e) {
-                continue; // of another algorithm
+                // of another algorithm
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
