@@ -1,0 +1,138 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Recipient;
+import org.posthouse.spool.StoredMessage;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One attempt of one delivery. Its recipients go in groups by next hop, mostly a single one; each
+ * group writes the outcomes of its own recipients, and whoever ends the last group completes the
+ * attempt.
+ */
+final class Attempt {
+    private final Delivery delivery;
+    private final StoredMessage message;
+    private final int number;
+    private final List<Integer> open;
+    private final @Nullable Outcome[] outcomes;
+    private final String[] nexthops;
+    private final boolean[] handedOn;
+    private final AtomicInteger groupsLeft = new AtomicInteger();
+    private volatile long notBeforeMillis;
+
+    Attempt(Delivery delivery, StoredMessage message) {
+        this.delivery = delivery;
+        this.message = message;
+        number = delivery.attempt();
+        open = delivery.openRecipients();
+        outcomes = new Outcome[open.size()];
+        nexthops = new String[open.size()];
+        java.util.Arrays.fill(nexthops, "");
+        handedOn = new boolean[open.size()];
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    StoredMessage message() {
+        return message;
+    }
+
+    /** From 1. */
+    int number() {
+        return number;
+    }
+
+    /** Recipients of this attempt. */
+    int count() {
+        return open.size();
+    }
+
+    /** Position in the envelope. */
+    int position(int index) {
+        return open.get(index);
+    }
+
+    Recipient recipient(int index) {
+        return message.envelope().recipients().get(open.get(index));
+    }
+
+    Mailbox mailbox(int index) {
+        return recipient(index).mailbox();
+    }
+
+    void groups(int count) {
+        groupsLeft.set(count);
+    }
+
+    /** True for the last one. */
+    boolean groupDone() {
+        return groupsLeft.decrementAndGet() == 0;
+    }
+
+    /** True while nothing is known of any recipient, and all go the same way. */
+    boolean isUntouched() {
+        for (Outcome outcome : outcomes) {
+            if (outcome != null) {
+                return false;
+            }
+        }
+        return groupsLeft.get() == 1;
+    }
+
+    void outcome(int index, Outcome outcome, String nexthop) {
+        outcomes[index] = outcome;
+        nexthops[index] = nexthop;
+    }
+
+    boolean hasOutcome(int index) {
+        return outcomes[index] != null;
+    }
+
+    Outcome outcome(int index) {
+        Outcome outcome = outcomes[index];
+        if (outcome == null) {
+            throw new IllegalStateException("no outcome for a recipient of " + delivery.id());
+        }
+        return outcome;
+    }
+
+    String nexthop(int index) {
+        return nexthops[index];
+    }
+
+    /** The hop took over the duty to report success (RFC 3461 section 5.2.2). */
+    void handedOnReports(int index) {
+        handedOn[index] = true;
+    }
+
+    boolean reportsHandedOn(int index) {
+        return handedOn[index];
+    }
+
+    /** The site can't be reached before this instant. */
+    void notBefore(long millis) {
+        notBeforeMillis = Math.max(notBeforeMillis, millis);
+    }
+
+    long notBeforeMillis() {
+        return notBeforeMillis;
+    }
+
+    /** The recipients of an attempt that share a hop. */
+    record Group(Attempt attempt, Hop hop, int[] indexes) {
+        void all(Outcome outcome, String nexthop) {
+            for (int index : indexes) {
+                if (!attempt.hasOutcome(index)) {
+                    attempt.outcome(index, outcome, nexthop);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.relay.RelayHooks.FailedAttempt;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.Progress;
+import org.posthouse.spool.Settlement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/** Ends attempts: asks the program, reckons, prepares reports, hands over to the settler. */
+final class Completion {
+    private static final Reply STOPPED = Reply.of(421, "4.3.2", "stopped in the middle");
+    private static final Reply BROKEN = Reply.of(451, "4.3.0", "an internal error");
+
+    private final TimeSource time;
+    private final RetrySchedule schedule;
+    private final Supplier<PolicySet> rules;
+    private final RelayHooks hooks;
+    private final MailEvents events;
+    private final Reporter reporter;
+    private final Dispatcher dispatcher;
+    private final Settler settler;
+    private final Crew askers;
+
+    Completion(
+            RelayHooks hooks,
+            RetrySchedule schedule,
+            Reporter reporter,
+            Dispatcher dispatcher,
+            Settler settler,
+            Crew askers,
+            Surroundings around) {
+        this.hooks = hooks;
+        this.schedule = schedule;
+        this.reporter = reporter;
+        this.dispatcher = dispatcher;
+        this.settler = settler;
+        this.askers = askers;
+        time = around.time();
+        rules = around.rules();
+        events = around.events();
+    }
+
+    /** What every step needs. */
+    record Surroundings(TimeSource time, Supplier<PolicySet> rules, MailEvents events) {}
+
+    /** A group has all its outcomes; the last one of its attempt completes it. */
+    void done(Attempt.Group group, Semaphore credit) {
+        if (group.attempt().groupDone()) {
+            complete(group.attempt(), credit);
+        }
+    }
+
+    void trouble(String text) {
+        events.emit(new MailEvent.Trouble(time.now(), "PH-D090", text));
+    }
+
+    /** Attempting it threw: a bug, or the spool's disk. It waits like any failed attempt. */
+    void broke(Attempt.Group group, RuntimeException failure, Semaphore credit) {
+        trouble("an attempt of " + group.attempt().delivery().id() + " broke: " + failure);
+        group.all(new Outcome.Deferred(BROKEN, Outcome.Cause.TEMPORARY), "");
+        done(group, credit);
+    }
+
+    /** It was cut: what nothing is known of stays as it is in the spool. */
+    void cut(Attempt.Group group, Semaphore credit) {
+        if (!group.attempt().isUntouched()) {
+            group.all(new Outcome.Deferred(STOPPED, Outcome.Cause.NET), "");
+            done(group, credit);
+        }
+    }
+
+    /** All outcomes are there. */
+    void complete(Attempt attempt, Semaphore credit) {
+        if (hooks == RelayHooks.NONE || isDelivered(attempt)) {
+            settle(attempt, FailedAttempt.Advice.NONE, credit);
+        } else {
+            askers.start("relay hook", () -> settle(attempt, ask(attempt), credit));
+        }
+    }
+
+    private static boolean isDelivered(Attempt attempt) {
+        for (int index = 0; index < attempt.count(); index++) {
+            if (!(attempt.outcome(index) instanceof Outcome.Delivered)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private FailedAttempt.Advice ask(Attempt attempt) {
+        List<FailedAttempt.Refused> refused = new ArrayList<>();
+        String nexthop = "";
+        for (int index = 0; index < attempt.count(); index++) {
+            Outcome outcome = attempt.outcome(index);
+            if (!(outcome instanceof Outcome.Delivered)) {
+                refused.add(new FailedAttempt.Refused(attempt.mailbox(index), outcome));
+                nexthop = attempt.nexthop(index);
+            }
+        }
+        try {
+            return hooks.failed(
+                    new FailedAttempt(attempt.delivery().id(), attempt.number(), nexthop, refused));
+        } catch (RuntimeException e) {
+            events.emit(
+                    new MailEvent.Trouble(
+                            time.now(), "PH-D091", "the hook for failed attempts threw: " + e));
+            return FailedAttempt.Advice.NONE;
+        }
+    }
+
+    /** No attempt was made: only a delay report may be due. Nothing is told of it. */
+    void look(Attempt attempt, Semaphore credit) {
+        var reckoning =
+                new Reckoning(
+                        attempt, schedule, rules.get(), time.now(), FailedAttempt.Advice.NONE);
+        Progress before = attempt.delivery().progress();
+        settle(attempt, reckoning, Reckoning.Warning.done(before), List.of(), credit);
+    }
+
+    private void settle(Attempt attempt, FailedAttempt.Advice advice, Semaphore credit) {
+        var reckoning = new Reckoning(attempt, schedule, rules.get(), time.now(), advice);
+        settle(attempt, reckoning, reckoning.progress(), reckoning.events(), credit);
+    }
+
+    private void settle(
+            Attempt attempt,
+            Reckoning reckoning,
+            Progress progress,
+            List<MailEvent> facts,
+            Semaphore credit) {
+        Delivery delivery = attempt.delivery();
+        List<Acceptance> inserts = new ArrayList<>(0);
+        if (attempt.message().envelope().reversePath() instanceof Mailbox to) {
+            for (Report report : reckoning.reports()) {
+                inserts.add(reporter.accept(report, to));
+            }
+        }
+        var settlement =
+                new Settlement(
+                        delivery.id(), delivery.epoch(), reckoning.open(), progress, inserts);
+        credit.acquireUninterruptibly();
+        dispatcher.settling(delivery);
+        settler.offer(new Settling(delivery, attempt.message(), settlement, facts, credit));
+    }
+}

@@ -1,0 +1,219 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.client.ClientSession;
+import org.posthouse.client.ClientSettings;
+import org.posthouse.client.ClientSettings.UseTls;
+import org.posthouse.client.ClientTimeouts;
+import org.posthouse.client.Opening;
+import org.posthouse.client.Stage;
+import org.posthouse.core.MailEvent.Step;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.AddressLiteral;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.platform.Network;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.TlsSettings;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.TlsMode;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
+final class Connector {
+    private final Platform platform;
+    private final RelaySettings settings;
+    private final RelayTls tls;
+    private final OwnAddresses own;
+    private final HostMemory memory;
+    private final StepEvents steps;
+    private final Guard guard;
+    private volatile @Nullable Connection current;
+    private Reply lastReply = Reply.of(450, "4.4.1", "not tried");
+
+    Connector(
+            Platform platform,
+            RelaySettings settings,
+            RelayTls tls,
+            OwnAddresses own,
+            HostMemory memory,
+            StepEvents steps,
+            Guard guard) {
+        this.platform = platform;
+        this.settings = settings;
+        this.tls = tls;
+        this.own = own;
+        this.memory = memory;
+        this.steps = steps;
+        this.guard = guard;
+    }
+
+    /**
+     * Opens a conversation with the next address of the plan that lets us.
+     *
+     * @return null when the plan is at its end, or at a cut; {@link #lastReply} says why
+     */
+    @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean mayBeOurselves) {
+        while (!guard.isCut() && plan.next()) {
+            ClientSession session = open(plan, hop, useTls(plan.host(), hop), mayBeOurselves);
+            if (session != null) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    /** What was said last, or what happened. */
+    Reply lastReply() {
+        return lastReply;
+    }
+
+    /** Cuts the connection that is open or being opened. */
+    void cut() {
+        Connection connection = current;
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    private @Nullable ClientSession open(
+            HostPlan plan, Route.Hop hop, UseTls useTls, boolean mayBeOurselves) {
+        Exchangers.Host host = plan.host();
+        var remote = new InetSocketAddress(plan.address(), host.port());
+        steps.at(nameOf(host.name(), remote));
+        Connection connection = connect(remote, hop, nameOf(host.name(), remote));
+        if (connection == null) {
+            return null;
+        }
+        if (mayBeOurselves && isOurselves(connection)) {
+            connection.close();
+            plan.dropOurselves();
+            lastReply = Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name());
+            return null;
+        }
+        Opening opening =
+                ClientSession.open(
+                        platform.time(), connection, clientSettings(host, hop, useTls), steps);
+        return switch (opening) {
+            case Opening.Opened opened -> opened.session();
+            case Opening.NotOpened refused -> {
+                lastReply = refused.reply();
+                yield fallBack(plan, hop, useTls, refused, mayBeOurselves);
+            }
+        };
+    }
+
+    /** Without TLS, once, where TLS was opportunistic and is what failed. */
+    private @Nullable ClientSession fallBack(
+            HostPlan plan,
+            Route.Hop hop,
+            UseTls useTls,
+            Opening.NotOpened refused,
+            boolean mayBeOurselves) {
+        if (useTls != UseTls.WHERE_OFFERED || refused.stage() != Stage.TLS || guard.isCut()) {
+            return null;
+        }
+        memory.tlsIsBroken(key(plan.host()));
+        return open(plan, hop, UseTls.OFF, mayBeOurselves);
+    }
+
+    private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
+        steps.reached(Step.CONNECTING);
+        InetAddress source = sourceFor(hop);
+        if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
+            lastReply = failed(name, "not reachable from " + hop.source());
+            return null;
+        }
+        if (!guard.enter()) {
+            return null;
+        }
+        try {
+            Connection connection =
+                    platform.network()
+                            .connect(
+                                    remote,
+                                    source,
+                                    platform.time().after(settings.timeouts().connect()));
+            current = connection;
+            if (guard.isCut()) {
+                connection.close();
+                return null;
+            }
+            steps.reached(Step.CONNECTED);
+            return connection;
+        } catch (DeadlineExceeded e) {
+            lastReply = failed(name, "timed out");
+        } catch (IOException e) {
+            lastReply = failed(name, String.valueOf(e.getMessage()));
+        } finally {
+            guard.leave();
+        }
+        return null;
+    }
+
+    private static Reply failed(String name, String why) {
+        String text = "connect to " + name + ": " + why;
+        return Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' '));
+    }
+
+    private static InetAddress sourceFor(Route.Hop hop) {
+        return hop.source().isEmpty()
+                ? Network.ANY_SOURCE
+                : AddressLiteral.parse(hop.source()).orElse(Network.ANY_SOURCE);
+    }
+
+    /** Both ends on one machine, and one of our listeners answers on that port. */
+    private boolean isOurselves(Connection connection) {
+        InetAddress here = connection.local().getAddress();
+        var port = connection.remote().getPort();
+        return here.equals(connection.remote().getAddress())
+                && own.contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private UseTls useTls(Exchangers.Host host, Route.Hop hop) {
+        return switch (hop.tls()) {
+            case OFF -> UseTls.OFF;
+            case OPPORTUNISTIC -> opportunistic(host, hop);
+            case REQUIRE, VERIFY -> UseTls.REQUIRED;
+            case IMPLICIT -> UseTls.IMPLICIT;
+        };
+    }
+
+    /** Credentials never go in clear text unless TLS is off by setting. */
+    private UseTls opportunistic(Exchangers.Host host, Route.Hop hop) {
+        if (!hop.credentials().isNone()) {
+            return UseTls.REQUIRED;
+        }
+        return memory.isTlsBroken(key(host)) ? UseTls.OFF : UseTls.WHERE_OFFERED;
+    }
+
+    private ClientSettings clientSettings(Exchangers.Host host, Route.Hop hop, UseTls useTls) {
+        boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
+        return new ClientSettings(
+                hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
+                useTls,
+                new TlsSettings.Client(
+                        verify ? tls.verifying() : tls.anything(), host.name(), verify),
+                hop.credentials().user(),
+                hop.credentials().password(),
+                ClientSettings.Streaming.LEARNED,
+                new ClientTimeouts(
+                        settings.timeouts().greeting(),
+                        settings.timeouts().command(),
+                        settings.timeouts().dataBlock(),
+                        settings.timeouts().dataEnd()));
+    }
+
+    private static String key(Exchangers.Host host) {
+        return host.name() + ":" + host.port();
+    }
+
+    static String nameOf(String host, InetSocketAddress remote) {
+        String address = remote.getAddress().getHostAddress();
+        String name = host.equals(address) ? "" : host;
+        return name + "[" + address + "]:" + remote.getPort();
+    }
+}

@@ -1,0 +1,29 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Reply;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/** Where a domain's mail goes. */
+sealed interface Exchangers {
+    /** Hosts to try, in this order; at least one, each with at least one address. */
+    record Found(List<Host> hosts) implements Exchangers {
+        public Found {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** Nowhere, ever. */
+    record Failed(Reply reply) implements Exchangers {}
+
+    /** Not known now. */
+    record Deferred(Reply reply) implements Exchangers {}
+
+    /** A host with its addresses in the order to try them. */
+    record Host(String name, int preference, int port, List<InetAddress> addresses) {
+        public Host {
+            addresses = List.copyOf(addresses);
+        }
+    }
+}

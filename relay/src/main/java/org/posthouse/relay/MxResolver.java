@@ -1,0 +1,206 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Reply;
+import org.posthouse.platform.AddressLiteral;
+import org.posthouse.platform.Dns;
+import org.posthouse.platform.DnsAnswer;
+import org.posthouse.platform.Entropy;
+import org.posthouse.policy.Route.HostPort;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Finds the hosts of a domain (RFC 5321 section 5.1): its exchangers by preference, equal ones in
+ * random order; without any, the domain itself. Exchangers that are ourselves are dropped together
+ * with all of the same or a higher preference value, so that mail does not loop; addresses of the
+ * inside are dropped unless the route is internal.
+ */
+final class MxResolver {
+    /** Exchangers of one domain that are looked at. */
+    static final int HOSTS_MAX = 20;
+
+    private static final String IPV6_TAG = "ipv6:";
+
+    private final Dns dns;
+    private final Entropy entropy;
+    private final String ownName;
+    private final OwnAddresses own;
+
+    MxResolver(Dns dns, Entropy entropy, String ownName, OwnAddresses own) {
+        this.dns = dns;
+        this.entropy = entropy;
+        this.ownName = ownName.toLowerCase(Locale.ROOT);
+        this.own = own;
+    }
+
+    /** The hosts for a recipient's domain, which may be an address literal or have U-labels. */
+    Exchangers exchangers(String domain, int port, boolean internal) {
+        if (domain.startsWith("[")) {
+            return literal(domain, port, internal);
+        }
+        String name;
+        try {
+            name = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            return failed(550, "5.1.2", "not a domain name: " + domain);
+        }
+        return switch (dns.mx(name)) {
+            case DnsAnswer.Found<Dns.Mx> found -> ofRecords(name, found.records(), port, internal);
+            case DnsAnswer.NoData<Dns.Mx> none -> implicit(name, port, internal);
+            case DnsAnswer.NoDomain<Dns.Mx> none ->
+                    internal ? implicit(name, port, true) : noDomain(name);
+            case DnsAnswer.TemporaryFailure<Dns.Mx> failure ->
+                    deferred("look-up of the MX of " + name + " failed: " + failure.reason());
+        };
+    }
+
+    /** The addresses of fixed hosts, in order; hosts without any are left out. */
+    Exchangers fixed(List<HostPort> hosts) {
+        List<Exchangers.Host> found = new ArrayList<>();
+        boolean temporary = false;
+        for (HostPort each : hosts) {
+            AddressLookup lookup = AddressLookup.of(dns, each.host(), true);
+            temporary |= lookup.isTemporary();
+            if (!lookup.addresses().isEmpty()) {
+                found.add(new Exchangers.Host(each.host(), 0, each.port(), lookup.addresses()));
+            }
+        }
+        if (!found.isEmpty()) {
+            return new Exchangers.Found(found);
+        }
+        // What an operator configured may be repaired: the mail waits.
+        String what = temporary ? "look-up failed for " : "no address found for ";
+        return deferred(what + hosts);
+    }
+
+    private Exchangers literal(String domain, int port, boolean internal) {
+        String text = domain.substring(1, domain.length() - 1);
+        String address = text.startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
+        return AddressLiteral.parse(address)
+                .map(found -> ofAddress(domain, found, port, internal))
+                .orElseGet(() -> failed(550, "5.1.2", "not an address literal: " + domain));
+    }
+
+    private Exchangers ofAddress(String domain, InetAddress address, int port, boolean internal) {
+        var plan = new Plan(port, internal);
+        plan.add(domain, 0, AddressLookup.of(address, internal));
+        return plan.result(domain);
+    }
+
+    private Exchangers implicit(String name, int port, boolean internal) {
+        AddressLookup lookup = AddressLookup.of(dns, name, internal);
+        if (lookup.addresses().isEmpty() && !lookup.isKnown() && !lookup.isTemporary()) {
+            return noDomain(name);
+        }
+        var plan = new Plan(port, internal);
+        plan.add(name, 0, lookup);
+        return plan.result(name);
+    }
+
+    private Exchangers ofRecords(String name, List<Dns.Mx> records, int port, boolean internal) {
+        List<Dns.Mx> ordered = inOrder(records);
+        if (ordered.isEmpty()) {
+            return failed(556, "5.1.10", name + " does not accept mail (null MX)");
+        }
+        var plan = new Plan(port, internal);
+        for (Dns.Mx each : ordered) {
+            if (plan.isPastOurselves(each.preference())) {
+                break;
+            }
+            if (each.host().equals(ownName)) {
+                plan.meetOurselves(each.preference());
+            } else {
+                plan.add(
+                        each.host(),
+                        each.preference(),
+                        AddressLookup.of(dns, each.host(), internal));
+            }
+        }
+        return plan.result(name);
+    }
+
+    /** By preference, equal ones shuffled, null MX left out (RFC 7505), at most HOSTS_MAX. */
+    private List<Dns.Mx> inOrder(List<Dns.Mx> records) {
+        List<Dns.Mx> ordered = new ArrayList<>(records);
+        ordered.removeIf(each -> each.host().isEmpty() || each.host().equals("."));
+        for (int i = ordered.size() - 1; i > 0; i--) {
+            int other = entropy.below(i + 1);
+            Dns.Mx swapped = ordered.get(i);
+            ordered.set(i, ordered.get(other));
+            ordered.set(other, swapped);
+        }
+        ordered.sort(Comparator.comparingInt(Dns.Mx::preference));
+        return ordered.size() > HOSTS_MAX ? ordered.subList(0, HOSTS_MAX) : ordered;
+    }
+
+    private static Exchangers noDomain(String name) {
+        return failed(550, "5.1.2", "the domain " + name + " does not exist");
+    }
+
+    private static Exchangers failed(int code, String status, String text) {
+        return new Exchangers.Failed(Reply.of(code, status, text));
+    }
+
+    private static Exchangers deferred(String text) {
+        return new Exchangers.Deferred(Reply.of(451, "4.4.3", text));
+    }
+
+    /** Gathers usable hosts, and why the others are not. */
+    private final class Plan {
+        private final int port;
+        private final boolean internal;
+        private final List<Exchangers.Host> hosts = new ArrayList<>();
+        private int ourPreference = Integer.MAX_VALUE;
+        private boolean temporary;
+        private boolean insideOnly;
+
+        Plan(int port, boolean internal) {
+            this.port = port;
+            this.internal = internal;
+        }
+
+        void add(String name, int preference, AddressLookup lookup) {
+            for (InetAddress address : lookup.addresses()) {
+                if (own.contains(new InetSocketAddress(address, port))) {
+                    meetOurselves(preference);
+                    return;
+                }
+            }
+            temporary |= lookup.isTemporary();
+            insideOnly |= lookup.isInsideOnly();
+            if (!lookup.addresses().isEmpty()) {
+                hosts.add(new Exchangers.Host(name, preference, port, lookup.addresses()));
+            }
+        }
+
+        void meetOurselves(int preference) {
+            ourPreference = preference;
+            hosts.removeIf(host -> host.preference() >= preference);
+        }
+
+        boolean isPastOurselves(int preference) {
+            return preference >= ourPreference;
+        }
+
+        Exchangers result(String domain) {
+            if (!hosts.isEmpty()) {
+                return new Exchangers.Found(hosts);
+            }
+            if (temporary) {
+                return deferred("no address of an MX of " + domain + " could be looked up");
+            }
+            if (ourPreference != Integer.MAX_VALUE) {
+                return failed(554, "5.4.6", "mail for " + domain + " loops back to myself");
+            }
+            String why =
+                    insideOnly && !internal ? "leads into a private network" : "has no address";
+            return failed(550, "5.4.4", "the mail exchanger of " + domain + " " + why);
+        }
+    }
+}

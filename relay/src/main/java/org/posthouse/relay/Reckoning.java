@@ -1,0 +1,303 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.EnhancedStatus;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Notify;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.spool.Progress;
+import org.posthouse.spool.StoredMessage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the outcomes of an attempt mean for its delivery: who is still open and when again, who
+ * failed, which reports are due. Pure; used once.
+ */
+final class Reckoning {
+    private static final int LAST_REPLY_CHARS_MAX = 500;
+    private static final EnhancedStatus EXPIRED = EnhancedStatus.of("4.4.7");
+    private static final EnhancedStatus DELAYED = EnhancedStatus.of("4.0.0");
+    private static final EnhancedStatus FAILED = EnhancedStatus.of("5.0.0");
+    private static final EnhancedStatus DONE = EnhancedStatus.of("2.0.0");
+
+    private final Attempt attempt;
+    private final RetrySchedule schedule;
+    private final Instant now;
+    private final RelayHooks.FailedAttempt.Advice advice;
+    private final boolean expired;
+    private final Instant expiresAt;
+    private final List<Integer> open = new ArrayList<>(0);
+    private final List<Integer> openIndexes = new ArrayList<>(0);
+    private final List<Integer> failedIndexes = new ArrayList<>(0);
+    private final List<Integer> deliveredIndexes = new ArrayList<>(1);
+    private final List<Report> reports = new ArrayList<>(0);
+    private Progress progress;
+
+    Reckoning(
+            Attempt attempt,
+            RetrySchedule schedule,
+            PolicySet rules,
+            Instant now,
+            RelayHooks.FailedAttempt.Advice advice) {
+        this.attempt = attempt;
+        this.schedule = schedule;
+        this.now = now;
+        this.advice = advice;
+        Instant acceptedAt = attempt.message().acceptedAt();
+        expired = schedule.isExpired(Duration.between(acceptedAt, now));
+        expiresAt = acceptedAt.plus(schedule.settings().giveUpAfter());
+        progress = attempt.delivery().progress();
+        sort();
+        if (!openIndexes.isEmpty()) {
+            progress = next();
+        }
+        report(rules);
+    }
+
+    /** Positions of the recipients still not done. */
+    List<Integer> open() {
+        return open;
+    }
+
+    /** The state of what is left. */
+    Progress progress() {
+        return progress;
+    }
+
+    /** Reports to accept in the same commit; none for a null reverse-path. */
+    List<Report> reports() {
+        return reports;
+    }
+
+    /** What to tell once it is durable. */
+    List<MailEvent> events() {
+        List<MailEvent> events = new ArrayList<>(attempt.count());
+        DeliveryId id = attempt.delivery().id();
+        int number = attempt.number();
+        for (int index : deliveredIndexes) {
+            Outcome outcome = attempt.outcome(index);
+            Duration elapsed = Duration.between(attempt.message().acceptedAt(), now);
+            events.add(
+                    new MailEvent.Delivered(
+                            now,
+                            id,
+                            attempt.mailbox(index),
+                            attempt.nexthop(index),
+                            outcome.reply(),
+                            number,
+                            elapsed));
+        }
+        for (int index : openIndexes) {
+            events.add(
+                    new MailEvent.Deferred(
+                            now,
+                            id,
+                            attempt.mailbox(index),
+                            attempt.nexthop(index),
+                            attempt.outcome(index).reply(),
+                            number,
+                            progress.nextDueAt()));
+        }
+        for (int index : failedIndexes) {
+            events.add(
+                    new MailEvent.Failed(
+                            now,
+                            id,
+                            attempt.mailbox(index),
+                            attempt.nexthop(index),
+                            failure(index),
+                            number,
+                            isReported(index)));
+        }
+        return events;
+    }
+
+    private void sort() {
+        for (int index = 0; index < attempt.count(); index++) {
+            boolean retried = advice.retry() && !expired;
+            switch (attempt.outcome(index)) {
+                case Outcome.Delivered delivered -> deliveredIndexes.add(index);
+                case Outcome.Failed failed -> (retried ? openIndexes : failedIndexes).add(index);
+                case Outcome.Deferred deferred ->
+                        (expired ? failedIndexes : openIndexes).add(index);
+            }
+        }
+        for (int index : openIndexes) {
+            open.add(attempt.position(index));
+        }
+    }
+
+    private Progress next() {
+        Progress before = attempt.delivery().progress();
+        boolean counts = advice.retry();
+        for (int index : openIndexes) {
+            counts |= !isNet(attempt.outcome(index));
+        }
+        int attempts = before.attempts() + (counts ? 1 : 0);
+        String last = attempt.outcome(openIndexes.get(0)).reply().toString();
+        boolean cut = last.length() > LAST_REPLY_CHARS_MAX;
+        return new Progress(
+                attempts,
+                dueAt(attempts),
+                before.held(),
+                before.warned(),
+                cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
+                advice.retry() ? advice.via() : "");
+    }
+
+    /** The earliest of what the recipients need; never after the message expires. */
+    private Instant dueAt(int attempts) {
+        Instant earliest = expiresAt;
+        for (int index : openIndexes) {
+            Instant at = dueAt(attempt.outcome(index), attempts);
+            earliest = at.isBefore(earliest) ? at : earliest;
+        }
+        return earliest;
+    }
+
+    private Instant dueAt(Outcome outcome, int attempts) {
+        if (advice.retry()) {
+            return now.plus(advice.after());
+        }
+        if (outcome instanceof Outcome.Deferred deferred && !isNet(outcome)) {
+            Duration hint =
+                    deferred.cause() == Outcome.Cause.GREYLISTED
+                            ? RetryHint.of(deferred.reply())
+                            : Duration.ZERO;
+            return now.plus(schedule.delayAfter(deferred.cause(), attempts, hint));
+        }
+        Instant site = Instant.ofEpochMilli(attempt.notBeforeMillis());
+        return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1));
+    }
+
+    private static boolean isNet(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred deferred
+                && deferred.cause() == Outcome.Cause.NET;
+    }
+
+    private void report(PolicySet rules) {
+        boolean warn =
+                !progress.warned()
+                        && !openIndexes.isEmpty()
+                        && Warning.isDue(attempt, schedule, now);
+        if (warn) {
+            progress = Warning.done(progress);
+        }
+        if (attempt.message().envelope().reversePath().isNull()) {
+            return;
+        }
+        add(Report.Action.FAILED, failedIndexes.stream().filter(this::isReported).toList());
+        if (warn) {
+            List<Integer> warned =
+                    openIndexes.stream()
+                            .filter(
+                                    i ->
+                                            Warning.isWanted(
+                                                    attempt.message(), attempt.recipient(i), rules))
+                            .toList();
+            add(Report.Action.DELAYED, warned);
+        }
+        add(successAction(), deliveredIndexes.stream().filter(this::wantsSuccess).toList());
+    }
+
+    private Report.Action successAction() {
+        for (int index : deliveredIndexes) {
+            if (!attempt.nexthop(index).equals(StoreCarrier.NEXTHOP)) {
+                return Report.Action.RELAYED;
+            }
+        }
+        return Report.Action.DELIVERED;
+    }
+
+    private boolean wantsSuccess(int index) {
+        Notify wanted = attempt.recipient(index).notifyOn();
+        return wanted.specified() && wanted.success() && !attempt.reportsHandedOn(index);
+    }
+
+    private boolean isReported(int index) {
+        return !attempt.message().envelope().reversePath().isNull()
+                && attempt.recipient(index).notifyOn().failure();
+    }
+
+    private void add(Report.Action action, List<Integer> indexes) {
+        if (indexes.isEmpty()) {
+            return;
+        }
+        List<Report.Entry> entries = new ArrayList<>(indexes.size());
+        for (int index : indexes) {
+            entries.add(
+                    new Report.Entry(
+                            attempt.recipient(index),
+                            status(action, attempt.outcome(index)),
+                            attempt.outcome(index).reply().toString(),
+                            attempt.nexthop(index),
+                            action == Report.Action.DELAYED ? expiresAt : Instant.EPOCH));
+        }
+        reports.add(new Report(attempt.message(), action, now, entries));
+    }
+
+    /** The status agrees with the action, whatever the host said with it. */
+    private static EnhancedStatus status(Report.Action action, Outcome outcome) {
+        EnhancedStatus said = outcome.reply().status();
+        return switch (action) {
+            case FAILED ->
+                    outcome instanceof Outcome.Deferred
+                            ? EXPIRED
+                            : said.kind() == 5 ? said : FAILED;
+            case DELAYED -> said.kind() == 4 ? said : DELAYED;
+            case DELIVERED, RELAYED -> said.kind() == 2 ? said : DONE;
+        };
+    }
+
+    /** The reply that a failure is told with. */
+    private Reply failure(int index) {
+        Outcome outcome = attempt.outcome(index);
+        return outcome instanceof Outcome.Deferred
+                ? Reply.of(554, "5.4.7", "given up; last: " + outcome.reply())
+                : outcome.reply();
+    }
+
+    /** Delay reports. */
+    static final class Warning {
+        private Warning() {}
+
+        /** The message is old enough for one. */
+        static boolean isDue(Attempt attempt, RetrySchedule schedule, Instant now) {
+            Duration age = Duration.between(attempt.message().acceptedAt(), now);
+            return schedule.warns() && age.compareTo(schedule.settings().warnAfter()) >= 0;
+        }
+
+        /**
+         * True for a recipient that asked for it, and without a word from its client for those of
+         * submitters of ours: others would get back-scatter.
+         */
+        static boolean isWanted(StoredMessage message, Recipient recipient, PolicySet rules) {
+            if (recipient.notifyOn().specified()) {
+                return recipient.notifyOn().delay();
+            }
+            var origin = message.origin();
+            boolean ours =
+                    message.envelope().reversePath() instanceof Mailbox from
+                            && rules.localDomains().contains(from.domain());
+            return ours || !origin.login().isEmpty() || origin.listener().isEmpty();
+        }
+
+        static Progress done(Progress progress) {
+            return new Progress(
+                    progress.attempts(),
+                    progress.nextDueAt(),
+                    progress.held(),
+                    true,
+                    progress.lastReply(),
+                    progress.via());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Envelope;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Notify;
+import org.posthouse.core.Origin;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.ReversePath;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.Spool;
+
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+
+/**
+ * Puts reports into sinks of the spool, ready to be accepted in the commit that settles what they
+ * are about. A report goes from the null reverse-path, so that it never causes another one.
+ */
+final class Reporter {
+    /** The rule that lets reports out: they answer mail that was taken. */
+    private static final String RULE = "report";
+
+    private final Spool spool;
+    private final DsnComposer composer;
+    private final Supplier<PolicySet> rules;
+
+    Reporter(Spool spool, DsnComposer composer, Supplier<PolicySet> rules) {
+        this.spool = spool;
+        this.composer = composer;
+        this.rules = rules;
+    }
+
+    /**
+     * Makes a report. Where the message can't be read, nothing of it is returned.
+     *
+     * @param to the reverse-path of the message it is about
+     */
+    Acceptance accept(Report report, Mailbox to) {
+        ContentSink sink = spool.openContent();
+        try (Content original = spool.content(report.about().id())) {
+            return acceptance(to, composer.write(report, to, original, sink), sink);
+        } catch (UncheckedIOException | NoSuchElementException e) {
+            sink.discard();
+        }
+        ContentSink second = spool.openContent();
+        return acceptance(to, composer.write(report, to, NoContent.NOTHING, second), second);
+    }
+
+    private Acceptance acceptance(Mailbox to, MailOptions options, ContentSink sink) {
+        Recipient recipient = new Recipient(to, Notify.NEVER, "");
+        return new Acceptance(
+                "",
+                Origin.INTERNAL,
+                new Envelope(ReversePath.NULL, options, List.of(recipient)),
+                List.of(disposition(to)),
+                new byte[0],
+                sink,
+                Instant.EPOCH);
+    }
+
+    private static final class NoContent implements Content {
+        static final Content NOTHING = new NoContent();
+
+        @Override
+        public long octets() {
+            return 0;
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int length) {
+            return -1;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private Disposition disposition(Mailbox to) {
+        return rules.get().localDomains().contains(to.domain())
+                ? Disposition.LOCAL
+                : new Disposition.Relayed(RULE, "");
+    }
+}

@@ -1,0 +1,108 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Outcome.Cause;
+import org.posthouse.platform.Entropy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The delays of one delivery, as a function of cause, attempts and the next hop's hint. Every delay
+ * is spread by a random factor from 0.8 to 1.2, so that what failed together does not come back
+ * together; a hint is never undercut.
+ *
+ * <pre>
+ * TEMPORARY   5, 10, 20, 40, 80, 160 min, then 4 h
+ * MAILBOX     15, 30, 60, 120 min, then 4 h
+ * GREYLISTED  the hint from 60 s to 60 min, plus 5 to 30 s; without one as TEMPORARY
+ * AMBIGUOUS   as TEMPORARY, at least 15 min: it may have been delivered
+ * NET         does not count as an attempt; the site's probe says when
+ * </pre>
+ */
+final class RetrySchedule {
+    private static final Duration AMBIGUOUS_MIN = Duration.ofMinutes(15);
+    private static final Duration HINT_MIN = Duration.ofMinutes(1);
+    private static final Duration HINT_MAX = Duration.ofMinutes(60);
+    private static final int HINT_EXTRA_SECONDS_MIN = 5;
+    private static final int HINT_EXTRA_SECONDS_MAX = 30;
+    private static final double JITTER = 0.2;
+    private static final int DOUBLINGS_MAX = 30;
+    private static final List<Duration> TEMPORARY = minutes(5, 10, 20, 40, 80, 160, 240);
+    private static final List<Duration> MAILBOX = minutes(15, 30, 60, 120, 240);
+
+    private final RelaySettings.Retry settings;
+    private final Entropy entropy;
+
+    RetrySchedule(RelaySettings.Retry settings, Entropy entropy) {
+        this.settings = settings;
+        this.entropy = entropy;
+    }
+
+    /**
+     * How long to wait after an attempt.
+     *
+     * @param cause what the attempt failed of; not NET
+     * @param attempts how many have counted so far, this one included; at least 1
+     * @param hint how long the next hop asked for; zero for not at all
+     */
+    Duration delayAfter(Cause cause, int attempts, Duration hint) {
+        if (!settings.ladder().isEmpty()) {
+            return jittered(step(settings.ladder(), attempts));
+        }
+        return switch (cause) {
+            case NET, TEMPORARY -> jittered(step(TEMPORARY, attempts));
+            case MAILBOX -> jittered(step(MAILBOX, attempts));
+            case GREYLISTED -> hint.isZero() ? jittered(step(TEMPORARY, attempts)) : hinted(hint);
+            case AMBIGUOUS -> longer(AMBIGUOUS_MIN, jittered(step(TEMPORARY, attempts)));
+        };
+    }
+
+    /** How long an unreachable site is left alone after so many failed plans in a row. */
+    Duration probeDelay(int failures) {
+        int doublings = Math.min(Math.max(failures - 1, 0), DOUBLINGS_MAX);
+        Duration most = settings.probeMax();
+        Duration first = settings.probeFirst();
+        Duration delay = first;
+        for (int i = 0; i < doublings && delay.compareTo(most) < 0; i++) {
+            delay = delay.multipliedBy(2);
+        }
+        return jittered(delay.compareTo(most) > 0 ? longer(most, first) : delay);
+    }
+
+    /** True when a message of this age is given up. */
+    boolean isExpired(Duration age) {
+        return age.compareTo(settings.giveUpAfter()) >= 0;
+    }
+
+    /** True when delay reports are made at all. */
+    boolean warns() {
+        return settings.warnAfter().compareTo(settings.giveUpAfter()) < 0;
+    }
+
+    RelaySettings.Retry settings() {
+        return settings;
+    }
+
+    private Duration hinted(Duration hint) {
+        Duration asked = hint.compareTo(HINT_MAX) > 0 ? HINT_MAX : longer(hint, HINT_MIN);
+        int spread = HINT_EXTRA_SECONDS_MAX - HINT_EXTRA_SECONDS_MIN + 1;
+        return asked.plusSeconds(HINT_EXTRA_SECONDS_MIN + entropy.below(spread));
+    }
+
+    private Duration jittered(Duration delay) {
+        double factor = 1 - JITTER + 2 * JITTER * entropy.fraction();
+        return Duration.ofMillis(Math.round(delay.toMillis() * factor));
+    }
+
+    private static Duration step(List<Duration> ladder, int attempts) {
+        return ladder.get(Math.min(Math.max(attempts, 1), ladder.size()) - 1);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private static List<Duration> minutes(long... values) {
+        return java.util.Arrays.stream(values).mapToObj(Duration::ofMinutes).toList();
+    }
+}

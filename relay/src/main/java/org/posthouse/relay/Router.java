@@ -1,0 +1,81 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Reply;
+import org.posthouse.policy.Policy;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.HostPort;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says where a recipient goes, by the rules of now and what was granted when its message was
+ * accepted. What was not granted relaying never leaves.
+ */
+final class Router {
+    /** Where connections to hosts that a hook chose get their settings, unless a route has them. */
+    private static final Route.Hop VIA_SETTINGS = Route.Hop.DEFAULT;
+
+    private static final Reply DISCARDED = Reply.of(250, "2.0.0", "discarded by a route");
+    private static final Reply NO_ROUTE =
+            Reply.of(550, "5.4.4", "no route leads to this recipient");
+
+    private Router() {}
+
+    /**
+     * Where a recipient goes.
+     *
+     * @param via the host that a hook chose for this attempt; empty: none
+     */
+    static Hop hop(PolicySet rules, Mailbox recipient, Disposition disposition, String via) {
+        return switch (disposition) {
+            case Disposition.Local local -> Hop.Store.HERE;
+            case Disposition.Relayed relayed -> {
+                if (rules.localDomains().contains(recipient.domain())) {
+                    yield Hop.Store.HERE;
+                }
+                String fixed = via.isEmpty() ? relayed.via() : via;
+                yield fixed.isEmpty() ? routed(rules, recipient) : to(rules, fixed);
+            }
+        };
+    }
+
+    private static Hop routed(PolicySet rules, Mailbox recipient) {
+        Optional<Route> found = Policy.route(rules, recipient);
+        if (found.isEmpty()) {
+            return new Hop.Nowhere(NO_ROUTE);
+        }
+        Route route = found.get();
+        return switch (route.via()) {
+            case Route.Mx mx ->
+                    new Hop.Exchange(
+                            "mx " + route.name() + " " + recipient.domain(),
+                            recipient.domain(),
+                            mx);
+            case Route.Smarthost fixed ->
+                    new Hop.Fixed("route " + route.name(), fixed.hosts(), fixed.settings());
+            case Route.Store store -> Hop.Store.HERE;
+            case Route.Discard discard -> new Hop.Nowhere(DISCARDED);
+            case Route.Refuse refuse -> new Hop.Nowhere(Reply.of(550, "5.7.1", refuse.text()));
+        };
+    }
+
+    private static Hop to(PolicySet rules, String via) {
+        HostPort host;
+        try {
+            host = HostPort.parse(via, VIA_SETTINGS.port());
+        } catch (IllegalArgumentException e) {
+            return new Hop.Nowhere(
+                    Reply.of(550, "5.4.4", "not a host and port that mail can go to: " + via));
+        }
+        for (Route route : rules.routes()) {
+            if (route.via() instanceof Route.Smarthost known && known.hosts().contains(host)) {
+                return new Hop.Fixed("via " + host, List.of(host), known.settings());
+            }
+        }
+        return new Hop.Fixed("via " + host, List.of(host), VIA_SETTINGS);
+    }
+}

@@ -1,0 +1,208 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Disposition;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Signal;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.spool.Settlement;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredMessage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes outcomes durable: one loop takes what gathered while the last commit ran and settles it in
+ * one commit. What the spool can't store is given to it again, later, as it is: nothing is lost and
+ * nothing is told twice. Events are told after the commit.
+ */
+final class Settler {
+    private static final int BATCH_MAX = 512;
+    private static final int CLOSING_TRIES = 3;
+    private static final Duration RETRY_FIRST = Duration.ofMillis(100);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(5);
+
+    private final Spool spool;
+    private final Dispatcher dispatcher;
+    private final TimeSource time;
+    private final MailEvents events;
+    private final Signal retry;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+
+    /** Guarded by the lock, as is the one below. */
+    private final Deque<Settling> waiting = new ArrayDeque<>();
+
+    private boolean closing;
+
+    Settler(Spool spool, Dispatcher dispatcher, TimeSource time, MailEvents events) {
+        this.spool = spool;
+        this.dispatcher = dispatcher;
+        this.time = time;
+        this.events = events;
+        retry = time.signal();
+    }
+
+    void offer(Settling settling) {
+        lock.lock();
+        try {
+            waiting.add(settling);
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The thread's body: runs until {@link #finish}, and until all is settled. */
+    void run() {
+        try {
+            List<Settling> batch = take();
+            while (!batch.isEmpty()) {
+                settle(batch);
+                batch = take();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** No more will be offered: it ends when what waits is settled. */
+    void finish() {
+        lock.lock();
+        try {
+            closing = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        retry.raise();
+    }
+
+    private List<Settling> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closing) {
+                arrived.await();
+            }
+            List<Settling> batch = new ArrayList<>(Math.min(waiting.size(), BATCH_MAX));
+            while (!waiting.isEmpty() && batch.size() < BATCH_MAX) {
+                batch.add(waiting.remove());
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(List<Settling> batch) throws InterruptedException {
+        Duration pause = RETRY_FIRST;
+        int triesLeft = CLOSING_TRIES;
+        while (!isStored(batch)) {
+            if (isClosing() && --triesLeft == 0) {
+                trouble("PH-S030", batch.size() + " outcomes could not be stored before the end");
+                batch.forEach(Settling::giveUp);
+                return;
+            }
+            boolean unused = retry.await(time.after(pause));
+            Duration twice = pause.multipliedBy(2);
+            pause = twice.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : twice;
+        }
+    }
+
+    /** True when the batch is done with: durable, or refused one by one. */
+    private boolean isStored(List<Settling> batch) {
+        List<Settlement> settlements = new ArrayList<>(batch.size());
+        for (Settling each : batch) {
+            settlements.add(each.settlement());
+        }
+        try {
+            if (!spool.settle(settlements)) {
+                return false;
+            }
+        } catch (IllegalStateException e) {
+            return isStoredOneByOne(batch, e);
+        }
+        tell(batch);
+        return true;
+    }
+
+    /** One of them was refused, so that none was stored: each on its own. */
+    private boolean isStoredOneByOne(List<Settling> batch, IllegalStateException refusal) {
+        if (batch.size() > 1) {
+            for (Settling each : List.copyOf(batch)) {
+                if (!isStored(List.of(each))) {
+                    return false;
+                }
+                batch.remove(each);
+            }
+            return true;
+        }
+        Settling refused = batch.get(0);
+        trouble("PH-S031", refused.delivery().id() + " could not be settled: " + refusal);
+        dispatcher.forget(refused.delivery());
+        refused.giveUp();
+        return true;
+    }
+
+    private void tell(List<Settling> batch) {
+        dispatcher.settled(batch);
+        Map<SpoolId, StoredMessage> done = new LinkedHashMap<>();
+        for (Settling each : batch) {
+            each.credit().release();
+            each.events().forEach(events::emit);
+            if (each.settlement().isDone()) {
+                done.put(each.message().id(), each.message());
+            }
+        }
+        if (events != MailEvents.NONE) {
+            done.values().forEach(this::tellIfSettled);
+        }
+    }
+
+    private void tellIfSettled(StoredMessage message) {
+        if (isSingle(message) || spool.admin().deliveriesOf(message.id()).isEmpty()) {
+            Instant now = time.now();
+            Duration elapsed = Duration.between(message.acceptedAt(), now);
+            events.emit(new MailEvent.Settled(now, message.id(), elapsed));
+        }
+    }
+
+    /** True when the message surely has one delivery only: one domain, one disposition. */
+    private static boolean isSingle(StoredMessage message) {
+        Disposition first = message.dispositions().get(0);
+        String domain = message.envelope().recipients().get(0).mailbox().domain();
+        for (int i = 1; i < message.dispositions().size(); i++) {
+            boolean same =
+                    message.dispositions().get(i).equals(first)
+                            && domain.equals(
+                                    message.envelope().recipients().get(i).mailbox().domain());
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void trouble(String code, String text) {
+        events.emit(new MailEvent.Trouble(time.now(), code, text));
+    }
+}

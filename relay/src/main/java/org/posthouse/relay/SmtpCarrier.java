@@ -1,0 +1,369 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.client.Answer;
+import org.posthouse.client.ClientSession;
+import org.posthouse.client.Stage;
+import org.posthouse.client.Transaction;
+import org.posthouse.core.Content;
+import org.posthouse.core.MailEvent.Step;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredMessage;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Carries to the hosts of one next hop over one connection at a time, which is kept from message to
+ * message. When a host can't be talked to, or can't take the message, the next one is tried; what a
+ * host says about a recipient is final for this attempt.
+ */
+final class SmtpCarrier implements Carrier {
+    private static final Reply UNREADABLE =
+            Reply.of(451, "4.3.0", "the content can't be read from the spool");
+
+    private final Spool spool;
+    private final RelaySettings settings;
+    private final MxResolver resolver;
+    private final Connector connector;
+    private final StepEvents steps;
+    private final Guard guard;
+    private final Presence presence;
+    private @Nullable ClientSession session;
+    private @Nullable HostPlan plan;
+    private @Nullable Hop planned;
+    private @Nullable Reply unsupported;
+    private @Nullable Reply lastSaid;
+    private String nexthop = "";
+    private int served;
+    private boolean detour;
+
+    SmtpCarrier(
+            Spool spool,
+            RelaySettings settings,
+            MxResolver resolver,
+            Connector connector,
+            StepEvents steps,
+            Guard guard,
+            Presence presence) {
+        this.spool = spool;
+        this.settings = settings;
+        this.resolver = resolver;
+        this.connector = connector;
+        this.steps = steps;
+        this.guard = guard;
+        this.presence = presence;
+    }
+
+    /** Is told whether a connection stands. */
+    interface Presence {
+        void connected();
+
+        void disconnected();
+
+        /** The host takes part: it answered a transaction. */
+        void answered();
+    }
+
+    @Override
+    public Result attempt(Attempt.Group group) {
+        steps.begin(group.attempt().delivery().id(), group.attempt().number());
+        steps.at(nexthop);
+        unsupported = null;
+        Result result = carry(group);
+        if (detour || served >= settings.messagesPerConnection()) {
+            leaveHost();
+            plan = null;
+            detour = false;
+        }
+        steps.reached(Step.DONE);
+        return result;
+    }
+
+    private Result carry(Attempt.Group group) {
+        boolean retried = false;
+        int[] left = left(group);
+        while (left.length > 0) {
+            boolean reused = session != null && group.hop().equals(planned);
+            ClientSession open = reused ? session : null;
+            if (open == null) {
+                Result failure = connect(group);
+                open = session;
+                if (failure != null || open == null) {
+                    return failure == null ? Result.CUT : failure;
+                }
+            }
+            List<Answer> answers = transact(open, group, left);
+            if (answers.isEmpty()) {
+                return Result.DONE;
+            }
+            if (guard.isCut() && !open.isUsable()) {
+                return cutResult(group, left, answers);
+            }
+            if (isOfHost(answers, reused)) {
+                // nothing was said about the message: another connection, or another host
+                lastSaid = answers.get(0).reply();
+                leaveHost();
+                if (reused && !retried) {
+                    plan = null;
+                    retried = true;
+                }
+            } else {
+                presence.answered();
+                record(group, left, answers);
+                if (!open.isUsable()) {
+                    leaveHost();
+                    plan = null;
+                }
+            }
+            left = left(group);
+        }
+        return Result.DONE;
+    }
+
+    /** Null when a conversation is open. */
+    private @Nullable Result connect(Attempt.Group group) {
+        if (!group.hop().equals(planned)) {
+            leaveHost();
+            plan = null;
+        }
+        if (plan == null) {
+            Result failure = plan(group);
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return group.hop() instanceof Hop.Exchange exchange
+                ? open(group, exchange.via().settings(), true)
+                : open(group, settingsOf(group.hop()), false);
+    }
+
+    private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean mayBeOurselves) {
+        HostPlan current = plan;
+        if (current == null) {
+            return new Result.Unreachable(connector.lastReply());
+        }
+        ClientSession opened = connector.open(current, hop, mayBeOurselves);
+        if (guard.isCut()) {
+            if (opened != null) {
+                opened.close();
+            }
+            return Result.CUT;
+        }
+        if (opened == null) {
+            plan = null;
+            return exhausted(group);
+        }
+        session = opened;
+        served = 0;
+        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        steps.at(nexthop);
+        presence.connected();
+        return null;
+    }
+
+    /** No host is left. */
+    private Result exhausted(Attempt.Group group) {
+        Reply refusal = unsupported;
+        Reply last = lastSaid != null ? lastSaid : connector.lastReply();
+        lastSaid = null;
+        if (refusal != null) {
+            group.all(new Outcome.Failed(refusal), nexthop);
+            return Result.DONE;
+        }
+        boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
+        if (loop) {
+            group.all(new Outcome.Failed(last), "");
+            return Result.DONE;
+        }
+        return new Result.Unreachable(last);
+    }
+
+    private @Nullable Result plan(Attempt.Group group) {
+        steps.reached(Step.RESOLVING_MX);
+        if (!guard.enter()) {
+            return Result.CUT;
+        }
+        Exchangers found;
+        try {
+            found =
+                    switch (group.hop()) {
+                        case Hop.Exchange exchange ->
+                                resolver.exchangers(
+                                        exchange.domain(),
+                                        exchange.via().settings().port(),
+                                        exchange.via().internal());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Store store -> throw new IllegalArgumentException("not a host");
+                        case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
+                    };
+        } finally {
+            guard.leave();
+        }
+        return switch (found) {
+            case Exchangers.Found hosts -> {
+                plan = new HostPlan(hosts.hosts());
+                planned = group.hop();
+                lastSaid = null;
+                yield null;
+            }
+            case Exchangers.Failed failed -> {
+                group.all(new Outcome.Failed(failed.reply()), "");
+                yield Result.DONE;
+            }
+            case Exchangers.Deferred deferred ->
+                    guard.isCut() ? Result.CUT : new Result.Unreachable(deferred.reply());
+        };
+    }
+
+    private static Route.Hop settingsOf(Hop hop) {
+        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+    }
+
+    /** Empty when the content can't be read; the recipients then have their outcome. */
+    private List<Answer> transact(ClientSession open, Attempt.Group group, int[] left) {
+        Attempt attempt = group.attempt();
+        StoredMessage message = attempt.message();
+        List<Recipient> recipients = new ArrayList<>(left.length);
+        for (int index : left) {
+            recipients.add(attempt.recipient(index));
+        }
+        try (Content content = spool.content(message.id())) {
+            served++;
+            return open.transact(
+                    new Transaction(
+                            message.envelope().reversePath(),
+                            message.envelope().options(),
+                            recipients,
+                            content));
+        } catch (NoSuchElementException | UncheckedIOException e) {
+            group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
+            return List.of();
+        }
+    }
+
+    /** True when the answers say nothing about the message, only about the connection. */
+    private static boolean isOfHost(List<Answer> answers, boolean reused) {
+        for (Answer answer : answers) {
+            ReplyClass meaning = ReplyClassifier.of(answer);
+            boolean stale =
+                    reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
+            if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void record(Attempt.Group group, int[] left, List<Answer> answers) {
+        Attempt attempt = group.attempt();
+        boolean progress = false;
+        boolean dsn = session != null && session.extensions().offers("DSN");
+        for (int i = 0; i < left.length; i++) {
+            ReplyClass meaning = ReplyClassifier.of(answers.get(i));
+            boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
+            if (unfit) {
+                unsupported = answers.get(i).reply();
+            } else if (meaning != ReplyClass.CROWDED) {
+                progress = true;
+                attempt.outcome(left[i], outcome(meaning, answers.get(i).reply()), nexthop);
+                if (dsn && meaning == ReplyClass.DELIVERED) {
+                    attempt.handedOnReports(left[i]);
+                }
+            }
+        }
+        if (!progress) {
+            for (int i = 0; i < left.length; i++) {
+                if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
+                    Outcome deferred = outcome(ReplyClass.TMP, answers.get(i).reply());
+                    attempt.outcome(left[i], deferred, nexthop);
+                }
+            }
+        }
+        if (unsupported != null) {
+            tryNextHost();
+        }
+    }
+
+    /** This host can't take the message: perhaps the next one can. */
+    private void tryNextHost() {
+        HostPlan current = plan;
+        leaveHost();
+        detour = true;
+        if (current != null) {
+            current.skipHost();
+        }
+    }
+
+    private static Outcome outcome(ReplyClass meaning, Reply reply) {
+        return switch (meaning) {
+            case DELIVERED -> new Outcome.Delivered(reply);
+            case PERM -> new Outcome.Failed(reply);
+            case NET, LIMIT, GREY, BOX, TMP, CROWDED, AMBIG ->
+                    new Outcome.Deferred(reply, meaning.cause());
+        };
+    }
+
+    /** What was perhaps delivered is noted all the same. */
+    private Result cutResult(Attempt.Group group, int[] left, List<Answer> answers) {
+        for (int i = 0; i < left.length; i++) {
+            Answer answer = answers.get(i);
+            if (answer.kind() != Answer.Kind.LOST) {
+                Outcome outcome = outcome(ReplyClassifier.of(answer), answer.reply());
+                group.attempt().outcome(left[i], outcome, nexthop);
+            }
+        }
+        return Result.CUT;
+    }
+
+    private int[] left(Attempt.Group group) {
+        int most = Math.min(settings.recipientsPerTransaction(), Transaction.RECIPIENTS_MAX);
+        int[] left = new int[Math.min(most, group.indexes().length)];
+        int count = 0;
+        for (int index : group.indexes()) {
+            if (count < left.length && !group.attempt().hasOutcome(index)) {
+                left[count++] = index;
+            }
+        }
+        return count == left.length ? left : java.util.Arrays.copyOf(left, count);
+    }
+
+    private void leaveHost() {
+        ClientSession open = session;
+        if (open != null) {
+            session = null;
+            open.quit();
+            presence.disconnected();
+        }
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        ClientSession open = session;
+        Hop hop = planned;
+        if (open == null || hop == null || !open.isUsable()) {
+            return Duration.ZERO;
+        }
+        return hop instanceof Hop.Exchange exchange
+                ? exchange.via().settings().idleTimeout()
+                : settingsOf(hop).idleTimeout();
+    }
+
+    @Override
+    public void quit() {
+        leaveHost();
+    }
+
+    @Override
+    public void cut() {
+        guard.cut();
+        connector.cut();
+    }
+}

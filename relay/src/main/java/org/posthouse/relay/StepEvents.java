@@ -1,0 +1,38 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.client.Steps;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.TimeSource;
+
+/** Tells the steps of a worker's attempts, one after the other. One thread uses it. */
+final class StepEvents implements Steps {
+    private final TimeSource time;
+    private final MailEvents events;
+    private @Nullable DeliveryId delivery;
+    private int attempt;
+    private String nexthop = "";
+
+    StepEvents(TimeSource time, MailEvents events) {
+        this.time = time;
+        this.events = events;
+    }
+
+    void begin(DeliveryId of, int number) {
+        delivery = of;
+        attempt = number;
+    }
+
+    void at(String host) {
+        nexthop = host;
+    }
+
+    @Override
+    public void reached(MailEvent.Step step) {
+        if (delivery != null && events != MailEvents.NONE) {
+            events.emit(new MailEvent.AttemptStep(time.now(), delivery, attempt, step, nexthop));
+        }
+    }
+}

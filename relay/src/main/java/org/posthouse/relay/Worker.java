@@ -1,0 +1,172 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Signal;
+import org.posthouse.platform.TimeSource;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A virtual thread that owns a carrier to one site and takes one group after the other from its
+ * queue. Outcomes go to the completion and from there to the disk while it already attempts the
+ * next; how many of its outcomes may be on that way is bounded, since a crash repeats them.
+ */
+final class Worker implements SmtpCarrier.Presence {
+    /** A site opens another connection when more groups than this wait for each it has. */
+    static final int GROUPS_EACH = 8;
+
+    /** Outcomes not yet durable. */
+    private static final int UNSETTLED_MAX = 32;
+
+    private final Site site;
+    private final Dispatcher dispatcher;
+    private final Completion completion;
+    private final TimeSource time;
+    private final Signal work;
+    private final Semaphore credit = new Semaphore(UNSETTLED_MAX);
+    private @Nullable Carrier carrier;
+    private boolean counted = true;
+    private boolean connected;
+    private volatile boolean cut;
+    private boolean answered;
+
+    Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
+        this.site = site;
+        this.dispatcher = dispatcher;
+        this.completion = completion;
+        this.time = time;
+        work = time.signal();
+    }
+
+    Site site() {
+        return site;
+    }
+
+    /** Gives it what it carries with; before it runs. */
+    void carries(Carrier with) {
+        carrier = with;
+    }
+
+    /** The thread's body. */
+    void run() {
+        Carrier with = carrier;
+        if (with == null) {
+            throw new IllegalStateException("a worker without a carrier");
+        }
+        try {
+            Attempt.Group group = dispatcher.next(this);
+            while (group != null && carry(with, group)) {
+                group = dispatcher.next(this);
+            }
+        } catch (InterruptedException e) {
+            // nobody does this to us; what is not settled stays in the spool
+            dispatcher.gone(this);
+        } catch (RuntimeException e) {
+            completion.trouble(this + " broke: " + e);
+            dispatcher.gone(this);
+        } finally {
+            with.quit();
+        }
+    }
+
+    /** False when the worker is to end. */
+    private boolean carry(Carrier with, Attempt.Group group) {
+        Carrier.Result result;
+        try {
+            result = with.attempt(group);
+        } catch (RuntimeException e) {
+            completion.broke(group, e, credit);
+            dispatcher.gone(this);
+            return false;
+        }
+        switch (result) {
+            case Carrier.Result.Done done -> {
+                completion.done(group, credit);
+                return true;
+            }
+            case Carrier.Result.Unreachable unreachable -> {
+                var deferred = dispatcher.unreachable(this, group, unreachable.reply());
+                deferred.forEach(each -> completion.done(each, credit));
+            }
+            case Carrier.Result.Cut stopped -> completion.cut(group, credit);
+        }
+        dispatcher.gone(this);
+        return false;
+    }
+
+    /** Waits for work as long as the connection may idle; false when that time is over. */
+    boolean awaitWork() throws InterruptedException {
+        Carrier with = carrier;
+        Duration patience = with == null ? Duration.ZERO : with.idleTimeout();
+        return work.await(time.after(patience));
+    }
+
+    /** There is something worth keeping while no work is there. */
+    boolean mayIdle() {
+        Carrier with = carrier;
+        return with != null && !with.idleTimeout().isZero();
+    }
+
+    void wake() {
+        work.raise();
+    }
+
+    /** Ends what runs, at once. */
+    void cut() {
+        cut = true;
+        Carrier with = carrier;
+        if (with != null) {
+            with.cut();
+        }
+    }
+
+    /** The site counts it; guarded by the dispatcher's lock. */
+    boolean isCounted() {
+        return counted;
+    }
+
+    void uncount() {
+        counted = false;
+    }
+
+    /** True if its connection is still counted; guarded by the dispatcher's lock. */
+    boolean takeConnected() {
+        boolean was = connected;
+        connected = false;
+        return was;
+    }
+
+    boolean takeAnswered() {
+        boolean was = answered;
+        answered = false;
+        return was;
+    }
+
+    @Override
+    public void connected() {
+        dispatcher.connected(this);
+    }
+
+    @Override
+    public void disconnected() {
+        dispatcher.disconnected(this);
+    }
+
+    /** Marks the connection as counted; true if that is new. Guarded by the dispatcher's lock. */
+    boolean putConnected() {
+        boolean was = connected;
+        connected = true;
+        return !was;
+    }
+
+    @Override
+    public void answered() {
+        answered = true;
+    }
+
+    @Override
+    public String toString() {
+        return "worker of " + site.key() + (cut ? ", cut" : "");
+    }
+}
