@@ -1,6 +1,214 @@
 package org.posthouse;
 
-/** The facade. */
-public final class Posthouse {
-    private Posthouse() {}
+import org.posthouse.core.BodyType;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Envelope;
+import org.posthouse.core.LineNormaliser;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Origin;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Ret;
+import org.posthouse.platform.Dns;
+import org.posthouse.policy.Decision;
+import org.posthouse.policy.Policy;
+import org.posthouse.policy.Verdict;
+import org.posthouse.server.SessionView;
+import org.posthouse.spool.AcceptResult;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.RecoveryReport;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A running engine: receives mail, decides, stores locally, and relays only what was granted.
+ *
+ * <pre>{@code
+ * var mail = Posthouse.builder()
+ *     .hostname("mail.shop.example")
+ *     .listen(2525)
+ *     .local("shop.example")
+ *     .onReceived(m -> System.out.println(m.from() + " -> " + m.subject()))
+ *     .start();
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class Posthouse implements AutoCloseable {
+    /** How long {@link #close()} lets running work finish. */
+    public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    private final EngineSettings settings;
+    private final Engine engine;
+
+    private Posthouse(EngineSettings settings, Engine engine) {
+        this.settings = settings;
+        this.engine = engine;
+    }
+
+    /** Begins a configuration. */
+    public static PosthouseBuilder builder() {
+        return new PosthouseBuilder();
+    }
+
+    static Posthouse start(EngineSettings settings) {
+        return new Posthouse(settings, Engine.start(settings));
+    }
+
+    /** The bound addresses of the listeners by name, in the order they were given. */
+    public Map<String, InetSocketAddress> addresses() {
+        return engine.server().addresses();
+    }
+
+    /**
+     * The bound address of a listener.
+     *
+     * @throws IllegalArgumentException when no listener has that name
+     */
+    public InetSocketAddress address(String listener) {
+        InetSocketAddress address = addresses().get(listener);
+        if (address == null) {
+            throw new IllegalArgumentException("no listener is called " + listener);
+        }
+        return address;
+    }
+
+    /**
+     * The bound port of the first listener.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public int port() {
+        if (addresses().isEmpty()) {
+            throw new IllegalStateException("this engine has no listener");
+        }
+        return addresses().values().iterator().next().getPort();
+    }
+
+    /** The sessions connected now. */
+    public List<SessionView> sessions() {
+        return engine.server().sessions();
+    }
+
+    /** The queue. */
+    public QueueView queue() {
+        return engine.queue();
+    }
+
+    /** Looks up DNS as the engine does. */
+    public Dns dns() {
+        return engine.platform().dns();
+    }
+
+    /** What opening the queue found. */
+    public RecoveryReport recovery() {
+        return engine.spool().admin().recovery();
+    }
+
+    /** True until closed. */
+    public boolean isRunning() {
+        return engine.isRunning();
+    }
+
+    /**
+     * Queues a message from the program itself, without any listener: on disk when this returns.
+     * Recipients of local domains are stored here, all others relayed: the call is the grant.
+     *
+     * @throws PosthouseException {@code PH-S031} when there is no room, {@code PH-S030} when the
+     *     disk fails; nothing is queued then
+     */
+    public SendReceipt submit(Message message) {
+        Acceptance acceptance = acceptance(message);
+        long octets = acceptance.content().octets();
+        return switch (engine.spool().accept(acceptance)) {
+            case AcceptResult.Accepted accepted -> {
+                engine.intake().tell(acceptance, accepted, octets);
+                yield new SendReceipt(accepted.id(), accepted.repeated());
+            }
+            case AcceptResult.NoSpace none ->
+                    throw new PosthouseException("PH-S031", "no space in the queue");
+            case AcceptResult.Unavailable no ->
+                    throw new PosthouseException(
+                            "PH-S030", "the queue can't store: " + no.reason());
+        };
+    }
+
+    /**
+     * Stops: no new connections and attempts; running transactions and attempts may finish within
+     * the time, then they are cut. What is not settled stays in the queue for the next start.
+     */
+    public void close(Duration within) {
+        engine.close(within);
+    }
+
+    /** {@link #close(Duration)} within {@link #CLOSE_WITHIN}. */
+    @Override
+    public void close() {
+        close(CLOSE_WITHIN);
+    }
+
+    private Acceptance acceptance(Message message) {
+        var dispositions = new ArrayList<Disposition>();
+        boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
+        for (Recipient recipient : message.recipients()) {
+            dispositions.add(disposition(recipient.mailbox(), message.via()));
+            utf8 |= recipient.mailbox().needsSmtpUtf8();
+        }
+        byte[] content = content(message);
+        var options = new MailOptions(content.length, body(content), utf8, Ret.UNSPECIFIED, "", "");
+        ContentSink sink = engine.spool().openContent();
+        var normaliser = new LineNormaliser();
+        normaliser.normalise(content, 0, content.length, sink);
+        normaliser.end(sink);
+        return new Acceptance(
+                message.key(),
+                Origin.INTERNAL,
+                new Envelope(message.from(), options, message.recipients()),
+                dispositions,
+                new byte[0],
+                sink,
+                message.notBefore());
+    }
+
+    private Disposition disposition(Mailbox recipient, String via) {
+        Decision decision = Policy.decideOwn(settings.rules(), recipient);
+        return switch (decision.verdict()) {
+            case Verdict.Local local -> Disposition.LOCAL;
+            case Verdict.Relay relay -> new Disposition.Relayed("submit", via);
+            case Verdict.HookMayRelay may -> new Disposition.Relayed("submit", via);
+            case Verdict.Refuse refuse ->
+                    throw new PosthouseException(
+                            decision.code(), recipient + ": " + refuse.reply());
+        };
+    }
+
+    private byte[] content(Message message) {
+        if (message.content().length > 0) {
+            return message.content();
+        }
+        Instant now = engine.platform().time().now();
+        var id = new byte[16];
+        engine.platform().entropy().fill(id);
+        String messageId = java.util.HexFormat.of().formatHex(id) + "@" + settings.hostname();
+        return TextContent.write(message, now, messageId);
+    }
+
+    private static boolean needsUtf8(String address) {
+        return address.chars().anyMatch(c -> c > 126);
+    }
+
+    private static BodyType body(byte[] content) {
+        for (byte octet : content) {
+            if (octet < 0) {
+                return BodyType.EIGHT_BIT_MIME;
+            }
+        }
+        return BodyType.SEVEN_BIT;
+    }
 }

@@ -36,7 +36,7 @@ final class Reception {
         this.intake = intake;
         this.events = events;
         this.gate = new CommandGate(settings.tls(), settings.auth());
-        this.parser = new CommandParser(settings.hostname());
+        this.parser = new CommandParser(policy.postmasterDomain(settings.hostname()));
         this.greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
         this.goodbye = CannedReply.of(221, "2.0.0", words(settings.goodbye(), ""));
         this.heloReply = CannedReply.plain(250, settings.hostname());

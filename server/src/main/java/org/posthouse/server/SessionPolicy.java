@@ -17,6 +17,16 @@ import java.util.List;
  * @since 0.1
  */
 public interface SessionPolicy {
+    /**
+     * The domain that the bare {@code <postmaster>} of RCPT stands for (RFC 5321 section 4.1.1.3);
+     * asked once a listener.
+     *
+     * @param hostname the listener's
+     */
+    default String postmasterDomain(String hostname) {
+        return hostname;
+    }
+
     /** A client connected; nothing was said yet. */
     default StageVerdict connect(SessionView session) {
         return StageVerdict.PROCEED;

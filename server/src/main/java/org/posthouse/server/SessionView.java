@@ -31,6 +31,11 @@ public interface SessionView {
     /** The authenticated identity; empty for none. */
     String login();
 
+    /** True when the client has logged in. */
+    default boolean authenticated() {
+        return !login().isEmpty();
+    }
+
     /** The facts of TLS; empty on clear text. */
     Optional<TlsFacts> tls();
 

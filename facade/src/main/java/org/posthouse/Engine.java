@@ -1,0 +1,216 @@
+package org.posthouse;
+
+import org.posthouse.PosthouseBuilder.StoreChoice;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.TlsContexts;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.relay.OwnAddresses;
+import org.posthouse.relay.Relay;
+import org.posthouse.relay.RelayTls;
+import org.posthouse.server.ListenerSettings;
+import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.ServerException;
+import org.posthouse.server.SmtpServer;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolException;
+import org.posthouse.spool.SpoolLog;
+import org.posthouse.spool.SpoolSettings;
+import org.posthouse.store.Maildir;
+import org.posthouse.store.Mbox;
+import org.posthouse.store.MessageStore;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * The parts of a running engine and their order: opened from the queue outwards, so that nothing is
+ * received before it can be kept; closed from the listeners inwards.
+ */
+final class Engine {
+    /** How long listeners of events may take to hear the rest. */
+    private static final Duration EVENTS_WITHIN = Duration.ofSeconds(5);
+
+    private final Platform platform;
+    private final MailEvents events;
+    private final Spool spool;
+    private final Relay relay;
+    private final SmtpServer server;
+    private final SpoolIntake intake;
+    private final QueueView queue;
+    private final ArrayDeque<Runnable> closers;
+    private final ReentrantLock closing = new ReentrantLock();
+    private volatile boolean running = true;
+
+    private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
+        this.closers = closers;
+        platform = platform(settings);
+        Optional<SSLContext> tls =
+                settings.certificate().map(files -> Certificates.read(platform.disk(), files));
+        events = EventDispatcher.start(platform.threads(), settings.events());
+        closers.push(() -> closeEvents());
+        spool = openSpool(settings);
+        closers.push(spool::close);
+        Supplier<PolicySet> rules = settings::rules;
+        relay =
+                new Relay(
+                        platform,
+                        spool,
+                        store(settings),
+                        rules,
+                        settings.relay(),
+                        new RelayTls(TlsContexts.systemTrust(), TlsContexts.trustAll()),
+                        this::isOwn,
+                        BoundRelayHooks.of(settings.hooks()),
+                        events);
+        intake = new SpoolIntake(spool, platform.time(), events);
+        queue = new LiveQueue(spool, relay);
+        var policy =
+                new BoundPolicy(
+                        rules, settings.hooks(), settings.users(), settings.postmasterDomain());
+        server = new SmtpServer(platform, listeners(settings, tls), policy, intake, events);
+    }
+
+    static Engine start(EngineSettings settings) {
+        var closers = new ArrayDeque<Runnable>();
+        try {
+            var engine = new Engine(settings, closers);
+            engine.server.start();
+            engine.relay.start();
+            return engine;
+        } catch (RuntimeException e) {
+            closers.forEach(Runnable::run);
+            throw translated(e);
+        }
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    SmtpServer server() {
+        return server;
+    }
+
+    SpoolIntake intake() {
+        return intake;
+    }
+
+    QueueView queue() {
+        return queue;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    void close(Duration within) {
+        closing.lock();
+        try {
+            if (!running) {
+                return;
+            }
+            Deadline deadline = platform.time().after(within);
+            server.close(within);
+            relay.drain(left(deadline));
+            closers.forEach(Runnable::run);
+            running = false;
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    /** Asked when connecting, so after the listeners were bound. */
+    private boolean isOwn(InetSocketAddress address) {
+        return OwnAddresses.of(List.copyOf(server.addresses().values())).contains(address);
+    }
+
+    private Duration left(Deadline deadline) {
+        return Duration.ofNanos(Math.max(0, deadline.nanos() - platform.time().nanos()));
+    }
+
+    private void closeEvents() {
+        try {
+            EventDispatcher.close(events, platform.time().after(EVENTS_WITHIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Platform platform(EngineSettings settings) {
+        if (settings.platform().isPresent()) {
+            return settings.platform().get();
+        }
+        var own =
+                JdkPlatform.create(
+                        new DnsSettings(
+                                settings.dnsServers(),
+                                settings.dnsTimeout(),
+                                DnsSettings.CACHE_ENTRIES_MAX));
+        closers.push(own::close);
+        return own;
+    }
+
+    private Spool openSpool(EngineSettings settings) {
+        return SpoolLog.open(platform, settings.data().resolve("spool"), SpoolSettings.DEFAULTS);
+    }
+
+    private MessageStore store(EngineSettings settings) {
+        Path data = settings.data();
+        return switch (settings.store()) {
+            case StoreChoice.InMaildir maildir ->
+                    Maildir.at(platform.disk(), maildir.directory().orElse(data.resolve("mail")));
+            case StoreChoice.InMbox mbox ->
+                    Mbox.at(platform.disk(), mbox.file().orElse(data.resolve("mbox")));
+            case StoreChoice.Custom custom -> custom.make().apply(platform);
+        };
+    }
+
+    private static List<ListenerSettings> listeners(
+            EngineSettings settings, Optional<SSLContext> certificate) {
+        var listeners = new ArrayList<ListenerSettings>();
+        for (ListenerBuilder listener : settings.listeners()) {
+            Tls byDefault = certificate.isPresent() ? Tls.OFFER : Tls.OFF;
+            listeners.add(
+                    new ListenerSettings(
+                            listener.name,
+                            listener.bind,
+                            listener.hostname.isEmpty() ? settings.hostname() : listener.hostname,
+                            listener.tlsGiven ? listener.tls : byDefault,
+                            certificate.map(context -> () -> context),
+                            listener.auth,
+                            settings.limits(),
+                            listener.greeting,
+                            listener.goodbye,
+                            listener.receivedField));
+        }
+        return listeners;
+    }
+
+    private static PosthouseException translated(RuntimeException failure) {
+        return switch (failure) {
+            case PosthouseException known -> known;
+            case SpoolException e ->
+                    new PosthouseException(e.code(), String.valueOf(e.getMessage()), e);
+            case ServerException e ->
+                    new PosthouseException(e.code(), String.valueOf(e.getMessage()), e);
+            default -> throw failure;
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package org.posthouse;
+
+import org.posthouse.PosthouseBuilder.CertificateFiles;
+import org.posthouse.PosthouseBuilder.StoreChoice;
+import org.posthouse.PosthouseException.Problem;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Platform;
+import org.posthouse.policy.Policy;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.RelayProblem;
+import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.ServerLimits;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A frozen, checked configuration. */
+record EngineSettings(
+        String hostname,
+        String postmasterDomain,
+        Path data,
+        List<ListenerBuilder> listeners,
+        PolicySet rules,
+        RelaySettings relay,
+        ServerLimits limits,
+        Users users,
+        StoreChoice store,
+        Optional<CertificateFiles> certificate,
+        List<InetSocketAddress> dnsServers,
+        Duration dnsTimeout,
+        EngineHooks hooks,
+        List<MailEvents> events,
+        Optional<Platform> platform) {
+
+    static EngineSettings freeze(PosthouseBuilder builder) {
+        List<Problem> problems = problems(builder);
+        if (!problems.isEmpty()) {
+            throw new PosthouseException(problems);
+        }
+        RelaySettings defaults = RelaySettings.of(builder.hostname);
+        var relay =
+                new RelaySettings(
+                        builder.hostname,
+                        builder.retry,
+                        builder.timeouts,
+                        builder.idleWait,
+                        defaults.activeMax(),
+                        defaults.localConnections(),
+                        defaults.recipientsPerTransaction(),
+                        defaults.messagesPerConnection());
+        return new EngineSettings(
+                builder.hostname,
+                postmasterDomain(builder),
+                builder.data,
+                List.copyOf(builder.listeners),
+                rules(builder),
+                relay,
+                builder.limits,
+                builder.users,
+                builder.store,
+                builder.certificate,
+                List.copyOf(builder.dnsServers),
+                builder.dnsTimeout,
+                builder.hooks.copy(),
+                List.copyOf(builder.events),
+                builder.platform);
+    }
+
+    static List<Problem> problems(PosthouseBuilder builder) {
+        var problems = new ArrayList<Problem>();
+        if (!isHostName(builder.hostname)) {
+            problems.add(new Problem("PH-C020", "`" + builder.hostname + "` is not a host name"));
+        }
+        checkListeners(builder, problems);
+        checkDomains(builder, problems);
+        for (RelayProblem open : Policy.openRelayProblems(rules(builder))) {
+            problems.add(new Problem("PH-C031", open.text()));
+        }
+        return problems;
+    }
+
+    private static void checkListeners(PosthouseBuilder builder, List<Problem> problems) {
+        Set<String> names = new HashSet<>();
+        for (ListenerBuilder listener : builder.listeners) {
+            if (!names.add(listener.name)) {
+                problems.add(new Problem("PH-C021", "two listeners are called " + listener.name));
+            }
+            if (listener.tlsGiven && listener.tls != Tls.OFF && builder.certificate.isEmpty()) {
+                problems.add(
+                        new Problem(
+                                "PH-C022",
+                                "listener " + listener.name + " has TLS, but no certificate"));
+            }
+            boolean secured = listener.tls != Tls.OFF || builder.certificate.isPresent();
+            if (listener.auth == Auth.REQUIRED && (!secured || forcedOff(listener))) {
+                problems.add(
+                        new Problem(
+                                "PH-C023",
+                                "listener "
+                                        + listener.name
+                                        + " requires a login, which is never offered on clear text,"
+                                        + " and has no TLS"));
+            }
+        }
+    }
+
+    private static boolean forcedOff(ListenerBuilder listener) {
+        return listener.tlsGiven && listener.tls == Tls.OFF;
+    }
+
+    private static void checkDomains(PosthouseBuilder builder, List<Problem> problems) {
+        for (String domain : builder.localDomains) {
+            if (builder.relayedDomains.contains(domain)) {
+                problems.add(new Problem("PH-C024", domain + " can't be both local and relayed"));
+            }
+        }
+    }
+
+    /** The first local, else the first relayed domain; ours when there is neither. */
+    private static String postmasterDomain(PosthouseBuilder builder) {
+        return Stream.concat(builder.localDomains.stream(), builder.relayedDomains.stream())
+                .findFirst()
+                .orElse(builder.hostname);
+    }
+
+    private static PolicySet rules(PosthouseBuilder builder) {
+        return new PolicySet(
+                builder.localDomains,
+                builder.relayedDomains,
+                builder.recipients,
+                builder.relayRules.stream().map(RelayRuleBuilder::build).toList(),
+                builder.builtRoutes());
+    }
+
+    private static boolean isHostName(String name) {
+        return !name.isEmpty()
+                && name.length() <= 255
+                && name.chars().allMatch(c -> c == '.' || c == '-' || Character.isLetterOrDigit(c));
+    }
+}

@@ -1,0 +1,71 @@
+package org.posthouse;
+
+import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Tls;
+
+import java.net.InetSocketAddress;
+
+/**
+ * One listener of a {@link PosthouseBuilder}.
+ *
+ * @since 0.1
+ */
+public final class ListenerBuilder {
+    final InetSocketAddress bind;
+    String name;
+    String hostname = "";
+    Tls tls = Tls.OFF;
+    boolean tlsGiven;
+    Auth auth = Auth.OFF;
+    String greeting = "ESMTP";
+    String goodbye = "bye";
+    boolean receivedField = true;
+
+    ListenerBuilder(InetSocketAddress bind, String name) {
+        this.bind = bind;
+        this.name = name;
+    }
+
+    /** The name for rules, logs and {@link Posthouse#address}; {@code smtp-PORT} by default. */
+    public ListenerBuilder name(String name) {
+        this.name = name;
+        return this;
+    }
+
+    /** Our name on this listener; the engine's by default. */
+    public ListenerBuilder hostname(String hostname) {
+        this.hostname = hostname;
+        return this;
+    }
+
+    /** How TLS is offered; {@code OFFER} with a certificate, else {@code OFF} by default. */
+    public ListenerBuilder tls(Tls tls) {
+        this.tls = tls;
+        tlsGiven = true;
+        return this;
+    }
+
+    /** Logins, by the engine's {@link PosthouseBuilder#users}; {@code OFF} by default. */
+    public ListenerBuilder auth(Auth auth) {
+        this.auth = auth;
+        return this;
+    }
+
+    /** The text behind the host name in the greeting. */
+    public ListenerBuilder greeting(String text) {
+        greeting = text;
+        return this;
+    }
+
+    /** The text of the reply to QUIT. */
+    public ListenerBuilder goodbye(String text) {
+        goodbye = text;
+        return this;
+    }
+
+    /** Whether a Received field is added; switch it off only for hops that you trust. */
+    public ListenerBuilder receivedField(boolean added) {
+        receivedField = added;
+        return this;
+    }
+}

@@ -1,0 +1,110 @@
+package org.posthouse;
+
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.SpoolId;
+import org.posthouse.relay.Relay;
+import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredMessage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** The queue's view: reads the spool, changes through the relay. */
+final class LiveQueue implements QueueView {
+    private static final int LIST_MAX = 10_000;
+    private static final DeliveryId FIRST = new DeliveryId(new SpoolId(1), 0);
+
+    private final Spool spool;
+    private final Relay relay;
+
+    LiveQueue(Spool spool, Relay relay) {
+        this.spool = spool;
+        this.relay = relay;
+    }
+
+    @Override
+    public long messages() {
+        return spool.admin().messageCount();
+    }
+
+    @Override
+    public long deliveries() {
+        return spool.admin().deliveryCount();
+    }
+
+    @Override
+    public List<Entry> list(int max) {
+        return listAfter(FIRST, max);
+    }
+
+    @Override
+    public List<Entry> listAfter(DeliveryId after, int max) {
+        return entries(spool.admin().list(after, Math.min(max, LIST_MAX)));
+    }
+
+    @Override
+    public Optional<Entry> find(DeliveryId id) {
+        return spool.admin().find(id).flatMap(this::entry);
+    }
+
+    @Override
+    public List<Entry> of(SpoolId message) {
+        return entries(spool.admin().deliveriesOf(message));
+    }
+
+    @Override
+    public boolean retryNow(DeliveryId id) {
+        return relay.retryNow(id);
+    }
+
+    @Override
+    public boolean hold(DeliveryId id) {
+        return relay.hold(id);
+    }
+
+    @Override
+    public boolean release(DeliveryId id) {
+        return relay.release(id);
+    }
+
+    @Override
+    public boolean remove(DeliveryId id) {
+        return relay.remove(id);
+    }
+
+    private List<Entry> entries(List<QueuedDelivery> deliveries) {
+        var entries = new ArrayList<Entry>(deliveries.size());
+        for (QueuedDelivery delivery : deliveries) {
+            entry(delivery).ifPresent(entries::add);
+        }
+        return entries;
+    }
+
+    /** Empty when the delivery was settled meanwhile. */
+    private Optional<Entry> entry(QueuedDelivery delivery) {
+        StoredMessage message;
+        try {
+            message = spool.message(delivery.id().message());
+        } catch (NoSuchElementException settled) {
+            return Optional.empty();
+        }
+        var envelope = message.envelope();
+        return Optional.of(
+                new Entry(
+                        delivery.id(),
+                        envelope.reversePath(),
+                        delivery.openRecipients().stream()
+                                .map(i -> envelope.recipients().get(i).mailbox())
+                                .toList(),
+                        delivery.domain(),
+                        message.acceptedAt(),
+                        delivery.octets(),
+                        delivery.progress().attempts(),
+                        delivery.progress().nextDueAt(),
+                        delivery.progress().held(),
+                        delivery.progress().lastReply()));
+    }
+}

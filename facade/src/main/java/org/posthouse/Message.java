@@ -1,0 +1,132 @@
+package org.posthouse;
+
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.ReversePath;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A message to submit from the program itself.
+ *
+ * @param from the reverse-path, where reports go
+ * @param recipients who gets it, at least one
+ * @param content header section and body, lines ending in CRLF; empty: made from the parts
+ * @param text what the content is made of where it is not given
+ * @param key against submitting twice: the same key gives the same message as long as that is
+ *     queued; at most 64 octets; empty: none
+ * @param notBefore no attempt before this instant; {@link Instant#EPOCH} for at once
+ * @param via a fixed next hop {@code host:port} instead of the routes; empty: the routes decide
+ * @since 0.1
+ */
+public record Message(
+        ReversePath from,
+        List<Recipient> recipients,
+        byte[] content,
+        Text text,
+        String key,
+        Instant notBefore,
+        String via) {
+    /** Copies the list and checks that there is a recipient. */
+    public Message {
+        Objects.requireNonNull(from);
+        Objects.requireNonNull(content);
+        Objects.requireNonNull(text);
+        Objects.requireNonNull(key);
+        Objects.requireNonNull(notBefore);
+        Objects.requireNonNull(via);
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("a message needs a recipient");
+        }
+    }
+
+    /** Begins a message. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A plain text message in parts.
+     *
+     * @param subject may hold any characters but CR and LF
+     * @param body plain text
+     */
+    public record Text(String subject, String body) {}
+
+    /** Puts a message together. */
+    public static final class Builder {
+        private ReversePath from = ReversePath.NULL;
+        private final List<Recipient> recipients = new ArrayList<>();
+        private byte[] content = {};
+        private String subject = "";
+        private String body = "";
+        private String key = "";
+        private Instant notBefore = Instant.EPOCH;
+        private String via = "";
+
+        private Builder() {}
+
+        /** The reverse-path and, where the content is made, the From field. */
+        public Builder from(String address) {
+            from = Mailbox.parse(address);
+            return this;
+        }
+
+        /** Recipients. */
+        public Builder to(String... addresses) {
+            for (String address : addresses) {
+                recipients.add(Recipient.of(Mailbox.parse(address)));
+            }
+            return this;
+        }
+
+        /** The Subject field. */
+        public Builder subject(String subject) {
+            if (subject.indexOf('\r') >= 0 || subject.indexOf('\n') >= 0) {
+                throw new IllegalArgumentException("a subject is one line");
+            }
+            this.subject = subject;
+            return this;
+        }
+
+        /** The body as plain text. */
+        public Builder text(String body) {
+            this.body = body;
+            return this;
+        }
+
+        /** The whole content, header section included, instead of subject and text. */
+        public Builder content(byte[] octets) {
+            content = octets.clone();
+            return this;
+        }
+
+        /** A key against submitting twice. */
+        public Builder key(String key) {
+            this.key = key;
+            return this;
+        }
+
+        /** No attempt before this instant. */
+        public Builder notBefore(Instant instant) {
+            notBefore = instant;
+            return this;
+        }
+
+        /** A fixed next hop {@code host:port}. */
+        public Builder via(String hostAndPort) {
+            via = hostAndPort;
+            return this;
+        }
+
+        /** The message. */
+        public Message build() {
+            return new Message(
+                    from, recipients, content, new Text(subject, body), key, notBefore, via);
+        }
+    }
+}

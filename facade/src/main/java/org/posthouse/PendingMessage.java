@@ -1,0 +1,130 @@
+package org.posthouse;
+
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Envelope;
+import org.posthouse.core.HeaderFields;
+import org.posthouse.core.Reply;
+import org.posthouse.policy.Verdict;
+import org.posthouse.server.SessionPolicy.ContentVerdict;
+import org.posthouse.server.SessionPolicy.Submission;
+import org.posthouse.server.SessionView;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The received hook's message: gathers what the hook says and turns it into a verdict. */
+final class PendingMessage implements ReceivedMessage {
+    private static final String NOT_GRANTED = "PH-R120";
+    private static final String BY_HOOK = "PH-H101";
+    private static final int FIELD_OCTETS_MAX = 8192;
+
+    private final SessionView session;
+    private final Submission submission;
+    private final BoundPolicy policy;
+    private final List<String> addedFields = new ArrayList<>();
+    private List<Disposition> dispositions;
+    private Optional<ContentVerdict> last = Optional.empty();
+    private boolean decided;
+
+    PendingMessage(SessionView session, Submission submission, BoundPolicy policy) {
+        this.session = session;
+        this.submission = submission;
+        this.policy = policy;
+        this.dispositions = submission.dispositions();
+    }
+
+    @Override
+    public SessionView session() {
+        return session;
+    }
+
+    @Override
+    public Envelope envelope() {
+        return submission.envelope();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return HeaderFields.first(submission.headerSection(), name, FIELD_OCTETS_MAX);
+    }
+
+    @Override
+    public long octets() {
+        return submission.octets();
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        boolean named =
+                !name.isEmpty() && name.chars().allMatch(c -> c > 32 && c < 127 && c != ':');
+        boolean oneLine = value.chars().allMatch(c -> (c >= 32 && c != 127) || c == '\t');
+        if (!named || !oneLine) {
+            throw new IllegalArgumentException("not a header field: " + name);
+        }
+        addedFields.add(name + ": " + value);
+    }
+
+    @Override
+    public void relay() {
+        relay("");
+    }
+
+    @Override
+    public void relay(String via) {
+        boolean granted =
+                submission.dispositions().stream().anyMatch(Disposition.Relayed.class::isInstance)
+                        || policy.mayRelay(session, from());
+        if (!granted) {
+            last = Optional.of(refusal(notGranted(), NOT_GRANTED));
+            throw new IllegalStateException(
+                    "no relay rule grants relaying to this session; the message is refused");
+        }
+        decided = true;
+        dispositions = submission.dispositions().stream().map(d -> by(d, via)).toList();
+    }
+
+    @Override
+    public void store() {
+        decided = true;
+        dispositions = submission.dispositions().stream().map(d -> Disposition.LOCAL).toList();
+    }
+
+    @Override
+    public void refuse(int code, String status, String text) {
+        last = Optional.of(refusal(Reply.of(code, status, text), BY_HOOK));
+    }
+
+    @Override
+    public void discard(Reply reply) {
+        last = Optional.of(new ContentVerdict.Discard(reply));
+    }
+
+    /** A recipient that only the hook may relay, and that it did not, refuses the message. */
+    ContentVerdict verdict() {
+        if (last.isPresent()) {
+            return last.get();
+        }
+        if (!decided) {
+            List<Verdict.HookMayRelay> unanswered = policy.needingHook(session, submission);
+            if (!unanswered.isEmpty()) {
+                return refusal(unanswered.getFirst().otherwise(), NOT_GRANTED);
+            }
+        }
+        return new ContentVerdict.Accept(dispositions, addedFields);
+    }
+
+    private static Disposition by(Disposition decided, String via) {
+        return decided instanceof Disposition.Relayed relayed
+                ? new Disposition.Relayed(relayed.rule(), via)
+                : decided;
+    }
+
+    private static Reply notGranted() {
+        return Reply.of(553, "5.7.1", "sorry, we do not relay");
+    }
+
+    private static ContentVerdict refusal(Reply reply, String code) {
+        return new ContentVerdict.Refuse(reply, code);
+    }
+}

@@ -1,0 +1,337 @@
+package org.posthouse;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Platform;
+import org.posthouse.policy.KnownRecipients;
+import org.posthouse.policy.Route;
+import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ServerLimits;
+import org.posthouse.store.MessageStore;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The configuration of an engine. Everything has a default: without any call an engine receives
+ * nothing, keeps nothing and relays nothing. {@link #start} checks all of it at once and says all
+ * that is wrong; a builder can start any number of engines, one after the other or, with different
+ * data directories, at the same time.
+ *
+ * @since 0.1
+ */
+public final class PosthouseBuilder {
+    final List<ListenerBuilder> listeners = new ArrayList<>();
+    final Set<String> localDomains = new LinkedHashSet<>();
+    final Set<String> relayedDomains = new LinkedHashSet<>();
+    final List<RelayRuleBuilder> relayRules = new ArrayList<>();
+    final List<RouteBuilder> routes = new ArrayList<>();
+    final List<InetSocketAddress> dnsServers = new ArrayList<>();
+    final List<MailEvents> events = new ArrayList<>();
+    final EngineHooks hooks = new EngineHooks();
+    String hostname = "localhost";
+    Path data = Path.of("posthouse-data");
+    Duration dnsTimeout = Duration.ofSeconds(5);
+    KnownRecipients recipients = KnownRecipients.ALL;
+    Users users = Users.NOBODY;
+    StoreChoice store = StoreChoice.MAILDIR;
+    RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
+    RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
+    Duration idleWait = Duration.ZERO;
+    ServerLimits limits = ServerLimits.DEFAULT;
+    Optional<CertificateFiles> certificate = Optional.empty();
+    Optional<Platform> platform = Optional.empty();
+
+    PosthouseBuilder() {}
+
+    /** Our name in greetings, EHLO, Received fields and reports; {@code localhost} by default. */
+    public PosthouseBuilder hostname(String name) {
+        hostname = name;
+        return this;
+    }
+
+    /** Where queue and mail are kept; {@code posthouse-data} by default. */
+    public PosthouseBuilder data(Path directory) {
+        data = directory;
+        return this;
+    }
+
+    /** Listens on a port of all addresses; 0 takes a free one. */
+    public PosthouseBuilder listen(int port) {
+        return listen(port, listener -> {});
+    }
+
+    /** The same, with settings. */
+    public PosthouseBuilder listen(int port, Consumer<ListenerBuilder> settings) {
+        return listen(new InetSocketAddress(port), settings);
+    }
+
+    /** Listens on a port of the loopback address only. */
+    public PosthouseBuilder listenLoopback(int port, Consumer<ListenerBuilder> settings) {
+        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), settings);
+    }
+
+    /** Listens on an address, with settings. */
+    public PosthouseBuilder listen(InetSocketAddress address, Consumer<ListenerBuilder> settings) {
+        var listener = new ListenerBuilder(address, "smtp-" + address.getPort());
+        settings.accept(listener);
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Certificate chain and key as PEM files, for listeners with TLS. */
+    public PosthouseBuilder certificate(Path chain, Path key) {
+        certificate = Optional.of(new CertificateFiles(chain, key));
+        return this;
+    }
+
+    /** Domains whose mail is stored here and never relayed. */
+    public PosthouseBuilder local(String... domains) {
+        addDomains(localDomains, domains);
+        return this;
+    }
+
+    /** Domains whose mail is accepted from anyone and passed on by the matching route. */
+    public PosthouseBuilder relayed(String... domains) {
+        addDomains(relayedDomains, domains);
+        return this;
+    }
+
+    /** Which addresses of local and relayed domains exist; all by default. */
+    public PosthouseBuilder recipients(KnownRecipients known) {
+        recipients = known;
+        return this;
+    }
+
+    /** Who may send to the outside; the first rule that matches counts. */
+    public PosthouseBuilder relay(Consumer<RelayRuleBuilder> rule) {
+        var builder = new RelayRuleBuilder("rule-" + (relayRules.size() + 1));
+        rule.accept(builder);
+        relayRules.add(builder);
+        return this;
+    }
+
+    /** How outside mail leaves; the first that matches counts, MX records where none is given. */
+    public PosthouseBuilder route(Consumer<RouteBuilder> route) {
+        var builder = new RouteBuilder("route-" + (routes.size() + 1));
+        route.accept(builder);
+        routes.add(builder);
+        return this;
+    }
+
+    /** Who may log in. */
+    public PosthouseBuilder users(Users users) {
+        this.users = users;
+        return this;
+    }
+
+    /** Local mail in Maildirs below this directory; {@code DATA/mail} is the default. */
+    public PosthouseBuilder maildir(Path directory) {
+        store = new StoreChoice.InMaildir(Optional.of(directory));
+        return this;
+    }
+
+    /** Local mail in one mbox file. */
+    public PosthouseBuilder mbox(Path file) {
+        store = new StoreChoice.InMbox(Optional.of(file));
+        return this;
+    }
+
+    /** Local mail is thrown away. */
+    public PosthouseBuilder discardLocal() {
+        store = new StoreChoice.Custom(p -> org.posthouse.store.Discard.INSTANCE);
+        return this;
+    }
+
+    /** Local mail goes to a store of the program's own; its return means durable. */
+    public PosthouseBuilder store(MessageStore own) {
+        store = new StoreChoice.Custom(p -> own);
+        return this;
+    }
+
+    /** DNS servers to ask; the system's by default. */
+    public PosthouseBuilder dnsServers(InetSocketAddress... servers) {
+        dnsServers.addAll(List.of(servers));
+        return this;
+    }
+
+    /** How long one DNS question may take with all its tries; 5 s. */
+    public PosthouseBuilder dnsTimeout(Duration timeout) {
+        dnsTimeout = timeout;
+        return this;
+    }
+
+    /** The retry schedule. */
+    public PosthouseBuilder retry(RelaySettings.Retry schedule) {
+        retry = schedule;
+        return this;
+    }
+
+    /** Time-outs of conversations with next hops. */
+    public PosthouseBuilder timeouts(RelaySettings.Timeouts clientTimeouts) {
+        timeouts = clientTimeouts;
+        return this;
+    }
+
+    /** How long a relayed message waits before its first attempt; not at all by default. */
+    public PosthouseBuilder idleWait(Duration wait) {
+        idleWait = wait;
+        return this;
+    }
+
+    /** Bounds and deadlines of every listener. */
+    public PosthouseBuilder limits(ServerLimits bounds) {
+        limits = bounds;
+        return this;
+    }
+
+    /** Asked when a client connects. */
+    public PosthouseBuilder onConnect(Hooks.OnConnect hook) {
+        hooks.connect = hook;
+        return this;
+    }
+
+    /** Asked at HELO and EHLO. */
+    public PosthouseBuilder onHello(Hooks.OnHello hook) {
+        hooks.hello = hook;
+        return this;
+    }
+
+    /** Asked at MAIL. */
+    public PosthouseBuilder onMail(Hooks.OnMail hook) {
+        hooks.mail = hook;
+        return this;
+    }
+
+    /** Asked at RCPT, about recipients that the rules allow. */
+    public PosthouseBuilder onRecipient(Hooks.OnRecipient hook) {
+        hooks.recipient = hook;
+        return this;
+    }
+
+    /** Asked when the content is complete, before the message is accepted. */
+    public PosthouseBuilder onReceived(Hooks.OnReceived hook) {
+        hooks.received = hook;
+        return this;
+    }
+
+    /** Answers VRFY. */
+    public PosthouseBuilder onVerify(Hooks.OnQuery hook) {
+        hooks.verify = hook;
+        return this;
+    }
+
+    /** Answers EXPN. */
+    public PosthouseBuilder onExpand(Hooks.OnQuery hook) {
+        hooks.expand = hook;
+        return this;
+    }
+
+    /** Answers verbs that we do not know. */
+    public PosthouseBuilder onUnknownCommand(Hooks.OnUnknown hook) {
+        hooks.unknown = hook;
+        return this;
+    }
+
+    /** Asked after an attempt without success: may change the host and retry. */
+    public PosthouseBuilder onRelayError(Consumer<RelayError> hook) {
+        hooks.relayError = Optional.of(hook);
+        return this;
+    }
+
+    /** Told when a message is on disk. */
+    public PosthouseBuilder onAccepted(Consumer<MailEvent.Received> listener) {
+        return on(MailEvent.Received.class, listener);
+    }
+
+    /** Told when a recipient is delivered. */
+    public PosthouseBuilder onRelayDone(Consumer<MailEvent.Delivered> listener) {
+        return on(MailEvent.Delivered.class, listener);
+    }
+
+    /** Told when all recipients of a message are done. */
+    public PosthouseBuilder onSettled(Consumer<SpoolId> listener) {
+        return on(MailEvent.Settled.class, settled -> listener.accept(settled.message()));
+    }
+
+    /** Told every event. Runs on one thread of its own, in order. */
+    public PosthouseBuilder onEvent(MailEvents listener) {
+        events.add(listener);
+        return this;
+    }
+
+    /** Told the events of one type. */
+    public <E extends MailEvent> PosthouseBuilder on(Class<E> type, Consumer<E> listener) {
+        return onEvent(
+                event -> {
+                    if (type.isInstance(event)) {
+                        listener.accept(type.cast(event));
+                    }
+                });
+    }
+
+    /** Runs on this platform instead of the real one: for simulations. The caller closes it. */
+    public PosthouseBuilder platform(Platform platform) {
+        this.platform = Optional.of(platform);
+        return this;
+    }
+
+    /**
+     * Checks everything without starting: all problems, none when it is fine. Files are not looked
+     * at.
+     */
+    public List<PosthouseException.Problem> problems() {
+        return EngineSettings.problems(this);
+    }
+
+    /**
+     * Checks everything, opens the queue, binds the listeners, begins to deliver.
+     *
+     * @throws PosthouseException when something is wrong; nothing is left open then
+     */
+    public Posthouse start() {
+        return Posthouse.start(EngineSettings.freeze(this));
+    }
+
+    private static void addDomains(Set<String> set, String... domains) {
+        for (String domain : domains) {
+            set.add(domain.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** PEM files. */
+    record CertificateFiles(Path chain, Path key) {}
+
+    /** The way local mail is kept. */
+    sealed interface StoreChoice {
+        StoreChoice MAILDIR = new InMaildir(Optional.empty());
+
+        /** Maildirs below a directory; below the data directory when not given. */
+        record InMaildir(Optional<Path> directory) implements StoreChoice {}
+
+        /** One file; in the data directory when not given. */
+        record InMbox(Optional<Path> file) implements StoreChoice {}
+
+        /** Made from the platform. */
+        record Custom(java.util.function.Function<Platform, MessageStore> make)
+                implements StoreChoice {}
+    }
+
+    /** The routes, with the default one where none is given. */
+    List<Route> builtRoutes() {
+        if (routes.isEmpty()) {
+            return List.of(new RouteBuilder("default").build());
+        }
+        return routes.stream().map(RouteBuilder::build).toList();
+    }
+}

@@ -1,0 +1,78 @@
+package org.posthouse;
+
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.ReversePath;
+import org.posthouse.core.SpoolId;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The queue, live: messages that are accepted and not settled.
+ *
+ * @since 0.1
+ */
+public interface QueueView {
+    /** Messages in it. */
+    long messages();
+
+    /** Deliveries (message and recipient domain) in it. */
+    long deliveries();
+
+    /** Deliveries in the order of their ids, at most {@code max}. */
+    List<Entry> list(int max);
+
+    /** The next page: deliveries behind the given one. */
+    List<Entry> listAfter(DeliveryId after, int max);
+
+    /** One delivery. */
+    Optional<Entry> find(DeliveryId id);
+
+    /** The deliveries of a message. */
+    List<Entry> of(SpoolId message);
+
+    /** Makes a delivery due now; false when it is not here or being attempted. */
+    boolean retryNow(DeliveryId id);
+
+    /** No attempt until released; false when it is not here or being attempted. */
+    boolean hold(DeliveryId id);
+
+    /** Ends a hold; false when it is not here or not held. */
+    boolean release(DeliveryId id);
+
+    /** Removes a delivery without a report; false when it is not here or being attempted. */
+    boolean remove(DeliveryId id);
+
+    /**
+     * One delivery.
+     *
+     * @param id its name
+     * @param from the reverse-path of its message
+     * @param recipients those not done yet
+     * @param domain their domain
+     * @param acceptedAt when the message was accepted
+     * @param octets length of the content
+     * @param attempts so far
+     * @param nextDueAt when it is tried next
+     * @param held waiting for a release
+     * @param lastReply what was said last; empty before the first attempt
+     */
+    record Entry(
+            DeliveryId id,
+            ReversePath from,
+            List<Mailbox> recipients,
+            String domain,
+            Instant acceptedAt,
+            long octets,
+            int attempts,
+            Instant nextDueAt,
+            boolean held,
+            String lastReply) {
+        /** Copies the list. */
+        public Entry {
+            recipients = List.copyOf(recipients);
+        }
+    }
+}

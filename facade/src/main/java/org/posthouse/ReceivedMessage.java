@@ -1,0 +1,69 @@
+package org.posthouse;
+
+import org.posthouse.core.Envelope;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReversePath;
+import org.posthouse.server.SessionView;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A message whose content is complete and that is not accepted yet: what the received hook sees and
+ * decides about. What the hook says takes effect in the commit that accepts the message, before 250
+ * goes out. Doing nothing leaves what the rules decided for each recipient.
+ *
+ * @since 0.1
+ */
+public interface ReceivedMessage {
+    /** The session it came in by. */
+    SessionView session();
+
+    /** Who gets it. */
+    Envelope envelope();
+
+    /** The address of MAIL. */
+    default ReversePath from() {
+        return envelope().reversePath();
+    }
+
+    /** The addresses of RCPT. */
+    default List<Mailbox> recipients() {
+        return envelope().recipients().stream().map(r -> r.mailbox()).toList();
+    }
+
+    /** The first field of that name, unfolded, without its name. */
+    Optional<String> header(String name);
+
+    /** The Subject field; empty when there is none. */
+    default String subject() {
+        return header("Subject").orElse("");
+    }
+
+    /** Length of the content in octets. */
+    long octets();
+
+    /** Adds a field on top. CR and LF in the value are refused. */
+    void addHeader(String name, String value);
+
+    /**
+     * Passes the message on to the outside, for every recipient that is not local.
+     *
+     * @throws IllegalStateException when no rule grants it to this session; the message is then
+     *     refused
+     */
+    void relay();
+
+    /** The same by a fixed next hop {@code host:port} instead of the routes. */
+    void relay(String via);
+
+    /** Keeps the message here for all recipients: nothing is relayed. */
+    void store();
+
+    /** Refuses the message with this reply. */
+    void refuse(int code, String status, String text);
+
+    /** Answers 250 and throws the message away. */
+    void discard(Reply reply);
+}

@@ -1,0 +1,76 @@
+package org.posthouse;
+
+import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.RelayRule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One rule of a {@link PosthouseBuilder}: who may send to the outside. All conditions given must
+ * hold.
+ *
+ * @since 0.1
+ */
+public final class RelayRuleBuilder {
+    private String name;
+    private final List<IpNetwork> clients = new ArrayList<>();
+    private boolean anyClient = true;
+    private boolean login;
+    private final List<AddressPattern> senders = new ArrayList<>();
+    private boolean anySender = true;
+    private boolean byHook;
+    private boolean openRelay;
+
+    RelayRuleBuilder(String name) {
+        this.name = name;
+    }
+
+    /** The name for logs and explanations. */
+    public RelayRuleBuilder name(String name) {
+        this.name = name;
+        return this;
+    }
+
+    /** Clients in these networks, for example {@code 10.0.0.0/8}; none given: nobody. */
+    public RelayRuleBuilder clients(String... networks) {
+        anyClient = false;
+        for (String network : networks) {
+            clients.add(IpNetwork.parse(network));
+        }
+        return this;
+    }
+
+    /** Clients that have logged in. */
+    public RelayRuleBuilder auth() {
+        login = true;
+        return this;
+    }
+
+    /** Reverse-paths that fit one of these patterns, for example {@code *@shop.example}. */
+    public RelayRuleBuilder senders(String... patterns) {
+        anySender = false;
+        for (String pattern : patterns) {
+            senders.add(new AddressPattern(pattern));
+        }
+        return this;
+    }
+
+    /** Only permits that the received hook relays: nothing leaves by this rule by itself. */
+    public RelayRuleBuilder byHook() {
+        byHook = true;
+        return this;
+    }
+
+    /** Says that this rule may be open to the whole internet. You do not want this. */
+    public RelayRuleBuilder openRelayYesIUnderstand() {
+        openRelay = true;
+        return this;
+    }
+
+    RelayRule build() {
+        return new RelayRule(
+                name, clients, anyClient, login, senders, anySender, byHook, openRelay);
+    }
+}

@@ -1,0 +1,76 @@
+package org.posthouse;
+
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.server.Intake;
+import org.posthouse.spool.AcceptResult;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.Spool;
+
+import java.time.Instant;
+
+/** Binds the server's intake to the spool: the one place where received mail becomes ours. */
+final class SpoolIntake implements Intake {
+    static final Reply NO_SPACE = Reply.of(452, "4.3.1", "no space in the queue, try again later");
+    static final Reply UNAVAILABLE = Reply.of(451, "4.3.0", "the queue can't store now, try again");
+
+    private final Spool spool;
+    private final TimeSource time;
+    private final MailEvents events;
+
+    SpoolIntake(Spool spool, TimeSource time, MailEvents events) {
+        this.spool = spool;
+        this.time = time;
+        this.events = events;
+    }
+
+    @Override
+    public ContentSink openContent() {
+        return spool.openContent();
+    }
+
+    @Override
+    public Result accept(Arrival arrival) {
+        long octets = arrival.content().octets() + arrival.prefix().length;
+        var acceptance =
+                new Acceptance(
+                        "",
+                        arrival.origin(),
+                        arrival.envelope(),
+                        arrival.dispositions(),
+                        arrival.prefix(),
+                        arrival.content(),
+                        Instant.EPOCH);
+        return switch (spool.accept(acceptance)) {
+            case AcceptResult.Accepted accepted -> {
+                tell(acceptance, accepted, octets);
+                yield new Result.Accepted(accepted.id());
+            }
+            case AcceptResult.NoSpace none -> new Result.Refused(NO_SPACE);
+            case AcceptResult.Unavailable unavailable ->
+                    trouble(unavailable.reason(), new Result.Refused(UNAVAILABLE));
+        };
+    }
+
+    void tell(Acceptance acceptance, AcceptResult.Accepted accepted, long octets) {
+        if (accepted.repeated()) {
+            return;
+        }
+        events.emit(
+                new MailEvent.Received(
+                        time.now(),
+                        accepted.id(),
+                        acceptance.origin(),
+                        acceptance.envelope().reversePath(),
+                        acceptance.envelope().recipients(),
+                        octets));
+    }
+
+    private Result trouble(String reason, Result result) {
+        events.emit(new MailEvent.Trouble(time.now(), "PH-S030", "queue: " + reason));
+        return result;
+    }
+}
