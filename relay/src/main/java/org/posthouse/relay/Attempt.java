@@ -23,6 +23,7 @@ final class Attempt {
     private final String[] nexthops;
     private final boolean[] handedOn;
     private final AtomicInteger groupsLeft = new AtomicInteger();
+    private int groups;
     private volatile long notBeforeMillis;
 
     Attempt(Delivery delivery, StoredMessage message) {
@@ -68,7 +69,13 @@ final class Attempt {
     }
 
     void groups(int count) {
+        groups = count;
         groupsLeft.set(count);
+    }
+
+    /** All recipients go the same way. */
+    boolean isSingle() {
+        return groups == 1;
     }
 
     /** True for the last one. */
@@ -83,7 +90,7 @@ final class Attempt {
                 return false;
             }
         }
-        return groupsLeft.get() == 1;
+        return groups == 1;
     }
 
     void outcome(int index, Outcome outcome, String nexthop) {

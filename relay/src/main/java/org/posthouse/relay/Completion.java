@@ -82,7 +82,7 @@ final class Completion {
 
     /** All outcomes are there. */
     void complete(Attempt attempt, Semaphore credit) {
-        if (hooks == RelayHooks.NONE || isDelivered(attempt)) {
+        if (hooks.equals(RelayHooks.NONE) || isDelivered(attempt)) {
             settle(attempt, FailedAttempt.Advice.NONE, credit);
         } else {
             askers.start("relay hook", () -> settle(attempt, ask(attempt), credit));
@@ -125,12 +125,18 @@ final class Completion {
                 new Reckoning(
                         attempt, schedule, rules.get(), time.now(), FailedAttempt.Advice.NONE);
         Progress before = attempt.delivery().progress();
-        settle(attempt, reckoning, Reckoning.Warning.done(before), List.of(), credit);
+        settle(attempt, reckoning, Reckoning.Warning.done(before), List.of(), false, credit);
     }
 
     private void settle(Attempt attempt, FailedAttempt.Advice advice, Semaphore credit) {
         var reckoning = new Reckoning(attempt, schedule, rules.get(), time.now(), advice);
-        settle(attempt, reckoning, reckoning.progress(), reckoning.events(), credit);
+        settle(
+                attempt,
+                reckoning,
+                reckoning.progress(),
+                reckoning.events(),
+                advice.retry(),
+                credit);
     }
 
     private void settle(
@@ -138,6 +144,7 @@ final class Completion {
             Reckoning reckoning,
             Progress progress,
             List<MailEvent> facts,
+            boolean advised,
             Semaphore credit) {
         Delivery delivery = attempt.delivery();
         List<Acceptance> inserts = new ArrayList<>(0);
@@ -150,7 +157,7 @@ final class Completion {
                 new Settlement(
                         delivery.id(), delivery.epoch(), reckoning.open(), progress, inserts);
         credit.acquireUninterruptibly();
-        dispatcher.settling(delivery);
+        dispatcher.settling(delivery, advised);
         settler.offer(new Settling(delivery, attempt.message(), settlement, facts, credit));
     }
 }

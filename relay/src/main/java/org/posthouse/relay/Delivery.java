@@ -1,5 +1,6 @@
 package org.posthouse.relay;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
@@ -43,6 +44,7 @@ final class Delivery {
     private long acceptedAtMillis;
     private long dueMillis;
     private int stamp;
+    private @Nullable Site unreachable;
 
     Delivery(QueuedDelivery queued) {
         id = queued.id();
@@ -109,6 +111,15 @@ final class Delivery {
 
     void due(long millis) {
         dueMillis = millis;
+    }
+
+    /** The site that could not be reached by its last attempt; null for another outcome. */
+    @Nullable Site unreachable() {
+        return unreachable;
+    }
+
+    void unreachable(@Nullable Site site) {
+        unreachable = site;
     }
 
     /** What was made durable. */

@@ -185,9 +185,9 @@ final class Dispatcher {
 
     private void parkOr(Attempt.Group group, Site site, long now, List<Attempt.Group> unreachable) {
         Delivery delivery = group.attempt().delivery();
-        boolean expired = schedule.isExpired(Duration.ofMillis(now - delivery.acceptedAtMillis()));
-        if (expired || !group.attempt().isUntouched() || stopping) {
+        if (isOverdue(delivery, now) || !group.attempt().isUntouched() || stopping) {
             unreachable.add(group);
+            blame(group, site);
             group.attempt().notBefore(site.circuit().untilMillis());
             group.all(new Outcome.Deferred(site.lastReply(), Outcome.Cause.NET), site.key());
             return;
@@ -373,6 +373,7 @@ final class Dispatcher {
             for (Attempt.Group each : site.clearQueue()) {
                 parkOr(each, site, now, deferred);
             }
+            blame(group, site);
             group.attempt().notBefore(site.circuit().untilMillis());
             group.all(new Outcome.Deferred(reply, Outcome.Cause.NET), group.hop().site());
             deferred.add(group);
@@ -383,10 +384,24 @@ final class Dispatcher {
         return deferred;
     }
 
-    /** Its outcome is on the way to the disk. */
-    void settling(Delivery delivery) {
+    /** It waits with the site for the next probe, unless it has other ways to go. */
+    private static void blame(Attempt.Group group, Site site) {
+        if (group.attempt().isSingle()) {
+            group.attempt().delivery().unreachable(site);
+        }
+    }
+
+    /**
+     * Its outcome is on the way to the disk.
+     *
+     * @param advised its hook said when and where to try again
+     */
+    void settling(Delivery delivery, boolean advised) {
         lock.lock();
         try {
+            if (advised) {
+                delivery.unreachable(null);
+            }
             scheduler.settling(delivery);
         } finally {
             lock.unlock();
@@ -451,11 +466,26 @@ final class Dispatcher {
     }
 
     private void place(Delivery delivery) {
+        Site site = delivery.unreachable();
+        delivery.unreachable(null);
         if (delivery.progress().held()) {
             scheduler.hold(delivery);
+        } else if (site != null && site.equals(sites.get(site.key()))) {
+            placeAt(site, delivery);
         } else {
             long due = millis(delivery.progress().nextDueAt());
             await(delivery, due, lookMillis(delivery));
+        }
+    }
+
+    /** Behind those that wait for the site already; at once if it came back meanwhile. */
+    private void placeAt(Site site, Delivery delivery) {
+        long now = nowMillis();
+        if (site.circuit().isClosed()) {
+            await(delivery, now, now);
+        } else {
+            scheduler.park(delivery);
+            site.parked().add(delivery);
         }
     }
 

@@ -89,22 +89,8 @@ final class DsnComposer {
         text.append("Content-Type: text/plain; charset=").append(utf8 ? "utf-8" : "us-ascii");
         text.append(utf8 ? "\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" : "\r\n\r\n");
         text.append("This is the mail system at host ").append(hostname).append(".\r\n\r\n");
-        text.append(
-                switch (report.action()) {
-                    case FAILED ->
-                            "Your message could not be delivered to the following recipients.\r\n"
-                                    + "It will not be tried again.\r\n";
-                    case DELAYED ->
-                            "Your message has not been delivered yet to the following"
-                                    + " recipients.\r\n"
-                                    + "It is still being tried: there is nothing that you have to"
-                                    + " do.\r\n";
-                    case DELIVERED -> "Your message was delivered to the following recipients.\r\n";
-                    case RELAYED ->
-                            "Your message was passed on to a host that makes no further"
-                                    + " reports,\r\n"
-                                    + "for the following recipients.\r\n";
-                });
+        text.append(opening(report.action())).append("\r\n").append(rest(report.action()));
+        text.append("\r\n");
         for (Report.Entry entry : report.entries()) {
             text.append("\r\n<").append(entry.recipient().mailbox().address()).append(">:\r\n");
             String host = host(entry.nexthop());
@@ -118,6 +104,24 @@ final class DsnComposer {
             }
         }
         text.append("\r\n");
+    }
+
+    private static String opening(Report.Action action) {
+        return switch (action) {
+            case FAILED -> "Your message could not be delivered to the following recipients.";
+            case DELAYED -> "Your message has not been delivered yet to these recipients.";
+            case DELIVERED -> "Your message was delivered to the following recipients.";
+            case RELAYED -> "Your message was passed on for the following recipients.";
+        };
+    }
+
+    private static String rest(Report.Action action) {
+        return switch (action) {
+            case FAILED -> "It will not be tried again.";
+            case DELAYED -> "It is still being tried: there is nothing that you have to do.";
+            case DELIVERED -> "This is the report that you asked for.";
+            case RELAYED -> "The host that took it makes no further reports.";
+        };
     }
 
     private void machine(StringBuilder text, Report report, boolean utf8) {

@@ -164,7 +164,7 @@ final class Settler {
                 done.put(each.message().id(), each.message());
             }
         }
-        if (events != MailEvents.NONE) {
+        if (!events.equals(MailEvents.NONE)) {
             done.values().forEach(this::tellIfSettled);
         }
     }

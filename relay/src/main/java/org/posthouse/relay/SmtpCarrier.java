@@ -118,7 +118,7 @@ final class SmtpCarrier implements Carrier {
             } else {
                 presence.answered();
                 record(group, left, answers);
-                if (!open.isUsable()) {
+                if (session != null && !open.isUsable()) {
                     leaveHost();
                     plan = null;
                 }

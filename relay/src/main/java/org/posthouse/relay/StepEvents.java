@@ -31,7 +31,7 @@ final class StepEvents implements Steps {
 
     @Override
     public void reached(MailEvent.Step step) {
-        if (delivery != null && events != MailEvents.NONE) {
+        if (delivery != null && !events.equals(MailEvents.NONE)) {
             events.emit(new MailEvent.AttemptStep(time.now(), delivery, attempt, step, nexthop));
         }
     }

@@ -1,0 +1,286 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Envelope;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Origin;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
+import org.posthouse.core.ReversePath;
+import org.posthouse.core.SpoolId;
+import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.KnownRecipients;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.Hop;
+import org.posthouse.sim.ScriptedPeer;
+import org.posthouse.sim.SimBody;
+import org.posthouse.sim.SimPlatform;
+import org.posthouse.spool.AcceptResult;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.MemorySpool;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolLog;
+import org.posthouse.spool.SpoolSettings;
+import org.posthouse.store.MessageStore;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+
+/** A relay in a simulated internet, with what it stores and tells in lists. */
+final class World {
+    static final String SENDER = "ada@us.example";
+    static final String TEXT = "Subject: hello\r\nFrom: ada\r\n\r\nthe body\r\n";
+
+    final SimPlatform sim;
+    final List<MailEvent> events = new ArrayList<>();
+    final List<Stored> stored = new ArrayList<>();
+    final List<ScriptedPeer> peers = new ArrayList<>();
+    Spool spool;
+    PolicySet rules;
+    RelaySettings settings = RelaySettings.of("us.example");
+    RelayHooks hooks = RelayHooks.NONE;
+    List<InetSocketAddress> listeners = List.of();
+    MessageStore store = this::keep;
+    boolean durable;
+    private Relay relay;
+
+    /** A message in the local store. */
+    record Stored(String recipient, String from, String content) {}
+
+    World() {
+        this(11);
+    }
+
+    World(long seed) {
+        sim = new SimPlatform(seed);
+        spool = new MemorySpool(sim.time());
+        rules = rules(route("default", new Route.Mx(Hop.DEFAULT, false)));
+    }
+
+    static Route route(String name, Route.Via via) {
+        return new Route(name, List.of(new AddressPattern("*")), via);
+    }
+
+    static PolicySet rules(Route... routes) {
+        return new PolicySet(
+                Set.of("us.example"), Set.of(), KnownRecipients.ALL, List.of(), List.of(routes));
+    }
+
+    static Hop hop(Route.TlsMode tls, int connections) {
+        return new Hop(
+                25, tls, Route.Credentials.NONE, connections, "", "", Duration.ofSeconds(30));
+    }
+
+    void retry(Duration... ladder) {
+        var d = RelaySettings.Retry.DEFAULT;
+        retry(
+                new RelaySettings.Retry(
+                        List.of(ladder),
+                        d.giveUpAfter(),
+                        d.warnAfter(),
+                        d.probeFirst(),
+                        d.probeMax()));
+    }
+
+    void retry(RelaySettings.Retry retry) {
+        settings =
+                new RelaySettings(
+                        settings.hostname(),
+                        retry,
+                        settings.timeouts(),
+                        settings.idleWait(),
+                        settings.activeMax(),
+                        settings.localConnections(),
+                        settings.recipientsPerTransaction(),
+                        settings.messagesPerConnection());
+    }
+
+    void idleWait(Duration wait) {
+        settings =
+                new RelaySettings(
+                        settings.hostname(),
+                        settings.retry(),
+                        settings.timeouts(),
+                        wait,
+                        settings.activeMax(),
+                        settings.localConnections(),
+                        settings.recipientsPerTransaction(),
+                        settings.messagesPerConnection());
+    }
+
+    /** An exchanger of a domain, with its name, address and a server on port 25. */
+    ScriptedPeer exchanger(String domain, int preference, String host, String address) {
+        sim.dns().mx(domain, preference, host).address(host, address);
+        return peer(address);
+    }
+
+    ScriptedPeer peer(String address) {
+        var peer = new ScriptedPeer(sim, address, 25);
+        peers.add(peer);
+        return peer;
+    }
+
+    /** Opens a spool on the simulated disk, which {@link #restart} opens again. */
+    void openLog() {
+        spool =
+                SpoolLog.open(
+                        sim,
+                        Path.of("/spool"),
+                        new SpoolSettings(
+                                512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20));
+    }
+
+    /** Runs the body with a relay that is started before and closed behind it. */
+    <E extends Exception> void run(SimBody<E> body) throws E {
+        sim.run(
+                () -> {
+                    if (durable) {
+                        openLog();
+                    }
+                    relay = relay();
+                    relay.start();
+                    try {
+                        body.run();
+                    } finally {
+                        relay.drain(Duration.ofSeconds(30));
+                        spool.close();
+                        peers.forEach(ScriptedPeer::close);
+                    }
+                });
+        sim.assertQuiet();
+    }
+
+    Relay current() {
+        return relay;
+    }
+
+    /** Stops relay and spool, which must be durable, and starts them again. */
+    void restart() {
+        relay.drain(Duration.ofSeconds(30));
+        spool.close();
+        openLog();
+        relay = relay();
+        relay.start();
+    }
+
+    private Relay relay() {
+        return new Relay(
+                sim,
+                spool,
+                mail -> store.store(mail),
+                () -> rules,
+                settings,
+                new RelayTls(context(), context()),
+                OwnAddresses.of(listeners),
+                hooks,
+                events::add);
+    }
+
+    private static SSLContext context() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Outcome keep(MessageStore.LocalMail mail) {
+        stored.add(
+                new Stored(
+                        mail.recipient().address(),
+                        mail.reversePath().address(),
+                        text(mail.content())));
+        return new Outcome.Delivered(Reply.of(250, "2.0.0", "stored"));
+    }
+
+    static String text(Content content) {
+        var octets = new byte[(int) content.octets()];
+        int count = 0;
+        while (count < octets.length) {
+            count += content.read(count, octets, count, octets.length - count);
+        }
+        return new String(octets, StandardCharsets.UTF_8);
+    }
+
+    /** A message from a login of ours, to be relayed. */
+    SpoolId send(String... recipients) {
+        return send(Mailbox.parse(SENDER), MailOptions.NONE, recipients(recipients));
+    }
+
+    static List<Recipient> recipients(String... addresses) {
+        return Arrays.stream(addresses).map(Mailbox::parse).map(Recipient::of).toList();
+    }
+
+    SpoolId send(ReversePath from, MailOptions options, List<Recipient> recipients) {
+        return send(from, options, recipients, TEXT, new Disposition.Relayed("people", ""));
+    }
+
+    SpoolId send(
+            ReversePath from,
+            MailOptions options,
+            List<Recipient> recipients,
+            String text,
+            Disposition disposition) {
+        ContentSink sink = spool.openContent();
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        sink.write(octets, 0, octets.length);
+        var dispositions =
+                recipients.stream()
+                        .map(
+                                r ->
+                                        r.mailbox().domain().equals("us.example")
+                                                ? Disposition.LOCAL
+                                                : disposition)
+                        .toList();
+        var accepted =
+                spool.accept(
+                        new Acceptance(
+                                "",
+                                new Origin("public", "203.0.113.5", "c.example", "ada", "ESMTPSA"),
+                                new Envelope(from, options, recipients),
+                                dispositions,
+                                new byte[0],
+                                sink,
+                                Instant.EPOCH));
+        return ((AcceptResult.Accepted) accepted).id();
+    }
+
+    <T extends MailEvent> List<T> events(Class<T> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    List<String> delivered() {
+        return events(MailEvent.Delivered.class).stream()
+                .map(e -> e.recipient().address() + " at " + e.nexthop())
+                .toList();
+    }
+
+    List<MailEvent.Deferred> deferred() {
+        return events(MailEvent.Deferred.class);
+    }
+
+    List<MailEvent.Failed> failed() {
+        return events(MailEvent.Failed.class);
+    }
+
+    static DeliveryId first(SpoolId id) {
+        return new DeliveryId(id, 0);
+    }
+}
