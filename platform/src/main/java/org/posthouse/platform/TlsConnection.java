@@ -263,7 +263,7 @@ final class TlsConnection implements Connection {
             SSLEngineResult result = engine.unwrap(source, aside);
             status = result.getHandshakeStatus();
             start += result.bytesConsumed();
-            starved = start == end;
+            starved = start == end || result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW;
             if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
                 throw new SSLException("a TLS record is larger than announced");
             }

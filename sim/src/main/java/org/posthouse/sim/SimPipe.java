@@ -44,6 +44,7 @@ final class SimPipe {
         if (length == 0) {
             return 0;
         }
+        requireTime(deadline, "nothing was received in time");
         while (true) {
             scheduler.checkAlive();
             Segment first = segments.peek();
@@ -67,6 +68,7 @@ final class SimPipe {
     /** Hands over octets, waiting while too many are on the way. */
     void write(byte[] octets, int offset, int length, Deadline deadline, SimLink link)
             throws IOException, InterruptedException {
+        requireTime(deadline, "no time was left to send");
         int done = 0;
         while (done < length) {
             scheduler.checkAlive();
@@ -105,6 +107,12 @@ final class SimPipe {
 
     boolean hasUnread() {
         return held > 0;
+    }
+
+    private void requireTime(Deadline deadline, String what) throws DeadlineExceeded {
+        if (isPast(deadline)) {
+            throw new DeadlineExceeded(what);
+        }
     }
 
     private boolean isPast(Deadline deadline) {
