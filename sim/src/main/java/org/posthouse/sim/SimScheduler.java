@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * stacks.
  */
 final class SimScheduler {
-    private static final long MONITOR_HANDOVER_MILLIS = 50;
+    private static final long HANDOVER_MILLIS_MAX = 10_000; // real ones; it takes microseconds
+    private static final long BLOCKED_MILLIS = 20; // for the instant between two of its steps
     private static final int FRAMES_SHOWN = 8;
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThreadMethod();
 
@@ -250,15 +251,19 @@ final class SimScheduler {
      * A thread that waited to enter a monitor is made ready by a thread of the JVM, a little later;
      * the clock must not jump meanwhile.
      */
-    @SuppressWarnings("WaitNotInLoop") // waking early is right: the caller asks again
     private boolean awaitMonitorHandover() {
-        if (live.stream().noneMatch(SimThread::isInHandover)) {
-            return false;
+        if (live.stream().anyMatch(SimThread::isInHandover)) {
+            return awaitReady(HANDOVER_MILLIS_MAX);
         }
+        return live.stream().anyMatch(SimThread::isBlocked) && awaitReady(BLOCKED_MILLIS);
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // waking early is right: the caller asks again
+    private boolean awaitReady(long millis) {
         synchronized (handover) {
             if (runnable.isEmpty()) {
                 try {
-                    handover.wait(MONITOR_HANDOVER_MILLIS);
+                    handover.wait(millis);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -50,14 +50,17 @@ final class SimThread implements Threads.Task {
         return true;
     }
 
-    /** True when it waits for a monitor, or was given one and is about to be made ready. */
+    /** True when it waits for a monitor. */
+    boolean isBlocked() {
+        Thread bound = thread;
+        return bound != null && bound.getState() == Thread.State.BLOCKED;
+    }
+
+    /** True when it was given a monitor and is about to be made ready. */
     boolean isInHandover() {
         Thread bound = thread;
-        if (bound == null) {
-            return false;
-        }
-        Thread.State state = bound.getState();
-        return state == Thread.State.BLOCKED || state == Thread.State.RUNNABLE;
+        return bound != null
+                && (bound.getState() == Thread.State.RUNNABLE || SimMonitors.isGiven(bound));
     }
 
     /** Name, state and the innermost frames, for reports. */
