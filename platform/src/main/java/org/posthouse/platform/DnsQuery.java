@@ -68,14 +68,14 @@ final class DnsQuery {
                 return new DnsRecords(
                         chain.records, DnsRecords.Kind.FOUND, timeToLive, authentic, "");
             }
+            if (chain.circular || seen.size() > ALIASES_MAX) {
+                break;
+            }
             boolean leadsOn = !chain.end.equals(asked) && !chain.negative;
             if (!leadsOn) {
                 return negative(reply.message, timeToLive, authentic);
             }
             asked = chain.end;
-            if (seen.size() > ALIASES_MAX) {
-                break;
-            }
         }
         return DnsRecords.failure("the aliases of " + name + " never end");
     }
@@ -141,13 +141,15 @@ final class DnsQuery {
     }
 
     /** Where the aliases in one answer lead, and what stands there. */
-    private record Chain(Name end, List<Record> records, long timeToLive, boolean negative) {}
+    private record Chain(
+            Name end, List<Record> records, long timeToLive, boolean negative, boolean circular) {}
 
     private static Chain follow(Name name, int type, Message message) {
         List<Record> answer = message.getSection(Section.ANSWER);
         Name at = name;
         long timeToLive = Long.MAX_VALUE;
-        for (int i = 0; i < ALIASES_MAX; i++) {
+        boolean circular = true;
+        for (int i = 0; i < ALIASES_MAX && circular; i++) {
             Name next = at;
             for (Record record : answer) {
                 if (record instanceof CNAMERecord alias && record.getName().equals(at)) {
@@ -155,9 +157,7 @@ final class DnsQuery {
                     timeToLive = Math.min(timeToLive, record.getTTL());
                 }
             }
-            if (next.equals(at)) {
-                break;
-            }
+            circular = !next.equals(at);
             at = next;
         }
         List<Record> found = new ArrayList<>();
@@ -171,7 +171,7 @@ final class DnsQuery {
                 message.getRcode() == Rcode.NXDOMAIN
                         || message.getSection(Section.AUTHORITY).stream()
                                 .anyMatch(SOARecord.class::isInstance);
-        return new Chain(at, found, timeToLive, negative);
+        return new Chain(at, found, timeToLive, negative, circular);
     }
 
     /** How long there is nothing: the SOA record tells (RFC 2308 section 5). */

@@ -134,6 +134,7 @@ public final class WireReader {
     /** Drops pipelined input, as STARTTLS must (RFC 3207 section 4.2). */
     public void discardBuffered() {
         start = end;
+        skipping = false;
     }
 
     /** Goes on over another connection: the secured one. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 public final class WireWriter {
     private static final int SMALL = 512;
+    private static final int KEPT_OCTETS_MAX = 16 * SMALL; // a larger buffer goes with its flush
     private static final int LARGE = 64 * 1024;
 
     private Connection connection;
@@ -79,7 +80,7 @@ public final class WireWriter {
         if (length > 0) {
             connection.write(buffer, 0, length, deadline);
         }
-        if (buffer.length > 16 * SMALL) {
+        if (buffer.length > KEPT_OCTETS_MAX) {
             buffer = new byte[SMALL];
         }
     }
@@ -94,7 +95,9 @@ public final class WireWriter {
 
     private void ensure(int more) {
         if (buffer.length - count < more) {
-            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, count + more));
+            int needed = count + more;
+            int grown = needed > KEPT_OCTETS_MAX ? LARGE : buffer.length * 2;
+            buffer = Arrays.copyOf(buffer, Math.max(grown, needed));
         }
     }
 }
