@@ -112,8 +112,30 @@ class SpoolCrashTest {
             model.accept(spool, "after-" + platform.seed(), 2500);
             model.verifyExactly(spool);
         }
+        for (int round = 0; round < 2; round++) {
+            try (SpoolLog spool = open(platform)) {
+                assertThat(spool.admin().recovery().damagedFrames()).isZero();
+                model.verifyExactly(spool);
+                churn(model, spool, "r" + round + "-" + platform.seed() + "-");
+            }
+        }
         try (SpoolLog spool = open(platform)) {
+            assertThat(spool.admin().recovery().damagedFrames()).isZero();
             model.verifyExactly(spool);
+        }
+    }
+
+    /** Mail that comes and goes, so that whole generations come and go. */
+    private static void churn(SpoolModel model, Spool spool, String name)
+            throws InterruptedException {
+        model.take(spool);
+        for (int i = 0; i < 7; i++) {
+            model.accept(spool, name + i, 3500);
+            model.take(spool);
+            Map<SpoolModel.Delivery, List<Integer>> both = new LinkedHashMap<>();
+            both.put(delivery(name + i, 0), List.of());
+            both.put(delivery(name + i, 1), List.of());
+            settle(model, spool, both, List.of());
         }
     }
 
@@ -222,12 +244,7 @@ class SpoolCrashTest {
         SimPlatform next = platform.restart(loss);
         next.run(() -> goOn(next, model));
         SimPlatform last = next.restart(SimLoss.POWER);
-        last.run(
-                () -> {
-                    try (SpoolLog spool = open(last)) {
-                        model.verifyExactly(spool);
-                    }
-                });
+        last.run(() -> goOn(last, model));
     }
 
     @ParameterizedTest
@@ -245,6 +262,48 @@ class SpoolCrashTest {
                     fault(operation, nth, nth % 10 == 0, failure);
                 } catch (RuntimeException | AssertionError e) {
                     throw new AssertionError(operation + " " + nth + " " + failure, e);
+                }
+            }
+        }
+    }
+
+    /**
+     * From one operation on the disk fails for good; then the process is killed, a new one works
+     * with what it finds, which may be in memory only, and then the power goes.
+     */
+    private static void diskDies(SimDiskOperation operation, long nth)
+            throws InterruptedException {
+        SimPlatform platform = new SimPlatform(nth);
+        SpoolModel model = new SpoolModel();
+        platform.run(
+                () -> {
+                    try (SpoolLog spool = open(platform)) {
+                        for (int i = 0; i < 300; i++) {
+                            platform.disk()
+                                    .fail(
+                                            operation,
+                                            nth + i,
+                                            SimDiskFailure.INPUT_OUTPUT_ERROR);
+                        }
+                        history(model, spool);
+                        model.verifyExactly(spool);
+                    }
+                });
+        SimPlatform next = platform.restart(SimLoss.PROCESS);
+        next.run(() -> goOn(next, model));
+        SimPlatform last = next.restart(SimLoss.POWER);
+        last.run(() -> goOn(last, model));
+    }
+
+    @Test
+    void diskDiesAtEveryWriteAndForce() throws InterruptedException {
+        for (SimDiskOperation operation :
+                List.of(SimDiskOperation.WRITE, SimDiskOperation.FORCE)) {
+            for (long nth = 1; nth <= 80; nth++) {
+                try {
+                    diskDies(operation, nth);
+                } catch (RuntimeException | AssertionError e) {
+                    throw new AssertionError(operation + " " + nth, e);
                 }
             }
         }
@@ -278,6 +337,8 @@ class SpoolCrashTest {
         SimLoss loss = seed % 2 == 0 ? SimLoss.POWER : SimLoss.PROCESS;
         SimPlatform next = crashAgain(platform.restart(loss), seed, loss);
         next.run(() -> goOn(next, model));
+        SimPlatform last = next.restart(SimLoss.POWER);
+        last.run(() -> goOn(last, model));
     }
 
     private static void work(SimPlatform platform, SpoolModel model, SpoolLog spool, long seed)
