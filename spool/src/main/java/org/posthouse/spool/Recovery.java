@@ -139,7 +139,7 @@ final class Recovery {
         if (from >= to) {
             return;
         }
-        ByteBuffer copy = ByteBuffer.allocate(COPY_OCTETS);
+        ByteBuffer copy = ByteBuffer.allocate((int) Math.min(COPY_OCTETS, to - from));
         for (long at = from; at < to; at += copy.limit()) {
             copy.clear().limit((int) Math.min(copy.capacity(), to - at));
             segment.file.read(copy, at);

@@ -25,6 +25,7 @@ final class SegmentFiles {
     private static final String PREFIX = "segment-";
     private static final int NUMBER_DIGITS = 8;
     private static final int ZEROS_OCTETS = 1 << 20;
+    private static final int LOOK_OCTETS = 64 << 10;
 
     private final Disk disk;
     private final Entropy entropy;
@@ -135,7 +136,7 @@ final class SegmentFiles {
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
     private static boolean isUnborn(DiskFile file) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(ZEROS_OCTETS);
+        ByteBuffer octets = ByteBuffer.allocate(LOOK_OCTETS);
         for (long at = SegmentHeader.FRAMES_AT; file.read(octets, at) > 0; ) {
             octets.flip();
             at += octets.remaining();

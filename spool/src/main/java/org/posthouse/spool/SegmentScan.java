@@ -16,7 +16,7 @@ final class SegmentScan {
     private final long end;
     private final Frame frame = new Frame();
     private final List<Found> found = new ArrayList<>();
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW_OCTETS).limit(0);
+    private ByteBuffer window;
     private long windowAt;
 
     /**
@@ -43,6 +43,7 @@ final class SegmentScan {
     private SegmentScan(Segment segment) {
         this.segment = segment;
         end = segment.header.segmentOctets();
+        window = ByteBuffer.allocate((int) Math.min(WINDOW_OCTETS, end)).limit(0);
     }
 
     static List<Found> scan(Segment segment) throws IOException {
