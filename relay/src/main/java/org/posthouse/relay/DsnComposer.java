@@ -161,7 +161,9 @@ final class DsnComposer {
             text.append("\r\n");
             folded(text, " ", entry.diagnostic(), utf8);
         }
-        date(text, "Last-Attempt-Date", report.at());
+        if (report.action() != Report.Action.DELAYED || !entry.nexthop().isEmpty()) {
+            date(text, "Last-Attempt-Date", report.at());
+        }
         if (report.action() == Report.Action.DELAYED) {
             date(text, "Will-Retry-Until", entry.retriedUntil());
         }

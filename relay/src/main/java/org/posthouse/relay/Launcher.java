@@ -5,11 +5,13 @@ import org.posthouse.core.Disposition;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.core.ReplyParser;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredMessage;
 
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,12 +87,20 @@ final class Launcher {
 
     private void lookAt(Attempt attempt, Semaphore credit) {
         attempt.notBefore(attempt.delivery().dueMillis());
-        String last = attempt.delivery().progress().lastReply();
-        Reply reply = last.isEmpty() ? WAITING : Reply.of(450, "4.4.7", last);
+        Reply reply = replyOf(attempt.delivery().progress().lastReply());
         for (int index = 0; index < attempt.count(); index++) {
             attempt.outcome(index, new Outcome.Deferred(reply, Outcome.Cause.NET), "");
         }
         completion.look(attempt, credit);
+    }
+
+    /** The reply that was kept as text. */
+    private static Reply replyOf(String text) {
+        byte[] line = text.getBytes(StandardCharsets.UTF_8);
+        return new ReplyParser().line(line, 0, line.length)
+                        instanceof ReplyParser.Result.Complete it
+                ? it.reply()
+                : WAITING;
     }
 
     private void route(

@@ -273,6 +273,7 @@ final class RelayThreads {
         } finally {
             lock.unlock();
         }
+        settler.hurry();
         left.forEach(Worker::cut);
         askers.running().forEach(Task::interrupt);
     }

@@ -40,10 +40,15 @@ final class Settler {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
 
-    /** Guarded by the lock, as is the one below. */
+    /** Guarded by the lock, as are the two below. */
     private final Deque<Settling> waiting = new ArrayDeque<>();
 
     private boolean closing;
+
+    private boolean hurried;
+
+    /** Of the settling thread alone. */
+    private boolean hopeless;
 
     Settler(Spool spool, Dispatcher dispatcher, TimeSource time, MailEvents events) {
         this.spool = spool;
@@ -76,8 +81,20 @@ final class Settler {
         }
     }
 
+    /** From now on, what can't be stored after a few tries is given up: it stays as it was. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+        } finally {
+            lock.unlock();
+        }
+        retry.raise();
+    }
+
     /** No more will be offered: it ends when what waits is settled. */
     void finish() {
+        hurry();
         lock.lock();
         try {
             closing = true;
@@ -85,7 +102,6 @@ final class Settler {
         } finally {
             lock.unlock();
         }
-        retry.raise();
     }
 
     private List<Settling> take() throws InterruptedException {
@@ -106,14 +122,16 @@ final class Settler {
 
     private void settle(List<Settling> batch) throws InterruptedException {
         Duration pause = RETRY_FIRST;
-        int triesLeft = CLOSING_TRIES;
+        int triesLeft = hopeless ? 1 : CLOSING_TRIES;
         while (!isStored(batch)) {
-            if (isClosing() && --triesLeft == 0) {
+            boolean hurry = isHurried();
+            if (hurry && --triesLeft <= 0) {
+                hopeless = true;
                 trouble("PH-S030", batch.size() + " outcomes could not be stored before the end");
                 batch.forEach(Settling::giveUp);
                 return;
             }
-            boolean unused = retry.await(time.after(pause));
+            boolean unused = retry.await(time.after(hurry ? RETRY_FIRST : pause));
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : twice;
         }
@@ -193,10 +211,10 @@ final class Settler {
         return true;
     }
 
-    private boolean isClosing() {
+    private boolean isHurried() {
         lock.lock();
         try {
-            return closing;
+            return hurried;
         } finally {
             lock.unlock();
         }

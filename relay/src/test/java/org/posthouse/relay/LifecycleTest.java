@@ -1,0 +1,252 @@
+package org.posthouse.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.Content;
+import org.posthouse.core.ContentSink;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
+import org.posthouse.sim.ScriptedPeer;
+import org.posthouse.spool.AcceptResult;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.Capabilities;
+import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.Settlement;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolAdmin;
+import org.posthouse.spool.StoredMessage;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Start, stop, restart, and a spool or a store that fails. */
+class LifecycleTest {
+    private final World world = new World();
+
+    private ScriptedPeer peer() {
+        return world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+    }
+
+    @Test
+    void drainingLetsWhatRunsFinishAndStartsNothing() {
+        world.sim.network().latency(Duration.ofMillis(500), Duration.ZERO);
+        world.run(
+                () -> {
+                    var peer = peer();
+                    for (int i = 0; i < 30; i++) {
+                        world.send("bob@x.example");
+                    }
+                    world.sim.advance(Duration.ofMillis(2600));
+                    world.current().drain(Duration.ofMinutes(1));
+                    int taken = peer.received().size();
+                    assertThat(taken).isBetween(1, 29);
+                    assertThat(world.delivered()).hasSize(taken);
+                    assertThat(world.spool.admin().deliveryCount()).isEqualTo(30 - taken);
+                    world.sim.advance(Duration.ofHours(1));
+                    assertThat(peer.received()).hasSize(taken);
+                });
+    }
+
+    @Test
+    void whatDoesNotFinishInTimeIsCutAndStaysInTheSpool() {
+        world.run(
+                () -> {
+                    var peer = peer().always("MAIL", ScriptedPeer.SILENCE);
+                    world.send("bob@x.example");
+                    world.sim.network().host("192.0.2.26").blackhole(true);
+                    world.exchanger("y.example", 10, "mx.y.example", "192.0.2.26");
+                    world.send("bob@y.example");
+                    world.sim.settle();
+                    long before = world.sim.time().nanos();
+                    world.current().drain(Duration.ofSeconds(3));
+                    assertThat(Duration.ofNanos(world.sim.time().nanos() - before))
+                            .isLessThan(Duration.ofSeconds(10));
+                    assertThat(peer.connections()).isEqualTo(1);
+                    assertThat(world.deferred()).isEmpty();
+                    assertThat(world.spool.admin().deliveryCount()).isEqualTo(2);
+                    assertThat(world.events(MailEvent.Trouble.class)).isEmpty();
+                });
+    }
+
+    @Test
+    void whatWasPerhapsDeliveredWhenItWasCutIsNoted() {
+        world.run(
+                () -> {
+                    peer().always(".", ScriptedPeer.SILENCE);
+                    SpoolId id = world.send("bob@x.example");
+                    world.sim.settle();
+                    world.current().drain(Duration.ZERO);
+                    assertThat(world.spool.admin().find(World.first(id)))
+                            .hasValueSatisfying(
+                                    q -> assertThat(q.progress().attempts()).isEqualTo(1));
+                });
+    }
+
+    @Test
+    void aRelayClosedTwiceOrNeverStartedIsClosed() {
+        world.run(
+                () -> {
+                    world.current().close();
+                    world.current().close();
+                });
+    }
+
+    @Test
+    void whatWaitsIsKnownAfterARestart() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    var peer = peer().once("RCPT", "450 4.2.0 busy");
+                    SpoolId id = world.send("bob@x.example");
+                    world.sim.settle();
+                    world.restart();
+                    world.sim.advance(Duration.ofMinutes(3));
+                    assertThat(peer.received()).isEmpty();
+                    assertThat(world.current().find(World.first(id)))
+                            .hasValueSatisfying(
+                                    q -> assertThat(q.progress().attempts()).isEqualTo(1));
+                    world.sim.advance(Duration.ofMinutes(4));
+                    assertThat(peer.received()).hasSize(1);
+                });
+    }
+
+    @Test
+    void aLargeOverdueBacklogIsLetGoOverAMinute() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    world.current().drain(Duration.ZERO);
+                    for (int i = 0; i < 1200; i++) {
+                        world.send("eve@us.example");
+                    }
+                    world.restart();
+                    world.sim.advance(Duration.ofSeconds(30));
+                    assertThat(world.stored.size()).isBetween(450, 750);
+                    world.sim.advance(Duration.ofSeconds(31));
+                    assertThat(world.stored).hasSize(1200);
+                });
+    }
+
+    @Test
+    void aStoreThatFailsOrThrowsDefers() {
+        world.run(
+                () -> {
+                    world.store =
+                            mail -> {
+                                throw new IllegalStateException("oops");
+                            };
+                    world.send("eve@us.example");
+                    world.sim.settle();
+                    world.store =
+                            mail ->
+                                    new Outcome.Deferred(
+                                            Reply.of(452, "4.3.1", "full"), Outcome.Cause.MAILBOX);
+                    world.sim.advance(Duration.ofMinutes(7));
+                    world.store = world::keep;
+                    world.sim.advance(Duration.ofMinutes(40));
+                    assertThat(world.stored).hasSize(1);
+                    assertThat(world.deferred()).hasSize(2);
+                });
+    }
+
+    @Test
+    void outcomesThatCantBeStoredAreKeptAndStoredOnceTheSpoolTakesThem() {
+        var failing = new Failing(world.spool);
+        world.spool = failing;
+        world.run(
+                () -> {
+                    var peer = peer().always("RCPT TO:<gone@", "550 5.1.1 nobody");
+                    failing.fails = true;
+                    for (int i = 0; i < 100; i++) {
+                        world.send("bob@x.example");
+                    }
+                    world.send("gone@x.example");
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(world.delivered()).isEmpty();
+                    int sent = peer.received().size();
+                    assertThat(sent).isBetween(32, 100);
+                    failing.fails = false;
+                    world.sim.advance(Duration.ofSeconds(6));
+                    assertThat(peer.received()).hasSize(100);
+                    assertThat(world.delivered()).hasSize(101);
+                    assertThat(world.stored).hasSize(1);
+                    assertThat(world.spool.admin().deliveryCount()).isZero();
+                });
+    }
+
+    @Test
+    void aSpoolThatNeverTakesThemDoesNotKeepTheRelayFromEnding() {
+        var failing = new Failing(world.spool);
+        world.spool = failing;
+        world.run(
+                () -> {
+                    peer();
+                    failing.fails = true;
+                    for (int i = 0; i < 200; i++) {
+                        world.send("bob@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    world.current().drain(Duration.ofSeconds(5));
+                    assertThat(world.spool.admin().deliveryCount()).isEqualTo(200);
+                });
+    }
+
+    /** A spool that does not settle when told so. */
+    private static final class Failing implements Spool {
+        private final Spool behind;
+        boolean fails;
+
+        Failing(Spool behind) {
+            this.behind = behind;
+        }
+
+        @Override
+        public boolean settle(List<Settlement> settlements) {
+            return !fails && behind.settle(settlements);
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return behind.capabilities();
+        }
+
+        @Override
+        public ContentSink openContent() {
+            return behind.openContent();
+        }
+
+        @Override
+        public AcceptResult accept(Acceptance acceptance) {
+            return behind.accept(acceptance);
+        }
+
+        @Override
+        public List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException {
+            return behind.take(max, until);
+        }
+
+        @Override
+        public StoredMessage message(SpoolId id) {
+            return behind.message(id);
+        }
+
+        @Override
+        public Content content(SpoolId id) {
+            return behind.content(id);
+        }
+
+        @Override
+        public SpoolAdmin admin() {
+            return behind.admin();
+        }
+
+        @Override
+        public void close() {
+            behind.close();
+        }
+    }
+}
