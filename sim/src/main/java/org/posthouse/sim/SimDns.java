@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +29,7 @@ public final class SimDns implements Dns {
     private final Map<String, List<Object>> records = new TreeMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
+    private final Set<String> existing = new HashSet<>(); // empty: to be gathered again
     private Duration timeToLive = Duration.ofHours(1);
     private Duration latency = Duration.ZERO;
     private boolean authentic;
@@ -96,6 +99,7 @@ public final class SimDns implements Dns {
     public SimDns remove(String name) {
         String suffix = " " + name.toLowerCase(Locale.ROOT);
         records.keySet().removeIf(key -> key.endsWith(suffix));
+        existing.clear();
         return this;
     }
 
@@ -168,6 +172,7 @@ public final class SimDns implements Dns {
 
     /** Takes over the records and settings of another world; not its counters. */
     void copyFrom(SimDns other) {
+        existing.clear();
         other.records.forEach((key, value) -> records.put(key, new ArrayList<>(value)));
         failures.putAll(other.failures);
         timeToLive = other.timeToLive;
@@ -190,15 +195,22 @@ public final class SimDns implements Dns {
             return new DnsAnswer.Found<>(
                     held.stream().map(kind::cast).toList(), timeToLive, authentic);
         }
-        return exists(" " + name.toLowerCase(Locale.ROOT), name)
+        return existing().contains(name.toLowerCase(Locale.ROOT))
                 ? new DnsAnswer.NoData<>()
                 : new DnsAnswer.NoDomain<>();
     }
 
-    private boolean exists(String exactSuffix, String name) {
-        String below = "." + name.toLowerCase(Locale.ROOT);
-        return records.keySet().stream()
-                .anyMatch(key -> key.endsWith(exactSuffix) || key.endsWith(below));
+    /** All names with records, and those above them. */
+    private Set<String> existing() {
+        if (existing.isEmpty()) {
+            for (String key : records.keySet()) {
+                String name = key.substring(key.indexOf(' ') + 1);
+                while (existing.add(name) && name.indexOf('.') >= 0) {
+                    name = name.substring(name.indexOf('.') + 1);
+                }
+            }
+        }
+        return existing;
     }
 
     private void travel() {
@@ -215,6 +227,7 @@ public final class SimDns implements Dns {
     }
 
     private List<Object> entry(String type, String name) {
+        existing.clear();
         return records.computeIfAbsent(key(type, name), key -> new ArrayList<>());
     }
 

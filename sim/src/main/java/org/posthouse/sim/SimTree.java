@@ -77,7 +77,7 @@ final class SimTree {
 
     List<String> names(Path directory) {
         TreeSet<String> names = new TreeSet<>();
-        for (Path path : files.keySet()) {
+        for (Path path : below(directory).keySet()) {
             addName(names, directory, path);
         }
         for (Path path : directories) {
@@ -190,6 +190,15 @@ final class SimTree {
         if (change.come != null) {
             files.put(change.come, change.inode);
         }
+    }
+
+    /** The files below a directory, and few others: names are in the order of their octets. */
+    private Map<Path, SimInode> below(Path directory) {
+        if (directory.getParent() == null) {
+            return files;
+        }
+        Path end = Path.of(directory + "0"); // comes right after the separator
+        return files.subMap(directory, false, end, false);
     }
 
     private static void addName(Set<String> names, Path directory, Path path) {
