@@ -61,7 +61,7 @@ final class PostfixPeer implements AutoCloseable {
                 queue_directory = %1$s/spool
                 data_directory = %1$s/data
                 maillog_file = /dev/stdout
-                inet_interfaces = %2$s
+                inet_interfaces = 127.0.0.1
                 inet_protocols = ipv4
                 myhostname = mail.corp.example
                 mydestination =
@@ -71,13 +71,13 @@ final class PostfixPeer implements AutoCloseable {
                 virtual_mailbox_domains = corp.example
                 virtual_mailbox_base = %1$s/mail
                 virtual_mailbox_maps = static:all/
-                virtual_uid_maps = static:%3$s
-                virtual_gid_maps = static:%3$s
+                virtual_uid_maps = static:%2$s
+                virtual_gid_maps = static:%2$s
                 smtpd_peername_lookup = no
                 smtpd_recipient_restrictions = reject_unauth_destination
                 smtp_tls_security_level = none
                 """
-                        .formatted(folder, address, NOBODY));
+                        .formatted(folder, NOBODY));
         String master = Files.readString(Path.of("/usr/share/postfix/master.cf.dist"));
         DaemonProcess.write(
                 folder.resolve("etc/master.cf"),

@@ -159,7 +159,7 @@ class RelayTest {
                     .startsWith("Return-Path: <>\r\n")
                     .contains(
                             "report-type=delivery-status",
-                            "Final-Recipient: rfc822;ada@example.net",
+                            "Final-Recipient: rfc822; ada@example.net",
                             "Action: failed",
                             "Status: 5.1.1",
                             "550 5.1.1 no such mailbox",

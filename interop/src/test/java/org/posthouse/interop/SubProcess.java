@@ -91,9 +91,9 @@ final class SubProcess implements AutoCloseable {
         return name + " said:\n" + out + err;
     }
 
-    /** SIGTERM. */
+    /** SIGTERM; by the handle, because the process would close its streams as well. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** SIGKILL. */
@@ -105,6 +105,7 @@ final class SubProcess implements AutoCloseable {
     @Override
     public void close() {
         List<ProcessHandle> family = process.descendants().toList();
+        family.forEach(ProcessHandle::destroy);
         process.destroy();
         try {
             if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,0 +1,162 @@
+package org.posthouse.daemon;
+
+import org.posthouse.daemon.config.Configuration;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** The command line. */
+@Command(
+        name = "posthouse",
+        description = "An SMTP server and durable relay.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeOnInvalidInput = Exit.USAGE,
+        exitCodeOnExecutionException = Exit.SOFTWARE,
+        subcommands = {Main.RunCommand.class, Main.CheckCommand.class, Main.HelpCommand.class})
+public final class Main implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    private Main() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return Exit.USAGE;
+    }
+
+    /** {@code posthouse run}. */
+    @Command(
+            name = "run",
+            description = "Receive, store and relay mail until told to stop.",
+            mixinStandardHelpOptions = true)
+    static final class RunCommand implements Callable<Integer> {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description =
+                        "The configuration. Without one: port 2525 of the loopback address, mail"
+                            + " for localhost and this machine's name, data in ./posthouse-data.")
+        private Optional<Path> config = Optional.empty();
+
+        @Spec private CommandSpec spec;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the field
+        RunCommand() {}
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Map<String, String> environment = System.getenv();
+            String machine = MachineName.find(environment);
+            Configuration configuration =
+                    config.map(file -> Configuration.load(file, environment, machine))
+                            .orElseGet(() -> Configuration.standard(machine));
+            PrintWriter err = spec.commandLine().getErr();
+            return switch (configuration) {
+                case Configuration.Bad bad -> {
+                    err.print(bad.report());
+                    err.flush();
+                    yield Exit.CONFIG;
+                }
+                case Configuration.Good good -> Daemon.run(good, spec.commandLine().getOut(), err);
+            };
+        }
+    }
+
+    /** {@code posthouse check}. */
+    @Command(
+            name = "check",
+            description = "Read a configuration and say all that is wrong with it.",
+            mixinStandardHelpOptions = true)
+    static final class CheckCommand implements Callable<Integer> {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                required = true,
+                description = "The configuration.")
+        private Path config;
+
+        @Spec private CommandSpec spec;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the fields
+        CheckCommand() {}
+
+        @Override
+        public Integer call() {
+            Map<String, String> environment = System.getenv();
+            return switch (Configuration.load(config, environment, MachineName.find(environment))) {
+                case Configuration.Bad bad -> {
+                    spec.commandLine().getErr().print(bad.report());
+                    spec.commandLine().getErr().flush();
+                    yield Exit.CONFIG;
+                }
+                case Configuration.Good good -> {
+                    spec.commandLine()
+                            .getOut()
+                            .println(config + "  ok  " + good.summary().counts());
+                    yield Exit.OK;
+                }
+            };
+        }
+    }
+
+    /** {@code posthouse help}. */
+    @Command(name = "help", description = "Show this, or the page behind a code.")
+    static final class HelpCommand implements Callable<Integer> {
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "CODE",
+                description = "A code such as PH-C014, or a command.")
+        private String topic = "";
+
+        @Spec private CommandSpec spec;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the field
+        HelpCommand() {}
+
+        @Override
+        public Integer call() {
+            CommandLine parent = spec.parent().commandLine();
+            PrintWriter out = spec.commandLine().getOut();
+            if (topic.isEmpty()) {
+                parent.usage(out);
+                return Exit.OK;
+            }
+            CommandLine command = parent.getSubcommands().get(topic);
+            if (command != null) {
+                command.usage(out);
+                return Exit.OK;
+            }
+            String page = HelpPages.read().page(topic);
+            if (page.isEmpty()) {
+                spec.commandLine().getErr().println("posthouse: there is no help on " + topic);
+                return Exit.USAGE;
+            }
+            out.print(page);
+            out.flush();
+            return Exit.OK;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package org.posthouse.daemon.config;
+
+import org.posthouse.ListenerBuilder;
+import org.posthouse.Posthouse;
+import org.posthouse.PosthouseBuilder;
+import org.posthouse.PosthouseException.Problem;
+import org.posthouse.RelayRuleBuilder;
+import org.posthouse.RouteBuilder;
+import org.posthouse.daemon.config.Model.Format;
+import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ServerLimits;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fills a builder from a configuration that has no errors of its own. */
+final class Binding {
+    private final Loaded loaded;
+    private final ConfigFile file;
+    private final PosthouseBuilder builder = Posthouse.builder();
+
+    private Binding(Loaded loaded) {
+        this.loaded = loaded;
+        this.file = loaded.file();
+    }
+
+    /** A filled builder; or what the builder has against it. */
+    static Configuration bind(Loaded loaded, String machine) {
+        var binding = new Binding(loaded);
+        binding.fill(machine);
+        List<Problem> problems = binding.builder.problems();
+        if (problems.isEmpty()) {
+            return new Configuration.Good(binding.builder, binding.summary());
+        }
+        var text = new StringBuilder();
+        for (Problem problem : problems) {
+            text.append("error[").append(problem.code()).append("]: ").append(problem.text());
+            text.append("\n   help: posthouse help ").append(problem.code()).append("\n\n");
+        }
+        text.append(problems.size() == 1 ? "1 error." : problems.size() + " errors.");
+        return new Configuration.Bad(text.append('\n').toString());
+    }
+
+    private void fill(String machine) {
+        Table root = file.one(Model.ROOT);
+        builder.hostname(root.get(Model.HOSTNAME).orElse(machine)).data(data());
+        file.all(Model.LISTENER).forEach(this::listener);
+        Table tls = file.one(Model.TLS);
+        tls.get(Model.CERTIFICATE)
+                .ifPresent(
+                        chain ->
+                                tls.get(Model.CERTIFICATE_KEY)
+                                        .ifPresent(key -> builder.certificate(chain, key)));
+        builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
+        loaded.recipients().ifPresent(builder::recipients);
+        loaded.users().ifPresent(users -> builder.users(users::check));
+        file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
+        file.all(Model.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
+        store();
+        Table dns = file.one(Model.DNS);
+        dns.get(Model.SERVERS)
+                .ifPresent(
+                        servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
+        dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
+        builder.limits(limits()).timeouts(timeouts()).retry(retry());
+        file.one(Model.RETRY).get(Model.IDLE_WAIT).ifPresent(builder::idleWait);
+    }
+
+    private Path data() {
+        return file.one(Model.ROOT)
+                .get(Model.DATA)
+                .orElseGet(() -> file.context().resolve("posthouse-data"));
+    }
+
+    private void listener(Table listener) {
+        listener.get(Model.BIND)
+                .ifPresent(address -> builder.listen(address, to -> listener(listener, to)));
+    }
+
+    private static void listener(Table listener, ListenerBuilder to) {
+        to.name(listener.name());
+        listener.get(Model.LISTENER_HOSTNAME).ifPresent(to::hostname);
+        listener.get(Model.LISTENER_TLS).ifPresent(to::tls);
+        listener.get(Model.LISTENER_AUTH).ifPresent(to::auth);
+    }
+
+    private String[] domains(Key<List<String>> key) {
+        return file.one(Model.DOMAINS).get(key).orElse(List.of()).toArray(String[]::new);
+    }
+
+    private static void relay(Table rule, RelayRuleBuilder to) {
+        rule.get(Model.RELAY_NAME).ifPresent(to::name);
+        rule.get(Model.CLIENTS).ifPresent(networks -> to.clients(networks.toArray(String[]::new)));
+        rule.get(Model.SENDERS).ifPresent(patterns -> to.senders(patterns.toArray(String[]::new)));
+        rule.get(Model.RELAY_AUTH).filter(needed -> needed).ifPresent(needed -> to.auth());
+        rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
+    }
+
+    private static void route(Table route, RouteBuilder to) {
+        route.get(Model.ROUTE_NAME).ifPresent(to::name);
+        route.get(Model.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
+        route.get(Model.PORT).ifPresent(port -> to.port(port.intValue()));
+        route.get(Model.ROUTE_TLS).ifPresent(to::tls);
+        route.get(Model.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
+        route.get(Model.MAX_CONNECTIONS).ifPresent(most -> to.maxConnections(most.intValue()));
+        route.get(Model.AUTH)
+                .ifPresent(
+                        auth ->
+                                to.auth(
+                                        auth.get(Model.AUTH_USER).orElseThrow(),
+                                        auth.get(Model.AUTH_PASSWORD).orElseThrow()));
+        switch (route.get(Model.VIA).orElse(Way.MX)) {
+            case MX -> to.mx();
+            case SMARTHOST -> to.smarthost(route.get(Model.HOST).orElseThrow());
+            case STORE -> to.store();
+            case DISCARD -> to.discard();
+            case REFUSE -> to.refuse("mail for this address is not accepted here");
+        }
+    }
+
+    private void store() {
+        switch (format()) {
+            case MAILDIR, MBOX -> {
+                if (format() == Format.MBOX) {
+                    builder.mbox(storePath());
+                } else {
+                    builder.maildir(storePath());
+                }
+            }
+            case DISCARD -> builder.discardLocal();
+        }
+    }
+
+    private Format format() {
+        return file.one(Model.STORE).get(Model.FORMAT).orElse(Format.MAILDIR);
+    }
+
+    private Path storePath() {
+        String name = format() == Format.MBOX ? "mail.mbox" : "mail";
+        return file.one(Model.STORE).get(Model.STORE_PATH).orElseGet(() -> data().resolve(name));
+    }
+
+    private ServerLimits limits() {
+        Table limits = file.one(Model.LIMITS);
+        Table timeouts = file.one(Model.TIMEOUTS);
+        ServerLimits fallback = ServerLimits.DEFAULT;
+        return new ServerLimits(
+                limits.get(Model.MESSAGE_SIZE).orElse(fallback.messageOctetsMax()),
+                number(limits, Model.RECIPIENTS_MAX, fallback.recipientsMax()),
+                number(limits, Model.CONNECTIONS, fallback.connectionsMax()),
+                number(limits, Model.CONNECTIONS_PER_CLIENT, fallback.connectionsPerClientMax()),
+                timeouts.get(Model.SERVER_COMMAND).orElse(fallback.commandTimeout()),
+                timeouts.get(Model.SERVER_DATA).orElse(fallback.dataTimeout()),
+                fallback.dataOctetsPerSecondMin(),
+                fallback.errorsMax(),
+                fallback.transactionsMax(),
+                fallback.headerOctetsMax(),
+                fallback.receivedFieldsMax());
+    }
+
+    private static int number(Table table, Key<Long> key, int fallback) {
+        return table.get(key).map(Long::intValue).orElse(fallback);
+    }
+
+    private RelaySettings.Timeouts timeouts() {
+        Table given = file.one(Model.TIMEOUTS);
+        RelaySettings.Timeouts fallback = RelaySettings.Timeouts.DEFAULT;
+        return new RelaySettings.Timeouts(
+                given.get(Model.CLIENT_CONNECT).orElse(fallback.connect()),
+                given.get(Model.CLIENT_GREETING).orElse(fallback.greeting()),
+                given.get(Model.CLIENT_COMMAND).orElse(fallback.command()),
+                given.get(Model.CLIENT_DATA_BLOCK).orElse(fallback.dataBlock()),
+                given.get(Model.CLIENT_DATA_END).orElse(fallback.dataEnd()));
+    }
+
+    private RelaySettings.Retry retry() {
+        Table given = file.one(Model.RETRY);
+        RelaySettings.Retry fallback = RelaySettings.Retry.DEFAULT;
+        return new RelaySettings.Retry(
+                given.get(Model.LADDER).orElse(fallback.ladder()),
+                given.get(Model.GIVE_UP_AFTER).orElse(fallback.giveUpAfter()),
+                given.get(Model.WARN_AFTER).orElse(fallback.warnAfter()),
+                given.get(Model.PROBE_FIRST).orElse(fallback.probeFirst()),
+                given.get(Model.PROBE_MAX).orElse(fallback.probeMax()));
+    }
+
+    private Configuration.Summary summary() {
+        var rules = new ArrayList<String>();
+        for (Table rule : file.all(Model.RELAY)) {
+            rules.add(rule.get(Model.RELAY_NAME).orElse("rule-" + (rules.size() + 1)));
+        }
+        return new Configuration.Summary(
+                file.all(Model.LISTENER).size(),
+                List.of(domains(Model.LOCAL)),
+                List.of(domains(Model.RELAYED)),
+                rules,
+                file.all(Model.ROUTE).size(),
+                format() == Format.DISCARD ? "nothing (discarded)" : storePath().toString());
+    }
+}

@@ -1,0 +1,110 @@
+package org.posthouse.daemon.config;
+
+import org.posthouse.Posthouse;
+import org.posthouse.PosthouseBuilder;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** What an engine is to be made of, or all that is wrong with it. */
+public sealed interface Configuration {
+    /** The port without a configuration. */
+    int STANDARD_PORT = 2525;
+
+    /**
+     * Reads a file and all that it names.
+     *
+     * @param machine our name where the file gives none
+     */
+    static Configuration load(Path file, Map<String, String> environment, String machine) {
+        Loaded loaded = Loaded.load(file, environment);
+        return loaded.errors() == 0 ? Binding.bind(loaded, machine) : new Bad(loaded.report());
+    }
+
+    /**
+     * Without a file: the loopback address, mail for localhost and this machine's name, nothing
+     * relayed.
+     */
+    static Configuration standard(String machine) {
+        Path data = Path.of("posthouse-data");
+        var local = List.copyOf(new LinkedHashSet<>(List.of("localhost", machine)));
+        PosthouseBuilder builder =
+                Posthouse.builder()
+                        .hostname(machine)
+                        .data(data)
+                        .listen(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), STANDARD_PORT),
+                                listener -> listener.name("smtp"));
+        local.forEach(builder::local);
+        return new Good(
+                builder,
+                new Summary(1, local, List.of(), List.of(), 0, "./" + data.resolve("mail")));
+    }
+
+    /** Fine. */
+    record Good(PosthouseBuilder builder, Summary summary) implements Configuration {}
+
+    /**
+     * Wrong.
+     *
+     * @param report all that is wrong, as people read it
+     */
+    record Bad(String report) implements Configuration {}
+
+    /**
+     * A configuration in a few words.
+     *
+     * @param listeners how many
+     * @param local domains
+     * @param relayed domains
+     * @param rules names of the relay rules
+     * @param routes how many
+     * @param store where local mail ends up
+     */
+    record Summary(
+            int listeners,
+            List<String> local,
+            List<String> relayed,
+            List<String> rules,
+            int routes,
+            String store) {
+        /** What becomes of mail. */
+        public String fate() {
+            var text = new StringBuilder();
+            text.append(
+                    local.isEmpty()
+                            ? "no domain is local"
+                            : "mail for " + some(local) + " ends up in " + store);
+            text.append(relayed.isEmpty() ? "" : "; mail for " + some(relayed) + " is passed on");
+            text.append(
+                    rules.isEmpty()
+                            ? "; nothing else is relayed"
+                            : "; relayed to the outside by " + some(rules));
+            return text.toString();
+        }
+
+        /** How many of what. */
+        public String counts() {
+            return count(listeners, "listener")
+                    + ", "
+                    + count(rules.size(), "relay rule")
+                    + ", "
+                    + count(routes, "route");
+        }
+
+        private static String count(int number, String noun) {
+            return number + " " + noun + (number == 1 ? "" : "s");
+        }
+
+        private static String some(List<String> names) {
+            int shown = 3;
+            String text = String.join(", ", names.subList(0, Math.min(shown, names.size())));
+            return names.size() > shown ? text + " and " + (names.size() - shown) + " more" : text;
+        }
+    }
+}
