@@ -208,8 +208,7 @@ final class Types {
 
     private static Optional<String> checked(String text, Function<String, ?> parser) {
         try {
-            parser.apply(text);
-            return Optional.of(text);
+            return Optional.of(parser.apply(text)).map(parsed -> text);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
