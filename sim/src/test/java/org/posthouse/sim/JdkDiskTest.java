@@ -1,6 +1,7 @@
 package org.posthouse.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.NoSpaceException;
 import org.posthouse.platform.Threads;
 
 import java.io.IOException;
@@ -90,6 +92,15 @@ class JdkDiskTest extends DiskContract {
         }
         assertThat(thrown.get()).isNull();
         assertThat(Files.size(path)).isEqualTo(ROUNDS);
+    }
+
+    @Test
+    void aFullDeviceIsTold() throws Exception {
+        try (DiskFile full = disk().open(Path.of("/dev/full"))) {
+            assertThatThrownBy(() -> full.write(octets("x"), 0))
+                    .isInstanceOf(NoSpaceException.class)
+                    .hasMessageContaining("/dev/full: No space left on device");
+        }
     }
 
     @Test
