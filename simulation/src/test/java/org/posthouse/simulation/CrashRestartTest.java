@@ -100,6 +100,7 @@ class CrashRestartTest {
         try (var listening = sink.listen(THERE);
                 Posthouse mail = engine(world).start()) {
             assertThat(mail.isRunning()).isTrue();
+            assertThat(listening.address()).isEqualTo(THERE);
             var senders = new ArrayList<Threads.Task>();
             for (int i = 0; i < CLIENTS; i++) {
                 String name = prefix + "c" + i;
