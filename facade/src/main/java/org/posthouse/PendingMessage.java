@@ -16,7 +16,7 @@ import java.util.Optional;
 /** The received hook's message: gathers what the hook says and turns it into a verdict. */
 final class PendingMessage implements ReceivedMessage {
     private static final String NOT_GRANTED = "PH-R120";
-    private static final String BY_HOOK = "PH-H101";
+    private static final String BY_HOOK = "PH-H103";
     private static final int FIELD_OCTETS_MAX = 8192;
 
     private final SessionView session;

@@ -68,6 +68,7 @@ final class Daemon {
     }
 
     private static int exitCode(String code) {
-        return code.startsWith("PH-C") ? Exit.CONFIG : Exit.UNAVAILABLE;
+        boolean configured = code.startsWith("PH-C") || code.startsWith("PH-T");
+        return configured ? Exit.CONFIG : Exit.UNAVAILABLE;
     }
 }

@@ -20,7 +20,15 @@ import java.util.stream.Stream;
 @Tag("interop")
 class RelayTest {
     private static final String CONTENT =
-            "Subject: relayed\r\nX-Test: 1\r\n\r\nhello\r\n.\r\n..\r\nbye\r\n";
+            "From: bob@shop.example\r\n"
+                    + "Date: Wed, 4 Mar 2026 05:06:07 +0000\r\n"
+                    + "Message-ID: <1@shop.example>\r\n"
+                    + "Subject: relayed\r\n"
+                    + "X-Test: 1\r\n\r\n"
+                    + "hello\r\n"
+                    + ".\r\n"
+                    + "..\r\n"
+                    + "bye\r\n";
 
     @TempDir Path folder;
 

@@ -139,7 +139,7 @@ final class Launcher {
                 .emit(
                         new MailEvent.Trouble(
                                 around.time().now(),
-                                "PH-S032",
+                                "PH-S042",
                                 delivery.id() + " can't be read: " + failure.getMessage()));
     }
 }

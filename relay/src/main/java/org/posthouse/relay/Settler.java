@@ -127,7 +127,7 @@ final class Settler {
             boolean hurry = isHurried();
             if (hurry && --triesLeft <= 0) {
                 hopeless = true;
-                trouble("PH-S030", batch.size() + " outcomes could not be stored before the end");
+                trouble("PH-S040", batch.size() + " outcomes could not be stored before the end");
                 batch.forEach(Settling::giveUp);
                 return;
             }
@@ -166,7 +166,7 @@ final class Settler {
             return true;
         }
         Settling refused = batch.get(0);
-        trouble("PH-S031", refused.delivery().id() + " could not be settled: " + refusal);
+        trouble("PH-S041", refused.delivery().id() + " could not be settled: " + refusal);
         dispatcher.forget(refused.delivery());
         refused.giveUp();
         return true;

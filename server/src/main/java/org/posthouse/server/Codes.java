@@ -6,13 +6,13 @@ final class Codes {
     static final String CANNOT_BIND = "PH-S002";
 
     /** Accepting connections fails. */
-    static final String CANNOT_ACCEPT = "PH-S010";
+    static final String CANNOT_ACCEPT = "PH-S020";
 
     /** A session ended by a defect of ours. */
-    static final String DEFECT = "PH-S011";
+    static final String DEFECT = "PH-S021";
 
     /** A session outlived the end of the server. */
-    static final String STILL_RUNNING = "PH-S012";
+    static final String STILL_RUNNING = "PH-S022";
 
     /** A command line breaks the syntax. */
     static final String SYNTAX = "PH-P101";

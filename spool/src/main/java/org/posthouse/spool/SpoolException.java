@@ -25,7 +25,7 @@ public final class SpoolException extends RuntimeException {
     private final String code;
 
     SpoolException(String code, String message, @Nullable Throwable cause) {
-        super(code + " " + message, cause);
+        super(message, cause);
         this.code = code;
     }
 

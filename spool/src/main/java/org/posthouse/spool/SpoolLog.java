@@ -13,7 +13,11 @@ import org.posthouse.platform.TimeSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,13 +102,26 @@ public final class SpoolLog implements Spool {
             throw unusable(directory, e);
         } catch (IOException e) {
             throw new SpoolException(
-                    SpoolException.IN_USE, "the spool is in use: " + e.getMessage(), e);
+                    SpoolException.IN_USE, "the queue is in use: " + e.getMessage(), e);
         }
     }
 
     private static SpoolException unusable(Path directory, IOException e) {
         return new SpoolException(
-                SpoolException.UNUSABLE, "the spool " + directory + " is unusable: " + e, e);
+                SpoolException.UNUSABLE,
+                "the queue in " + directory + " can't be opened: " + reason(e),
+                e);
+    }
+
+    /** What went wrong, for people; the exceptions of files say no more than the file's name. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case NoSuchFileException missing -> "there is no " + missing.getFile();
+            case FileAlreadyExistsException other -> other.getFile() + " is no directory";
+            case NotDirectoryException other -> other.getFile() + " is no directory";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static void unlock(AutoCloseable lock) {

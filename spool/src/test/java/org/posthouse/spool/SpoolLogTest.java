@@ -69,7 +69,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                 .isInstanceOfSatisfying(
                         SpoolException.class,
                         e -> assertThat(e.code()).isEqualTo(SpoolException.IN_USE))
-                .hasMessageContaining("PH-S010")
+                .hasMessageContaining("in use")
                 .hasMessageContaining("process");
     }
 

@@ -18,6 +18,7 @@ final class Codes {
     static final String TWICE = "PH-C024";
     static final String USERS = "PH-C025";
     static final String RECIPIENTS = "PH-C026";
+    static final String CERTIFICATE = "PH-T001";
     static final String OPEN_RELAY = "PH-C031";
 
     private Codes() {}

@@ -2,10 +2,14 @@ package org.posthouse.daemon.config;
 
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.platform.TlsContexts;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +46,22 @@ final class CrossChecks {
         if (tls.has(Model.CERTIFICATE) != tls.has(Model.CERTIFICATE_KEY)) {
             Key<?> missing = tls.has(Model.CERTIFICATE) ? Model.CERTIFICATE_KEY : Model.CERTIFICATE;
             missing(tls, missing, "a certificate and its key go together");
+        }
+        tls.get(Model.CERTIFICATE)
+                .ifPresent(
+                        chain -> tls.get(Model.CERTIFICATE_KEY).ifPresent(key -> pair(chain, key)));
+    }
+
+    /** The two are read as the engine will read them. */
+    private void pair(Path chain, Path key) {
+        try {
+            TlsContexts.fromPem(Files.readString(chain), Files.readString(key));
+        } catch (IllegalArgumentException | IOException e) {
+            context.add(
+                    file.one(Model.TLS).spanOf(Model.CERTIFICATE),
+                    Codes.CERTIFICATE,
+                    "certificate and key do not work",
+                    String.valueOf(e.getMessage()));
         }
     }
 

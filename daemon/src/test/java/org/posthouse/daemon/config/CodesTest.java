@@ -62,6 +62,7 @@ class CodesTest {
                 "PH-C015|[auth]~users = \"cred:../x\"",
                 "PH-C016|[tls]~certificate = \"file:/etc/hostname\"",
                 "PH-C016|[tls]~key = \"file:/etc/hostname\"",
+                "PH-T001|[tls]~certificate = \"file:/etc/hostname\"~key = \"file:/etc/hostname\"",
                 "PH-C016|[listener.x]",
                 "PH-C016|[[route]]~via = \"smarthost\"",
                 "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\" }",
