@@ -2,13 +2,18 @@ package org.posthouse.platform;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/** TLS engines as we want them: 1.2 and 1.3, forward secrecy and authenticated encryption only. */
+/**
+ * TLS engines as we want them: 1.2 and 1.3 with forward secrecy. A server also insists on
+ * authenticated encryption, as everyone who speaks 1.2 well has it; a client takes the older CBC
+ * suites of 1.2 too, because the alternative to them is often clear text.
+ */
 final class TlsEngines {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int SMTP_PORT = 25; // with the host it names the session to resume
@@ -25,7 +30,8 @@ final class TlsEngines {
     private static SSLEngine server(TlsSettings.Server settings) {
         SSLEngine engine = settings.context().createSSLEngine();
         engine.setUseClientMode(false);
-        SSLParameters parameters = strict(engine);
+        SSLParameters parameters =
+                parameters(engine, suite -> isForwardSecret(suite) && isAuthenticated(suite));
         parameters.setUseCipherSuitesOrder(true);
         if (settings.askForClientCertificate()) {
             parameters.setWantClientAuth(true);
@@ -35,20 +41,26 @@ final class TlsEngines {
     }
 
     private static SSLEngine client(TlsSettings.Client settings) {
-        SSLEngine engine = settings.context().createSSLEngine(settings.host(), SMTP_PORT);
+        String host = withoutFinalDot(settings.host());
+        SSLEngine engine = settings.context().createSSLEngine(host, SMTP_PORT);
         engine.setUseClientMode(true);
-        SSLParameters parameters = strict(engine);
-        if (AddressLiteral.parse(settings.host()).isEmpty()) {
-            parameters.setServerNames(serverName(settings.host()));
-        }
+        SSLParameters parameters = parameters(engine, TlsEngines::isForwardSecret);
+        parameters.setServerNames(serverNames(host));
         if (settings.verifyHost()) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 9525 for any protocol
         }
         engine.setSSLParameters(parameters);
         return engine;
     }
 
-    private static List<SNIServerName> serverName(String host) {
+    private static String withoutFinalDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    private static List<SNIServerName> serverNames(String host) {
+        if (AddressLiteral.parse(host).isPresent()) {
+            return List.of(); // RFC 6066 section 3: no literal addresses
+        }
         try {
             return List.of(new SNIHostName(host));
         } catch (IllegalArgumentException e) {
@@ -56,23 +68,24 @@ final class TlsEngines {
         }
     }
 
-    private static SSLParameters strict(SSLEngine engine) {
+    private static SSLParameters parameters(SSLEngine engine, Predicate<String> suites) {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
         parameters.setCipherSuites(
                 Arrays.stream(engine.getEnabledCipherSuites())
-                        .filter(TlsEngines::isStrong)
+                        .filter(suites)
                         .toArray(String[]::new));
         return parameters;
     }
 
-    private static boolean isStrong(String suite) {
-        boolean authenticated = suite.contains("_GCM_") || suite.contains("_CHACHA20_POLY1305_");
-        boolean forwardSecret =
-                suite.startsWith("TLS_AES_")
-                        || suite.startsWith("TLS_CHACHA20_")
-                        || suite.startsWith("TLS_ECDHE_")
-                        || suite.startsWith("TLS_DHE_");
-        return authenticated && forwardSecret;
+    private static boolean isForwardSecret(String suite) {
+        return suite.startsWith("TLS_AES_")
+                || suite.startsWith("TLS_CHACHA20_")
+                || suite.startsWith("TLS_ECDHE_")
+                || suite.startsWith("TLS_DHE_");
+    }
+
+    private static boolean isAuthenticated(String suite) {
+        return suite.contains("_GCM_") || suite.contains("_CHACHA20_POLY1305_");
     }
 }

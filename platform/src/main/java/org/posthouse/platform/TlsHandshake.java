@@ -5,52 +5,53 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** The first messages of TLS, until both sides have keys. */
+/** The first messages of TLS, until both sides have keys. Its calculations run on the caller. */
 final class TlsHandshake {
-    /** More than any handshake needs; a peer that sends empty records for ever ends here. */
+    /** More than any handshake needs; a peer that sends tiny records for ever ends here. */
     private static final int STEPS_MAX = 1000;
 
+    private static final Duration ALERT = Duration.ofSeconds(1);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Connection wire;
+    private final Connection plain;
     private final SSLEngine engine;
-    private final TlsConnection.TlsInput in;
+    private final TlsInput in;
 
-    TlsHandshake(Connection wire, SSLEngine engine, TlsConnection.TlsInput in) {
-        this.wire = wire;
+    TlsHandshake(Connection plain, SSLEngine engine, TlsInput in) {
+        this.plain = plain;
         this.engine = engine;
         this.in = in;
     }
 
+    /** Performs it; the connection is left open when it fails. */
     TlsFacts perform(Deadline deadline) throws IOException {
-        engine.beginHandshake();
         try {
-            for (int i = 0; i < STEPS_MAX; i++) {
-                switch (engine.getHandshakeStatus()) {
-                    case NEED_TASK -> runTasks(engine);
-                    case NEED_WRAP -> wrap(deadline);
-                    case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrap(deadline);
-                    case FINISHED, NOT_HANDSHAKING -> {
-                        return facts(engine.getSession());
-                    }
-                }
-            }
-        } catch (SSLException e) {
-            sendAlert(deadline);
-            throw e;
+            engine.beginHandshake();
+            step(deadline);
+            return facts(engine.getSession());
+        } catch (DeadlineExceeded e) {
+            DeadlineExceeded clear = new DeadlineExceeded("the TLS handshake did not end in time");
+            clear.initCause(e);
+            throw clear;
+        } catch (SSLException | RuntimeException e) {
+            sendAlert(deadline.earlier(Deadline.at(System.nanoTime(), ALERT)));
+            throw failure(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw failure(String.valueOf(e.getMessage()), e);
         }
-        throw new SSLHandshakeException("the TLS handshake does not end");
     }
 
     static void runTasks(SSLEngine engine) {
@@ -61,42 +62,64 @@ final class TlsHandshake {
         }
     }
 
-    /** Gathers what is to be sent up to the next answer of the other side: one write a flight. */
-    private void wrap(Deadline deadline) throws IOException {
-        int packet = engine.getSession().getPacketBufferSize();
-        ByteBuffer out = ByteBuffer.allocate(2 * packet);
-        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
-                && out.remaining() >= packet) {
-            SSLEngineResult result = engine.wrap(NOTHING.duplicate(), out);
-            if (result.getStatus() == SSLEngineResult.Status.CLOSED
-                    || result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
-                break;
+    private void step(Deadline deadline) throws IOException {
+        for (int i = 0; i < STEPS_MAX; i++) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> runTasks(engine);
+                case NEED_WRAP -> send(deadline);
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> receive(deadline);
+                case FINISHED, NOT_HANDSHAKING -> {
+                    return;
+                }
             }
         }
+        throw new SSLHandshakeException("it does not end");
+    }
+
+    /** Gathers what is to be sent up to the next answer of the other side: one write a flight. */
+    private void send(Deadline deadline) throws IOException {
+        int record = engine.getSession().getPacketBufferSize();
+        ByteBuffer out = ByteBuffer.allocate(2 * record);
+        boolean isOver = false;
+        while (!isOver
+                && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && out.remaining() >= record) {
+            SSLEngineResult result = engine.wrap(NOTHING.duplicate(), out);
+            isOver = result.getStatus() != Status.OK || result.bytesProduced() == 0;
+        }
         if (out.position() > 0) {
-            wire.write(out.array(), 0, out.position(), deadline);
+            plain.write(out.array(), 0, out.position(), deadline);
         }
         if (engine.isOutboundDone()) {
-            throw new SSLHandshakeException("closed during the TLS handshake");
+            throw new SSLHandshakeException("the other end gave up");
         }
     }
 
-    private void unwrap(Deadline deadline) throws IOException {
-        int count = in.read(ByteBuffer.allocate(0), deadline);
-        if (count < 0) {
-            throw new EOFException("the other end closed during the TLS handshake");
+    private void receive(Deadline deadline) throws IOException {
+        if (!in.awaitRecord(deadline)) {
+            throw new EOFException("the other end closed the connection");
         }
+        in.open(NOTHING.duplicate());
     }
 
     /** Tells the other side why; what fails here changes nothing. */
     private void sendAlert(Deadline deadline) {
         try {
             ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+            engine.closeOutbound();
             engine.wrap(NOTHING.duplicate(), out);
-            wire.write(out.array(), 0, out.position(), deadline);
-        } catch (IOException e) {
+            if (out.position() > 0) {
+                plain.write(out.array(), 0, out.position(), deadline);
+            }
+        } catch (IOException | RuntimeException e) {
             // the handshake's own failure is told
         }
+    }
+
+    private static SSLHandshakeException failure(String text, Exception cause) {
+        SSLHandshakeException failure = new SSLHandshakeException("TLS handshake failed: " + text);
+        failure.initCause(cause);
+        return failure;
     }
 
     private static TlsFacts facts(SSLSession session) {

@@ -28,7 +28,8 @@ public sealed interface TlsSettings {
      *
      * @param context holds what is trusted
      * @param host the name for SNI and, with {@code verifyHost}, for the certificate
-     * @param verifyHost check the certificate's chain and name; false: any certificate will do
+     * @param verifyHost check that the certificate is for the host; the context checks its chain in
+     *     any case, so that encryption with anybody needs {@link TlsContexts#trustAll}
      */
     record Client(SSLContext context, String host, boolean verifyHost) implements TlsSettings {
         /** Checks that nothing is missing. */
