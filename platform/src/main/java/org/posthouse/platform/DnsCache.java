@@ -1,5 +1,6 @@
 package org.posthouse.platform;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,20 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The answers of late, the least recently used dropped first. Negative answers are kept too (RFC
- * 2308), failures are not.
+ * 2308), failures for a moment.
  */
 final class DnsCache {
-    private static final long POSITIVE_SECONDS_MAX = 24 * 3600;
-    private static final long NEGATIVE_SECONDS_MAX = 15 * 60;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
     private final int entriesMax;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashMap<Key, Kept> entries; // guarded by lock
+    private final LinkedHashMap<DnsQuestion, Kept> entries; // guarded by lock
 
-    record Key(String name, int type) {}
-
-    private record Kept(DnsRecords records, long endsAt) {}
+    private record Kept(DnsAnswer<?> answer, long endsAt) {}
 
     DnsCache(int entriesMax) {
         this.entriesMax = entriesMax;
@@ -29,40 +24,38 @@ final class DnsCache {
                     private static final long serialVersionUID = 1L;
 
                     @Override
-                    protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
+                    protected boolean removeEldestEntry(Map.Entry<DnsQuestion, Kept> eldest) {
                         return size() > DnsCache.this.entriesMax;
                     }
                 };
     }
 
     /** What is kept, with the time that is left to it. */
-    Optional<DnsRecords> get(Key key, long now) {
+    Optional<DnsAnswer<?>> get(DnsQuestion question, long now) {
+        Kept kept;
         lock.lock();
         try {
-            Kept entry = entries.get(key);
-            if (entry == null) {
+            kept = entries.get(question);
+            if (kept == null) {
                 return Optional.empty();
             }
-            long left = entry.endsAt - now;
-            if (left <= 0) {
-                entries.remove(key);
+            if (kept.endsAt - now <= 0) {
+                entries.remove(question);
                 return Optional.empty();
             }
-            long seconds = (left + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
-            return Optional.of(entry.records.withTimeToLive(seconds));
         } finally {
             lock.unlock();
         }
+        return Optional.of(aged(kept.answer, Duration.ofNanos(kept.endsAt - now)));
     }
 
-    void put(Key key, DnsRecords records, long now) {
-        long seconds = secondsToKeep(records);
-        if (seconds <= 0 || entriesMax == 0) {
+    void put(DnsQuestion question, DnsReply reply, long now) {
+        if (reply.keep().isZero() || entriesMax == 0) {
             return;
         }
         lock.lock();
         try {
-            entries.put(key, new Kept(records, now + seconds * NANOS_PER_SECOND));
+            entries.put(question, new Kept(reply.answer(), now + reply.keep().toNanos()));
         } finally {
             lock.unlock();
         }
@@ -77,11 +70,10 @@ final class DnsCache {
         }
     }
 
-    private static long secondsToKeep(DnsRecords records) {
-        return switch (records.kind()) {
-            case FOUND -> Math.min(records.timeToLive(), POSITIVE_SECONDS_MAX);
-            case NO_DATA, NO_DOMAIN -> Math.min(records.timeToLive(), NEGATIVE_SECONDS_MAX);
-            case FAILURE -> 0;
-        };
+    private static <T> DnsAnswer<T> aged(DnsAnswer<T> answer, Duration left) {
+        if (answer instanceof DnsAnswer.Found<T> found) {
+            return new DnsAnswer.Found<>(found.records(), left, found.authentic());
+        }
+        return answer;
     }
 }

@@ -1,191 +1,241 @@
 package org.posthouse.platform;
 
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the servers in turn until one answers: by UDP, by TCP what was cut short. Tries take longer
- * each round; all together no longer than the time-out.
+ * Asks the servers for the records of a name, through its aliases.
+ *
+ * <p>Servers are asked in turn, in rounds: each try of a round has twice the time of one in the
+ * round before, and all together fit the time-out. Who stays silent is asked again in the next
+ * round; who fails is not.
  */
 final class DnsQuery {
     private static final int ALIASES_MAX = 10;
-    private static final int ROUNDS_MAX = 4;
-    private static final long FIRST_TRY_MILLIS = 1000;
-    private static final long NEGATIVE_SECONDS = 60; // where the answer brings no SOA
+    private static final int ROUNDS = 3;
+    private static final int DATAGRAM_OCTETS = 1232; // never fragmented (RFC 9715)
+    private static final int KEPT_OCTETS_MAX = 4096; // larger answers are not kept
+    private static final long POSITIVE_SECONDS_MAX = 24 * 3600;
+    private static final long NEGATIVE_SECONDS_MAX = 15 * 60;
+    private static final long NEGATIVE_SECONDS = 5; // where the answer brings no SOA record
 
-    private final List<InetSocketAddress> servers;
-    private final Duration timeout;
+    private final DnsServers servers;
+    private final TimeSource time;
 
-    private DnsQuery(List<InetSocketAddress> servers, Duration timeout) {
-        this.servers = servers;
-        this.timeout = timeout;
+    DnsQuery(List<InetSocketAddress> servers, TimeSource time) {
+        this.servers = new DnsServers(servers, time.nanos());
+        this.time = time;
     }
 
-    static DnsQuery create(DnsSettings settings) {
-        List<InetSocketAddress> servers =
-                settings.servers().isEmpty()
-                        ? ResolverConfig.getCurrentConfig().servers()
-                        : settings.servers();
-        return new DnsQuery(List.copyOf(servers), settings.timeout());
+    DnsReply ask(DnsQuestion question, Deadline deadline) {
+        try {
+            return follow(question, deadline);
+        } catch (IOException e) {
+            return DnsReply.failure(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return DnsReply.failure("a malformed answer: " + e);
+        }
     }
 
-    /** The records of a name, through its aliases. */
-    DnsRecords ask(Name name, int type) {
-        long end = System.nanoTime() + timeout.toNanos();
-        Set<Name> seen = new HashSet<>();
-        Name asked = name;
-        long timeToLive = Long.MAX_VALUE;
+    private DnsReply follow(DnsQuestion question, Deadline deadline) throws IOException {
+        int type = wireType(question.type());
+        Name asked = new Name(question.nameOctets());
+        long secondsToLive = POSITIVE_SECONDS_MAX;
         boolean authentic = true;
-        while (seen.add(asked)) {
-            Reply reply = askServers(asked, type, end);
-            if (reply.message == null) {
-                return DnsRecords.failure(reply.failure);
-            }
-            Chain chain = follow(asked, type, reply.message);
-            timeToLive = Math.min(timeToLive, chain.timeToLive);
+        int aliases = 0;
+        while (aliases <= ALIASES_MAX) {
+            Reply reply = askServers(asked, type, deadline);
+            Chain chain = Chain.of(reply.message, asked, type);
+            secondsToLive = Math.min(secondsToLive, chain.secondsToLive);
             authentic &= reply.authentic;
+            aliases += chain.aliases;
             if (!chain.records.isEmpty()) {
-                return new DnsRecords(
-                        chain.records, DnsRecords.Kind.FOUND, timeToLive, authentic, "");
+                return found(reply, chain.records, secondsToLive, authentic);
             }
-            if (chain.circular || seen.size() > ALIASES_MAX) {
-                break;
-            }
-            boolean leadsOn = !chain.end.equals(asked) && !chain.negative;
-            if (!leadsOn) {
-                return negative(reply.message, timeToLive, authentic);
+            if (chain.aliases == 0 || isNegative(reply.message)) {
+                return negative(reply.message, secondsToLive);
             }
             asked = chain.end;
         }
-        return DnsRecords.failure("the aliases of " + name + " never end");
+        return DnsReply.failure("too many aliases");
     }
 
-    private record Reply(@Nullable Message message, boolean authentic, String failure) {}
+    private static int wireType(DnsQuestion.Type type) {
+        return switch (type) {
+            case MX -> org.xbill.DNS.Type.MX;
+            case A -> org.xbill.DNS.Type.A;
+            case AAAA -> org.xbill.DNS.Type.AAAA;
+            case TXT -> org.xbill.DNS.Type.TXT;
+            case PTR -> org.xbill.DNS.Type.PTR;
+            case SYSTEM -> throw new IllegalArgumentException("not a question to servers");
+        };
+    }
 
-    private Reply askServers(Name name, int type, long end) {
-        if (servers.isEmpty()) {
-            return new Reply(null, false, "no DNS server is known");
-        }
-        String failure = "no answer in time";
-        long tryMillis = FIRST_TRY_MILLIS;
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            for (InetSocketAddress server : servers) {
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    return new Reply(null, false, failure);
+    // The servers.
+
+    /** A good answer: records, no records, or no such name. */
+    private record Reply(Message message, int octets, boolean authentic) {}
+
+    private Reply askServers(Name name, int type, Deadline deadline) throws IOException {
+        List<InetSocketAddress> asked = servers.inOrder(time.nanos());
+        IOException failure = new IOException("no DNS server is known");
+        for (int round = 0; round < ROUNDS && !asked.isEmpty(); round++) {
+            List<InetSocketAddress> silent = new ArrayList<>();
+            for (int i = 0; i < asked.size(); i++) {
+                InetSocketAddress server = asked.get(i);
+                Deadline tryUntil = share(round, i, asked.size(), deadline);
+                try {
+                    return askServer(server, name, type, tryUntil, deadline);
+                } catch (IOException e) {
+                    failure = new IOException(JdkNetwork.show(server) + ": " + e.getMessage(), e);
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw failure;
+                    }
+                    if (e instanceof DeadlineExceeded) {
+                        silent.add(server);
+                        servers.isSilent(server);
+                    }
                 }
-                Reply reply = askServer(server, name, type, Math.min(left, tryMillis), left);
-                if (reply.message != null || Thread.currentThread().isInterrupted()) {
-                    return reply;
-                }
-                failure = reply.failure;
             }
-            tryMillis *= 2;
+            asked = silent;
         }
-        return new Reply(null, false, failure);
+        throw failure;
+    }
+
+    /** This try's share of the time that is left. */
+    private Deadline share(int round, int index, int size, Deadline deadline) {
+        long weight = 1L << round;
+        long laterRounds = (1L << ROUNDS) - 2 * weight;
+        long weights = (size - index) * weight + size * laterRounds;
+        long left = Math.max(0, deadline.nanos() - time.nanos());
+        return time.after(Duration.ofNanos(left * weight / weights));
     }
 
     private static Reply askServer(
-            InetSocketAddress server, Name name, int type, long tryMillis, long left) {
-        String who = JdkNetwork.show(server) + ": ";
-        SimpleResolver resolver = new SimpleResolver(server);
-        resolver.setTimeout(Duration.ofMillis(tryMillis));
-        Message question = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        question.getHeader().setFlag(Flags.AD); // asks for the verdict alone (RFC 6840, 5.7)
-        try {
-            Message message =
-                    resolver.sendAsync(question, Runnable::run)
-                            .toCompletableFuture()
-                            .get(left, TimeUnit.MILLISECONDS);
-            int code = message.getRcode();
-            if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
-                return new Reply(null, false, who + Rcode.string(code));
-            }
-            boolean trusted = server.getAddress().isLoopbackAddress();
-            return new Reply(message, trusted && message.getHeader().getFlag(Flags.AD), "");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Reply(null, false, "interrupted");
-        } catch (TimeoutException e) {
-            return new Reply(null, false, who + "no answer in time");
-        } catch (ExecutionException e) {
-            return new Reply(null, false, who + reason(e.getCause()));
+            InetSocketAddress server, Name name, int type, Deadline tryUntil, Deadline deadline)
+            throws IOException {
+        byte[] octets = DnsTransport.exchange(server, query(name, type, true), tryUntil, deadline);
+        Message message = new Message(octets);
+        if (message.getRcode() == Rcode.FORMERR || message.getRcode() == Rcode.NOTIMP) {
+            octets = DnsTransport.exchange(server, query(name, type, false), tryUntil, deadline);
+            message = new Message(octets); // by an old server, which knows no extensions
+        }
+        int code = message.getRcode();
+        if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
+            throw new IOException(Rcode.string(code));
+        }
+        requireAnswer(message);
+        boolean vouchesFor =
+                server.getAddress().isLoopbackAddress() && message.getHeader().getFlag(Flags.AD);
+        return new Reply(message, octets.length, vouchesFor);
+    }
+
+    /** A server that neither owns the name nor asks others for us knows nothing. */
+    private static void requireAnswer(Message message) throws IOException {
+        boolean knows =
+                message.getHeader().getFlag(Flags.RA)
+                        || message.getHeader().getFlag(Flags.AA)
+                        || !message.getSection(Section.ANSWER).isEmpty();
+        if (!knows) {
+            throw new IOException("refers to other servers");
         }
     }
 
-    private static String reason(@Nullable Throwable cause) {
-        if (cause == null) {
-            return "failed";
+    private static byte[] query(Name name, int type, boolean extended) {
+        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        query.getHeader().setFlag(Flags.AD); // asks for the verdict alone (RFC 6840 section 5.7)
+        if (extended) {
+            query.addRecord(new OPTRecord(DATAGRAM_OCTETS, 0, 0), Section.ADDITIONAL);
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return query.toWire();
     }
+
+    // What they say.
 
     /** Where the aliases in one answer lead, and what stands there. */
-    private record Chain(
-            Name end, List<Record> records, long timeToLive, boolean negative, boolean circular) {}
+    private record Chain(Name end, int aliases, List<Record> records, long secondsToLive) {
+        static Chain of(Message message, Name asked, int type) {
+            List<Record> answer = message.getSection(Section.ANSWER);
+            Name at = asked;
+            int aliases = 0;
+            long secondsToLive = POSITIVE_SECONDS_MAX;
+            List<Record> found = matching(answer, at, type);
+            while (found.isEmpty() && aliases <= ALIASES_MAX) {
+                List<Record> alias = matching(answer, at, org.xbill.DNS.Type.CNAME);
+                if (alias.isEmpty()) {
+                    break;
+                }
+                secondsToLive = Math.min(secondsToLive, secondsToLive(alias));
+                at = ((CNAMERecord) alias.getFirst()).getTarget();
+                aliases++;
+                found = matching(answer, at, type);
+            }
+            return new Chain(at, aliases, found, Math.min(secondsToLive, secondsToLive(found)));
+        }
 
-    private static Chain follow(Name name, int type, Message message) {
-        List<Record> answer = message.getSection(Section.ANSWER);
-        Name at = name;
-        long timeToLive = Long.MAX_VALUE;
-        boolean circular = true;
-        for (int i = 0; i < ALIASES_MAX && circular; i++) {
-            Name next = at;
-            for (Record record : answer) {
-                if (record instanceof CNAMERecord alias && record.getName().equals(at)) {
-                    next = alias.getTarget();
-                    timeToLive = Math.min(timeToLive, record.getTTL());
+        private static List<Record> matching(List<Record> records, Name name, int type) {
+            List<Record> matching = new ArrayList<>();
+            for (Record record : records) {
+                if (record.getType() == type
+                        && record.getDClass() == DClass.IN
+                        && record.getName().equals(name)) {
+                    matching.add(record);
                 }
             }
-            circular = !next.equals(at);
-            at = next;
+            return matching;
         }
-        List<Record> found = new ArrayList<>();
-        for (Record record : answer) {
-            if (record.getType() == type && record.getName().equals(at)) {
-                found.add(record);
-                timeToLive = Math.min(timeToLive, record.getTTL());
+
+        private static long secondsToLive(List<Record> records) {
+            long seconds = POSITIVE_SECONDS_MAX;
+            for (Record record : records) {
+                boolean valid = record.getTTL() <= Integer.MAX_VALUE; // RFC 2181 section 8
+                seconds = Math.min(seconds, valid ? record.getTTL() : 0);
             }
+            return seconds;
         }
-        boolean negative =
-                message.getRcode() == Rcode.NXDOMAIN
-                        || message.getSection(Section.AUTHORITY).stream()
-                                .anyMatch(SOARecord.class::isInstance);
-        return new Chain(at, found, timeToLive, negative, circular);
+    }
+
+    private static DnsReply found(
+            Reply reply, List<Record> records, long secondsToLive, boolean authentic)
+            throws IOException {
+        Duration timeToLive = Duration.ofSeconds(secondsToLive);
+        DnsAnswer<?> answer = new DnsAnswer.Found<>(DnsValues.of(records), timeToLive, authentic);
+        return new DnsReply(answer, reply.octets > KEPT_OCTETS_MAX ? Duration.ZERO : timeToLive);
+    }
+
+    private static boolean isNegative(Message message) {
+        return message.getRcode() == Rcode.NXDOMAIN
+                || message.getSection(Section.AUTHORITY).stream()
+                        .anyMatch(SOARecord.class::isInstance);
     }
 
     /** How long there is nothing: the SOA record tells (RFC 2308 section 5). */
-    private static DnsRecords negative(Message message, long aliasesToLive, boolean authentic) {
+    private static DnsReply negative(Message message, long aliasesToLive) {
         long seconds = NEGATIVE_SECONDS;
         for (Record record : message.getSection(Section.AUTHORITY)) {
             if (record instanceof SOARecord soa) {
                 seconds = Math.min(soa.getTTL(), soa.getMinimum());
             }
         }
-        DnsRecords.Kind kind =
+        seconds = Math.min(Math.min(seconds, NEGATIVE_SECONDS_MAX), aliasesToLive);
+        DnsAnswer<?> answer =
                 message.getRcode() == Rcode.NXDOMAIN
-                        ? DnsRecords.Kind.NO_DOMAIN
-                        : DnsRecords.Kind.NO_DATA;
-        return new DnsRecords(List.of(), kind, Math.min(seconds, aliasesToLive), authentic, "");
+                        ? new DnsAnswer.NoDomain<>()
+                        : new DnsAnswer.NoData<>();
+        return new DnsReply(answer, Duration.ofSeconds(seconds));
     }
 }

@@ -17,7 +17,7 @@ public record DnsSettings(List<InetSocketAddress> servers, Duration timeout, int
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Answers kept unless set otherwise. */
-    public static final int CACHE_ENTRIES_MAX = 20_000;
+    public static final int CACHE_ENTRIES_MAX = 10_000;
 
     /** Checks and copies. */
     public DnsSettings {

@@ -1,150 +1,173 @@
 package org.posthouse.platform;
 
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.MXRecord;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
-import org.xbill.DNS.PTRRecord;
-import org.xbill.DNS.ReverseMap;
-import org.xbill.DNS.TXTRecord;
-import org.xbill.DNS.TextParseException;
-import org.xbill.DNS.Type;
+import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * DNS by dnsjava's wire format and a cache of our own. Who asks what somebody else is asking
- * already waits for that answer.
+ * DNS with a cache of its own. Who asks what somebody else is asking already waits for that answer.
+ * dnsjava reads and writes the messages; nothing of it is loaded before the first question.
  */
 final class JdkDns implements Dns {
-    private final DnsQuery query;
+    private static final int QUESTIONS_MAX = 512; // sockets at a time
+
+    private final DnsSettings settings;
+    private final TimeSource time;
     private final DnsCache cache;
-    private final ConcurrentMap<DnsCache.Key, CompletableFuture<DnsRecords>> asking =
+    private final SystemNames systemNames;
+    private final Semaphore permits = new Semaphore(QUESTIONS_MAX);
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable DnsQuery query; // guarded by lock
+
+    /** What is being asked; an empty answer when the one who asked was interrupted. */
+    private final ConcurrentMap<DnsQuestion, CompletableFuture<Optional<DnsAnswer<?>>>> asking =
             new ConcurrentHashMap<>();
 
-    private JdkDns(DnsQuery query, DnsCache cache) {
-        this.query = query;
-        this.cache = cache;
-    }
-
-    static JdkDns create(DnsSettings settings) {
-        return new JdkDns(DnsQuery.create(settings), new DnsCache(settings.cacheEntriesMax()));
+    JdkDns(DnsSettings settings, TimeSource time) {
+        this.settings = settings;
+        this.time = time;
+        this.cache = new DnsCache(settings.cacheEntriesMax());
+        this.systemNames = new SystemNames(time);
     }
 
     @Override
     public DnsAnswer<Mx> mx(String domain) {
-        return ask(domain, Type.MX).answer(MXRecord.class, JdkDns::mx);
+        return ask(domain, DnsQuestion.Type.MX);
     }
 
     @Override
     public DnsAnswer<InetAddress> a(String host) {
-        return ask(host, Type.A).answer(ARecord.class, ARecord::getAddress);
+        return ask(host, DnsQuestion.Type.A);
     }
 
     @Override
     public DnsAnswer<InetAddress> aaaa(String host) {
-        return ask(host, Type.AAAA).answer(AAAARecord.class, AAAARecord::getAddress);
+        return ask(host, DnsQuestion.Type.AAAA);
     }
 
     @Override
     public DnsAnswer<String> txt(String name) {
-        return ask(name, Type.TXT).answer(TXTRecord.class, JdkDns::joined);
+        return ask(name, DnsQuestion.Type.TXT);
     }
 
     @Override
     public DnsAnswer<String> ptr(InetAddress address) {
-        return ask(ReverseMap.fromAddress(address), Type.PTR)
-                .answer(PTRRecord.class, record -> text(record.getTarget()));
+        return ask(DnsQuestion.reverse(address.getAddress()), DnsQuestion.Type.PTR);
     }
 
     @Override
     public DnsAnswer<InetAddress> system(String host) {
-        try {
-            return new DnsAnswer.Found<>(
-                    List.of(InetAddress.getAllByName(host)), Duration.ZERO, false);
-        } catch (UnknownHostException e) {
-            String message = String.valueOf(e.getMessage());
-            return message.contains("Temporary failure")
-                    ? new DnsAnswer.TemporaryFailure<>(message)
-                    : new DnsAnswer.NoDomain<>();
+        Optional<InetAddress> literal = AddressLiteral.parse(host);
+        if (literal.isPresent()) {
+            return new DnsAnswer.Found<>(List.of(literal.get()), Duration.ZERO, false);
+        }
+        return ask(host, DnsQuestion.Type.SYSTEM);
+    }
+
+    @SuppressWarnings("unchecked") // an answer is of its question's type
+    private <T> DnsAnswer<T> ask(String name, DnsQuestion.Type type) {
+        Optional<String> normal = DnsQuestion.normalize(name);
+        if (normal.isEmpty()) {
+            return new DnsAnswer.NoDomain<>();
+        }
+        return (DnsAnswer<T>) answer(new DnsQuestion(normal.get(), type));
+    }
+
+    private DnsAnswer<?> answer(DnsQuestion question) {
+        Deadline deadline = time.after(settings.timeout());
+        while (true) {
+            Optional<DnsAnswer<?>> kept = cache.get(question, time.nanos());
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+            CompletableFuture<Optional<DnsAnswer<?>>> mine = new CompletableFuture<>();
+            var others = asking.putIfAbsent(question, mine);
+            Optional<DnsAnswer<?>> answer =
+                    others == null
+                            ? Optional.of(askAlone(question, deadline, mine))
+                            : await(others);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
         }
     }
 
-    private DnsRecords ask(String name, int type) {
-        return parse(name).map(parsed -> ask(parsed, type)).orElse(DnsRecords.NO_DOMAIN);
-    }
-
-    private DnsRecords ask(Name name, int type) {
-        DnsCache.Key key = new DnsCache.Key(text(name), type);
-        Optional<DnsRecords> kept = cache.get(key, System.nanoTime());
-        if (kept.isPresent()) {
-            return kept.get();
-        }
-        CompletableFuture<DnsRecords> mine = new CompletableFuture<>();
-        CompletableFuture<DnsRecords> others = asking.putIfAbsent(key, mine);
-        return others == null ? askServers(key, name, mine) : await(others);
-    }
-
-    private DnsRecords askServers(DnsCache.Key key, Name name, CompletableFuture<DnsRecords> mine) {
-        DnsRecords records = DnsRecords.failure("the question was given up");
+    private DnsAnswer<?> askAlone(
+            DnsQuestion question,
+            Deadline deadline,
+            CompletableFuture<Optional<DnsAnswer<?>>> mine) {
+        Optional<DnsAnswer<?>> answer = Optional.empty();
         try {
-            records = query.ask(name, key.type());
-            cache.put(key, records, System.nanoTime());
-            return records;
+            Optional<DnsAnswer<?>> kept = cache.get(question, time.nanos()); // since we looked
+            DnsAnswer<?> given = kept.isPresent() ? kept.get() : askNow(question, deadline);
+            if (!Thread.currentThread().isInterrupted()) {
+                answer = Optional.of(given);
+            }
+            return given;
         } finally {
-            asking.remove(key, mine);
-            mine.complete(records);
+            asking.remove(question, mine);
+            mine.complete(answer);
         }
     }
 
-    private static DnsRecords await(CompletableFuture<DnsRecords> others) {
+    private DnsAnswer<?> askNow(DnsQuestion question, Deadline deadline) {
+        DnsReply reply =
+                question.type() == DnsQuestion.Type.SYSTEM
+                        ? systemNames.ask(question.name(), deadline)
+                        : askServers(question, deadline);
+        if (!Thread.currentThread().isInterrupted()) {
+            cache.put(question, reply, time.nanos());
+        }
+        return reply.answer();
+    }
+
+    private DnsReply askServers(DnsQuestion question, Deadline deadline) {
+        try {
+            long left = Math.max(0, deadline.nanos() - time.nanos());
+            if (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                return DnsReply.failure("too many questions at a time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return DnsReply.failure("interrupted");
+        }
+        try {
+            return query().ask(question, deadline);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private DnsQuery query() {
+        lock.lock();
+        try {
+            if (query == null) {
+                query = new DnsQuery(settings.servers(), time);
+            }
+            return query;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Optional<DnsAnswer<?>> await(CompletableFuture<Optional<DnsAnswer<?>>> others) {
         try {
             return others.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return DnsRecords.failure("interrupted");
+            return Optional.of(new DnsAnswer.TemporaryFailure<>("interrupted"));
         } catch (ExecutionException e) {
-            return DnsRecords.failure(String.valueOf(e.getMessage()));
+            return Optional.of(new DnsAnswer.TemporaryFailure<>(String.valueOf(e.getMessage())));
         }
-    }
-
-    private static Optional<Name> parse(String name) {
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Name.concatenate(Name.fromString(name), Name.root));
-        } catch (TextParseException | NameTooLongException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Mx mx(MXRecord record) {
-        return new Mx(record.getPriority(), text(record.getTarget()));
-    }
-
-    /** In lower case and without the final dot; empty for the root. */
-    private static String text(Name name) {
-        return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
-    }
-
-    private static String joined(TXTRecord record) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        for (byte[] string : record.getStringsAsByteArrays()) {
-            octets.writeBytes(string);
-        }
-        return octets.toString(StandardCharsets.UTF_8);
     }
 }

@@ -15,7 +15,7 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     private final Dns dns;
 
     private JdkPlatform(DnsSettings dnsSettings) {
-        this.dns = JdkDns.create(dnsSettings);
+        this.dns = new JdkDns(dnsSettings, time);
     }
 
     /** With these settings for DNS; close it when done. */

@@ -1,285 +1,603 @@
 package org.posthouse.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthouse.platform.LittleDnsServer.add;
+import static org.posthouse.platform.LittleDnsServer.addSoa;
+import static org.posthouse.platform.LittleDnsServer.failing;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.posthouse.platform.DnsAnswer.Found;
-import org.posthouse.platform.DnsAnswer.NoData;
-import org.posthouse.platform.DnsAnswer.NoDomain;
-import org.posthouse.platform.DnsAnswer.TemporaryFailure;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.platform.Dns.Mx;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 
+/** Real questions to a little server on loopback; the cache's clock is the test's. */
 class JdkDnsTest {
-    private static final String SOA =
-            "example.org 900 SOA ns.example.org. hostmaster.example.org. 1 2 3 4 60";
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofMillis(70);
 
-    private final TinyDnsServer server = new TinyDnsServer(new CountDownLatch(0));
-    private final JdkDns dns = dns(server.address());
-
-    JdkDnsTest() throws IOException {}
-
-    private static JdkDns dns(InetSocketAddress... servers) {
-        return JdkDns.create(DnsSettings.servers(List.of(servers)));
-    }
+    private final ShiftedTime time = new ShiftedTime();
+    private final Deque<LittleDnsServer> servers = new ArrayDeque<>();
 
     @AfterEach
     void close() throws IOException {
-        server.close();
-    }
-
-    private static <T> List<T> found(DnsAnswer<T> answer) {
-        assertThat(answer).isInstanceOf(Found.class);
-        return ((Found<T>) answer).records();
-    }
-
-    @Test
-    void findsRecordsOfEveryType() throws Exception {
-        server.records(
-                "example.org",
-                "example.org 300 MX 20 b.example.org.",
-                "example.org 300 MX 10 A.Example.org.");
-        server.records("mx.example.org", "mx.example.org 60 A 192.0.2.25");
-        server.records("six.example.org", "six.example.org 60 AAAA 2001:db8::25");
-        server.records("txt.example.org", "txt.example.org 60 TXT \"v=spf1 \" \"-all\"");
-        server.records("1.2.0.192.in-addr.arpa", "1.2.0.192.in-addr.arpa 60 PTR MX.example.org.");
-        assertThat(found(dns.mx("EXAMPLE.org")))
-                .containsExactlyInAnyOrder(
-                        new Dns.Mx(20, "b.example.org"), new Dns.Mx(10, "a.example.org"));
-        assertThat(found(dns.a("mx.example.org")))
-                .containsExactly(AddressLiteral.parse("192.0.2.25").orElseThrow());
-        assertThat(found(dns.aaaa("six.example.org")))
-                .containsExactly(AddressLiteral.parse("2001:db8::25").orElseThrow());
-        assertThat(found(dns.txt("txt.example.org"))).containsExactly("v=spf1 -all");
-        assertThat(found(dns.ptr(AddressLiteral.parse("192.0.2.1").orElseThrow())))
-                .containsExactly("mx.example.org");
-    }
-
-    @Test
-    void theNullMxHasAnEmptyHost() {
-        server.records("null.example", "null.example 300 MX 0 .");
-        assertThat(found(dns.mx("null.example"))).containsExactly(new Dns.Mx(0, ""));
-    }
-
-    @Test
-    void tellsNoDataFromNoDomainFromFailure() {
-        server.on("none.example", reply -> reply.addRecord(soa(), Section.AUTHORITY));
-        server.on("broken.example", reply -> reply.getHeader().setRcode(Rcode.SERVFAIL));
-        server.on("refused.example", reply -> reply.getHeader().setRcode(Rcode.REFUSED));
-        assertThat(dns.mx("none.example")).isInstanceOf(NoData.class);
-        assertThat(dns.mx("gone.example")).isInstanceOf(NoDomain.class);
-        assertThat(dns.mx("broken.example"))
-                .isInstanceOfSatisfying(
-                        TemporaryFailure.class,
-                        failure -> assertThat(failure.reason()).contains("SERVFAIL"));
-        assertThat(dns.mx("refused.example")).isInstanceOf(TemporaryFailure.class);
-    }
-
-    private static org.xbill.DNS.Record soa() throws IOException {
-        return TinyDnsServer.record(SOA);
-    }
-
-    @Test
-    void badNamesDoNotExistAndAreNotAsked() {
-        for (String bad : List.of("", "a..b", "x".repeat(64) + ".org", "a.".repeat(130) + "org")) {
-            assertThat(dns.mx(bad)).as(bad).isInstanceOf(NoDomain.class);
+        for (LittleDnsServer server : servers) {
+            server.close();
         }
-        assertThat(server.questions).hasValue(0);
+    }
+
+    // Answers.
+
+    @Test
+    void mailExchangersComeInTheAnswersOrderAndInLowerCase() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            add(answer, Section.ANSWER, "A.example", Type.MX, "20 MX2.A.example.");
+                            add(answer, Section.ANSWER, "A.example", Type.MX, "10 mx1.a.example.");
+                            return answer;
+                        });
+        assertThat(dns.mx("A.EXAMPLE."))
+                .isEqualTo(
+                        found(
+                                Duration.ofSeconds(300),
+                                new Mx(20, "mx2.a.example"),
+                                new Mx(10, "mx1.a.example")));
     }
 
     @Test
-    void followsAliasesInOneAnswerAndAcrossAnswers() {
-        server.records(
-                "www.example",
-                "www.example 300 CNAME host.example.",
-                "host.example 60 A 192.0.2.1");
-        server.records("far.example", "far.example 30 CNAME www.example.");
-        assertThat(dns.a("www.example")).isEqualTo(found("192.0.2.1", 60));
-        assertThat(dns.a("far.example")).isEqualTo(found("192.0.2.1", 30));
-    }
-
-    private static Found<InetAddress> found(String address, int seconds) {
-        return new Found<>(
-                List.of(AddressLiteral.parse(address).orElseThrow()),
-                Duration.ofSeconds(seconds),
-                false);
+    void theNullMxHasNoHost() throws Exception {
+        JdkDns dns = answering("a.example", Type.MX, "0 .");
+        assertThat(dns.mx("a.example")).isEqualTo(found(Duration.ofSeconds(300), new Mx(0, "")));
     }
 
     @Test
-    void aliasesInACircleEnd() {
-        server.records("a.example", "a.example 30 CNAME b.example.");
-        server.records("b.example", "b.example 30 CNAME a.example.");
-        server.records(
-                "both.example",
-                "both.example 30 CNAME two.example.",
-                "two.example 30 CNAME both.example.");
-        assertThat(dns.a("a.example")).isInstanceOf(TemporaryFailure.class);
-        assertThat(dns.a("both.example")).isInstanceOf(TemporaryFailure.class);
+    void addressesOfBothKinds() throws Exception {
+        assertThat(answering("a.example", Type.A, "192.0.2.1").a("a.example"))
+                .isEqualTo(found(Duration.ofSeconds(300), address("192.0.2.1")));
+        assertThat(answering("a.example", Type.AAAA, "2001:db8::1").aaaa("a.example"))
+                .isEqualTo(found(Duration.ofSeconds(300), address("2001:db8::1")));
     }
 
     @Test
-    void anAliasOfNothingIsNothing() {
-        server.on(
-                "alias.example",
-                reply -> {
-                    reply.addRecord(
-                            TinyDnsServer.record("alias.example 30 CNAME gone.example."),
-                            Section.ANSWER);
-                    reply.addRecord(soa(), Section.AUTHORITY);
-                    reply.getHeader().setRcode(Rcode.NXDOMAIN);
+    void theStringsOfATextAreJoined() throws Exception {
+        JdkDns dns = answering("_dmarc.a.example", Type.TXT, "\"v=DMARC1; \" \"p=none\"");
+        assertThat(dns.txt("_dmarc.a.example"))
+                .isEqualTo(found(Duration.ofSeconds(300), "v=DMARC1; p=none"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 1.2.0.192.in-addr.arpa",
+        "2001:db8::1, 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
+    })
+    void theNameOfAnAddress(String address, String reverse) throws Exception {
+        JdkDns dns = answering(reverse, Type.PTR, "Host.example.");
+        assertThat(dns.ptr(address(address)))
+                .isEqualTo(found(Duration.ofSeconds(300), "host.example"));
+    }
+
+    @Test
+    void aLongAnswerComesByTcp() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            for (int i = 0; i < 200; i++) {
+                                add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2." + i);
+                            }
+                            return answer;
+                        });
+        DnsAnswer<InetAddress> answer = dns.a("a.example");
+        assertThat(((DnsAnswer.Found<InetAddress>) answer).records()).hasSize(200);
+        assertThat(server().datagrams).hasValue(1);
+        assertThat(server().streams).hasValue(1);
+    }
+
+    @Test
+    void noRecordsAndNoNameAreTwoThings() throws Exception {
+        JdkDns noData =
+                dns(
+                        (query, answer) -> {
+                            addSoa(answer, 100, 100);
+                            return answer;
+                        });
+        assertThat(noData.mx("a.example")).isEqualTo(new DnsAnswer.NoData<>());
+        JdkDns noDomain = dns((query, answer) -> failing(answer, Rcode.NXDOMAIN));
+        assertThat(noDomain.mx("a.example")).isEqualTo(new DnsAnswer.NoDomain<>());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.FORMERR, Rcode.NOTIMP})
+    void aServerThatFailsIsATemporaryFailure(int code) throws Exception {
+        JdkDns dns = dns((query, answer) -> failing(answer, code));
+        assertThat(failure(dns.mx("a.example"))).endsWith(": " + Rcode.string(code));
+    }
+
+    @Test
+    void anAnswerThatRefersElsewhereIsNoAnswer() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            answer.getHeader().unsetFlag(Flags.RA);
+                            add(answer, Section.AUTHORITY, "example", Type.NS, "ns.example.");
+                            return answer;
+                        });
+        assertThat(failure(dns.mx("a.example"))).endsWith("refers to other servers");
+    }
+
+    @Test
+    void aMalformedAnswerIsATemporaryFailure() throws Exception {
+        JdkDns dns = answering("a.example", Type.MX, "10 mx.a.example.");
+        server().onTheWay =
+                octets -> {
+                    byte[] cut = Arrays.copyOf(octets, octets.length - 3);
+                    return cut;
+                };
+        assertThat(dns.mx("a.example")).isInstanceOf(DnsAnswer.TemporaryFailure.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "a..b", ".a", "a b.example", "ä.example", "a\\046b", "a\n"})
+    void whatIsNoNameIsNotAsked(String name) throws Exception {
+        JdkDns dns = answering(name, Type.MX, "10 mx.a.example.");
+        assertThat(dns.mx(name)).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(dns.mx("a".repeat(64) + ".example")).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(dns.mx("a.".repeat(127))).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(dns.system(name)).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(server().datagrams).hasValue(0);
+    }
+
+    @Test
+    void theLongestNameIsAsked() throws Exception {
+        String label = "a".repeat(63);
+        String name = String.join(".", label, label, label, "b".repeat(61));
+        JdkDns dns = answering(name, Type.A, "192.0.2.1");
+        assertThat(dns.a(name)).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void aServerOnLoopbackMayVouch() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            assertThat(query.getHeader().getFlag(Flags.AD)).isTrue();
+                            assertThat(query.getOPT().getPayloadSize()).isEqualTo(1232);
+                            answer.getHeader().setFlag(Flags.AD);
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        var answer = (DnsAnswer.Found<InetAddress>) dns.a("a.example");
+        assertThat(answer.authentic()).isTrue();
+        JdkDns plain = answering("a.example", Type.A, "192.0.2.1");
+        assertThat(((DnsAnswer.Found<InetAddress>) plain.a("a.example")).authentic()).isFalse();
+    }
+
+    // Aliases.
+
+    @Test
+    void aliasesInOneAnswerAreFollowed() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            add(answer, Section.ANSWER, "a.example", Type.CNAME, "B.example.");
+                            add(answer, Section.ANSWER, "b.example", Type.CNAME, "c.example.");
+                            add(answer, Section.ANSWER, "c.example", Type.A, "192.0.2.1");
+                            add(answer, Section.ANSWER, "other.example", Type.A, "192.0.2.9");
+                            return answer;
+                        });
+        assertThat(dns.a("a.example"))
+                .isEqualTo(found(Duration.ofSeconds(300), address("192.0.2.1")));
+        assertThat(server().datagrams).hasValue(1);
+    }
+
+    @Test
+    void anAliasThatLeadsOutOfTheAnswerIsAskedFor() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            String asked = query.getQuestion().getName().toString(true);
+                            if (asked.equals("a.example")) {
+                                add(answer, Section.ANSWER, asked, Type.CNAME, "b.example.");
+                            } else {
+                                add(answer, Section.ANSWER, asked, Type.A, "192.0.2.1");
+                            }
+                            return answer;
+                        });
+        assertThat(dns.a("a.example"))
+                .isEqualTo(found(Duration.ofSeconds(300), address("192.0.2.1")));
+        assertThat(server().datagrams).hasValue(2);
+    }
+
+    @Test
+    void anAliasOfNothingIsNothing() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            add(answer, Section.ANSWER, "a.example", Type.CNAME, "b.example.");
+                            return failing(answer, Rcode.NXDOMAIN);
+                        });
+        assertThat(dns.a("a.example")).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(server().datagrams).hasValue(1);
+    }
+
+    @Test
+    void aliasesThatNeverEndFail() throws Exception {
+        JdkDns circle =
+                dns(
+                        (query, answer) -> {
+                            add(answer, Section.ANSWER, "a.example", Type.CNAME, "b.example.");
+                            add(answer, Section.ANSWER, "b.example", Type.CNAME, "a.example.");
+                            return answer;
+                        });
+        assertThat(failure(circle.a("a.example"))).isEqualTo("too many aliases");
+        assertThat(server().datagrams).hasValue(1);
+        JdkDns chain =
+                dns(
+                        (query, answer) -> {
+                            String asked = query.getQuestion().getName().toString(true);
+                            add(answer, Section.ANSWER, asked, Type.CNAME, "x" + asked + ".");
+                            return answer;
+                        });
+        assertThat(failure(chain.a("a.example"))).isEqualTo("too many aliases");
+        assertThat(server().datagrams).hasValue(11);
+    }
+
+    // Servers.
+
+    @Test
+    void aSilentServerIsATemporaryFailureInTime() throws Exception {
+        JdkDns dns = dns(SHORT, (query, answer) -> null);
+        long before = System.nanoTime();
+        assertThat(failure(dns.mx("a.example"))).endsWith("no answer in time");
+        assertThat(System.nanoTime() - before).isLessThan(LONG.toNanos());
+        assertThat(server().datagrams.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void aLostDatagramIsSentAgain() throws Exception {
+        JdkDns dns =
+                dns(
+                        Duration.ofSeconds(2),
+                        (query, answer) -> {
+                            if (server().datagrams.get() == 1) {
+                                return null;
+                            }
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        assertThat(dns.a("a.example")).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(server().datagrams).hasValue(2);
+    }
+
+    @Test
+    void afterAServerThatFailsTheNextIsAsked() throws Exception {
+        LittleDnsServer failing = serve((query, answer) -> failing(answer, Rcode.SERVFAIL));
+        LittleDnsServer good =
+                serve(
+                        (query, answer) -> {
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        JdkDns dns = dns(LONG, List.of(failing.address(), good.address()));
+        assertThat(dns.a("a.example")).isInstanceOf(DnsAnswer.Found.class);
+        assertThat(failing.datagrams).hasValue(1);
+    }
+
+    @Test
+    void aServerThatIsNotThereFailsAtOnce() throws Exception {
+        InetSocketAddress nobody;
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            nobody = (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+        JdkDns dns = dns(Duration.ofHours(1), List.of(nobody));
+        assertThat(dns.mx("a.example")).isInstanceOf(DnsAnswer.TemporaryFailure.class);
+    }
+
+    @Test
+    void aSilentServerIsAskedLastFromThenOn() throws Exception {
+        LittleDnsServer silent = serve((query, answer) -> null);
+        LittleDnsServer good = serve((query, answer) -> failing(answer, Rcode.NXDOMAIN));
+        JdkDns dns = dns(Duration.ofSeconds(2), List.of(silent.address(), good.address()));
+        assertThat(dns.mx("a.example")).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(dns.mx("b.example")).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(silent.datagrams).hasValue(1);
+        assertThat(good.datagrams).hasValue(2);
+    }
+
+    @Test
+    void aForgedAnswerIsPassedOver() throws Exception {
+        JdkDns dns = dns(SHORT, (query, answer) -> failing(answer, Rcode.NXDOMAIN));
+        server().onTheWay =
+                octets -> {
+                    octets[1] ^= 1; // another question's number
+                    return octets;
+                };
+        assertThat(failure(dns.mx("a.example"))).endsWith("no answer in time");
+        server().onTheWay =
+                octets -> {
+                    octets[13] ^= 1; // another name
+                    return octets;
+                };
+        assertThat(failure(dns.mx("b.example"))).endsWith("no answer in time");
+    }
+
+    @Test
+    void anOldServerIsAskedWithoutExtensions() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            if (query.getOPT() != null) {
+                                answer.removeAllRecords(Section.QUESTION);
+                                return failing(answer, Rcode.FORMERR);
+                            }
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        assertThat(dns.a("a.example")).isInstanceOf(DnsAnswer.Found.class);
+    }
+
+    @Test
+    void theSystemsServersAreRead() {
+        assertThat(
+                        DnsServers.parse(
+                                List.of(
+                                        "# nameserver 192.0.2.9",
+                                        "nameserver 192.0.2.1",
+                                        " nameserver\t2001:db8::1 ",
+                                        "nameserver fe80::1%eth0",
+                                        "nameserver",
+                                        "nameservers 192.0.2.8",
+                                        "search example")))
+                .containsExactly(
+                        new InetSocketAddress(address("192.0.2.1"), 53),
+                        new InetSocketAddress(address("2001:db8::1"), 53));
+    }
+
+    // What is kept.
+
+    @Test
+    void anAnswerIsKeptForItsTimeToLive() throws Exception {
+        JdkDns dns = answering("a.example", Type.A, "192.0.2.1");
+        dns.a("a.example");
+        time.shift = Duration.ofSeconds(299);
+        var kept = (DnsAnswer.Found<InetAddress>) dns.a("A.example");
+        assertThat(kept.timeToLive()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(server().datagrams).hasValue(1);
+        time.shift = Duration.ofSeconds(301);
+        dns.a("a.example");
+        assertThat(server().datagrams).hasValue(2);
+        dns.aaaa("a.example");
+        assertThat(server().datagrams).hasValue(3);
+    }
+
+    @Test
+    void anAnswerWithoutTimeIsNotKept() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            answer.addRecord(
+                                    Record.fromString(
+                                            LittleDnsServer.name("a.example"),
+                                            Type.A,
+                                            DClass.IN,
+                                            0,
+                                            "192.0.2.1",
+                                            Name.root),
+                                    Section.ANSWER);
+                            return answer;
+                        });
+        dns.a("a.example");
+        dns.a("a.example");
+        assertThat(server().datagrams).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 50, 49, 51", "50, 100, 49, 51", "99999, 99999, 899, 901"})
+    void aNegativeAnswerIsKeptAsTheSoaSays(long timeToLive, long minimum, long keeps, long ends)
+            throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            addSoa(answer, timeToLive, minimum);
+                            return failing(answer, Rcode.NXDOMAIN);
+                        });
+        dns.mx("a.example");
+        time.shift = Duration.ofSeconds(keeps);
+        assertThat(dns.mx("a.example")).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(server().datagrams).hasValue(1);
+        time.shift = Duration.ofSeconds(ends);
+        dns.mx("a.example");
+        assertThat(server().datagrams).hasValue(2);
+    }
+
+    @Test
+    void aFailureIsKeptForAMoment() throws Exception {
+        JdkDns dns = dns((query, answer) -> failing(answer, Rcode.SERVFAIL));
+        dns.mx("a.example");
+        dns.mx("a.example");
+        assertThat(server().datagrams).hasValue(1);
+        time.shift = Duration.ofSeconds(6);
+        dns.mx("a.example");
+        assertThat(server().datagrams).hasValue(2);
+    }
+
+    @Test
+    void theCacheIsBounded() {
+        var cache = new DnsCache(2);
+        var reply = new DnsReply(new DnsAnswer.NoData<>(), LONG);
+        for (String name : List.of("a", "b", "a", "c")) {
+            cache.get(question(name), 0);
+            cache.put(question(name), reply, 0);
+        }
+        assertThat(cache.size()).isEqualTo(2);
+        assertThat(cache.get(question("b"), 0)).isEmpty(); // least recently used
+        assertThat(cache.get(question("a"), 0)).isPresent();
+    }
+
+    @Test
+    void equalQuestionsAreAskedOnce() throws Exception {
+        var asked = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            asked.countDown();
+                            mayAnswer.await();
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        List<FutureTask<DnsAnswer<InetAddress>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            FutureTask<DnsAnswer<InetAddress>> task = new FutureTask<>(() -> dns.a("a.example"));
+            Thread.ofVirtual().start(task);
+            tasks.add(task);
+        }
+        asked.await();
+        mayAnswer.countDown();
+        for (var task : tasks) {
+            assertThat(task.get()).isInstanceOf(DnsAnswer.Found.class);
+        }
+        assertThat(server().datagrams).hasValue(1);
+    }
+
+    @Test
+    void whoIsInterruptedSpoilsNobodysAnswer() throws Exception {
+        var asked = new CountDownLatch(1);
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            if (server().datagrams.get() == 1) {
+                                asked.countDown();
+                                return null;
+                            }
+                            return failing(answer, Rcode.NXDOMAIN);
+                        });
+        var first = new FutureTask<>(() -> dns.a("a.example"));
+        Thread thread = Thread.ofVirtual().start(first);
+        asked.await();
+        var second = new FutureTask<>(() -> dns.a("a.example"));
+        Thread.ofVirtual().start(second);
+        thread.interrupt();
+        assertThat(first.get()).isInstanceOf(DnsAnswer.TemporaryFailure.class);
+        assertThat(second.get()).isEqualTo(new DnsAnswer.NoDomain<>());
+    }
+
+    // The machine's own look-up.
+
+    @Test
+    void theSystemKnowsItself() throws Exception {
+        JdkDns dns = dns((query, answer) -> null);
+        var answer = (DnsAnswer.Found<InetAddress>) dns.system("localhost");
+        assertThat(answer.records()).allMatch(InetAddress::isLoopbackAddress);
+        assertThat(dns.system("no-such-name.invalid")).isNotInstanceOf(DnsAnswer.Found.class);
+        assertThat(server().datagrams).hasValue(0);
+        assertThat(dns.system("192.0.2.7")).isEqualTo(found(Duration.ZERO, address("192.0.2.7")));
+    }
+
+    @Test
+    void onlyACertainNoIsANo() {
+        assertThat(SystemNames.reply("x: Name or service not known").answer())
+                .isEqualTo(new DnsAnswer.NoDomain<>());
+        for (String text : List.of("x: Temporary failure in name resolution", "x", "null")) {
+            assertThat(SystemNames.reply(text).answer())
+                    .isInstanceOf(DnsAnswer.TemporaryFailure.class);
+        }
+    }
+
+    private LittleDnsServer serve(LittleDnsServer.Zone zone) throws IOException {
+        LittleDnsServer server = new LittleDnsServer(zone);
+        servers.push(server);
+        return server;
+    }
+
+    private LittleDnsServer server() {
+        return servers.getFirst();
+    }
+
+    private JdkDns dns(LittleDnsServer.Zone zone) throws IOException {
+        return dns(LONG, zone);
+    }
+
+    private JdkDns dns(Duration timeout, LittleDnsServer.Zone zone) throws IOException {
+        return dns(timeout, List.of(serve(zone).address()));
+    }
+
+    private JdkDns dns(Duration timeout, List<InetSocketAddress> addresses) {
+        return new JdkDns(new DnsSettings(addresses, timeout, 100), time);
+    }
+
+    /** Answers every question with this record. */
+    private JdkDns answering(String name, int type, String data) throws IOException {
+        return dns(
+                (query, answer) -> {
+                    add(answer, Section.ANSWER, name, type, data);
+                    return answer;
                 });
-        assertThat(dns.a("alias.example")).isInstanceOf(NoDomain.class);
     }
 
-    @Test
-    void whatDoesNotFitADatagramComesByTcp() {
-        String[] records = new String[100];
-        for (int i = 0; i < records.length; i++) {
-            records[i] = "many.example 60 A 192.0.2." + i;
+    private static DnsQuestion question(String name) {
+        return new DnsQuestion(name, DnsQuestion.Type.A);
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private static <T> DnsAnswer<T> found(Duration timeToLive, T... records) {
+        return new DnsAnswer.Found<>(List.of(records), timeToLive, false);
+    }
+
+    private static String failure(DnsAnswer<?> answer) {
+        return ((DnsAnswer.TemporaryFailure<?>) answer).reason();
+    }
+
+    private static InetAddress address(String text) {
+        return AddressLiteral.parse(text).orElseThrow();
+    }
+
+    /** The real clock, set forward. */
+    private static final class ShiftedTime implements TimeSource {
+        volatile Duration shift = Duration.ZERO;
+        private final TimeSource real = new JdkTime();
+
+        @Override
+        public Instant now() {
+            return real.now().plus(shift);
         }
-        server.records("many.example", records);
-        assertThat(found(dns.a("many.example"))).hasSize(100);
-        assertThat(server.overTcp).hasValue(1);
-    }
 
-    @Test
-    void answersAreKeptWithTheirTimeAndFailuresAreNot() {
-        server.records("example.org", "example.org 300 MX 10 mx.example.org.");
-        server.on("broken.example", reply -> reply.getHeader().setRcode(Rcode.SERVFAIL));
-        for (int i = 0; i < 3; i++) {
-            assertThat(((Found<Dns.Mx>) dns.mx("example.org")).timeToLive())
-                    .isBetween(Duration.ofSeconds(290), Duration.ofSeconds(300));
-            assertThat(dns.mx("gone.example")).isInstanceOf(NoDomain.class);
+        @Override
+        public long nanos() {
+            return real.nanos() + shift.toNanos();
         }
-        assertThat(server.questions).hasValue(2);
-        dns.mx("broken.example");
-        int asked = server.questions.get();
-        dns.mx("broken.example");
-        assertThat(server.questions.get()).isGreaterThan(asked);
-    }
 
-    @Test
-    void anAnswerWithoutTimeIsNotKept() {
-        server.records("now.example", "now.example 0 A 192.0.2.1");
-        dns.a("now.example");
-        dns.a("now.example");
-        assertThat(server.questions).hasValue(2);
-    }
-
-    @Test
-    void manyWhoAskTheSameAskOnce() throws Exception {
-        CountDownLatch hold = new CountDownLatch(1);
-        try (TinyDnsServer slow = new TinyDnsServer(hold)) {
-            slow.records("example.org", "example.org 0 MX 10 mx.example.org.");
-            JdkDns patient = dns(slow.address());
-            List<DnsAnswer<Dns.Mx>> answers = new ArrayList<>();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                threads.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            DnsAnswer<Dns.Mx> answer = patient.mx("example.org");
-                                            synchronized (answers) {
-                                                answers.add(answer);
-                                            }
-                                        }));
-            }
-            for (Thread thread : threads) {
-                while (thread.getState() != Thread.State.WAITING
-                        && thread.getState() != Thread.State.TIMED_WAITING) {
-                    Thread.onSpinWait();
-                }
-            }
-            hold.countDown();
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            assertThat(answers).hasSize(20).allMatch(Found.class::isInstance);
-            assertThat(slow.questions).hasValue(1);
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            real.sleep(duration);
         }
-    }
 
-    @Test
-    void aDeadServerIsPassedOver() throws Exception {
-        server.records("example.org", "example.org 300 MX 10 mx.example.org.");
-        try (DatagramSocket silent =
-                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            InetSocketAddress dead = (InetSocketAddress) silent.getLocalSocketAddress();
-            assertThat(dns(dead, server.address()).mx("example.org")).isInstanceOf(Found.class);
+        @Override
+        public Signal signal() {
+            return real.signal();
         }
-    }
-
-    @Test
-    void silenceEndsAtTheTimeOut() throws Exception {
-        try (DatagramSocket silent =
-                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            InetSocketAddress dead = (InetSocketAddress) silent.getLocalSocketAddress();
-            JdkDns hurried =
-                    JdkDns.create(new DnsSettings(List.of(dead), Duration.ofMillis(300), 10));
-            long start = System.nanoTime();
-            assertThat(hurried.mx("example.org")).isInstanceOf(TemporaryFailure.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(290), Duration.ofSeconds(3));
-        }
-    }
-
-    @Test
-    void theVerdictOfALoopbackServerIsBelieved() {
-        server.on(
-                "signed.example",
-                reply -> {
-                    reply.addRecord(
-                            TinyDnsServer.record("signed.example 60 A 192.0.2.1"), Section.ANSWER);
-                    reply.getHeader().setFlag(Flags.AD);
-                });
-        server.records("plain.example", "plain.example 60 A 192.0.2.1");
-        assertThat(((Found<InetAddress>) dns.a("signed.example")).authentic()).isTrue();
-        assertThat(((Found<InetAddress>) dns.a("plain.example")).authentic()).isFalse();
-    }
-
-    @Test
-    void theMachineKnowsItself() {
-        assertThat(found(dns.system("localhost"))).allMatch(InetAddress::isLoopbackAddress);
-        assertThat(dns.system("no-such-name.invalid")).isNotInstanceOf(Found.class);
-        assertThat(server.questions).hasValue(0);
-    }
-
-    @Test
-    void theCacheDropsTheLeastRecentlyUsed() {
-        DnsCache cache = new DnsCache(2);
-        DnsRecords answer = new DnsRecords(List.of(), DnsRecords.Kind.NO_DATA, 100, false, "");
-        DnsCache.Key a = new DnsCache.Key("a", 1);
-        DnsCache.Key b = new DnsCache.Key("b", 1);
-        DnsCache.Key c = new DnsCache.Key("c", 1);
-        cache.put(a, answer, 0);
-        cache.put(b, answer, 0);
-        assertThat(cache.get(a, 1)).isPresent();
-        cache.put(c, answer, 0);
-        assertThat(cache.get(b, 1)).isEmpty();
-        assertThat(cache.get(a, 1)).isPresent();
-        assertThat(cache.get(a, 99_000_000_000L).orElseThrow().timeToLive()).isEqualTo(1);
-        assertThat(cache.get(a, 100_000_000_000L)).isEmpty();
-        assertThat(cache.size()).isEqualTo(1);
-    }
-
-    @Test
-    void negativeAnswersAreKeptForMinutesAtMost() {
-        DnsCache cache = new DnsCache(2);
-        DnsCache.Key key = new DnsCache.Key("a", 1);
-        cache.put(
-                key, new DnsRecords(List.of(), DnsRecords.Kind.NO_DOMAIN, 1_000_000, false, ""), 0);
-        assertThat(cache.get(key, 0).orElseThrow().timeToLive()).isEqualTo(15 * 60);
     }
 }
