@@ -84,17 +84,22 @@ public final class TlsContexts {
     }
 
     /** For a client: trusts these certificates and what they signed, and nothing else. */
-    public static SSLContext trusting(byte[] certificatesPem) {
+    public static SSLContext trusting(String certificatesPem) {
         try {
             KeyStore store = emptyStore();
             int number = 0;
-            for (X509Certificate certificate : certificates(text(certificatesPem))) {
+            for (X509Certificate certificate : certificates(certificatesPem)) {
                 store.setCertificateEntry("trusted" + number++, certificate);
             }
             return of(trustOf(Optional.of(store)));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException("not to be trusted: " + e.getMessage(), e);
         }
+    }
+
+    /** The same from the octets of a file. */
+    public static SSLContext trusting(byte[] certificatesPem) {
+        return trusting(text(certificatesPem));
     }
 
     /** The certificates of a PEM text, in its order; at least one. */

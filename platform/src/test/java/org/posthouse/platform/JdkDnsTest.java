@@ -164,7 +164,7 @@ class JdkDnsTest {
         JdkDns dns = answering(name, Type.MX, "10 mx.a.example.");
         assertThat(dns.mx(name)).isEqualTo(new DnsAnswer.NoDomain<>());
         assertThat(dns.mx("a".repeat(64) + ".example")).isEqualTo(new DnsAnswer.NoDomain<>());
-        assertThat(dns.mx("a.".repeat(127))).isEqualTo(new DnsAnswer.NoDomain<>());
+        assertThat(dns.mx("a.".repeat(128))).isEqualTo(new DnsAnswer.NoDomain<>());
         assertThat(dns.system(name)).isEqualTo(new DnsAnswer.NoDomain<>());
         assertThat(server().datagrams).hasValue(0);
     }

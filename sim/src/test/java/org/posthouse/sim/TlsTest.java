@@ -167,7 +167,7 @@ class TlsTest extends NetworkContract {
 
     @Test
     void aKnownCertificateForTheHostIsTrustedAndNoOther() throws Exception {
-        SSLContext trust = TlsContexts.fromTrustPem(certificate);
+        SSLContext trust = TlsContexts.trusting(certificate);
         secured(
                 server(),
                 new TlsSettings.Client(trust, HOST, true),
