@@ -72,6 +72,9 @@ final class Committer implements Runnable {
             while ((items = inbox.take()) != null) {
                 work(items);
                 freeSegments();
+                if (writer.isHalfFull()) {
+                    files.prepare();
+                }
             }
             ended = true;
         } finally {

@@ -52,6 +52,10 @@ final class LogWriter {
         return bufferAt + buffer.position() + octets <= active.header.segmentOctets();
     }
 
+    boolean isHalfFull() {
+        return bufferAt > active.header.segmentOctets() / 2;
+    }
+
     /** Goes on in a fresh segment; what was forced stays, what was not is void. */
     void enter(Segment fresh) {
         buffer.clear();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The files of the log: makes, uses and frees segments, each step durable before it returns. Used
@@ -36,13 +37,15 @@ final class SegmentFiles {
     /** All whose files are open. */
     private final List<Segment> known = new ArrayList<>();
 
-    private int lastNumber;
+    private final AtomicInteger lastNumber = new AtomicInteger();
+    private final SegmentPreparer preparer;
     private long lastGeneration;
     private long epoch;
 
     SegmentFiles(Platform platform, Path directory, SpoolSettings settings) {
         disk = platform.disk();
         entropy = platform.entropy();
+        preparer = new SegmentPreparer(platform.time(), this::create);
         this.directory = directory;
         this.settings = settings;
     }
@@ -64,7 +67,7 @@ final class SegmentFiles {
             if (number < 0) {
                 continue;
             }
-            lastNumber = Math.max(lastNumber, number);
+            lastNumber.accumulateAndGet(number, Math::max);
             Path path = directory.resolve(name);
             DiskFile file = disk.open(path);
             SegmentHeader header;
@@ -171,7 +174,7 @@ final class SegmentFiles {
             segment = free.poll();
         }
         if (segment == null) {
-            segment = create();
+            segment = another();
         }
         long salt = salt();
         SegmentHeader header =
@@ -195,10 +198,22 @@ final class SegmentFiles {
         return segment;
     }
 
+    /** The active segment fills: unless one is free, another is made meanwhile. */
+    void prepare() {
+        if (free.size() <= settings.reserveSegments()) {
+            preparer.want();
+        }
+    }
+
+    /** Makes segments ahead; runs on a thread of its own. */
+    SegmentPreparer preparer() {
+        return preparer;
+    }
+
     /** Makes segments until the reserve is whole. */
     void fillReserve() throws IOException {
         while (!isReserveWhole()) {
-            free.add(create());
+            free.add(another());
         }
     }
 
@@ -254,12 +269,20 @@ final class SegmentFiles {
         close(segment);
     }
 
+    private Segment another() throws IOException {
+        Segment ready = preparer.poll();
+        Segment segment = ready == null ? create() : ready;
+        known.add(segment);
+        return segment;
+    }
+
+    /** Makes a free segment; the preparer calls this, too. */
     private Segment create() throws IOException {
         int octets = settings.segmentOctets();
         if (disk.usableOctets(directory) < octets + settings.spaceReserveOctets()) {
             throw new NoSpaceException(directory + ": no room for another segment");
         }
-        int number = ++lastNumber;
+        int number = lastNumber.incrementAndGet();
         String digits = Integer.toString(number);
         Path path =
                 directory.resolve(PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
@@ -273,7 +296,6 @@ final class SegmentFiles {
             Segment segment = new Segment(number, path, file, header);
             write(segment, header);
             disk.forceDirectory(directory);
-            known.add(segment);
             return segment;
         } catch (IOException e) {
             abandon(file, path);
@@ -307,8 +329,12 @@ final class SegmentFiles {
         return ByteBuffer.wrap(octets).getLong();
     }
 
-    /** All whose files are open. */
+    /** All whose files are open; the preparer has ended. */
     List<Segment> known() {
+        Segment ready = preparer.poll();
+        if (ready != null) {
+            known.add(ready);
+        }
         return known;
     }
 

@@ -60,6 +60,7 @@ public final class SpoolLog implements Spool {
     private final Space space;
     private final Inbox inbox;
     private final Threads.Task committer;
+    private final Threads.Task preparer;
 
     /** Guarded by the index' lock. */
     private boolean closed;
@@ -158,6 +159,7 @@ public final class SpoolLog implements Spool {
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
+        preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
         committer =
                 platform.threads()
                         .startDedicated(
@@ -389,7 +391,9 @@ public final class SpoolLog implements Spool {
         }
         inbox.close();
         index.close();
-        awaitCommitter();
+        await(committer);
+        files.preparer().close();
+        await(preparer);
         index.lock.lock();
         try {
             for (Segment segment : files.known()) {
@@ -403,11 +407,11 @@ public final class SpoolLog implements Spool {
         unlock(lock);
     }
 
-    private void awaitCommitter() {
+    private static void await(Threads.Task task) {
         boolean interrupted = false;
-        while (!committer.isDone()) {
+        while (!task.isDone()) {
             try {
-                committer.join(Deadline.NEVER);
+                task.join(Deadline.NEVER);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
