@@ -10,6 +10,7 @@ import org.posthouse.platform.TlsContexts;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.relay.OwnAddresses;
 import org.posthouse.relay.Relay;
+import org.posthouse.relay.RelayParts;
 import org.posthouse.relay.RelayTls;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Tls;
@@ -66,15 +67,18 @@ final class Engine {
         Supplier<PolicySet> rules = settings::rules;
         relay =
                 new Relay(
-                        platform,
-                        spool,
-                        store(settings),
-                        rules,
-                        settings.relay(),
-                        new RelayTls(TlsContexts.systemTrust(), TlsContexts.trustAll()),
-                        this::isOwn,
-                        BoundRelayHooks.of(settings.hooks()),
-                        events);
+                        new RelayParts(
+                                platform,
+                                spool,
+                                store(settings),
+                                rules,
+                                settings.relay(),
+                                new RelayTls(
+                                        new Once<>(TlsContexts::systemTrust),
+                                        new Once<>(TlsContexts::trustAll)),
+                                this::isOwn,
+                                BoundRelayHooks.of(settings.hooks()),
+                                events));
         intake = new SpoolIntake(spool, platform.time(), events);
         queue = new LiveQueue(spool, relay);
         var policy =

@@ -65,6 +65,7 @@ final class PostfixPeer implements AutoCloseable {
                 inet_protocols = ipv4
                 myhostname = mail.corp.example
                 mydestination =
+                local_header_rewrite_clients =
                 mynetworks =
                 local_recipient_maps =
                 alias_maps =

@@ -196,7 +196,7 @@ final class Connector {
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 useTls,
                 new TlsSettings.Client(
-                        verify ? tls.verifying() : tls.anything(), host.name(), verify),
+                        (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
                 hop.credentials().user(),
                 hop.credentials().password(),
                 ClientSettings.Streaming.LEARNED,

@@ -1,19 +1,14 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.DeliveryId;
-import org.posthouse.core.MailEvents;
-import org.posthouse.platform.Platform;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
-import org.posthouse.store.MessageStore;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Delivers what the spool holds: takes deliveries, waits until they are due, finds the next hop,
@@ -38,28 +33,10 @@ public final class Relay implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final RelayThreads running;
 
-    /**
-     * Makes a relay; nothing runs before {@link #start}.
-     *
-     * @param rules asked at each attempt, so that a change applies to mail already queued
-     * @param tls what TLS towards next hops trusts
-     * @param own where we listen ourselves, asked at each look-up
-     */
-    public Relay(
-            Platform platform,
-            Spool spool,
-            MessageStore store,
-            Supplier<PolicySet> rules,
-            RelaySettings settings,
-            RelayTls tls,
-            OwnAddresses own,
-            RelayHooks hooks,
-            MailEvents events) {
-        this.spool = spool;
-        running =
-                new RelayThreads(
-                        new RelayThreads.Parts(
-                                platform, spool, store, rules, settings, tls, own, hooks, events));
+    /** Makes a relay; nothing runs before {@link #start}. */
+    public Relay(RelayParts parts) {
+        spool = parts.spool();
+        running = new RelayThreads(parts);
         dispatcher = running.dispatcher();
     }
 

@@ -2,16 +2,11 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.MailEvent;
-import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.Platform;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
-import org.posthouse.spool.Spool;
-import org.posthouse.store.MessageStore;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /** Puts the parts of the relay together, starts their threads and ends them. */
 final class RelayThreads {
@@ -36,7 +30,7 @@ final class RelayThreads {
 
     private static final int SPREAD_MILLIS = 60_000;
 
-    private final Parts parts;
+    private final RelayParts parts;
     private final TimeSource time;
     private final Signal timer;
     private final Dispatcher dispatcher;
@@ -57,7 +51,7 @@ final class RelayThreads {
     private @Nullable Task settling;
     private long backlogLeft;
 
-    RelayThreads(Parts parts) {
+    RelayThreads(RelayParts parts) {
         this.parts = parts;
         time = parts.platform().time();
         timer = time.signal();
@@ -80,18 +74,6 @@ final class RelayThreads {
                         around);
         launcher = new Launcher(parts.spool(), dispatcher, completion, around);
     }
-
-    /** What the relay was made from. */
-    record Parts(
-            Platform platform,
-            Spool spool,
-            MessageStore store,
-            Supplier<PolicySet> rules,
-            RelaySettings settings,
-            RelayTls tls,
-            OwnAddresses own,
-            RelayHooks hooks,
-            MailEvents events) {}
 
     Dispatcher dispatcher() {
         return dispatcher;

@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -11,7 +12,7 @@ import javax.net.ssl.SSLContext;
  * @param anything for modes that take any certificate
  * @since 0.1
  */
-public record RelayTls(SSLContext verifying, SSLContext anything) {
+public record RelayTls(Supplier<SSLContext> verifying, Supplier<SSLContext> anything) {
     /** Checks that nothing is missing. */
     public RelayTls {
         Objects.requireNonNull(verifying);

@@ -182,15 +182,16 @@ final class World {
 
     private Relay relay() {
         return new Relay(
-                sim,
-                spool,
-                mail -> store.store(mail),
-                () -> rules,
-                settings,
-                new RelayTls(context(), context()),
-                OwnAddresses.of(listeners),
-                hooks,
-                events::add);
+                new RelayParts(
+                        sim,
+                        spool,
+                        mail -> store.store(mail),
+                        () -> rules,
+                        settings,
+                        new RelayTls(World::context, World::context),
+                        OwnAddresses.of(listeners),
+                        hooks,
+                        events::add));
     }
 
     private static SSLContext context() {
