@@ -90,8 +90,10 @@ final class JdkLock implements AutoCloseable {
             if (lock == null) {
                 throw heldBy(file, holder(channel));
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((me + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+            // cut afterwards: the file keeps its block, so that a full disk does not matter
+            byte[] text = (me + "\n").getBytes(StandardCharsets.UTF_8);
+            channel.write(ByteBuffer.wrap(text), 0);
+            channel.truncate(text.length);
             taken = true;
             return new JdkLock(key, channel);
         } finally {

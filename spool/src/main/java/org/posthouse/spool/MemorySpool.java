@@ -153,6 +153,10 @@ public final class MemorySpool implements Spool {
     public boolean settle(List<Settlement> settlements) {
         List<Acceptance> inserts = new ArrayList<>();
         settlements.forEach(settlement -> inserts.addAll(settlement.inserts()));
+        if (inserts.stream().anyMatch(insert -> sinkOf(insert).isOverflown())) {
+            throw new IllegalStateException(
+                    "the content of a report could not be stored; make it again");
+        }
         List<DeliveryEntry> marked = index.begin(settlements);
         index.lock.lock();
         try {

@@ -39,7 +39,8 @@ public interface Spool extends AutoCloseable {
 
     /**
      * Records what became of deliveries, all in one commit: durable on return, or not at all. A
-     * settlement made under an old epoch is refused, as is one of a delivery already settled.
+     * settlement made under an old epoch is refused, as is one of a delivery already settled, and
+     * one with a report whose sink has failed: such a report must be made again.
      *
      * @return true when durable. False when it could not be stored (disk full or failed): nothing
      *     changed, and the same settlements may be given again

@@ -99,6 +99,9 @@ public final class SpoolLog implements Spool {
         try {
             platform.disk().createDirectories(directory);
             return platform.disk().lock(directory.resolve(LOCK));
+        } catch (NoSpaceException e) {
+            throw new SpoolException(
+                    SpoolException.NO_SPACE, directory + ": no room for the lock", e);
         } catch (FileSystemException e) {
             throw unusable(directory, e);
         } catch (IOException e) {
@@ -264,6 +267,10 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 LogSink sink = sinkOf(insert);
                 sink.requireUnused();
+                if (sink.failure() != null) {
+                    throw new IllegalStateException(
+                            "the content of a report could not be stored; make it again");
+                }
                 sinks.add(sink);
             }
         }
@@ -428,9 +435,6 @@ public final class SpoolLog implements Spool {
 
     /** Hands a chunk to the committer; tells why not, or that it is done. */
     CommitItem.Outcome handOver(ChunkItem item) {
-        if (space.isLow()) {
-            return CommitItem.Outcome.NO_SPACE;
-        }
         return inbox.offer(item) ? CommitItem.Outcome.DONE : CommitItem.Outcome.UNAVAILABLE;
     }
 

@@ -267,6 +267,20 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
     }
 
     @Test
+    void reportWhoseContentIsLostIsRefusedNotRetriedForEver() throws Exception {
+        accept("", octets(1, 1000), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Acceptance report = acceptance(spool, "", octets(2, 200_000), "a@x.example");
+        platform.settle();
+        platform.disk().fail(SimDiskOperation.FORCE, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);
+        assertThat(spool.settle(List.of(done(taken, report)))).isFalse();
+        assertThatThrownBy(() -> spool.settle(List.of(done(taken, report))))
+                .isInstanceOf(IllegalStateException.class);
+        Acceptance again = acceptance(spool, "", octets(2, 200_000), "a@x.example");
+        assertThat(spool.settle(List.of(done(taken, again)))).isTrue();
+    }
+
+    @Test
     void settlementSurvivesAFailedForce() throws Exception {
         accept("", octets(1, 1000), "a@x.example");
         QueuedDelivery taken = take().getFirst();
