@@ -3,6 +3,7 @@ package org.posthouse.policy;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class Decider {
     }
 
     private boolean localPartRoutes() {
-        String localPart = recipient.localPart();
+        String localPart = asFoldedByOthers(recipient.localPart());
         boolean routes =
                 localPart.indexOf('%') >= 0
                         || localPart.indexOf('!') >= 0
@@ -96,6 +97,13 @@ final class Decider {
             step("local part?", localPart, "might be routed further: needs a rule", false);
         }
         return routes;
+    }
+
+    /**
+     * With full-width and small forms of the routing characters as what others may take them for.
+     */
+    private static String asFoldedByOthers(String localPart) {
+        return Normalizer.normalize(localPart, Normalizer.Form.NFKC);
     }
 
     private boolean holds(RelayRule rule, Facts facts) {

@@ -87,6 +87,10 @@ class PolicyTest {
                 "198.51.100.1 | | | POSTMASTER@relayed.example | relayed domain > default",
                 "198.51.100.1 | | | a%b@relayed.example | 553 5.7.1 sorry, we do not route by local"
                         + " parts PH-R102",
+                "198.51.100.1 | | | a\uff05b@relayed.example | 553 5.7.1 sorry, we do not route by"
+                        + " local parts PH-R102",
+                "198.51.100.1 | | | a\ufe6bb@relayed.example | 553 5.7.1 sorry, we do not route by"
+                        + " local parts PH-R102",
                 "198.51.100.1 | | | b!a@relayed.example | 553 5.7.1 sorry, we do not route by local"
                         + " parts PH-R102",
                 "198.51.100.1 | | | \"a@b\"@relayed.example | 553 5.7.1 sorry, we do not route by"
