@@ -33,8 +33,7 @@ final class DnsTransport {
             throws IOException {
         try {
             byte[] answer = byDatagram(server, query, tryUntil);
-            boolean cutShort = (answer[2] & 0x02) != 0;
-            return cutShort ? byStream(server, query, until) : answer;
+            return isCutShort(answer) ? byStream(server, query, until) : answer;
         } catch (SocketTimeoutException e) {
             throw new DeadlineExceeded("no answer in time");
         }
@@ -70,6 +69,10 @@ final class DnsTransport {
             byte[] answer = read(socket, number(length, 0), until);
             if (!answers(query, answer, answer.length)) {
                 throw new IOException("answered another question");
+            }
+            if (isCutShort(answer)) {
+                // what is missing may be what was asked for: this is not "no records"
+                throw new IOException("cut its answer short by TCP too");
             }
             return answer;
         }
@@ -130,6 +133,10 @@ final class DnsTransport {
             }
         }
         return true;
+    }
+
+    private static boolean isCutShort(byte[] answer) {
+        return (answer[2] & 0x02) != 0;
     }
 
     private static int number(byte[] octets, int at) {

@@ -116,6 +116,18 @@ class JdkDnsTest {
     }
 
     @Test
+    void anAnswerThatIsCutShortByTcpTooIsNoAnswer() throws Exception {
+        JdkDns dns =
+                dns(
+                        (query, answer) -> {
+                            answer.getHeader().setFlag(Flags.TC);
+                            return answer;
+                        });
+        assertThat(failure(dns.mx("a.example"))).endsWith("cut its answer short by TCP too");
+        assertThat(server().streams).hasValue(1);
+    }
+
+    @Test
     void noRecordsAndNoNameAreTwoThings() throws Exception {
         JdkDns noData =
                 dns(
