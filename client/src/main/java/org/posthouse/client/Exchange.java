@@ -91,12 +91,17 @@ final class Exchange {
             }
         } catch (IOException e) {
             usable = false;
-            fill(lost(), Conversation.wordsFor(e, "in " + stage));
+            fill(lost(), Conversation.wordsFor(e, when()));
         } catch (UncheckedIOException e) {
             usable = false;
             fill(lost(), Reply.of(451, "4.3.0", "the content can't be read from the spool"));
         }
         return all();
+    }
+
+    /** Who reads a log or a report must see where a second copy may come from. */
+    private String when() {
+        return handedOver ? "after the whole message (perhaps delivered)" : "in " + stage;
     }
 
     private Answer.Kind lost() {

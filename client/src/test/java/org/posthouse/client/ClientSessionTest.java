@@ -249,6 +249,8 @@ class ClientSessionTest {
                         boolean last = at.equals(".");
                         assertThat(answer.kind())
                                 .isEqualTo(last ? Answer.Kind.AMBIGUOUS : Answer.Kind.LOST);
+                        assertThat(answer.reply().toString().contains("perhaps delivered"))
+                                .isEqualTo(last);
                         assertThat(session.isUsable()).isFalse();
                         assertThat(session.transact(mail("a@x.example")).get(0).kind())
                                 .isEqualTo(Answer.Kind.LOST);
