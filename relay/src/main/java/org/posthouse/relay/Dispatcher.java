@@ -368,8 +368,11 @@ final class Dispatcher {
                 return deferred;
             }
             site.lastReply(reply);
+            long untilSoFar = site.circuit().untilMillis();
             site.circuit().failed(now, schedule);
-            siteAlarms.add(new SiteAlarm(site.circuit().untilMillis(), site));
+            if (site.circuit().untilMillis() != untilSoFar) {
+                siteAlarms.add(new SiteAlarm(site.circuit().untilMillis(), site));
+            }
             for (Attempt.Group each : site.clearQueue()) {
                 parkOr(each, site, now, deferred);
             }

@@ -4,13 +4,14 @@ import java.time.Duration;
 
 /**
  * Whether a site may be connected to. One step for each failed connection plan (every host and
- * address tried), instants in milliseconds of the wall clock.
+ * address tried) that set out while it was allowed to: those that were under way when another one
+ * failed are no further news. Instants in milliseconds of the wall clock.
  *
  * <pre>
  * state      | plan failed            | plan succeeded | now
  * -----------+------------------------+----------------+------------------------------
  * CLOSED     | OPEN for probeDelay(1) | CLOSED         | connects
- * OPEN       | OPEN, longer           | CLOSED         | connects not, until the time
+ * OPEN       | OPEN as before         | CLOSED         | connects not, until the time
  * HALF_OPEN  | OPEN for probeDelay(k) | CLOSED         | connects once
  * </pre>
  */
@@ -61,6 +62,9 @@ final class SiteCircuit {
 
     /** A plan failed: no connection before the delay of the schedule. */
     void failed(long nowMillis, RetrySchedule schedule) {
+        if (state == State.OPEN && nowMillis < untilMillis) {
+            return;
+        }
         failures++;
         Duration delay = schedule.probeDelay(failures);
         untilMillis = nowMillis + delay.toMillis();
