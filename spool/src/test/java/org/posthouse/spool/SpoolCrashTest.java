@@ -139,7 +139,8 @@ class SpoolCrashTest {
         }
     }
 
-    private static long changes(long seed) throws InterruptedException {
+    /** The history without any trouble. */
+    private static SimPlatform clean(long seed) throws InterruptedException {
         SimPlatform platform = new SimPlatform(seed);
         SpoolModel model = new SpoolModel();
         platform.run(
@@ -150,7 +151,7 @@ class SpoolCrashTest {
                     }
                 });
         platform.assertNothingOpen();
-        return platform.disk().changes();
+        return platform;
     }
 
     private static void crashAt(long seed, long change, SimLoss loss) throws InterruptedException {
@@ -188,7 +189,7 @@ class SpoolCrashTest {
     private static void crashEverywhere(long firstSeed, int seeds) throws InterruptedException {
         long runs = 0;
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-            long changes = changes(seed);
+            long changes = clean(seed).disk().changes();
             for (long change = 1; change <= changes; change++) {
                 for (SimLoss loss : SimLoss.values()) {
                     try {
@@ -266,7 +267,8 @@ class SpoolCrashTest {
                         SimDiskOperation.FORCE,
                         SimDiskOperation.DELETE,
                         SimDiskOperation.FORCE_DIRECTORY)) {
-            for (long nth = 1; nth <= 120; nth++) {
+            long operations = clean(1).disk().count(operation);
+            for (long nth = 1; nth <= operations; nth++) {
                 try {
                     fault(operation, nth, nth % 10 == 0, failure);
                 } catch (RuntimeException | AssertionError e) {

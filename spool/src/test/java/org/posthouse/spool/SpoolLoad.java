@@ -207,9 +207,13 @@ final class SpoolLoad {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             writer.interrupt();
-            writer.join(Deadline.NEVER);
+            try {
+                writer.join(Deadline.NEVER);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             file.close();
         }
     }
