@@ -12,11 +12,7 @@ import org.posthouse.spool.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -26,21 +22,12 @@ import java.util.function.Consumer;
  * does no I/O.
  */
 final class Dispatcher {
-    /** Sites remembered before those that hold nothing are forgotten. */
-    private static final int SITES_KEPT = 1000;
-
-    private record SiteAlarm(long atMillis, Site site) {}
-
     private final ReentrantLock lock = new ReentrantLock();
     private final TimeSource time;
     private final RetrySchedule schedule;
-    private final RelaySettings settings;
     private final Signal timer;
-    private final Consumer<Site> hire;
     private final Scheduler scheduler;
-    private final Map<String, Site> sites = new HashMap<>();
-    private final PriorityQueue<SiteAlarm> siteAlarms =
-            new PriorityQueue<>(Comparator.comparingLong(SiteAlarm::atMillis));
+    private final Sites sites;
     private boolean starved;
     private volatile boolean stopping;
 
@@ -58,9 +45,8 @@ final class Dispatcher {
             Consumer<Site> hire) {
         this.time = time;
         this.schedule = schedule;
-        this.settings = settings;
         this.timer = timer;
-        this.hire = hire;
+        sites = new Sites(settings, Sites.WORKERS_MAX, hire);
         scheduler = new Scheduler(settings.activeMax());
     }
 
@@ -93,11 +79,10 @@ final class Dispatcher {
         lock.lock();
         try {
             long now = nowMillis();
-            SiteAlarm first = siteAlarms.peek();
-            while (first != null && first.atMillis() <= now) {
-                siteAlarms.remove();
-                probe(first.site(), now);
-                first = siteAlarms.peek();
+            Site alarmed = sites.alarmed(now);
+            while (alarmed != null) {
+                probe(alarmed, now);
+                alarmed = sites.alarmed(now);
             }
             List<Delivery> due = stopping ? List.of() : scheduler.due(now, max);
             starved = scheduler.isSaturated();
@@ -111,8 +96,7 @@ final class Dispatcher {
     long nextAlarmMillis() {
         lock.lock();
         try {
-            SiteAlarm first = siteAlarms.peek();
-            long site = first == null ? Scheduler.NEVER : first.atMillis();
+            long site = sites.nextAlarm();
             return starved || stopping ? site : Math.min(site, scheduler.nextAlarm());
         } finally {
             lock.unlock();
@@ -125,6 +109,7 @@ final class Dispatcher {
     private void probe(Site site, long now) {
         site.circuit().tick(now);
         if (site.circuit().isOpen()) {
+            arm(site, now);
             return;
         }
         boolean probing = false;
@@ -135,9 +120,27 @@ final class Dispatcher {
                 probing = true;
             }
         }
-        if (probing && !site.circuit().isClosed()) {
-            // looked at again in case that this one never gets to the site
-            siteAlarms.add(new SiteAlarm(now + schedule.probeDelay(1).toMillis(), site));
+        arm(site, now);
+    }
+
+    /**
+     * Who waits for a site that can't be reached is looked at again, also in case that the one that
+     * goes first never gets there.
+     */
+    private void arm(Site site, long now) {
+        if (!site.parked().isEmpty() && !site.circuit().isClosed()) {
+            long until = site.circuit().untilMillis();
+            boolean open = site.circuit().isOpen();
+            sites.arm(site, open ? until : now + schedule.probeDelay(1).toMillis());
+            timer.raise();
+        }
+    }
+
+    private void park(Delivery delivery, Site site, long now) {
+        scheduler.park(delivery);
+        site.parked().add(delivery);
+        if (!site.isArmed()) {
+            arm(site, now);
         }
     }
 
@@ -169,7 +172,7 @@ final class Dispatcher {
         try {
             long now = nowMillis();
             for (Attempt.Group group : groups) {
-                Site site = siteOf(group.hop());
+                Site site = sites.of(group.hop(), now);
                 if (site.isOpenFor(now)) {
                     site.queue().add(group);
                     wake(site, now);
@@ -192,43 +195,13 @@ final class Dispatcher {
             group.all(new Outcome.Deferred(site.lastReply(), Outcome.Cause.NET), site.key());
             return;
         }
-        scheduler.park(delivery);
-        site.parked().add(delivery);
+        park(delivery, site, now);
         feed();
     }
 
-    private Site siteOf(Hop hop) {
-        boolean store = hop instanceof Hop.Store;
-        Site site = sites.get(hop.site());
-        if (site == null) {
-            forgetSites();
-            site = new Site(hop.site(), store ? 1 : Worker.GROUPS_EACH);
-            sites.put(hop.site(), site);
-        }
-        site.connectionsMax(
-                switch (hop) {
-                    case Hop.Store here -> settings.localConnections();
-                    case Hop.Exchange exchange -> exchange.via().settings().connectionsMax();
-                    case Hop.Fixed fixed -> fixed.settings().connectionsMax();
-                    case Hop.Nowhere nowhere -> 1;
-                });
-        return site;
-    }
-
-    private void forgetSites() {
-        if (sites.size() >= SITES_KEPT) {
-            long now = nowMillis();
-            sites.values().removeIf(each -> each.isForgettable(now));
-        }
-    }
-
     private void wake(Site site, long now) {
-        Worker idle = site.idle().pollLast();
-        if (idle != null) {
-            idle.wake();
-        } else if (!stopping && site.wantsWorker(now)) {
-            site.workerStarted();
-            hire.accept(site);
+        if (!stopping) {
+            sites.wake(site, now);
         }
     }
 
@@ -242,7 +215,7 @@ final class Dispatcher {
         while (true) {
             lock.lock();
             try {
-                site.idle().remove(worker);
+                sites.unidle(worker);
                 if (worker.takeAnswered()) {
                     site.circuit().succeeded();
                 }
@@ -253,11 +226,11 @@ final class Dispatcher {
                     return group;
                 }
                 release(site);
-                if (stopping || !worker.mayIdle()) {
-                    ended(worker);
+                if (stopping || sites.isCrowded() || !worker.mayIdle()) {
+                    sites.ended(worker, nowMillis());
                     return null;
                 }
-                site.idle().addLast(worker);
+                sites.idle(worker);
             } finally {
                 lock.unlock();
             }
@@ -277,11 +250,11 @@ final class Dispatcher {
     private boolean leave(Worker worker) {
         lock.lock();
         try {
-            if (worker.site().idle().remove(worker)) {
-                ended(worker);
-                return true;
+            boolean idled = sites.unidle(worker);
+            if (idled) {
+                sites.ended(worker, nowMillis());
             }
-            return false;
+            return idled;
         } finally {
             lock.unlock();
         }
@@ -291,23 +264,12 @@ final class Dispatcher {
     void gone(Worker worker) {
         lock.lock();
         try {
-            worker.site().idle().remove(worker);
-            ended(worker);
+            sites.ended(worker, nowMillis());
             if (!worker.site().queue().isEmpty()) {
                 wake(worker.site(), nowMillis());
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void ended(Worker worker) {
-        if (worker.isCounted()) {
-            worker.uncount();
-            worker.site().workerEnded();
-            if (worker.takeConnected()) {
-                worker.site().disconnected();
-            }
         }
     }
 
@@ -368,11 +330,8 @@ final class Dispatcher {
                 return deferred;
             }
             site.lastReply(reply);
-            long untilSoFar = site.circuit().untilMillis();
             site.circuit().failed(now, schedule);
-            if (site.circuit().untilMillis() != untilSoFar) {
-                siteAlarms.add(new SiteAlarm(site.circuit().untilMillis(), site));
-            }
+            sites.arm(site, site.circuit().untilMillis());
             for (Attempt.Group each : site.clearQueue()) {
                 parkOr(each, site, now, deferred);
             }
@@ -473,7 +432,7 @@ final class Dispatcher {
         delivery.unreachable(null);
         if (delivery.progress().held()) {
             scheduler.hold(delivery);
-        } else if (site != null && site.equals(sites.get(site.key()))) {
+        } else if (site != null && sites.holds(site)) {
             placeAt(site, delivery);
         } else {
             long due = millis(delivery.progress().nextDueAt());
@@ -487,8 +446,7 @@ final class Dispatcher {
         if (site.circuit().isClosed()) {
             await(delivery, now, now);
         } else {
-            scheduler.park(delivery);
-            site.parked().add(delivery);
+            park(delivery, site, now);
         }
     }
 
@@ -565,11 +523,7 @@ final class Dispatcher {
 
     private void unpark(Delivery delivery, boolean probe) {
         if (delivery.state() == Delivery.State.PARKED) {
-            for (Site site : sites.values()) {
-                if (site.parked().remove(delivery) && probe) {
-                    site.circuit().probeNow();
-                }
-            }
+            sites.unpark(delivery, probe);
         }
     }
 
@@ -579,24 +533,14 @@ final class Dispatcher {
      * @return groups that waited, some of whose recipients are done
      */
     List<Attempt.Group> stop() {
-        List<Attempt.Group> touched = new ArrayList<>();
         lock.lock();
         try {
             stopping = true;
-            for (Site site : sites.values()) {
-                site.idle().forEach(Worker::wake);
-                site.idle().clear();
-                for (Attempt.Group group : site.clearQueue()) {
-                    if (!group.attempt().isUntouched()) {
-                        touched.add(group);
-                    }
-                }
-            }
+            timer.raise();
+            return sites.stop();
         } finally {
             lock.unlock();
         }
-        timer.raise();
-        return touched;
     }
 
     boolean isStopping() {
@@ -617,16 +561,12 @@ final class Dispatcher {
     RelayCounts counts() {
         lock.lock();
         try {
-            int connections = 0;
-            for (Site site : sites.values()) {
-                connections += site.established();
-            }
             return new RelayCounts(
                     scheduler.count(),
                     scheduler.activeCount(),
                     scheduler.count(Delivery.State.PARKED),
                     scheduler.count(Delivery.State.HELD),
-                    connections);
+                    sites.connections());
         } finally {
             lock.unlock();
         }

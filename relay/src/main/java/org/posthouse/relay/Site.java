@@ -32,6 +32,8 @@ final class Site {
     private int limit = Integer.MAX_VALUE;
     private long limitUntilMillis;
     private Reply lastReply = NOT_TRIED;
+    private boolean armed;
+    private long armedAtMillis;
 
     /**
      * A site.
@@ -142,6 +144,24 @@ final class Site {
 
     @Nullable Delivery oldestParked() {
         return parked.isEmpty() ? null : parked.iterator().next();
+    }
+
+    /** An alarm is set for it. */
+    boolean isArmed() {
+        return armed;
+    }
+
+    long armedAtMillis() {
+        return armedAtMillis;
+    }
+
+    void arm(long atMillis) {
+        armed = true;
+        armedAtMillis = atMillis;
+    }
+
+    void disarm() {
+        armed = false;
     }
 
     /** Takes all waiting groups out. */

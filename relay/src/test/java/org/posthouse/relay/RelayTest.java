@@ -262,6 +262,23 @@ class RelayTest {
     }
 
     @Test
+    void manySitesShareABoundedNumberOfConnections() {
+        world.run(
+                () -> {
+                    var peer = world.peer("192.0.2.25");
+                    int domains = Sites.WORKERS_MAX + 200;
+                    for (int i = 0; i < domains; i++) {
+                        world.sim.dns().address("d" + i + ".example", "192.0.2.25");
+                        world.send("bob@d" + i + ".example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(1));
+                    assertThat(peer.received()).hasSize(domains);
+                    assertThat(peer.connectionsAtOnceMax())
+                            .isLessThanOrEqualTo(Sites.WORKERS_MAX + 10);
+                });
+    }
+
+    @Test
     void operatorsHoldReleaseRetryAndRemove() {
         world.durable = true;
         world.run(

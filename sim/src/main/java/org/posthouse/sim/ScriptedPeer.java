@@ -37,6 +37,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public static final String SILENCE = "SILENCE";
 
     private static final int LINE_OCTETS_MAX = 1 << 20;
+    private static final int BACKLOG = 5000;
 
     private final SimPlatform platform;
     private final Network.Listening listening;
@@ -70,7 +71,7 @@ public final class ScriptedPeer implements AutoCloseable {
         this.platform = platform;
         extensions.addAll(List.of("PIPELINING", "8BITMIME", "SIZE 10000000", "DSN", "SMTPUTF8"));
         try {
-            listening = platform.network().listen(SimNetwork.socket(address, port), 100);
+            listening = platform.network().listen(SimNetwork.socket(address, port), BACKLOG);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
