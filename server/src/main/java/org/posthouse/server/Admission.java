@@ -36,15 +36,19 @@ final class Admission {
         this.perClientMax = perClientMax;
     }
 
-    /** Counts a connection when there is room for it. */
-    Answer enter(IpAddress address) {
+    /**
+     * Counts a connection when there is room for it.
+     *
+     * @param exempt the limit of one client is not for this one
+     */
+    Answer enter(IpAddress address, boolean exempt) {
         IpAddress client = client(address);
         lock.lock();
         try {
             if (total >= connectionsMax) {
                 return Answer.LISTENER_FULL;
             }
-            if (byClient.getOrDefault(client, 0) >= perClientMax) {
+            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
                 return Answer.CLIENT_FULL;
             }
             total++;

@@ -69,7 +69,7 @@ final class Listener implements Runnable {
         boolean started = false;
         try {
             IpAddress client = IpAddress.of(connection.remote().getAddress().getAddress());
-            switch (admission.enter(client)) {
+            switch (admission.enter(client, reception.limits().exempts(client))) {
                 case ADMITTED -> started = start(connection, client);
                 case LISTENER_FULL ->
                         turnAway(

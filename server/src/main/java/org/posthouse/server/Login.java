@@ -127,7 +127,9 @@ final class Login {
         failures++;
         tell(mechanism, login, false);
         try {
-            time().sleep(FAILURE_DELAY.multipliedBy(1L << doublings));
+            if (!reception.limits().exempts(live.clientAddress())) {
+                time().sleep(FAILURE_DELAY.multipliedBy(1L << doublings));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);

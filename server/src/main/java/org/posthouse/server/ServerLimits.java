@@ -1,6 +1,10 @@
 package org.posthouse.server;
 
+import org.posthouse.policy.IpAddress;
+import org.posthouse.policy.IpNetwork;
+
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bounds and deadlines of sessions (RFC 5321 sections 4.5.3.1 and 4.5.3.2).
@@ -16,6 +20,8 @@ import java.time.Duration;
  * @param transactionsMax messages per session
  * @param headerOctetsMax longest header section
  * @param receivedFieldsMax more Received fields than this are a loop ({@code 554 5.4.6})
+ * @param clientsExempt networks without the limit of connections of one client and without the
+ *     delay after a wrong login
  * @since 0.1
  */
 public record ServerLimits(
@@ -29,7 +35,8 @@ public record ServerLimits(
         int errorsMax,
         int transactionsMax,
         int headerOctetsMax,
-        int receivedFieldsMax) {
+        int receivedFieldsMax,
+        List<IpNetwork> clientsExempt) {
     /** The defaults of the product. */
     public static final ServerLimits DEFAULT =
             new ServerLimits(
@@ -43,5 +50,21 @@ public record ServerLimits(
                     20,
                     10_000,
                     1 << 20,
-                    50);
+                    50,
+                    List.of());
+
+    /** Copies the list. */
+    public ServerLimits {
+        clientsExempt = List.copyOf(clientsExempt);
+    }
+
+    /** True when the limits of one client are not for this one. */
+    boolean exempts(IpAddress client) {
+        for (IpNetwork network : clientsExempt) {
+            if (network.contains(client)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -248,6 +248,36 @@ class ServerLifeTest {
     }
 
     @Test
+    void exemptClientsHaveNoLimitAndNoDelayOfTheirOwn() throws Exception {
+        var stage =
+                new Stage(
+                        Map.of(
+                                "tls",
+                                "implicit",
+                                "auth",
+                                "optional",
+                                "per-client",
+                                "1",
+                                "exempt",
+                                "192.0.2.0/24"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    for (int i = 0; i < 3; i++) {
+                        var client = client(stage);
+                        client.secure();
+                        assertThat(client.line()).startsWith("220");
+                        client.ask("EHLO c");
+                        Instant before = stage.sim.time().now();
+                        assertThat(client.ask("AUTH PLAIN AGFkYQB3cm9uZw==")).startsWith("535");
+                        assertThat(stage.sim.time().now()).isEqualTo(before);
+                    }
+                    assertThat(stage.server.sessions()).hasSize(3);
+                    stage.server.close(GRACE);
+                });
+    }
+
+    @Test
     void wrongLoginsWaitLongerEachTime() throws Exception {
         var stage = new Stage(Map.of("tls", "implicit", "auth", "optional"));
         stage.sim.run(

@@ -3,6 +3,7 @@ package org.posthouse.server;
 import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Network;
+import org.posthouse.policy.IpNetwork;
 import org.posthouse.sim.SimNetwork;
 import org.posthouse.sim.SimPlatform;
 
@@ -88,7 +89,10 @@ final class Stage {
                 number(settings, "errors", limits.errorsMax()),
                 number(settings, "transactions", limits.transactionsMax()),
                 number(settings, "header", limits.headerOctetsMax()),
-                number(settings, "hops", limits.receivedFieldsMax()));
+                number(settings, "hops", limits.receivedFieldsMax()),
+                settings.containsKey("exempt")
+                        ? List.of(IpNetwork.parse(settings.get("exempt")))
+                        : List.of());
     }
 
     private static int number(Map<String, String> settings, String key, int otherwise) {

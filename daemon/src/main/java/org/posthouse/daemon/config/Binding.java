@@ -8,6 +8,7 @@ import org.posthouse.RelayRuleBuilder;
 import org.posthouse.RouteBuilder;
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ServerLimits;
 
@@ -158,7 +159,10 @@ final class Binding {
                 fallback.errorsMax(),
                 fallback.transactionsMax(),
                 fallback.headerOctetsMax(),
-                fallback.receivedFieldsMax());
+                fallback.receivedFieldsMax(),
+                limits.get(Model.CLIENTS_EXEMPT).orElse(List.of()).stream()
+                        .map(IpNetwork::parse)
+                        .toList());
     }
 
     private static int number(Table table, Key<Long> key, int fallback) {

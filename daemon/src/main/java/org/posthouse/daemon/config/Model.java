@@ -261,6 +261,14 @@ final class Model {
                     "100",
                     "Of one client address (IPv6: of one /64).");
 
+    static final Key<List<String>> CLIENTS_EXEMPT =
+            Key.of(
+                    "clients_exempt",
+                    Types.NETWORKS,
+                    "none",
+                    "Networks without the limit of one client and without the delay after a wrong"
+                            + " login (never without the relay rules).");
+
     static final Key<Duration> SERVER_COMMAND =
             Key.of("server_command", Types.DURATION, "5m", "For each command line of a client.");
     static final Key<Duration> SERVER_DATA =
@@ -396,7 +404,7 @@ final class Model {
                             RECIPIENTS_MAX,
                             CONNECTIONS,
                             CONNECTIONS_PER_CLIENT,
-                            later("clients_exempt")));
+                            CLIENTS_EXEMPT));
     static final Section TIMEOUTS =
             new Section(
                     "timeouts",

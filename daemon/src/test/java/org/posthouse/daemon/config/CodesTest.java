@@ -88,7 +88,6 @@ class CodesTest {
                 "PH-C018|[[route]]~tls = \"mta-sts\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
                 "PH-C018|[auth]~lockout = \"10 in 10m\"",
-                "PH-C018|[limits]~clients_exempt = [\"127.0.0.0/8\"]",
                 "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
                         + " mechanism = \"xoauth2\" }",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
@@ -141,7 +140,7 @@ class CodesTest {
                 "[store]~format = \"mbox\"~path = \"x\"",
                 "[dns]~servers = [\"192.0.2.53\", \"[2001:db8::53]:5353\"]~timeout = \"500ms\"",
                 "[limits]~message_size = \"50MB\"~recipients = 100~connections ="
-                        + " 1~connections_per_client = 1",
+                        + " 1~connections_per_client = 1~clients_exempt = [\"127.0.0.0/8\"]",
                 "[limits]~message_size = 1000",
                 "[timeouts]~server_command = \"5m\"~server_data = \"10m\"~client_connect ="
                     + " \"30s\"~client_greeting = \"5m\"~client_command = \"5m\"~client_data_block"
