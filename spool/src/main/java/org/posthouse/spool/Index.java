@@ -96,6 +96,15 @@ final class Index {
         deliveryCount += message.deliveries.length;
     }
 
+    /** Takes out a message that was found at the start and can't be read. */
+    void setAside(MessageEntry message) {
+        messages.remove(message.id);
+        if (!message.acceptId.isEmpty()) {
+            acceptIds.remove(message.acceptId, message.id);
+        }
+        deliveryCount -= message.openCount;
+    }
+
     /** All that was found at the start is to be given out, in the order of ids. */
     void giveOutBacklog() {
         for (MessageEntry message : messages.values()) {

@@ -26,6 +26,10 @@ final class Recovery {
     private final SegmentFiles files;
     private final Map<Long, Pending> contents = new HashMap<>();
     private final Ledger ledger;
+
+    /** Messages that lack content: settled ones, or damage; known once all was read. */
+    private final List<MessageEntry> incomplete = new ArrayList<>();
+
     private final List<Segment> used = new ArrayList<>();
     private long nextSequence = 1;
     private long lastId;
@@ -96,6 +100,7 @@ final class Recovery {
             read(segment, end, adjoins);
         }
         contents.clear();
+        setAsideIncomplete();
         ledger.index.giveOutBacklog();
         freeSegments();
     }
@@ -212,30 +217,50 @@ final class Recovery {
                 (content == null || !content.incomplete)
                         && chunks.count() == body.chunkCount()
                         && chunks.octets() == body.octets();
-        if (!complete) {
-            setAside(new SpoolId(id), segment, chunks);
-            return;
-        }
         chunks.live(true);
         segment.liveOctets += octets;
         Extent extent = new Extent(segment, position, start, octets, contentId, chunks);
         DeliveryEntry[] deliveries =
                 DeliveryEntry.fresh(
                         Grouping.of(record.envelope(), record.dispositions()), record.dueAt());
-        ledger.index.recover(
+        MessageEntry message =
                 new MessageEntry(
                         id,
                         record.acceptedAt().toEpochMilli(),
                         record.acceptId(),
                         record.messageOctets(),
                         deliveries,
-                        extent));
+                        extent);
+        ledger.index.recover(message);
+        if (!complete) {
+            incomplete.add(message);
+        }
+    }
+
+    /**
+     * A settled message may have lost content: a segment of its chunks is freed as soon as nothing
+     * else is live there, while the segment of its accept record may still be in use. Any other is
+     * damage.
+     */
+    private void setAsideIncomplete() {
+        for (MessageEntry message : incomplete) {
+            if (message.openCount > 0) {
+                setAside(message);
+            }
+        }
+        incomplete.clear();
     }
 
     /** Part of its content is lost: never delivered in half, never forgotten. */
-    private static void setAside(SpoolId id, Segment accepted, ChunkList chunks) {
-        LOG.log(Level.ERROR, "message {0} lacks part of its content and is set aside", id);
-        accepted.kept = true;
+    private void setAside(MessageEntry message) {
+        LOG.log(
+                Level.ERROR,
+                "message {0} lacks part of its content and is set aside",
+                new SpoolId(message.id));
+        ledger.index.setAside(message);
+        Extent extent = message.extent();
+        extent.segment().kept = true;
+        ChunkList chunks = extent.chunks();
         for (int i = 0; i < chunks.count(); i++) {
             chunks.segment(i).kept = true;
         }

@@ -9,6 +9,7 @@ import static org.posthouse.spool.Samples.octets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.Content;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DiskFile;
@@ -139,6 +140,30 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         settleAll();
         accept("", octets(1, 1), "a@x.example");
         assertThat(segments()).isLessThanOrEqualTo(4);
+    }
+
+    /**
+     * Content of a settled message goes with its segments, before the segment of its accept record:
+     * a start then took that for damage, and kept the segment for ever.
+     */
+    @Test
+    void settledMessageWithoutItsContentIsNoDamage() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            SpoolId large = accept("", octets(i, 900_000), "a@x.example");
+            SpoolId small = accept("", octets(i, 10), "b@x.example");
+            for (QueuedDelivery delivery : take()) {
+                if (delivery.id().message().equals(large)) {
+                    assertThat(spool.settle(List.of(done(delivery)))).isTrue();
+                }
+            }
+            accept("", octets(i, 10), "c@x.example");
+            spool = reopen(spool);
+            assertThat(spool.admin().messageCount()).isEqualTo(2);
+            assertThat(spool.contains(new DeliveryId(small, 0))).isTrue();
+            spool = reopen(spool);
+            settleAll();
+        }
+        assertThat(segments()).isLessThanOrEqualTo(5);
     }
 
     @Test
