@@ -51,6 +51,9 @@ final class Acceptance {
     private Arrival arrival(Receiving from, Envelope envelope, ContentVerdict.Accept verdict) {
         Origin origin = trace.origin(from);
         byte[] prefix = trace.prefix(origin, envelope, dialogue.now(), verdict.addedFields());
+        if (from.content().lacksHeader()) {
+            prefix = Trace.closed(prefix);
+        }
         return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
     }
 

@@ -14,6 +14,8 @@ final class HeaderCapture {
     private byte[] kept = new byte[INITIAL_OCTETS];
     private int count;
     private boolean overflown;
+    private boolean begun;
+    private boolean beginsWithLineEnd;
 
     HeaderCapture(int octetsMax) {
         this.octetsMax = octetsMax;
@@ -29,7 +31,16 @@ final class HeaderCapture {
         return overflown;
     }
 
+    /** True when there is content, and its first line is neither a field nor empty. */
+    boolean isMissing() {
+        return begun && !beginsWithLineEnd && scanner.fields() == 0;
+    }
+
     void take(byte[] octets, int offset, int length) {
+        if (!begun && length > 0) {
+            begun = true;
+            beginsWithLineEnd = octets[offset] == '\r';
+        }
         scanner.scan(octets, offset, offset + length);
         long wanted = scanner.ended() ? scanner.octets() - count : length;
         int more = (int) Math.max(0, wanted);

@@ -111,6 +111,11 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
         return header.section();
     }
 
+    /** True when the first line would be read as part of the fields put before it. */
+    boolean lacksHeader() {
+        return header.isMissing();
+    }
+
     int receivedFields() {
         return header.receivedFields();
     }

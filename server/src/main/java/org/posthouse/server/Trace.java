@@ -9,6 +9,7 @@ import org.posthouse.server.SessionState.Receiving;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a message keeps of its session: its origin, and the trace field on top of it. */
@@ -51,6 +52,16 @@ final class Trace {
             prefix.writeBytes(CRLF);
         }
         return prefix.toByteArray();
+    }
+
+    /** These fields as a header section of their own: with the empty line that ends it. */
+    static byte[] closed(byte[] fields) {
+        if (fields.length == 0) {
+            return fields;
+        }
+        byte[] section = Arrays.copyOf(fields, fields.length + CRLF.length);
+        System.arraycopy(CRLF, 0, section, fields.length, CRLF.length);
+        return section;
     }
 
     private byte[] received(Origin origin, Envelope envelope, Instant at) {
