@@ -85,10 +85,8 @@ public final class Maildir implements MessageStore {
         } catch (IOException e) {
             if (disk.exists(file)) {
                 disk.delete(file);
-            } else if (!disk.exists(folder.resolve("tmp"))) {
-                makeFolders(folder);
             } else {
-                throw e;
+                makeFolders(folder); // perhaps another thread just did
             }
             return disk.create(file);
         }
