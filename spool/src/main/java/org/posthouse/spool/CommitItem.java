@@ -2,7 +2,6 @@ package org.posthouse.spool;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What becomes durable in one commit: messages, settlements, or both; all or nothing. A thread
@@ -27,7 +26,7 @@ final class CommitItem extends Item {
     final int[] settlementOctets;
     final Part[] parts;
     private final int octets;
-    private final Thread waiter = Thread.currentThread();
+    private final Waiter<Outcome> waiter = new Waiter<>();
 
     /** The id of the first arrival; the committer's. */
     long firstId;
@@ -35,9 +34,6 @@ final class CommitItem extends Item {
     /** Times it was written in vain; the committer's. */
     int lostCount;
 
-    private volatile Outcome outcome;
-
-    @SuppressWarnings("NullAway.Init")
     CommitItem(List<Arrival> arrivals, List<SettleRecord> settlements) {
         this.arrivals = arrivals;
         this.settlements = settlements;
@@ -87,22 +83,11 @@ final class CommitItem extends Item {
 
     /** Tells the waiter. */
     void complete(Outcome how) {
-        outcome = how;
-        LockSupport.unpark(waiter);
+        waiter.complete(how);
     }
 
     /** Waits for the end; an interrupt does not end the wait and is not forgotten. */
     Outcome await() {
-        boolean interrupted = false;
-        Outcome how = outcome;
-        while (how == null) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-            how = outcome;
-        }
-        if (interrupted) {
-            waiter.interrupt();
-        }
-        return how;
+        return waiter.await();
     }
 }

@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one thread that writes the log. A batch is what gathered while the last force ran: it is
@@ -30,6 +31,7 @@ final class Committer implements Runnable {
     private final Ledger ledger;
     private final IdSource ids;
     private final TimeSource time;
+    private final Checkpointer checkpointer;
     private final int batchOctetsMax;
 
     /** Put into the writer and neither forced nor failed. */
@@ -57,12 +59,14 @@ final class Committer implements Runnable {
         this.ledger = ledger;
         ids = around.ids;
         time = around.time;
+        checkpointer = around.checkpointer;
         batchOctetsMax = around.batchOctetsMax;
         onReserve = !files.isReserveWhole();
     }
 
     /** What a committer gets from outside. */
-    record Surroundings(IdSource ids, TimeSource time, int batchOctetsMax) {}
+    record Surroundings(
+            IdSource ids, TimeSource time, Checkpointer checkpointer, int batchOctetsMax) {}
 
     @Override
     public void run() {
@@ -71,6 +75,7 @@ final class Committer implements Runnable {
         try {
             while ((items = inbox.take()) != null) {
                 work(items);
+                checkpointer.written(writer.takeWritten());
                 freeSegments();
                 if (writer.isHalfFull()) {
                     files.prepare();
@@ -106,11 +111,22 @@ final class Committer implements Runnable {
                 case ChunkItem chunk -> place(chunk);
                 case CommitItem commit -> place(commit);
                 case DiscardItem discard -> giveUp(discard.sink);
+                case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
                 case EndItem end -> {}
             }
         }
         finish();
         inbox.release(octets);
+    }
+
+    /** Where the log stands: what came before is forced first. */
+    private Optional<Snapshot> look(SnapshotItem item) {
+        batchHasWaiters = true;
+        finish();
+        if (broken) {
+            return Optional.empty();
+        }
+        return Optional.of(ledger.snapshot(writer.position(ids.last()), item.isHolding()));
     }
 
     /** Why the content that an item belongs to can't be stored, if so. */
@@ -311,6 +327,7 @@ final class Committer implements Runnable {
                     case ChunkItem chunk -> ledger.chunkWritten(chunk.sink, chunk.part, segment);
                     case CommitItem commit -> ledger.committed(commit, segment);
                     case DiscardItem discard -> {}
+                    case SnapshotItem snapshot -> {}
                     case EndItem end -> {}
                 }
             }
@@ -390,6 +407,7 @@ final class Committer implements Runnable {
         switch (item) {
             case ChunkItem chunk -> chunk.sink.fail(reason);
             case CommitItem commit -> commit.complete(reason);
+            case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
             case DiscardItem discard -> {}
             case EndItem end -> {}
         }

@@ -1,5 +1,7 @@
 package org.posthouse.spool;
 
+import java.nio.ByteBuffer;
+
 /**
  * A view of one row of a {@link DeliveryTable}; void after the next insertion or removal.
  *
@@ -46,6 +48,9 @@ final class DeliveryRow {
     /** Part of its content is lost. */
     static final int ASIDE = 128;
 
+    /** Its state record is not known: either a later one will be found, or it is lost. */
+    static final int STATELESS = 256;
+
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
 
@@ -81,6 +86,28 @@ final class DeliveryRow {
 
     static int domain(long[] words, int row) {
         return (int) (words[row * WORDS + 1] >>> 16 & LOW_24);
+    }
+
+    /**
+     * Copies the row for another process: nothing is out or under way there, and what memory alone
+     * knew of the next instant is not known. A row that was out wakes at once.
+     */
+    void write(ByteBuffer into) {
+        long wake = wake();
+        if (is(HELD)) {
+            wake = DeliveryTable.NEVER;
+        } else {
+            wake = wake == DeliveryTable.NEVER ? 0 : Math.min(wake, due());
+        }
+        for (int word = 0; word < WORDS; word++) {
+            long value = words[at + word];
+            into.putLong(
+                    switch (word) {
+                        case 2 -> value & ~(long) OF_THE_MOMENT;
+                        case 3 -> wake << 16 | value & LOW_16;
+                        default -> value;
+                    });
+        }
     }
 
     void name(long id, int number) {

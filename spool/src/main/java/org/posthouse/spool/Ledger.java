@@ -24,7 +24,9 @@ final class Ledger {
         segments.add(segment);
         index.lock.lock();
         try {
-            index.slots.add(segment);
+            if (segment.slot == 0) {
+                index.slots.add(segment);
+            }
         } finally {
             index.lock.unlock();
         }
@@ -160,6 +162,31 @@ final class Ledger {
         for (Segment segment : segments) {
             segment.holds.forEach((in, octets) -> in.liveOctets += octets);
         }
+    }
+
+    /** Where the log stands, with what is in use. */
+    Snapshot snapshot(Snapshot at, boolean holding) {
+        List<Snapshot.InUse> inUse = new ArrayList<>();
+        List<Snapshot.Hold> holds = new ArrayList<>();
+        for (Segment segment : segments) {
+            long generation = segment.header.generation();
+            inUse.add(new Snapshot.InUse(segment.number, generation));
+            segment.holds.forEach(
+                    (in, octets) ->
+                            holds.add(
+                                    new Snapshot.Hold(generation, in.header.generation(), octets)));
+        }
+        if (holding) {
+            index.lock.lock();
+            try {
+                index.slots.hold();
+                index.domains.hold();
+            } finally {
+                index.lock.unlock();
+            }
+        }
+        return new Snapshot(
+                at.sequence(), at.lastId(), at.generation(), at.position(), inUse, holds);
     }
 
     /** Takes a segment that may be freed out of the list; null when there is none. */

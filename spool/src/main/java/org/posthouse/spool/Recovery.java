@@ -23,10 +23,22 @@ import java.util.TreeSet;
 final class Recovery {
     private static final Logger LOG = System.getLogger(Recovery.class.getName());
     private static final int COPY_OCTETS = 1 << 20;
+    private static final int LOST_TOLD_MAX = 1000;
+    private static final long TELL_EVERY_NANOS = 1_000_000_000;
 
     private final SegmentFiles files;
     private final Map<Long, Pending> contents = new HashMap<>();
-    private final Ledger ledger;
+    private final TimeSource time;
+    private final Map<Integer, Long> generations;
+    private final long epoch;
+    private Ledger ledger;
+
+    /** Where reading begins; nowhere special without a checkpoint. */
+    private Snapshot from = new Snapshot(0, 0, 0, 0, List.of(), List.of());
+
+    private long needed;
+    private List<Long> lost = List.of();
+    private long toldAt;
 
     /** Messages that lack content: settled ones, or damage; known once all was read. */
     private final Set<Long> incomplete = new TreeSet<>();
@@ -51,7 +63,9 @@ final class Recovery {
     /** Opens the files; the index is empty until {@link #run}. */
     Recovery(SegmentFiles files, TimeSource time, long cacheOctets) throws IOException {
         this.files = files;
+        this.time = time;
         SegmentFiles.Opened opened = files.openAll();
+        generations = opened.generations();
         damaged = opened.damaged();
         long lastEpoch = 0;
         List<Segment> free = new ArrayList<>();
@@ -63,13 +77,49 @@ final class Recovery {
             files.generationSeen(header.generation());
             (header.inUse() ? used : free).add(segment);
         }
-        long epoch = lastEpoch + 1;
+        epoch = lastEpoch + 1;
         files.epoch(epoch);
         ledger = new Ledger(new Index(time, epoch), new ContentCache(cacheOctets));
         for (Segment segment : free) {
             files.adoptFree(segment);
         }
         used.sort(Comparator.comparingLong(segment -> segment.header.generation()));
+        used.forEach(segment -> inUse.put(segment.header.generation(), segment));
+    }
+
+    /** Begins with the newest checkpoint that can be used. */
+    void load(Checkpoints checkpoints) throws IOException {
+        for (int number : checkpoints.numbers()) {
+            Index index = new Index(time, epoch);
+            var reader = new CheckpointReader(index, inUse, generations);
+            CheckpointReader.Loaded loaded = checkpoints.load(number, reader);
+            if (loaded != null) {
+                ledger = new Ledger(index, ledger.cache);
+                begin(loaded);
+                return;
+            }
+            used.forEach(Segment::unused);
+            checkpoints.discard(number);
+        }
+    }
+
+    private void begin(CheckpointReader.Loaded loaded) {
+        from = loaded.from();
+        needed = loaded.needed();
+        nextSequence = Math.max(nextSequence, from.sequence() + 1);
+        lastId = Math.max(lastId, from.lastId());
+        for (Snapshot.InUse missing : loaded.missing()) {
+            damaged++;
+            LOG.log(
+                    Level.ERROR,
+                    "segment-{0} of generation {1} is missing; the last checkpoint has it",
+                    missing.file(),
+                    Long.toString(missing.generation()));
+        }
+        lost = loaded.lost();
+        for (long id : lost.subList(0, Math.min(LOST_TOLD_MAX, lost.size()))) {
+            LOG.log(Level.ERROR, "message {0} is lost with its segment", new SpoolId(id));
+        }
     }
 
     Ledger ledger() {
@@ -97,10 +147,7 @@ final class Recovery {
 
     /** Reads all segments in use. */
     void run() throws IOException {
-        for (Segment segment : used) {
-            ledger.add(segment);
-            inUse.put(segment.header.generation(), segment);
-        }
+        used.forEach(ledger::add);
         for (int i = 0; i < used.size(); i++) {
             Segment segment = used.get(i);
             long end = Long.MAX_VALUE;
@@ -110,7 +157,10 @@ final class Recovery {
                 end = next.firstSequence();
                 adjoins = next.generation() == segment.header.generation() + 1;
             }
-            read(segment, end, adjoins);
+            if (segment.header.generation() >= from.generation()) {
+                read(segment, end, adjoins);
+                tellProgress(i + 1);
+            }
         }
         contents.clear();
         setAsideIncomplete();
@@ -118,10 +168,28 @@ final class Recovery {
         freeSegments();
     }
 
+    private void tellProgress(int segments) {
+        long now = time.nanos();
+        if (segments == 1) {
+            toldAt = now;
+        } else if (now - toldAt >= TELL_EVERY_NANOS) {
+            toldAt = now;
+            LOG.log(
+                    Level.INFO,
+                    "reading the queue: {0} of {1} segments, {2} messages so far",
+                    segments,
+                    used.size(),
+                    ledger.index.messageCount());
+        }
+    }
+
     private void read(Segment segment, long end, boolean adjoins) throws IOException {
-        List<SegmentScan.Found> found = SegmentScan.scan(segment);
+        boolean begun = segment.header.generation() == from.generation();
+        long start = begun ? from.position() : SegmentHeader.FRAMES_AT;
+        long first = begun ? from.sequence() + 1 : segment.header.firstSequence();
+        List<SegmentScan.Found> found = SegmentScan.scan(segment, start);
         TailRule.Judgement judgement =
-                TailRule.judge(found, segment.header.firstSequence(), end, adjoins);
+                TailRule.judge(found, new TailRule.Bounds(first, end, adjoins, needed));
         if (judgement.damaged() > 0) {
             segment.kept = true;
             damaged += judgement.damaged();
@@ -133,7 +201,7 @@ final class Recovery {
         }
         secure(segment, judgement);
         erase(segment, judgement.erased());
-        octetsRead += segment.header.segmentOctets();
+        octetsRead += segment.header.segmentOctets() - start;
         octetsCut += judgement.erasedOctets();
         nextSequence = Math.max(nextSequence, judgement.next());
         for (SegmentScan.Found frame : judgement.good()) {
@@ -270,6 +338,16 @@ final class Recovery {
      * damage: never delivered in half, never forgotten.
      */
     private void setAsideIncomplete() {
+        for (int i = 0; i < ledger.index.table.pageCount(); i++) {
+            DeliveryTable.Page page = ledger.index.table.page(i);
+            for (int at = 0; at < page.count; at++) {
+                DeliveryRow row = new DeliveryRow(page, i, at);
+                boolean told = row.is(DeliveryRow.HELD);
+                if (row.is(DeliveryRow.STATELESS) || (row.is(DeliveryRow.ASIDE) && !told)) {
+                    incomplete.add(row.id());
+                }
+            }
+        }
         for (long id : incomplete) {
             List<DeliveryRow> rows = ledger.index.table.rowsOf(id);
             if (!rows.isEmpty()) {

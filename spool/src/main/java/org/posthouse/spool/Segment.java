@@ -53,6 +53,12 @@ final class Segment {
         this.header = header;
     }
 
+    /** Forgets what a checkpoint said of it. */
+    void unused() {
+        slot = 0;
+        holds.clear();
+    }
+
     /** Octets of another segment are live because of this one. */
     void hold(Segment in, long octets) {
         if (in != this) {

@@ -64,6 +64,8 @@ public final class SpoolLog implements Spool {
     private final Inbox inbox;
     private final Threads.Task committer;
     private final Threads.Task preparer;
+    private final Checkpointer checkpointer;
+    private final Threads.Task checkpointing;
 
     /** Guarded by the index' lock. */
     private boolean closed;
@@ -145,10 +147,12 @@ public final class SpoolLog implements Spool {
         this.lock = lock;
         time = platform.time();
         files = new SegmentFiles(platform, directory, settings);
+        var checkpoints = new Checkpoints(platform, directory);
         Recovery found;
         LogWriter writer = null;
         try {
             found = new Recovery(files, time, settings.cacheOctets());
+            found.load(checkpoints);
             found.run();
             Segment active = found.openFresh();
             found.ledger().add(active);
@@ -165,6 +169,8 @@ public final class SpoolLog implements Spool {
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
+        checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
+        checkpointer.written(recovery.octetsRead());
         preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
         committer =
                 platform.threads()
@@ -176,7 +182,8 @@ public final class SpoolLog implements Spool {
                                         files,
                                         ledger,
                                         new Committer.Surroundings(
-                                                ids, time, settings.bufferOctets())));
+                                                ids, time, checkpointer, settings.bufferOctets())));
+        checkpointing = platform.threads().startDedicated("spool-checkpointer", checkpointer);
     }
 
     private void fillReserve(Path directory) {
@@ -493,6 +500,9 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
+        checkpointer.close();
+        await(checkpointing);
+        checkpointer.takeLast();
         inbox.close();
         index.close();
         await(committer);

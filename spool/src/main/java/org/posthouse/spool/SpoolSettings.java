@@ -12,6 +12,7 @@ package org.posthouse.spool;
  * @param spareSegments free segments kept for the next use; more are deleted
  * @param reserveSegments free segments that only settlements may use, so that a full disk drains
  * @param spaceReserveOctets with less than this free on the file system, nothing is accepted
+ * @param checkpointOctets a checkpoint is written after so much log, or twice its own length
  * @since 0.1
  */
 public record SpoolSettings(
@@ -22,10 +23,12 @@ public record SpoolSettings(
         long cacheOctets,
         int spareSegments,
         int reserveSegments,
-        long spaceReserveOctets) {
+        long spaceReserveOctets,
+        long checkpointOctets) {
     /** What suits a server. */
     public static final SpoolSettings DEFAULTS =
-            new SpoolSettings(64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 2, 1, 64L << 20);
+            new SpoolSettings(
+                    64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 2, 1, 64L << 20, 128L << 20);
 
     private static final int SEGMENT_OCTETS_MAX = 1 << 30;
     private static final int CHUNK_OCTETS_MIN = 64;
@@ -53,7 +56,8 @@ public record SpoolSettings(
                 cacheOctets,
                 spareSegments,
                 reserveSegments,
-                spaceReserveOctets);
+                spaceReserveOctets,
+                checkpointOctets);
     }
 
     /** The same with chunks of another length. */
@@ -66,7 +70,8 @@ public record SpoolSettings(
                 cacheOctets,
                 spareSegments,
                 reserveSegments,
-                spaceReserveOctets);
+                spaceReserveOctets,
+                checkpointOctets);
     }
 
     /** The same with another bound of the cache. */
@@ -79,7 +84,22 @@ public record SpoolSettings(
                 octets,
                 spareSegments,
                 reserveSegments,
-                spaceReserveOctets);
+                spaceReserveOctets,
+                checkpointOctets);
+    }
+
+    /** The same with another distance of checkpoints. */
+    public SpoolSettings withCheckpointOctets(long octets) {
+        return new SpoolSettings(
+                segmentOctets,
+                chunkOctets,
+                bufferOctets,
+                queueOctets,
+                cacheOctets,
+                spareSegments,
+                reserveSegments,
+                spaceReserveOctets,
+                octets);
     }
 
     /** The same with another floor of free space. */
@@ -92,7 +112,8 @@ public record SpoolSettings(
                 cacheOctets,
                 spareSegments,
                 reserveSegments,
-                octets);
+                octets,
+                checkpointOctets);
     }
 
     private static void require(boolean condition, String otherwise) {

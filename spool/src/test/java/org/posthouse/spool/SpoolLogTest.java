@@ -34,7 +34,8 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
 
     /** Small, so that segments roll over, and with nothing in memory that could hide the disk. */
     static final SpoolSettings SMALL =
-            new SpoolSettings(512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20);
+            new SpoolSettings(
+                    512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20, 300 << 10);
 
     private final SimPlatform platform = new SimPlatform(1);
 
