@@ -261,8 +261,8 @@ final class Recovery {
         Extent extent = message.extent();
         extent.segment().kept = true;
         ChunkList chunks = extent.chunks();
-        for (int i = 0; i < chunks.count(); i++) {
-            chunks.segment(i).kept = true;
+        for (int run = 0; run < chunks.runs(); run++) {
+            chunks.runSegment(run).kept = true;
         }
     }
 

@@ -355,8 +355,8 @@ public final class SpoolLog implements Spool {
         }
         Extent extent = message.extent();
         extent.segment().readers++;
-        for (int i = 0; i < extent.chunks().count(); i++) {
-            extent.chunks().segment(i).readers++;
+        for (int run = 0; run < extent.chunks().runs(); run++) {
+            extent.chunks().runSegment(run).readers++;
         }
         return extent;
     }
@@ -366,8 +366,8 @@ public final class SpoolLog implements Spool {
         index.lock.lock();
         try {
             leave(extent.segment());
-            for (int i = 0; i < extent.chunks().count(); i++) {
-                leave(extent.chunks().segment(i));
+            for (int run = 0; run < extent.chunks().runs(); run++) {
+                leave(extent.chunks().runSegment(run));
             }
         } finally {
             index.lock.unlock();
