@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.core.ContentSink;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Collects a content. Up to one chunk stays in memory until the acceptance; more goes to the log
@@ -119,7 +120,8 @@ final class LogSink implements ContentSink {
     }
 
     AcceptRecord.Body body() {
-        return AcceptRecord.Body.whole(chunksSent + (count > 0 ? 1 : 0), chunkOctets, octets);
+        return AcceptRecord.Body.whole(
+                chunksSent + (count > 0 ? 1 : 0), chunkOctets, octets, List.of());
     }
 
     /** The content, where nothing was sent yet. */

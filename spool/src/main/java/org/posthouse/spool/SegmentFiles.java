@@ -63,7 +63,7 @@ final class SegmentFiles {
         List<Segment> segments = new ArrayList<>();
         int damaged = 0;
         for (String name : disk.list(directory)) {
-            int number = numberOf(name);
+            int number = numberOf(PREFIX, name);
             if (number < 0) {
                 continue;
             }
@@ -72,7 +72,7 @@ final class SegmentFiles {
             DiskFile file = disk.open(path);
             SegmentHeader header;
             try {
-                header = header(file, path);
+                header = header(file, path, false);
             } catch (IOException | SpoolException e) {
                 file.close();
                 throw e;
@@ -95,12 +95,13 @@ final class SegmentFiles {
     /** The segments found, and how many files could not be made sense of. */
     record Opened(List<Segment> segments, int damaged) {}
 
-    private static int numberOf(String name) {
-        if (!name.startsWith(PREFIX) || name.length() != PREFIX.length() + NUMBER_DIGITS) {
+    /** The number in a file's name; -1 for another name. */
+    static int numberOf(String prefix, String name) {
+        if (!name.startsWith(prefix) || name.length() != prefix.length() + NUMBER_DIGITS) {
             return -1;
         }
         int number = 0;
-        for (int i = PREFIX.length(); i < name.length(); i++) {
+        for (int i = prefix.length(); i < name.length(); i++) {
             int digit = name.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
@@ -110,7 +111,15 @@ final class SegmentFiles {
         return number;
     }
 
-    private static @Nullable SegmentHeader header(DiskFile file, Path path) throws IOException {
+    /** The name of the file with this number. */
+    static String nameOf(String prefix, int number) {
+        String digits = Integer.toString(number);
+        return prefix + "0".repeat(NUMBER_DIGITS - digits.length()) + digits;
+    }
+
+    /** The valid header with the higher number; null when there is none of this kind. */
+    static @Nullable SegmentHeader header(DiskFile file, Path path, boolean bulk)
+            throws IOException {
         SegmentHeader found = null;
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
@@ -134,7 +143,7 @@ final class SegmentFiles {
                 }
             }
         }
-        return found;
+        return found == null || found.bulk() != bulk ? null : found;
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
@@ -176,7 +185,7 @@ final class SegmentFiles {
         if (segment == null) {
             segment = another();
         }
-        long salt = salt();
+        long salt = salt(entropy);
         SegmentHeader header =
                 new SegmentHeader(
                         true,
@@ -283,9 +292,7 @@ final class SegmentFiles {
             throw new NoSpaceException(directory + ": no room for another segment");
         }
         int number = lastNumber.incrementAndGet();
-        String digits = Integer.toString(number);
-        Path path =
-                directory.resolve(PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
+        Path path = directory.resolve(nameOf(PREFIX, number));
         DiskFile file = disk.create(path);
         try {
             ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(octets, ZEROS_OCTETS));
@@ -298,12 +305,13 @@ final class SegmentFiles {
             disk.forceDirectory(directory);
             return segment;
         } catch (IOException e) {
-            abandon(file, path);
+            abandon(disk, file, path);
             throw e;
         }
     }
 
-    private void abandon(DiskFile file, Path path) {
+    /** Gets rid of a file that could not be made. */
+    static void abandon(Disk disk, DiskFile file, Path path) {
         try {
             file.close();
             disk.delete(path);
@@ -323,7 +331,7 @@ final class SegmentFiles {
         }
     }
 
-    private long salt() {
+    static long salt(Entropy entropy) {
         var octets = new byte[Long.BYTES];
         entropy.fill(octets);
         return ByteBuffer.wrap(octets).getLong();

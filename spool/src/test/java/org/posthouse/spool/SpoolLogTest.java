@@ -82,7 +82,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer header = ByteBuffer.allocate(SegmentHeader.OCTETS);
             int at = slot * SegmentHeader.SLOT_DISTANCE;
-            header.put(before, at, SegmentHeader.OCTETS).putInt(8, 2);
+            header.put(before, at, SegmentHeader.OCTETS).putInt(8, SegmentHeader.VERSION + 1);
             var crc = new CRC32C();
             crc.update(header.array(), 0, 76);
             crc.update(ByteBuffer.allocate(8).putLong(0, at));
@@ -93,7 +93,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                 .isInstanceOfSatisfying(
                         SpoolException.class,
                         e -> assertThat(e.code()).isEqualTo(SpoolException.NEWER_FORMAT))
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version " + (SegmentHeader.VERSION + 1));
         for (int slot = 0; slot < 2; slot++) {
             int at = slot * SegmentHeader.SLOT_DISTANCE;
             write(file, Arrays.copyOfRange(before, at, at + 80), at);
