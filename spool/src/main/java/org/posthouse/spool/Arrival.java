@@ -11,11 +11,11 @@ final class Arrival {
     final LogSink sink;
     final AcceptRecord record;
 
-    /** The rest of the content that was not handed over before; none when it is empty. */
-    final @Nullable Part tail;
+    /** The content; empty when it lies in bulk segments. */
+    final List<Part> chunks;
 
     private final DeliveryEntry[] deliveries;
-    private final BytesContent content;
+    private final @Nullable BytesContent content;
 
     /** Where the record lies in the commit's payload. */
     int recordOffset;
@@ -25,7 +25,7 @@ final class Arrival {
     /** For the nth message of a commit. */
     Arrival(Acceptance acceptance, LogSink sink, Instant now, int message) {
         this.sink = sink;
-        tail = sink.tail(message);
+        chunks = sink.chunks(message);
         content = sink.inMemory(acceptance.prefix());
         record =
                 new AcceptRecord(
@@ -46,13 +46,14 @@ final class Arrival {
 
     /** The message that it became. */
     MessageEntry entry(long id, Segment segment, long commitPosition) {
-        ChunkList chunks = sink.chunks;
-        if (tail != null) {
-            chunks.add(segment, tail.position, tail.length);
+        ChunkList places = sink.inBulk();
+        for (Part chunk : chunks) {
+            places.add(segment, chunk.position, chunk.length);
         }
+        places.live(true);
         long contentId = record.contentId() == 0 ? id : record.contentId();
         Extent extent =
-                new Extent(segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
+                new Extent(segment, commitPosition, recordOffset, recordOctets, contentId, places);
         return new MessageEntry(
                 id,
                 record.acceptedAt().toEpochMilli(),
@@ -62,12 +63,9 @@ final class Arrival {
                 extent);
     }
 
-    /** What the first attempt will want; none when the content went to disk before. */
+    /** What the first attempt will want; none of a content of more than a chunk. */
     ContentCache.@Nullable Cached cached(long id) {
-        if (record.contentId() != 0) {
-            return null;
-        }
-        return new ContentCache.Cached(stored(record, id), content);
+        return content == null ? null : new ContentCache.Cached(stored(record, id), content);
     }
 
     static StoredMessage stored(AcceptRecord record, long id) {

@@ -96,8 +96,11 @@ final class ChunkList {
         return runCount(run) * (long) Frame.octetsFor(lengths[run]);
     }
 
-    void clear() {
-        runs = 0;
+    /** Has the segments kept in this run, whatever is live. */
+    void keep() {
+        for (int run = 0; run < runs; run++) {
+            segments[run].kept = true;
+        }
     }
 
     /** Octets of content. */
@@ -109,10 +112,17 @@ final class ChunkList {
         return sum;
     }
 
-    /** Counts the chunks as live in their segments, or no longer. */
+    /**
+     * Counts the chunks as live in their segments, or no longer; once the spool runs, the caller
+     * holds the index' lock.
+     */
     void live(boolean live) {
         for (int run = 0; run < runs; run++) {
-            segments[run].liveOctets += live ? runOctets(run) : -runOctets(run);
+            Segment segment = segments[run];
+            segment.liveOctets += live ? runOctets(run) : -runOctets(run);
+            if (segment.liveOctets == 0) {
+                segment.emptied();
+            }
         }
     }
 }

@@ -24,27 +24,12 @@ final class Ledger {
         segments.add(segment);
     }
 
-    /** A chunk was written; nobody knows of it but its sink. */
-    void chunkWritten(LogSink sink, Part part, Segment segment) {
-        sink.chunks.add(segment, part.position, part.length);
-        segment.liveOctets += part.octets();
-    }
-
-    /** The chunks of a content that was given up are dead. */
-    void giveUp(LogSink sink) {
-        sink.chunks.live(false);
-        sink.chunks.clear();
-    }
-
     /** A commit is forced; the caller holds the index' lock. */
     void committed(CommitItem item, Segment segment) {
         List<Arrival> arrivals = item.arrivals;
         for (int i = 0; i < arrivals.size(); i++) {
             Arrival arrival = arrivals.get(i);
             long id = item.firstId + i;
-            if (arrival.tail != null) {
-                segment.liveOctets += arrival.tail.octets();
-            }
             segment.liveOctets += arrival.recordOctets;
             index.add(arrival.entry(id, segment, item.commit().position));
             ContentCache.Cached cached = arrival.cached(id);

@@ -24,11 +24,12 @@ final class Recovery {
     private static final int COPY_OCTETS = 1 << 20;
 
     private final SegmentFiles files;
+    private final BulkRecovery bulk;
     private final Map<Long, Pending> contents = new HashMap<>();
     private final Ledger ledger;
 
     /** Messages that lack content: settled ones, or damage; known once all was read. */
-    private final List<MessageEntry> incomplete = new ArrayList<>();
+    private final List<Incomplete> incomplete = new ArrayList<>();
 
     private final List<Segment> used = new ArrayList<>();
     private long nextSequence = 1;
@@ -37,6 +38,9 @@ final class Recovery {
     private long octetsCut;
     private long damaged;
 
+    /** A message that lacks content, and where that should be. */
+    private record Incomplete(MessageEntry message, AcceptRecord.Body body) {}
+
     /** Chunks of a content whose commit was not read yet. */
     private static final class Pending {
         final ChunkList chunks = new ChunkList();
@@ -44,9 +48,12 @@ final class Recovery {
     }
 
     /** Opens the files; the index is empty until {@link #run}. */
-    Recovery(SegmentFiles files, TimeSource time, long cacheOctets) throws IOException {
+    Recovery(SegmentFiles files, BulkRecovery bulk, TimeSource time, long cacheOctets)
+            throws IOException {
         this.files = files;
+        this.bulk = bulk;
         SegmentFiles.Opened opened = files.openAll();
+        bulk.open();
         damaged = opened.damaged();
         long lastEpoch = 0;
         List<Segment> free = new ArrayList<>();
@@ -103,6 +110,7 @@ final class Recovery {
         setAsideIncomplete();
         ledger.index.giveOutBacklog();
         freeSegments();
+        bulk.deleteUnused();
     }
 
     private void read(Segment segment, long end, boolean adjoins) throws IOException {
@@ -214,9 +222,7 @@ final class Recovery {
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
         AcceptRecord.Body body = record.body();
         boolean complete =
-                (content == null || !content.incomplete)
-                        && chunks.count() == body.chunkCount()
-                        && chunks.octets() == body.octets();
+                body.bulk().isEmpty() ? isComplete(content, body) : bulk.find(body, chunks);
         chunks.live(true);
         segment.liveOctets += octets;
         Extent extent = new Extent(segment, position, start, octets, contentId, chunks);
@@ -233,8 +239,17 @@ final class Recovery {
                         extent);
         ledger.index.recover(message);
         if (!complete) {
-            incomplete.add(message);
+            incomplete.add(new Incomplete(message, body));
         }
+    }
+
+    private static boolean isComplete(@Nullable Pending content, AcceptRecord.Body body) {
+        if (content == null) {
+            return body.chunkCount() == 0;
+        }
+        return !content.incomplete
+                && content.chunks.count() == body.chunkCount()
+                && content.chunks.octets() == body.octets();
     }
 
     /**
@@ -243,9 +258,10 @@ final class Recovery {
      * damage.
      */
     private void setAsideIncomplete() {
-        for (MessageEntry message : incomplete) {
-            if (message.openCount > 0) {
-                setAside(message);
+        for (Incomplete each : incomplete) {
+            if (each.message.openCount > 0) {
+                setAside(each.message);
+                bulk.setAside(each.body);
             }
         }
         incomplete.clear();
@@ -260,10 +276,7 @@ final class Recovery {
         ledger.index.setAside(message);
         Extent extent = message.extent();
         extent.segment().kept = true;
-        ChunkList chunks = extent.chunks();
-        for (int run = 0; run < chunks.runs(); run++) {
-            chunks.runSegment(run).kept = true;
-        }
+        extent.chunks().keep();
     }
 
     private void settled(SettleRecord record, Segment segment, int octets) {

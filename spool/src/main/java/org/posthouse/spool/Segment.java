@@ -10,7 +10,7 @@ import java.util.Map;
  * A file of the log. The committer owns what is not marked otherwise; before it starts, the
  * recovery does.
  */
-final class Segment {
+sealed class Segment permits BulkSegment {
     final int number;
     final Path path;
     final DiskFile file;
@@ -42,6 +42,9 @@ final class Segment {
         this.file = file;
         this.header = header;
     }
+
+    /** Nothing in it is live any more, or nobody reads it; the caller holds the index' lock. */
+    void emptied() {}
 
     @Override
     public String toString() {

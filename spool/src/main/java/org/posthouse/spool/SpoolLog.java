@@ -59,8 +59,10 @@ public final class SpoolLog implements Spool {
     private final IdSource ids;
     private final Space space;
     private final Inbox inbox;
+    private final BulkFiles bulk;
     private final Threads.Task committer;
     private final Threads.Task preparer;
+    private final Threads.Task forcer;
 
     /** Guarded by the index' lock. */
     private boolean closed;
@@ -142,10 +144,11 @@ public final class SpoolLog implements Spool {
         this.lock = lock;
         time = platform.time();
         files = new SegmentFiles(platform, directory, settings);
+        BulkRecovery foundBulk = new BulkRecovery(platform.disk(), directory);
         Recovery found;
         LogWriter writer = null;
         try {
-            found = new Recovery(files, time, settings.cacheOctets());
+            found = new Recovery(files, foundBulk, time, settings.cacheOctets());
             found.run();
             Segment active = found.openFresh();
             found.ledger().add(active);
@@ -154,6 +157,7 @@ public final class SpoolLog implements Spool {
         } finally {
             if (writer == null) {
                 files.known().forEach(SegmentFiles::close);
+                foundBulk.segments().forEach(SegmentFiles::close);
             }
         }
         ledger = found.ledger();
@@ -162,7 +166,9 @@ public final class SpoolLog implements Spool {
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
+        bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
         preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
+        forcer = platform.threads().startDedicated("spool-bulk", bulk.forcer);
         committer =
                 platform.threads()
                         .startDedicated(
@@ -191,7 +197,7 @@ public final class SpoolLog implements Spool {
 
     @Override
     public ContentSink openContent() {
-        return new LogSink(this, settings.chunkOctets());
+        return new LogSink(this, settings);
     }
 
     @Override
@@ -224,18 +230,18 @@ public final class SpoolLog implements Spool {
         sink.used(true);
         CommitItem item = new CommitItem(List.of(arrival), List.of(), List.of());
         CommitItem.Outcome outcome = commit(item);
+        sink.release();
         if (outcome == CommitItem.Outcome.DONE) {
             return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
         }
-        sink.giveUpChunks();
         return refused(outcome);
     }
 
     private CommitItem.@Nullable Outcome refusal(LogSink sink) {
-        if (sink.failure() != null) {
-            return sink.failure();
+        if (sink.failure() == null && space.isLow()) {
+            return CommitItem.Outcome.NO_SPACE;
         }
-        return space.isLow() ? CommitItem.Outcome.NO_SPACE : null;
+        return sink.finish();
     }
 
     private static AcceptResult refused(CommitItem.Outcome outcome) {
@@ -267,7 +273,7 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 LogSink sink = sinkOf(insert);
                 sink.requireUnused();
-                if (sink.failure() != null) {
+                if (sink.finish() != null) {
                     throw new IllegalStateException(
                             "the content of a report could not be stored; make it again");
                 }
@@ -281,7 +287,9 @@ public final class SpoolLog implements Spool {
             durable = commit(item(settlements, marked)) == CommitItem.Outcome.DONE;
             return durable;
         } finally {
-            if (!durable) {
+            if (durable) {
+                sinks.forEach(LogSink::release);
+            } else {
                 sinks.forEach(sink -> sink.used(false));
                 index.abandon(marked);
             }
@@ -375,8 +383,13 @@ public final class SpoolLog implements Spool {
     }
 
     private void leave(Segment segment) {
-        if (--segment.readers == 0 && closed) {
+        if (--segment.readers > 0) {
+            return;
+        }
+        if (closed) {
             SegmentFiles.close(segment);
+        } else {
+            segment.emptied();
         }
     }
 
@@ -401,9 +414,18 @@ public final class SpoolLog implements Spool {
         await(committer);
         files.preparer().close();
         await(preparer);
+        bulk.close();
+        await(forcer);
+        closeUnread(files.known());
+        closeUnread(bulk.known());
+        unlock(lock);
+    }
+
+    /** The others are closed by their last readers. */
+    private void closeUnread(List<? extends Segment> segments) {
         index.lock.lock();
         try {
-            for (Segment segment : files.known()) {
+            for (Segment segment : segments) {
                 if (segment.readers == 0) {
                     SegmentFiles.close(segment);
                 }
@@ -411,7 +433,6 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
-        unlock(lock);
     }
 
     private static void await(Threads.Task task) {
@@ -428,21 +449,9 @@ public final class SpoolLog implements Spool {
         }
     }
 
-    /** An id for a content that is streamed. */
-    long newContentId() {
-        return ids.next(1);
-    }
-
-    /** Hands a chunk to the committer; tells why not, or that it is done. */
-    CommitItem.Outcome handOver(ChunkItem item) {
-        return inbox.offer(item) ? CommitItem.Outcome.DONE : CommitItem.Outcome.UNAVAILABLE;
-    }
-
-    /** The chunks of a sink will not be wanted. */
-    void giveUp(LogSink sink) {
-        if (!inbox.offer(new DiscardItem(sink))) {
-            LOG.log(Level.DEBUG, "closed: the next start finds the chunks dead");
-        }
+    /** A place for a large content, with an id of its own. */
+    BulkWriter openBulk() {
+        return bulk.writer(ids.next(1));
     }
 
     private LogSink sinkOf(Acceptance acceptance) {
