@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Fills an empty index from a checkpoint, as far as the segments it speaks of are still in the same
@@ -19,6 +21,11 @@ final class CheckpointReader {
     private final Index index;
     private final Map<Long, Segment> inUse;
     private final Map<Integer, Long> generations;
+    private final BulkRecovery bulk;
+
+    /** Messages of whose content a bulk segment is gone. */
+    private final Set<Long> incomplete = new HashSet<>();
+
     private final List<Snapshot.InUse> listed = new ArrayList<>();
     private final List<Snapshot.Hold> holds = new ArrayList<>();
     private final Map<Integer, Snapshot.InUse> slots = new HashMap<>();
@@ -31,8 +38,14 @@ final class CheckpointReader {
      *
      * @param inUse segments in use by generation
      * @param generations of all segments by the number of their file, used or free
+     * @param bulk the bulk segments that are there
      */
-    CheckpointReader(Index index, Map<Long, Segment> inUse, Map<Integer, Long> generations) {
+    CheckpointReader(
+            Index index,
+            Map<Long, Segment> inUse,
+            Map<Integer, Long> generations,
+            BulkRecovery bulk) {
+        this.bulk = bulk;
         this.index = index;
         this.inUse = inUse;
         this.generations = generations;
@@ -91,6 +104,11 @@ final class CheckpointReader {
                 }
             }
             case CheckpointWriter.ROWS -> index.table.append(block);
+            case CheckpointWriter.BULK -> {
+                while (block.hasRemaining()) {
+                    readRun(block);
+                }
+            }
             case CheckpointWriter.ACCEPT_IDS -> {
                 while (block.hasRemaining()) {
                     long id = block.getLong();
@@ -114,6 +132,21 @@ final class CheckpointReader {
                 ended = true;
             }
             default -> {} // of a later version that this one may read
+        }
+    }
+
+    private void readRun(ByteBuffer block) {
+        long id = block.getLong();
+        BulkSegment segment = bulk.find(block.getInt(), block.getLong());
+        long position = block.getLong();
+        int length = block.getInt();
+        ChunkList chunks = index.bulk.computeIfAbsent(id, unused -> new ChunkList());
+        for (int left = block.getInt(); left > 0 && segment != null; left--) {
+            chunks.add(segment, position, length);
+            position += Frame.octetsFor(length);
+        }
+        if (segment == null) {
+            incomplete.add(id);
         }
     }
 
@@ -146,6 +179,7 @@ final class CheckpointReader {
         List<Long> lost = new ArrayList<>();
         index.table.keep(row -> fit(row, missing, lost));
         index.recovered();
+        index.bulk.keySet().removeIf(id -> index.row(id) == null);
         for (Snapshot.Hold hold : holds) {
             Segment holder = inUse.get(hold.holder());
             Segment held = inUse.get(hold.held());
@@ -174,6 +208,10 @@ final class CheckpointReader {
         }
         if (row.chunkSlot() != 0 && !index.slots.isUsed(row.chunkSlot())) {
             row.chunk(0, 0);
+            row.set(DeliveryRow.ASIDE, true);
+        }
+        boolean inBulk = row.is(DeliveryRow.BULK);
+        if (inBulk && (incomplete.contains(row.id()) || !index.bulk.containsKey(row.id()))) {
             row.set(DeliveryRow.ASIDE, true);
         }
         if (row.stateSlot() != 0 && !index.slots.isUsed(row.stateSlot())) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes what the index knows into a file, while it changes: each row is copied under the lock, all
@@ -24,6 +25,7 @@ final class CheckpointWriter {
     static final int SLOTS = 8;
     static final int END = 9;
 
+    private static final int RUN_OCTETS = 3 * Long.BYTES + 3 * Integer.BYTES;
     private static final int ROW_OCTETS = DeliveryRow.WORDS * Long.BYTES;
 
     private final BlockFile out;
@@ -53,6 +55,7 @@ final class CheckpointWriter {
             payload.putLong(hold.holder()).putLong(hold.held()).putLong(hold.octets());
         }
         writeRows();
+        writeBulk();
         writeAcceptIds();
         writeNumbers();
     }
@@ -112,6 +115,27 @@ final class CheckpointWriter {
             new DeliveryRow(page, first.pageIndex, at).write(payload);
         }
         return new DeliveryRow(page, first.pageIndex, page.count - 1);
+    }
+
+    private void writeBulk() throws IOException {
+        begin(BULK);
+        Map<Long, ChunkList> all;
+        index.lock.lock();
+        try {
+            all = new TreeMap<>(index.bulk);
+        } finally {
+            index.lock.unlock();
+        }
+        for (Map.Entry<Long, ChunkList> each : all.entrySet()) {
+            ChunkList chunks = each.getValue(); // does not change any more
+            for (int run = 0; run < chunks.runs(); run++) {
+                room(RUN_OCTETS);
+                Segment segment = chunks.runSegment(run);
+                payload.putLong(each.getKey()).putInt(segment.number);
+                payload.putLong(segment.header.generation()).putLong(chunks.runPosition(run));
+                payload.putInt(chunks.runLength(run)).putInt(chunks.runCount(run));
+            }
+        }
     }
 
     private void writeAcceptIds() throws IOException {

@@ -1,5 +1,8 @@
 package org.posthouse.spool;
 
+import org.posthouse.platform.NoSpaceException;
+
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +18,12 @@ final class CommitItem extends Item {
         /** No room. */
         NO_SPACE,
         /** The disk failed, or the spool is closing. */
-        UNAVAILABLE
+        UNAVAILABLE;
+
+        /** What a failure of the disk comes to. */
+        static Outcome of(IOException e) {
+            return e instanceof NoSpaceException ? NO_SPACE : UNAVAILABLE;
+        }
     }
 
     private static final int EXPECTED_OCTETS = 1024;
@@ -59,11 +67,7 @@ final class CommitItem extends Item {
 
     private Part[] parts(OctetWriter records) {
         List<Part> list = new ArrayList<>(arrivals.size() + 1);
-        for (Arrival arrival : arrivals) {
-            if (arrival.tail != null) {
-                list.add(arrival.tail);
-            }
-        }
+        arrivals.forEach(arrival -> list.addAll(arrival.chunks));
         list.add(Part.commit(records, arrivals.size()));
         return list.toArray(new Part[0]);
     }

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *    2 | next due (ms) 48, flags 16
  *    3 | wake (ms) 48, octets of the state record / 8 16
  *    4 | accept record: segment 24, position / 8 40
- *    5 | content: segment 24, position / 8 40
+ *    5 | first chunk of content in the log: segment 24, position / 8 40
  *    6 | state record: segment 24, position / 8 40
  *    7 | octets of the message 36, octets of the accept record / 8 28
  * </pre>
@@ -42,8 +42,8 @@ final class DeliveryRow {
     /** Its records are being copied to another segment. */
     static final int MOVING = 32;
 
-    /** Its content is not one chunk of the log: {@link Index} knows where it lies. */
-    static final int SPREAD = 64;
+    /** Its content lies in bulk segments: {@link Index} knows where. */
+    static final int BULK = 64;
 
     /** Part of its content is lost. */
     static final int ASIDE = 128;

@@ -45,8 +45,8 @@ final class Index {
     final Slots slots = new Slots();
     final AcceptIds acceptIds = new AcceptIds(lock);
 
-    /** Where contents lie that are not one chunk of the log. */
-    final Map<Long, ChunkList> spread = new HashMap<>();
+    /** Where the contents in bulk segments lie, by message. */
+    final Map<Long, ChunkList> bulk = new HashMap<>();
 
     private final TimeSource time;
     private final long epoch;

@@ -1,5 +1,6 @@
 package org.posthouse.spool;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.TimeSource;
 
@@ -27,6 +28,7 @@ final class Recovery {
     private static final long TELL_EVERY_NANOS = 1_000_000_000;
 
     private final SegmentFiles files;
+    private final BulkRecovery bulk;
     private final Map<Long, Pending> contents = new HashMap<>();
     private final TimeSource time;
     private final Map<Integer, Long> generations;
@@ -61,11 +63,14 @@ final class Recovery {
     }
 
     /** Opens the files; the index is empty until {@link #run}. */
-    Recovery(SegmentFiles files, TimeSource time, long cacheOctets) throws IOException {
+    Recovery(SegmentFiles files, BulkRecovery bulk, TimeSource time, long cacheOctets)
+            throws IOException {
         this.files = files;
         this.time = time;
+        this.bulk = bulk;
         SegmentFiles.Opened opened = files.openAll();
         generations = opened.generations();
+        bulk.open();
         damaged = opened.damaged();
         long lastEpoch = 0;
         List<Segment> free = new ArrayList<>();
@@ -91,7 +96,7 @@ final class Recovery {
     void load(Checkpoints checkpoints) throws IOException {
         for (int number : checkpoints.numbers()) {
             Index index = new Index(time, epoch);
-            var reader = new CheckpointReader(index, inUse, generations);
+            var reader = new CheckpointReader(index, inUse, generations, bulk);
             CheckpointReader.Loaded loaded = checkpoints.load(number, reader);
             if (loaded != null) {
                 ledger = new Ledger(index, ledger.cache);
@@ -166,6 +171,9 @@ final class Recovery {
         setAsideIncomplete();
         ledger.countAll();
         freeSegments();
+        if (damaged == 0 && setAside == 0) {
+            bulk.deleteUnused();
+        }
     }
 
     private void tellProgress(int segments) {
@@ -305,19 +313,17 @@ final class Recovery {
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
         AcceptRecord.Body body = record.body();
         boolean complete =
-                (content == null || !content.incomplete)
-                        && chunks.count() == body.chunkCount()
-                        && chunks.octets() == body.octets();
-        boolean single = record.contentId() == 0 && chunks.count() == 1;
+                body.bulk().isEmpty() ? isComplete(content, body) : bulk.find(body, chunks);
+        boolean isBulk = !body.bulk().isEmpty();
         for (DeliveryRow row : ledger.index.recover(record.arrived(id, place.octets()))) {
             row.accept(place.segment().slot, place.position());
-            row.set(DeliveryRow.SPREAD, !single && chunks.count() > 0);
-            if (single) {
+            row.set(DeliveryRow.BULK, isBulk);
+            if (!isBulk && chunks.count() > 0) {
                 row.chunk(chunks.segment(0).slot, chunks.position(0));
             }
         }
-        if (!single && chunks.count() > 0) {
-            ledger.index.spread.put(id, chunks);
+        if (isBulk) {
+            ledger.index.bulk.put(id, chunks);
         }
         if (!complete) {
             incomplete.add(id);
@@ -328,8 +334,17 @@ final class Recovery {
         for (DeliveryRow row = ledger.index.row(id); row != null; row = ledger.index.row(id)) {
             boolean unused = ledger.index.remove(row);
         }
-        ledger.index.spread.remove(id);
+        ledger.index.bulk.remove(id);
         incomplete.remove(id);
+    }
+
+    private static boolean isComplete(@Nullable Pending content, AcceptRecord.Body body) {
+        if (content == null) {
+            return body.chunkCount() == 0;
+        }
+        return !content.incomplete
+                && content.chunks.count() == body.chunkCount()
+                && content.chunks.octets() == body.octets();
     }
 
     /**
@@ -370,7 +385,7 @@ final class Recovery {
                 accepted.hold(place.segment(), place.octets());
             }
             if (row != null && ledger.index.remove(row)) {
-                ledger.index.spread.remove(record.message());
+                ledger.index.bulk.remove(record.message());
             }
         } else if (row != null) {
             row.state(place.segment().slot, place.position(), place.octets());

@@ -81,7 +81,7 @@ final class SegmentFiles {
             DiskFile file = disk.open(path);
             SegmentHeader header;
             try {
-                header = header(file, path);
+                header = header(file, path, false);
             } catch (IOException | SpoolException e) {
                 file.close();
                 throw e;
@@ -141,7 +141,9 @@ final class SegmentFiles {
         }
     }
 
-    private static @Nullable SegmentHeader header(DiskFile file, Path path) throws IOException {
+    /** The valid header with the higher number; null when there is none of this kind. */
+    static @Nullable SegmentHeader header(DiskFile file, Path path, boolean bulk)
+            throws IOException {
         SegmentHeader found = null;
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
@@ -165,7 +167,7 @@ final class SegmentFiles {
                 }
             }
         }
-        return found;
+        return found == null || found.bulk() != bulk ? null : found;
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
@@ -207,7 +209,7 @@ final class SegmentFiles {
         if (segment == null) {
             segment = another();
         }
-        long salt = salt();
+        long salt = salt(entropy);
         SegmentHeader header =
                 new SegmentHeader(
                         true,
@@ -328,12 +330,13 @@ final class SegmentFiles {
             disk.forceDirectory(directory);
             return segment;
         } catch (IOException e) {
-            abandon(file, path);
+            abandon(disk, file, path);
             throw e;
         }
     }
 
-    private void abandon(DiskFile file, Path path) {
+    /** Gets rid of a file that could not be made. */
+    static void abandon(Disk disk, DiskFile file, Path path) {
         try {
             file.close();
             disk.delete(path);
@@ -353,7 +356,7 @@ final class SegmentFiles {
         }
     }
 
-    private long salt() {
+    static long salt(Entropy entropy) {
         var octets = new byte[Long.BYTES];
         entropy.fill(octets);
         return ByteBuffer.wrap(octets).getLong();

@@ -34,8 +34,8 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
 
     /** Small, so that segments roll over, and with nothing in memory that could hide the disk. */
     static final SpoolSettings SMALL =
-            new SpoolSettings(
-                    512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20, 300 << 10);
+            new SpoolSettings(512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20)
+                    .withCheckpointOctets(300 << 10);
 
     private final SimPlatform platform = new SimPlatform(1);
 
@@ -83,7 +83,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer header = ByteBuffer.allocate(SegmentHeader.OCTETS);
             int at = slot * SegmentHeader.SLOT_DISTANCE;
-            header.put(before, at, SegmentHeader.OCTETS).putInt(8, 3);
+            header.put(before, at, SegmentHeader.OCTETS).putInt(8, SegmentHeader.VERSION + 1);
             var crc = new CRC32C();
             crc.update(header.array(), 0, 76);
             crc.update(ByteBuffer.allocate(8).putLong(0, at));
@@ -94,7 +94,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                 .isInstanceOfSatisfying(
                         SpoolException.class,
                         e -> assertThat(e.code()).isEqualTo(SpoolException.NEWER_FORMAT))
-                .hasMessageContaining("version 3");
+                .hasMessageContaining("version " + (SegmentHeader.VERSION + 1));
         for (int slot = 0; slot < 2; slot++) {
             int at = slot * SegmentHeader.SLOT_DISTANCE;
             write(file, Arrays.copyOfRange(before, at, at + 80), at);
