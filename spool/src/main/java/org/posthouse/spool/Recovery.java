@@ -14,8 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reads the log at the start and makes the index of it; docs/spool-format.md section 7 has the
@@ -42,8 +41,11 @@ final class Recovery {
     private List<Long> lost = List.of();
     private long toldAt;
 
-    /** Messages that lack content: settled ones, or damage; known once all was read. */
-    private final Set<Long> incomplete = new TreeSet<>();
+    /**
+     * Messages that lack content: settled ones, or damage; known once all was read. With the number
+     * of chunks that bulk segments lack.
+     */
+    private final Map<Long, Integer> incomplete = new TreeMap<>();
 
     /** Segments in use by their generations. */
     private final Map<Long, Segment> inUse = new HashMap<>();
@@ -326,7 +328,7 @@ final class Recovery {
             ledger.index.bulk.put(id, chunks);
         }
         if (!complete) {
-            incomplete.add(id);
+            incomplete.put(id, isBulk ? body.chunkCount() - chunks.count() : 0);
         }
     }
 
@@ -357,13 +359,12 @@ final class Recovery {
             DeliveryTable.Page page = ledger.index.table.page(i);
             for (int at = 0; at < page.count; at++) {
                 DeliveryRow row = new DeliveryRow(page, i, at);
-                boolean told = row.is(DeliveryRow.HELD);
-                if (row.is(DeliveryRow.STATELESS) || (row.is(DeliveryRow.ASIDE) && !told)) {
-                    incomplete.add(row.id());
+                if (row.is(DeliveryRow.STATELESS | DeliveryRow.ASIDE)) {
+                    incomplete.putIfAbsent(row.id(), 0);
                 }
             }
         }
-        for (long id : incomplete) {
+        for (long id : incomplete.keySet()) {
             List<DeliveryRow> rows = ledger.index.table.rowsOf(id);
             if (!rows.isEmpty()) {
                 LOG.log(
@@ -371,6 +372,7 @@ final class Recovery {
                         "message {0} lacks part of its content and is set aside",
                         new SpoolId(id));
                 setAside++;
+                damaged += incomplete.getOrDefault(id, 0);
                 rows.forEach(ledger.index::setAside);
             }
         }
