@@ -173,7 +173,7 @@ final class Recovery {
         setAsideIncomplete();
         ledger.countAll();
         freeSegments();
-        if (damaged == 0 && setAside == 0) {
+        if (damaged == 0 && setAside == 0) { // otherwise, a file may have lost who refers to it
             bulk.deleteUnused();
         }
     }
