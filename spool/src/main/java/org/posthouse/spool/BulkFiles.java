@@ -207,7 +207,7 @@ final class BulkFiles {
             expected = closed;
             first = segment.failure == null;
             if (first) {
-                segment.failure = CommitItem.Outcome.of(e);
+                segment.failure = Outcome.of(e);
             }
             if (active == segment) {
                 active = null;

@@ -73,7 +73,7 @@ final class BulkWriter {
      *
      * @return why they can't be stored, if so
      */
-    CommitItem.@Nullable Outcome write(byte[] from, int offset, int length) {
+    @Nullable Outcome write(byte[] from, int offset, int length) {
         try {
             int at = offset;
             int left = length;
@@ -110,7 +110,7 @@ final class BulkWriter {
      *
      * @return why it can't be stored, if so
      */
-    CommitItem.@Nullable Outcome finish() {
+    @Nullable Outcome finish() {
         try {
             flush();
             for (Share share : shares) {
@@ -204,14 +204,14 @@ final class BulkWriter {
     }
 
     /** What failed may have been another sink's write, or a force for it. */
-    private CommitItem.Outcome reason(IOException e) {
+    private Outcome reason(IOException e) {
         for (Share share : shares) {
-            CommitItem.Outcome failure = share.segment.failure;
+            Outcome failure = share.segment.failure;
             if (failure != null) {
                 return failure;
             }
         }
-        return CommitItem.Outcome.of(e);
+        return Outcome.of(e);
     }
 
     /** The content was accepted or given up; the segments are kept for its sake no longer. */

@@ -258,6 +258,16 @@ final class SegmentFiles {
         return segment.header.generation() == lastGeneration;
     }
 
+    /**
+     * True when a free segment may be taken.
+     *
+     * @param share one of so many of the reserve has to be left; 0: none
+     */
+    boolean mayTake(int share) {
+        int left = share == 0 ? 0 : settings.reserveSegments() / share;
+        return free.size() > left;
+    }
+
     boolean hasFree() {
         return !free.isEmpty();
     }
