@@ -65,7 +65,10 @@ final class Committer implements Runnable {
         time = around.time;
         checkpointer = around.checkpointer;
         compactor = around.compactor;
-        sparseness = new Sparseness(writer.active().header.segmentOctets());
+        sparseness =
+                new Sparseness(
+                        writer.active().header.segmentOctets() - SegmentHeader.FRAMES_AT,
+                        ledger.segments().size());
         batchOctetsMax = around.batchOctetsMax;
         onReserve = !files.isReserveWhole();
     }
@@ -394,12 +397,12 @@ final class Committer implements Runnable {
         boolean low = onReserve || lookFailed;
         int count = ledger.segments().size();
         long now = time.nanos();
-        boolean late = low && now - compactedAt >= Space.LOOK_EVERY.toNanos();
-        if (count == segmentsSeen && !late) {
-            return; // nothing has changed much
+        boolean early = now - compactedAt < Space.LOOK_EVERY.toNanos();
+        if (early && (count == segmentsSeen || low)) {
+            return;
         }
         compactedAt = now;
-        Segment sparse = sparseness.choose(ledger.segments(), low);
+        Segment sparse = sparseness.choose(ledger.segments(), low, now);
         if (sparse == null) {
             segmentsSeen = count;
         } else {

@@ -1,7 +1,6 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
-import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -19,9 +19,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Compactor implements Runnable {
     private static final Logger LOG = System.getLogger(Compactor.class.getName());
 
+    /** Where nothing happens, segments are looked at this often. */
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
     /** Live octets that are copied in one commit, or a little more. */
     private final int batchOctets;
 
+    private final TimeSource time;
     private final Index index;
     private final Inbox inbox;
     private final Signal wake;
@@ -33,6 +37,7 @@ final class Compactor implements Runnable {
         this.index = index;
         this.inbox = inbox;
         this.batchOctets = batchOctets;
+        this.time = time;
         wake = time.signal();
     }
 
@@ -56,10 +61,13 @@ final class Compactor implements Runnable {
     @Override
     public void run() {
         try {
-            while (wake.await(Deadline.NEVER) && !closing) {
+            while (!closing) {
+                boolean raised = wake.await(time.after(LOOK_EVERY));
                 Segment segment = wanted.getAndSet(null);
                 if (segment != null) {
                     compact(segment);
+                } else if (!raised) {
+                    haveLooked();
                 }
             }
         } catch (InterruptedException e) {
@@ -70,10 +78,9 @@ final class Compactor implements Runnable {
     private void compact(Segment segment) {
         long before = segment.liveOctets;
         try {
-            segment.unmovable = move(segment) == 0;
+            move(segment);
             LOG.log(Level.DEBUG, "{0}: {1} live octets were moved", segment, before);
         } catch (IOException | UncheckedIOException e) {
-            segment.unmovable = true;
             LOG.log(Level.WARNING, segment + " can't be emptied", e);
         } finally {
             index.lock.lock();
@@ -83,23 +90,28 @@ final class Compactor implements Runnable {
                 index.lock.unlock();
             }
             busy = false;
-            // has the committer look whether the segment is empty, and whether there is another
-            boolean unused = inbox.offer(new SnapshotItem(false));
+            haveLooked();
         }
     }
 
-    /** Tells how much was moved: 0 when all that is live has to stay. */
-    private int move(Segment segment) throws IOException {
-        int moved = 0;
+    /** Has the committer look whether a segment is empty, and whether to empty another. */
+    private void haveLooked() {
+        boolean unused = inbox.offer(new SnapshotItem(false));
+    }
+
+    private void move(Segment segment) throws IOException {
         var copier = new LiveCopier(index, segment);
         boolean ended = false;
         try {
             for (SegmentScan.Found frame : SegmentScan.scan(segment, SegmentHeader.FRAMES_AT)) {
+                if (closing) {
+                    break;
+                }
                 if (frame.type() == Frame.COMMIT && frame.whole()) {
                     copier.copy(frame);
                 }
                 if (copier.octets() >= batchOctets) {
-                    moved += commit(copier);
+                    commit(copier);
                 }
             }
             ended = true;
@@ -108,20 +120,19 @@ final class Compactor implements Runnable {
                 copier.abandonRest();
             }
         }
-        return moved + commit(copier);
+        commit(copier);
     }
 
-    private int commit(LiveCopier copier) throws IOException {
+    private void commit(LiveCopier copier) throws IOException {
         MoveItem item = copier.take();
         if (item == null) {
-            return 0;
+            return;
         }
         Outcome outcome = inbox.offer(item) ? item.await() : Outcome.UNAVAILABLE;
         if (outcome != Outcome.DONE) {
             copier.abandon(item.moves);
             throw new IOException("the spool can't write: " + outcome);
         }
-        return item.moves.size();
     }
 
     /** Lets the thread end. */

@@ -30,8 +30,8 @@ sealed class Segment permits BulkSegment {
     /** The committer writes here. */
     boolean active;
 
-    /** It could not be emptied: not tried again in this run. */
-    volatile boolean unmovable;
+    /** When it was last tried to empty it, by the monotonic clock; long ago when it was not. */
+    long triedAt = Long.MIN_VALUE / 2;
 
     /** A write or force failed: what was not forced before is void. */
     boolean poisoned;

@@ -2,40 +2,46 @@ package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Which segment to empty next, so that the log stays within twice what is live and a few segments:
- * the one with the least that is live. What may be moved is limited by what was written, so that
- * moving never costs more than the mail itself; on a full disk there is no limit, for it makes
- * room. Pure; the committer's.
+ * the one with the least that is live. No more is moved in all than was written, so that moving
+ * never costs more than the mail itself; on a full disk there is no limit, for it makes room. Pure;
+ * the committer's.
  */
 final class Sparseness {
     private static final int SLACK_SEGMENTS = 4;
-    private static final int CREDIT_SEGMENTS_MAX = 8;
+
+    /** What can't be moved now is left alone so long. */
+    private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final double LIVE_MAX = 0.5;
     private static final double LIVE_MAX_WHEN_LOW = 0.9;
 
     private final long segmentOctets;
     private long credit;
 
-    Sparseness(long segmentOctets) {
+    /** For segments with room for so many octets, some of which were written before. */
+    Sparseness(long segmentOctets, int used) {
         this.segmentOctets = segmentOctets;
-        credit = SLACK_SEGMENTS * segmentOctets;
+        credit = (used + SLACK_SEGMENTS) * segmentOctets;
     }
 
     /** So much mail was written. */
     void written(long octets) {
-        credit = Math.min(credit + octets, CREDIT_SEGMENTS_MAX * segmentOctets);
+        credit += octets;
     }
 
     /**
      * Chooses.
      *
      * @param low there is no room for another segment
+     * @param nowNanos of the monotonic clock
      * @return null when none is worth it, or may be afforded
      */
-    @Nullable Segment choose(List<Segment> segments, boolean low) {
+    @Nullable Segment choose(List<Segment> segments, boolean low, long nowNanos) {
         Segment sparsest = null;
         long live = 0;
         long all = 0;
@@ -45,7 +51,7 @@ final class Sparseness {
             }
             live += segment.liveOctets;
             all += segmentOctets;
-            boolean movable = !segment.kept && !segment.unmovable;
+            boolean movable = !segment.kept && nowNanos - segment.triedAt >= RETRY_NANOS;
             if (movable && (sparsest == null || segment.liveOctets < sparsest.liveOctets)) {
                 sparsest = segment;
             }
@@ -62,6 +68,7 @@ final class Sparseness {
             return null;
         }
         credit -= Math.min(credit, sparsest.liveOctets);
+        sparsest.triedAt = nowNanos;
         return sparsest;
     }
 }
