@@ -79,7 +79,7 @@ final class BulkFiles {
 
     /** A place for a large content. */
     BulkWriter writer(long contentId) {
-        return new BulkWriter(this, contentId, settings.chunkOctets());
+        return new BulkWriter(this, contentId, settings);
     }
 
     /**
