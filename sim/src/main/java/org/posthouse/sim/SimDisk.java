@@ -183,21 +183,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void createDirectories(Path directory) throws IOException {
-        Path path = normal(directory);
-        for (Path each = path; each != null; each = each.getParent()) {
-            if (tree.file(each) != null) {
-                throw new FileAlreadyExistsException(each.toString());
-            }
-        }
-        if (!tree.isDirectory(path)) {
-            perform(
-                    SimDiskOperation.CREATE_DIRECTORIES,
-                    path,
-                    () -> {
-                        tree.addDirectories(path);
-                        return path;
-                    });
-        }
+        createWithAllAbove(normal(directory));
     }
 
     @Override
@@ -303,6 +289,27 @@ public final class SimDisk implements Disk {
     void takeSettings(SimDisk other) {
         capacity = other.capacity;
         forceTakes = other.forceTakes;
+    }
+
+    private void createWithAllAbove(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent == null) {
+            return;
+        }
+        createWithAllAbove(parent);
+        if (tree.file(directory) != null) {
+            throw new FileAlreadyExistsException(directory.toString());
+        }
+        if (!tree.isDirectory(directory)) {
+            perform(
+                    SimDiskOperation.CREATE_DIRECTORIES,
+                    directory,
+                    () -> {
+                        tree.addDirectory(directory);
+                        return directory;
+                    });
+        }
+        forceDirectory(parent);
     }
 
     private DiskFile openExisting(Path path, boolean writable) throws IOException {

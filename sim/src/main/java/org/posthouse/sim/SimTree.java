@@ -20,11 +20,13 @@ import java.util.stream.Stream;
  *
  * <p>A crash undoes the changes and does each again or not, as the seed says; forced ones for
  * certain. A rename happens whole or not at all, also between directories, and forcing either
- * directory makes it durable, as journalling file systems do it.
+ * directory makes it durable, as journalling file systems do it. A directory's name stands in the
+ * one above, and with it goes all that is below, forced or not.
  */
 final class SimTree {
     private final TreeMap<Path, SimInode> files = new TreeMap<>();
     private final Set<Path> directories = new TreeSet<>();
+    private final Set<Path> unforcedDirectories = new TreeSet<>();
     private final List<Change> changes = new ArrayList<>();
 
     /** One change: a name goes, a name comes, or both. */
@@ -67,11 +69,9 @@ final class SimTree {
         return path.getParent() == null || directories.contains(path);
     }
 
-    void addDirectories(Path directory) {
-        Path each = directory;
-        while (each != null && each.getParent() != null) {
-            directories.add(each);
-            each = each.getParent();
+    void addDirectory(Path directory) {
+        if (directories.add(directory)) {
+            unforcedDirectories.add(directory);
         }
     }
 
@@ -108,6 +108,7 @@ final class SimTree {
     }
 
     void force(Path directory) {
+        unforcedDirectories.removeIf(each -> directory.equals(each.getParent()));
         Set<Path> inDoubt = new HashSet<>();
         List<Change> kept = new ArrayList<>();
         for (Change change : changes) {
@@ -142,8 +143,20 @@ final class SimTree {
                 left.redo(change);
             }
         }
-        left.directories.addAll(directories);
+        for (Path directory : directories) { // those above come first
+            boolean named = !unforcedDirectories.contains(directory) || random.coin();
+            if (named && left.isNamed(directory)) {
+                left.directories.add(directory);
+            }
+        }
+        left.files.keySet().removeIf(file -> !left.isNamed(file));
         return left.map(inode -> inode.afterPowerCut(random), false);
+    }
+
+    /** The directory that a name stands in is there. */
+    private boolean isNamed(Path path) {
+        Path parent = path.getParent();
+        return parent != null && isDirectory(parent);
     }
 
     private SimTree map(UnaryOperator<SimInode> mapping, boolean withChanges) {
@@ -153,6 +166,7 @@ final class SimTree {
         files.forEach(
                 (path, inode) -> copy.files.put(path, mapped.computeIfAbsent(inode, mapping)));
         if (withChanges) {
+            copy.unforcedDirectories.addAll(unforcedDirectories);
             for (Change change : changes) {
                 SimInode replaced = change.replaced;
                 Change other =
