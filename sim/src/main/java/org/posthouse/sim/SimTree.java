@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * Which name stands for which file, and every change of names since its directory was forced.
  *
- * <p>A crash undoes the changes and does each again or not, as the seed says; forced ones for
- * certain. A rename happens whole or not at all, also between directories, and forcing either
+ * <p>A crash undoes the changes and does each again or not, as {@link SimRemains} says; forced ones
+ * for certain. A rename happens whole or not at all, also between directories, and forcing either
  * directory makes it durable, as journalling file systems do it. A directory's name stands in the
  * one above, and with it goes all that is below, forced or not.
  */
@@ -28,6 +28,7 @@ final class SimTree {
     private final Set<Path> directories = new TreeSet<>();
     private final Set<Path> unforcedDirectories = new TreeSet<>();
     private final List<Change> changes = new ArrayList<>();
+    private @Nullable SimInode newest;
 
     /** One change: a name goes, a name comes, or both. */
     private static final class Change {
@@ -107,6 +108,11 @@ final class SimTree {
         changes.add(new Change(path, null, inode, null));
     }
 
+    /** This file's change is the newest of all. */
+    void changed(SimInode inode) {
+        newest = inode;
+    }
+
     void force(Path directory) {
         unforcedDirectories.removeIf(each -> directory.equals(each.getParent()));
         Set<Path> inDoubt = new HashSet<>();
@@ -132,25 +138,25 @@ final class SimTree {
     }
 
     /** As a power cut leaves it. */
-    SimTree afterPowerCut(SimRandom random) {
+    SimTree afterPowerCut(SimRemains remains) {
         SimTree left = new SimTree();
         left.files.putAll(files);
         for (int i = changes.size() - 1; i >= 0; i--) {
             left.undo(changes.get(i));
         }
         for (Change change : changes) {
-            if (change.durable || random.coin()) {
+            if (change.durable || remains.keepsName()) {
                 left.redo(change);
             }
         }
         for (Path directory : directories) { // those above come first
-            boolean named = !unforcedDirectories.contains(directory) || random.coin();
+            boolean named = !unforcedDirectories.contains(directory) || remains.keepsName();
             if (named && left.isNamed(directory)) {
                 left.directories.add(directory);
             }
         }
         left.files.keySet().removeIf(file -> !left.isNamed(file));
-        return left.map(inode -> inode.afterPowerCut(random), false);
+        return left.map(inode -> inode.afterPowerCut(remains, inode.equals(newest)), false);
     }
 
     /** The directory that a name stands in is there. */
@@ -166,6 +172,7 @@ final class SimTree {
         files.forEach(
                 (path, inode) -> copy.files.put(path, mapped.computeIfAbsent(inode, mapping)));
         if (withChanges) {
+            copy.newest = newest == null ? null : mapped.computeIfAbsent(newest, mapping);
             copy.unforcedDirectories.addAll(unforcedDirectories);
             for (Change change : changes) {
                 SimInode replaced = change.replaced;

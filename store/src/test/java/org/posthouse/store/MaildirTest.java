@@ -175,6 +175,8 @@ class MaildirTest {
                     .isEqualTo(Outcomes.STORED);
         }
         assertThat(news(after)).containsExactly(STORED, STORED);
+        assertThat(news(after.restart(SimLoss.POWER_KEEPS_NOTHING)))
+                .containsExactly(STORED, STORED);
         return crashed;
     }
 

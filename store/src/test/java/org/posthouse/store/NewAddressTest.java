@@ -81,7 +81,7 @@ class NewAddressTest {
                             }
                         });
                 assertThat(stored).hasSizeGreaterThanOrEqualTo(9); // of the other addresses
-                verify(sim.restart(SimLoss.POWER), maildir, stored);
+                verify(sim.restart(SimLoss.POWER_KEEPS_NOTHING), maildir, stored);
             }
         }
     }
@@ -108,7 +108,7 @@ class NewAddressTest {
         } catch (SimCrash e) {
             crashed = true;
         }
-        verify(sim.restart(SimLoss.POWER), maildir, stored);
+        verify(sim.restart(SimLoss.POWER_KEEPS_NOTHING), maildir, stored);
         return crashed;
     }
 
@@ -152,7 +152,7 @@ class NewAddressTest {
                 SimPlatform next = sim.restart(SimLoss.PROCESS);
                 var maildir = Maildir.at(next.disk(), ROOT);
                 next.run(() -> assertThat(maildir.store(ada(2))).isEqualTo(Outcomes.STORED));
-                assertThat(count(next.restart(SimLoss.POWER).disk(), maildir, ada(2)))
+                assertThat(count(next.restart(SimLoss.POWER_KEEPS_NOTHING).disk(), maildir, ada(2)))
                         .as("seed %d, change %d", seed, change)
                         .isEqualTo(1);
             }
@@ -170,7 +170,7 @@ class NewAddressTest {
                 SimPlatform next = sim.restart(SimLoss.PROCESS);
                 var mbox = Mbox.at(next.disk(), file);
                 next.run(() -> assertThat(mbox.store(ada(2))).isEqualTo(Outcomes.STORED));
-                assertThat(next.restart(SimLoss.POWER).disk().exists(file))
+                assertThat(next.restart(SimLoss.POWER_KEEPS_NOTHING).disk().exists(file))
                         .as("seed %d, change %d", seed, change)
                         .isTrue();
             }
