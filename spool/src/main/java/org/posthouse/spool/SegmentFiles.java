@@ -62,6 +62,7 @@ final class SegmentFiles {
     Opened openAll() throws IOException {
         List<Segment> segments = new ArrayList<>();
         int damaged = 0;
+        disk.forceDirectory(directory); // a killed process may have made files without forcing it
         for (String name : disk.list(directory)) {
             int number = numberOf(name);
             if (number < 0) {
