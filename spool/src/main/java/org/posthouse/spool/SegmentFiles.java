@@ -71,6 +71,7 @@ final class SegmentFiles {
         List<Segment> segments = new ArrayList<>();
         Map<Integer, Long> generations = new TreeMap<>();
         int damaged = 0;
+        disk.forceDirectory(directory); // a killed process may have made files without forcing it
         for (String name : disk.list(directory)) {
             int number = NAME.numberOf(name);
             if (number < 0) {

@@ -2,11 +2,10 @@ package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.sim.SimCrash;
@@ -21,31 +20,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Sparse segments are emptied: a few messages that wait for long do not keep the log that came
  * after them, whatever state they are in, and whenever the machine dies.
  */
+@ExtendWith(QuietSpool.class)
 class SpoolCompactionTest {
     private static final Path DIRECTORY = Path.of("/var/spool");
 
     private static final SpoolSettings TINY =
             new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 3, 2, 64 << 10)
                     .withCheckpointOctets(60 << 10);
-
-    private static final Logger QUIET = Logger.getLogger("org.posthouse.spool");
-
-    @BeforeAll
-    static void expectErrors() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void expectNone() {
-        QUIET.setLevel(null);
-    }
 
     private static SpoolLog open(SimPlatform platform) {
         return SpoolLog.open(platform, DIRECTORY, TINY);
