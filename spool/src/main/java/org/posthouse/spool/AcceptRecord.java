@@ -19,6 +19,7 @@ import java.util.List;
  * What a commit holds of an accepted message; docs/spool-format.md section 3.
  *
  * @param contentId the content its chunks belong to; 0: the message's own id
+ * @param movedFrom generation of the segment from which the message was moved; 0: never moved
  * @param body which octets of the content count
  */
 record AcceptRecord(
@@ -26,6 +27,7 @@ record AcceptRecord(
         Instant notBefore,
         String acceptId,
         long contentId,
+        long movedFrom,
         Body body,
         Prefix prefix,
         Origin origin,
@@ -74,6 +76,24 @@ record AcceptRecord(
         return prefix.octets.length + body.countingOctets();
     }
 
+    /** The message as the index takes it in. */
+    Arrived arrived(long id, int recordOctets) {
+        return new Arrived(
+                id,
+                acceptId,
+                messageOctets(),
+                recordOctets,
+                Index.millis(dueAt()),
+                Grouping.of(envelope, dispositions));
+    }
+
+    /** The state of a delivery that nothing was recorded of. */
+    StoredDelivery fresh(int number) {
+        Grouping.Group group = Grouping.of(envelope, dispositions).get(number);
+        Progress progress = new Progress(0, dueAt(), Instant.MAX, false, false, "", group.via());
+        return new StoredDelivery(group.recipients(), progress);
+    }
+
     /** When the deliveries are first due. */
     Instant dueAt() {
         return notBefore.isAfter(acceptedAt) ? notBefore : acceptedAt;
@@ -87,6 +107,7 @@ record AcceptRecord(
         instant(to, notBefore);
         to.text(acceptId);
         to.number(contentId);
+        to.number(movedFrom);
         writeBody(to);
         to.octets(prefix.octets);
         to.text(origin.listener());
@@ -166,6 +187,7 @@ record AcceptRecord(
         Instant notBefore = instant(from);
         String acceptId = from.text();
         long contentId = from.longNumber();
+        long movedFrom = from.longNumber();
         Body body = readBody(from);
         Prefix prefix = new Prefix(from.octets());
         Origin origin = new Origin(from.text(), from.text(), from.text(), from.text(), from.text());
@@ -185,6 +207,7 @@ record AcceptRecord(
                 notBefore,
                 acceptId,
                 contentId,
+                movedFrom,
                 body,
                 prefix,
                 origin,

@@ -5,6 +5,7 @@ import org.posthouse.core.SpoolId;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** An acceptance made ready for the committer by the session's thread. */
 final class Arrival {
@@ -14,7 +15,6 @@ final class Arrival {
     /** The rest of the content that was not handed over before; none when it is empty. */
     final @Nullable Part tail;
 
-    private final DeliveryEntry[] deliveries;
     private final BytesContent content;
 
     /** Where the record lies in the commit's payload. */
@@ -33,33 +33,32 @@ final class Arrival {
                         acceptance.notBefore(),
                         acceptance.acceptId(),
                         sink.contentId(),
+                        0,
                         sink.body(),
                         new AcceptRecord.Prefix(acceptance.prefix()),
                         acceptance.origin(),
                         acceptance.envelope(),
                         acceptance.dispositions());
-        deliveries =
-                DeliveryEntry.fresh(
-                        Grouping.of(acceptance.envelope(), acceptance.dispositions()),
-                        record.dueAt());
     }
 
     /** The message that it became. */
-    MessageEntry entry(long id, Segment segment, long commitPosition) {
-        ChunkList chunks = sink.chunks;
-        if (tail != null) {
-            chunks.add(segment, tail.position, tail.length);
-        }
-        long contentId = record.contentId() == 0 ? id : record.contentId();
-        Extent extent =
-                new Extent(segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
-        return new MessageEntry(
-                id,
-                record.acceptedAt().toEpochMilli(),
-                record.acceptId(),
-                record.messageOctets(),
-                deliveries,
-                extent);
+    Arrived arrived(long id) {
+        return record.arrived(id, recordOctets);
+    }
+
+    /** All of the content is in one chunk of this commit. */
+    boolean isSingle() {
+        return tail != null && !isStreamed();
+    }
+
+    /** The content was handed over in chunks. */
+    boolean isStreamed() {
+        return record.contentId() != 0;
+    }
+
+    /** Where the chunk of this commit went. */
+    long chunkPosition() {
+        return Objects.requireNonNull(tail).position;
     }
 
     /** What the first attempt will want; none when the content went to disk before. */
@@ -67,7 +66,7 @@ final class Arrival {
         if (record.contentId() != 0) {
             return null;
         }
-        return new ContentCache.Cached(stored(record, id), content);
+        return new ContentCache.Cached(stored(record, id), record, content);
     }
 
     static StoredMessage stored(AcceptRecord record, long id) {

@@ -23,7 +23,6 @@ final class CommitItem extends Item {
     private static final int SETTLEMENT_OCTETS = 128;
 
     final List<Arrival> arrivals;
-    final List<DeliveryEntry> marked;
     final List<SettleRecord> settlements;
     final int[] settlementOctets;
     final Part[] parts;
@@ -39,10 +38,9 @@ final class CommitItem extends Item {
     private volatile Outcome outcome;
 
     @SuppressWarnings("NullAway.Init")
-    CommitItem(List<Arrival> arrivals, List<SettleRecord> settlements, List<DeliveryEntry> marked) {
+    CommitItem(List<Arrival> arrivals, List<SettleRecord> settlements) {
         this.arrivals = arrivals;
         this.settlements = settlements;
-        this.marked = marked;
         var records =
                 new OctetWriter(
                         settlements.isEmpty()

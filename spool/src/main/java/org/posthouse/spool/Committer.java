@@ -210,9 +210,10 @@ final class Committer implements Runnable {
         Segment left = writer.active();
         Segment fresh = fresh(settling);
         left.active = false;
-        // its header says from where on the poisoned one is void
-        fresh.kept = left.kept;
         ledger.add(fresh);
+        if (left.poisoned) {
+            left.hold(fresh, Segment.HOLD_OCTETS); // its header says from where on that one is void
+        }
         writer.enter(fresh);
         broken = false;
         onReserve = !files.isReserveWhole();
@@ -340,6 +341,7 @@ final class Committer implements Runnable {
         Segment bad = writer.active();
         LOG.log(Level.ERROR, bad + " failed and is left", e);
         bad.kept = true;
+        bad.poisoned = true;
         broken = true;
         CommitItem.Outcome reason = outcomeOf(e);
         unforcedSinks.forEach(sink -> sink.fail(reason));
@@ -401,7 +403,7 @@ final class Committer implements Runnable {
                 ledger.freed(segment);
             } catch (IOException e) {
                 LOG.log(Level.ERROR, segment + " could not be freed", e);
-                ledger.add(segment);
+                ledger.keep(segment);
             }
             segment = ledger.pollFreeable();
         }

@@ -43,6 +43,9 @@ final class DeliveryRow {
     /** Its content is not one chunk of the log: {@link Index} knows where it lies. */
     static final int SPREAD = 64;
 
+    /** Part of its content is lost. */
+    static final int ASIDE = 128;
+
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
 
@@ -83,7 +86,7 @@ final class DeliveryRow {
     void name(long id, int number) {
         words[at] = id;
         words[at + 1] = (long) number << 40 | words[at + 1] & LOW_40;
-        wake(DeliveryTable.NEVER);
+        words[at + 3] = DeliveryTable.NEVER << 16;
     }
 
     long id() {

@@ -22,6 +22,17 @@ final class Ledger {
     /** A segment is in use from now on. */
     void add(Segment segment) {
         segments.add(segment);
+        index.lock.lock();
+        try {
+            index.slots.add(segment);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    /** The segments in use, in the order of their generations. */
+    List<Segment> segments() {
+        return segments;
     }
 
     /** A chunk was written; nobody knows of it but its sink. */
@@ -40,60 +51,114 @@ final class Ledger {
     void committed(CommitItem item, Segment segment) {
         List<Arrival> arrivals = item.arrivals;
         for (int i = 0; i < arrivals.size(); i++) {
-            Arrival arrival = arrivals.get(i);
-            long id = item.firstId + i;
-            if (arrival.tail != null) {
-                segment.liveOctets += arrival.tail.octets();
-            }
-            segment.liveOctets += arrival.recordOctets;
-            index.add(arrival.entry(id, segment, item.commit().position));
-            ContentCache.Cached cached = arrival.cached(id);
-            if (cached != null) {
-                cache.put(id, cached);
-            }
+            arrived(arrivals.get(i), item.firstId + i, segment, item.commit().position);
         }
-        for (int i = 0; i < item.settlementOctets.length; i++) {
+        for (int i = 0; i < item.settlements.size(); i++) {
             settled(
-                    item.marked.get(i),
                     item.settlements.get(i),
-                    new State(segment, item.settlementOctets[i]));
+                    new Place(segment, item.commit().position, item.settlementOctets[i]));
         }
     }
 
-    /** Where the record of a delivery's state lies, and what it counts. */
-    record State(Segment segment, int octets) {}
+    private void arrived(Arrival arrival, long id, Segment segment, long position) {
+        List<DeliveryRow> rows = index.add(arrival.arrived(id));
+        boolean single = arrival.isSingle();
+        if (!single && arrival.tail != null) {
+            chunkWritten(arrival.sink, arrival.tail, segment);
+        }
+        for (DeliveryRow row : rows) {
+            row.accept(segment.slot, position);
+            if (single) {
+                row.chunk(segment.slot, arrival.chunkPosition());
+            }
+            row.set(DeliveryRow.SPREAD, arrival.isStreamed());
+        }
+        if (arrival.isStreamed()) {
+            index.spread.put(id, arrival.sink.chunks);
+        }
+        live(rows.getFirst(), 1);
+        ContentCache.Cached cached = arrival.cached(id);
+        if (cached != null) {
+            cache.put(id, cached);
+        }
+    }
+
+    /**
+     * A record's place.
+     *
+     * @param position of the frame that holds it
+     * @param octets what it counts as live
+     */
+    record Place(Segment segment, long position, int octets) {}
 
     /** A settlement is forced; the caller holds the index' lock. */
-    void settled(DeliveryEntry delivery, SettleRecord record, State state) {
-        dropState(delivery);
-        delivery.stateSegment = state.segment;
-        delivery.stateOctets = state.octets;
-        state.segment.liveOctets += state.octets;
-        if (index.apply(delivery, record.open(), record.progress())) {
-            messageDone(delivery.message);
+    void settled(SettleRecord record, Place place) {
+        DeliveryRow row = index.table.find(record.message(), record.delivery());
+        if (row == null) {
+            return; // marked as being settled, so it is here
+        }
+        dropState(row);
+        if (!record.isDone()) {
+            row.state(place.segment.slot, place.position, place.octets);
+            place.segment.liveOctets += row.stateOctets();
+            index.update(row, record.progress());
+            return;
+        }
+        index.slots.get(row.acceptSlot()).hold(place.segment, place.octets);
+        done(row);
+    }
+
+    private void dropState(DeliveryRow row) {
+        if (row.stateSlot() != 0) {
+            index.slots.get(row.stateSlot()).liveOctets -= row.stateOctets();
         }
     }
 
-    private static void dropState(DeliveryEntry delivery) {
-        if (delivery.stateSegment != null) {
-            delivery.stateSegment.liveOctets -= delivery.stateOctets;
-            delivery.stateSegment = null;
+    private void done(DeliveryRow row) {
+        long id = row.id();
+        if (!index.table.hasSibling(row)) {
+            live(row, -1);
+            index.spread.remove(id);
+            cache.remove(id);
+        }
+        boolean unused = index.remove(row);
+    }
+
+    /** Counts accept record and content chunk of a message as live, or no longer. */
+    private void live(DeliveryRow row, int sign) {
+        index.slots.get(row.acceptSlot()).liveOctets += sign * row.acceptOctets();
+        if (row.chunkSlot() != 0) {
+            index.slots.get(row.chunkSlot()).liveOctets += sign * chunkOctets(row);
+        }
+        if (sign < 0 && row.is(DeliveryRow.SPREAD)) {
+            index.spread.get(row.id()).live(false);
         }
     }
 
-    private void messageDone(MessageEntry message) {
-        cache.remove(message.id);
-        Extent extent = message.extent();
-        extent.chunks().live(false);
-        Segment accepted = extent.segment();
-        accepted.liveOctets -= extent.recordOctets();
-        for (DeliveryEntry delivery : message.deliveries) {
-            Segment state = delivery.stateSegment;
-            if (state == accepted) {
-                dropState(delivery);
-            } else if (state != null) {
-                accepted.settledIn.merge(state, (long) delivery.stateOctets, Long::sum);
+    /** What the single chunk of a message counts: a little more than it takes. */
+    private static long chunkOctets(DeliveryRow row) {
+        return Frame.octetsFor((int) row.octets());
+    }
+
+    /** Counts all that the index holds; at the start, when nothing was counted before. */
+    void countAll() {
+        long before = 0;
+        for (int i = 0; i < index.table.pageCount(); i++) {
+            DeliveryTable.Page page = index.table.page(i);
+            for (int at = 0; at < page.count; at++) {
+                DeliveryRow row = new DeliveryRow(page, i, at);
+                if (row.stateSlot() != 0) {
+                    index.slots.get(row.stateSlot()).liveOctets += row.stateOctets();
+                }
+                if (row.id() != before) {
+                    live(row, 1);
+                }
+                before = row.id();
             }
+        }
+        index.spread.values().forEach(chunks -> chunks.live(true));
+        for (Segment segment : segments) {
+            segment.holds.forEach((in, octets) -> in.liveOctets += octets);
         }
     }
 
@@ -101,7 +166,8 @@ final class Ledger {
     @Nullable Segment pollFreeable() {
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
-            if (segment.liveOctets == 0 && !segment.active && !segment.kept && unread(segment)) {
+            boolean empty = segment.liveOctets == 0 && !segment.active && !segment.kept;
+            if (empty && unread(segment)) {
                 segments.remove(i);
                 return segment;
             }
@@ -118,9 +184,19 @@ final class Ledger {
         }
     }
 
+    /** It could not be freed. */
+    void keep(Segment segment) {
+        segments.add(segment);
+    }
+
     /** The disk knows that the segment is free: what was live for its sake is dead. */
     void freed(Segment segment) {
-        segment.settledIn.forEach((other, octets) -> other.liveOctets -= octets);
-        segment.settledIn.clear();
+        segment.letGo();
+        index.lock.lock();
+        try {
+            index.slots.remove(segment);
+        } finally {
+            index.lock.unlock();
+        }
     }
 }

@@ -2,6 +2,8 @@ package org.posthouse.spool;
 
 import org.posthouse.core.Content;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,6 +17,8 @@ final class LogContent implements Content {
     private final byte[] prefix;
     private final AcceptRecord.Body body;
     private final long octets;
+    private final long contentId;
+    private final ChunkList chunks;
     private final LogReader reader = new LogReader();
     private byte[] chunk = {};
     private int chunkNumber = -1;
@@ -26,6 +30,21 @@ final class LogContent implements Content {
         prefix = record.prefix().octets();
         body = record.body();
         octets = record.messageOctets();
+        contentId = record.contentId() == 0 ? extent.id() : record.contentId();
+        chunks = withLength(extent.chunks(), body.octets());
+    }
+
+    /** Of a single chunk, the extent does not know the length. */
+    private static ChunkList withLength(ChunkList chunks, long octets) {
+        if (chunks.count() == 0 && octets > 0) {
+            throw new UncheckedIOException(new IOException("the content is lost"));
+        }
+        if (chunks.count() != 1 || chunks.length(0) > 0) {
+            return chunks;
+        }
+        var known = new ChunkList();
+        known.add(chunks.segment(0), chunks.position(0), Math.toIntExact(octets));
+        return known;
     }
 
     @Override
@@ -62,7 +81,7 @@ final class LogContent implements Content {
         int number = (int) (at / body.chunkOctets());
         int within = (int) (at % body.chunkOctets());
         load(number);
-        int inChunk = extent.chunks().length(number) - within;
+        int inChunk = chunks.length(number) - within;
         int count = (int) Math.min(Math.min(length, left), inChunk);
         System.arraycopy(chunk, Frame.HEADER_OCTETS + within, into, offset, count);
         return count;
@@ -71,7 +90,7 @@ final class LogContent implements Content {
     private void load(int number) {
         if (number != chunkNumber) {
             chunkNumber = -1;
-            chunk = reader.chunk(extent, number);
+            chunk = reader.chunk(chunks, contentId, number);
             chunkNumber = number;
         }
     }

@@ -1,6 +1,5 @@
 package org.posthouse.spool;
 
-import org.jspecify.annotations.Nullable;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.TimeSource;
 
@@ -14,6 +13,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the log at the start and makes the index of it; docs/spool-format.md section 7 has the
@@ -28,7 +29,10 @@ final class Recovery {
     private final Ledger ledger;
 
     /** Messages that lack content: settled ones, or damage; known once all was read. */
-    private final List<MessageEntry> incomplete = new ArrayList<>();
+    private final Set<Long> incomplete = new TreeSet<>();
+
+    /** Segments in use by their generations. */
+    private final Map<Long, Segment> inUse = new HashMap<>();
 
     private final List<Segment> used = new ArrayList<>();
     private long nextSequence = 1;
@@ -36,6 +40,7 @@ final class Recovery {
     private long octetsRead;
     private long octetsCut;
     private long damaged;
+    private long setAside;
 
     /** Chunks of a content whose commit was not read yet. */
     private static final class Pending {
@@ -82,14 +87,22 @@ final class Recovery {
     RecoveryReport report() {
         Index index = ledger.index;
         return new RecoveryReport(
-                index.messageCount(), index.deliveryCount(), octetsRead, octetsCut, damaged);
+                index.messageCount(),
+                index.table.count(),
+                octetsRead,
+                octetsCut,
+                damaged,
+                setAside);
     }
 
     /** Reads all segments in use. */
     void run() throws IOException {
+        for (Segment segment : used) {
+            ledger.add(segment);
+            inUse.put(segment.header.generation(), segment);
+        }
         for (int i = 0; i < used.size(); i++) {
             Segment segment = used.get(i);
-            ledger.add(segment);
             long end = Long.MAX_VALUE;
             boolean adjoins = false;
             if (i + 1 < used.size()) {
@@ -101,7 +114,7 @@ final class Recovery {
         }
         contents.clear();
         setAsideIncomplete();
-        ledger.index.giveOutBacklog();
+        ledger.countAll();
         freeSegments();
     }
 
@@ -169,6 +182,10 @@ final class Recovery {
         switch (frame.type()) {
             case Frame.CHUNK -> {
                 Pending content = contents.computeIfAbsent(frame.id(), id -> new Pending());
+                if (frame.number() == 0) {
+                    content = new Pending(); // an earlier copy was not committed
+                    contents.put(frame.id(), content);
+                }
                 content.incomplete |= frame.number() != content.chunks.count();
                 content.chunks.add(segment, frame.position(), frame.length());
             }
@@ -178,6 +195,10 @@ final class Recovery {
                 LOG.log(Level.WARNING, "{0}: a frame of type {1}", segment, frame.type());
             }
         }
+    }
+
+    private static Ledger.Place place(Segment segment, SegmentScan.Found frame, int octets) {
+        return new Ledger.Place(segment, frame.position(), octets);
     }
 
     private void applyCommit(Segment segment, SegmentScan.Found frame) {
@@ -190,12 +211,11 @@ final class Recovery {
                 switch (records.octet()) {
                     case AcceptRecord.KIND -> {
                         AcceptRecord record = AcceptRecord.read(records);
-                        int octets = records.position() - start;
-                        accepted(id++, record, segment, frame.position(), start, octets);
+                        accepted(id++, record, place(segment, frame, records.position() - start));
                     }
                     case SettleRecord.KIND -> {
                         SettleRecord record = SettleRecord.read(records);
-                        settled(record, segment, records.position() - start);
+                        settled(record, place(segment, frame, records.position() - start));
                     }
                     default -> throw new OctetReader.Malformed("a record of an unknown kind");
                 }
@@ -207,79 +227,77 @@ final class Recovery {
         }
     }
 
-    private void accepted(
-            long id, AcceptRecord record, Segment segment, long position, int start, int octets) {
-        long contentId = record.contentId() == 0 ? id : record.contentId();
-        Pending content = contents.remove(contentId);
+    private void accepted(long id, AcceptRecord record, Ledger.Place place) {
+        forget(id); // moved: this record is newer
+        Segment source = inUse.get(record.movedFrom());
+        if (source != null) {
+            source.hold(place.segment(), Segment.HOLD_OCTETS);
+        }
+        Pending content = contents.remove(record.contentId() == 0 ? id : record.contentId());
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
         AcceptRecord.Body body = record.body();
         boolean complete =
                 (content == null || !content.incomplete)
                         && chunks.count() == body.chunkCount()
                         && chunks.octets() == body.octets();
-        chunks.live(true);
-        segment.liveOctets += octets;
-        Extent extent = new Extent(segment, position, start, octets, contentId, chunks);
-        DeliveryEntry[] deliveries =
-                DeliveryEntry.fresh(
-                        Grouping.of(record.envelope(), record.dispositions()), record.dueAt());
-        MessageEntry message =
-                new MessageEntry(
-                        id,
-                        record.acceptedAt().toEpochMilli(),
-                        record.acceptId(),
-                        record.messageOctets(),
-                        deliveries,
-                        extent);
-        ledger.index.recover(message);
-        if (!complete) {
-            incomplete.add(message);
+        boolean single = record.contentId() == 0 && chunks.count() == 1;
+        for (DeliveryRow row : ledger.index.recover(record.arrived(id, place.octets()))) {
+            row.accept(place.segment().slot, place.position());
+            row.set(DeliveryRow.SPREAD, !single && chunks.count() > 0);
+            if (single) {
+                row.chunk(chunks.segment(0).slot, chunks.position(0));
+            }
         }
+        if (!single && chunks.count() > 0) {
+            ledger.index.spread.put(id, chunks);
+        }
+        if (!complete) {
+            incomplete.add(id);
+        }
+    }
+
+    private void forget(long id) {
+        for (DeliveryRow row = ledger.index.row(id); row != null; row = ledger.index.row(id)) {
+            boolean unused = ledger.index.remove(row);
+        }
+        ledger.index.spread.remove(id);
+        incomplete.remove(id);
     }
 
     /**
      * A settled message may have lost content: a segment of its chunks is freed as soon as nothing
      * else is live there, while the segment of its accept record may still be in use. Any other is
-     * damage.
+     * damage: never delivered in half, never forgotten.
      */
     private void setAsideIncomplete() {
-        for (MessageEntry message : incomplete) {
-            if (message.openCount > 0) {
-                setAside(message);
+        for (long id : incomplete) {
+            List<DeliveryRow> rows = ledger.index.table.rowsOf(id);
+            if (!rows.isEmpty()) {
+                LOG.log(
+                        Level.ERROR,
+                        "message {0} lacks part of its content and is set aside",
+                        new SpoolId(id));
+                setAside++;
+                rows.forEach(ledger.index::setAside);
             }
         }
         incomplete.clear();
     }
 
-    /** Part of its content is lost: never delivered in half, never forgotten. */
-    private void setAside(MessageEntry message) {
-        LOG.log(
-                Level.ERROR,
-                "message {0} lacks part of its content and is set aside",
-                new SpoolId(message.id));
-        ledger.index.setAside(message);
-        Extent extent = message.extent();
-        extent.segment().kept = true;
-        ChunkList chunks = extent.chunks();
-        for (int i = 0; i < chunks.count(); i++) {
-            chunks.segment(i).kept = true;
+    private void settled(SettleRecord record, Ledger.Place place) {
+        DeliveryRow row = ledger.index.table.find(record.message(), record.delivery());
+        if (record.isDone()) {
+            Segment accepted = inUse.get(record.acceptGeneration());
+            if (accepted != null) {
+                accepted.hold(place.segment(), place.octets());
+            }
+            if (row != null && ledger.index.remove(row)) {
+                ledger.index.spread.remove(record.message());
+            }
+        } else if (row != null) {
+            row.state(place.segment().slot, place.position(), place.octets());
+            ledger.index.update(row, record.progress());
         }
-    }
-
-    private void settled(SettleRecord record, Segment segment, int octets) {
-        MessageEntry message = ledger.index.find(record.message());
-        DeliveryEntry delivery = delivery(message, record.delivery());
-        if (delivery != null) {
-            ledger.settled(delivery, record, new Ledger.State(segment, octets));
-        }
-    }
-
-    private static @Nullable DeliveryEntry delivery(@Nullable MessageEntry message, int number) {
-        if (message == null || number < 0 || number >= message.deliveries.length) {
-            return null;
-        }
-        DeliveryEntry delivery = message.deliveries[number];
-        return delivery.isDone() ? null : delivery;
     }
 
     private void freeSegments() {
@@ -290,7 +308,7 @@ final class Recovery {
                 ledger.freed(segment);
             } catch (IOException e) {
                 LOG.log(Level.ERROR, segment + " could not be freed", e);
-                ledger.add(segment);
+                ledger.keep(segment);
             }
             segment = ledger.pollFreeable();
         }

@@ -118,12 +118,12 @@ final class SegmentFiles {
             file.read(octets, position);
             switch (SegmentHeader.decode(octets.flip(), position)) {
                 case SegmentHeader.Slot.Invalid invalid -> {}
-                case SegmentHeader.Slot.Newer newer ->
+                case SegmentHeader.Slot.Other other ->
                         throw new SpoolException(
                                 SpoolException.NEWER_FORMAT,
                                 path
                                         + " has format version "
-                                        + newer.version()
+                                        + other.version()
                                         + "; this program knows "
                                         + SegmentHeader.VERSION,
                                 null);

@@ -31,7 +31,7 @@ record SegmentHeader(
     /** Position of the first frame. */
     static final int FRAMES_AT = 2 * SLOT_DISTANCE;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final long MAGIC =
             ByteBuffer.wrap("PHSPOOL\n".getBytes(StandardCharsets.US_ASCII)).getLong();
@@ -44,8 +44,8 @@ record SegmentHeader(
         /** Nothing that could be a header. */
         record Invalid() implements Slot {}
 
-        /** A header of a newer format version. */
-        record Newer(int version) implements Slot {}
+        /** A header of another format version. */
+        record Other(int version) implements Slot {}
 
         /** A header of ours. */
         record Valid(SegmentHeader header) implements Slot {}
@@ -75,7 +75,7 @@ record SegmentHeader(
         }
         int version = slot.getInt(8);
         if (version != VERSION) {
-            return new Slot.Newer(version);
+            return new Slot.Other(version);
         }
         return new Slot.Valid(
                 new SegmentHeader(

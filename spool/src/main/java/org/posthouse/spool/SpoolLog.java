@@ -3,6 +3,7 @@ package org.posthouse.spool;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.NoSpaceException;
@@ -22,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * The embedded spool: a log of preallocated segments in one directory, written by one thread.
@@ -45,7 +48,7 @@ public final class SpoolLog implements Spool {
     private static final Logger LOG = System.getLogger(SpoolLog.class.getName());
 
     /** No content is larger. */
-    private static final long CONTENT_OCTETS_MAX = 1L << 40;
+    private static final long CONTENT_OCTETS_MAX = 1L << 35;
 
     private static final String LOCK = "lock";
 
@@ -202,7 +205,7 @@ public final class SpoolLog implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = index.claim(acceptId);
+        long known = claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -210,7 +213,25 @@ public final class SpoolLog implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            index.unclaim(acceptId);
+            unclaim(acceptId);
+        }
+    }
+
+    private long claim(String acceptId) {
+        index.lock.lock();
+        try {
+            return index.acceptIds.claim(acceptId);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    private void unclaim(String acceptId) {
+        index.lock.lock();
+        try {
+            index.acceptIds.unclaim(acceptId);
+        } finally {
+            index.lock.unlock();
         }
     }
 
@@ -222,7 +243,7 @@ public final class SpoolLog implements Spool {
         }
         Arrival arrival = new Arrival(acceptance, sink, time.now(), 0);
         sink.used(true);
-        CommitItem item = new CommitItem(List.of(arrival), List.of(), List.of());
+        CommitItem item = new CommitItem(List.of(arrival), List.of());
         CommitItem.Outcome outcome = commit(item);
         if (outcome == CommitItem.Outcome.DONE) {
             return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
@@ -258,6 +279,16 @@ public final class SpoolLog implements Spool {
     }
 
     @Override
+    public void giveBack(DeliveryId id, Instant wakeAt) {
+        index.giveBack(id, wakeAt);
+    }
+
+    @Override
+    public Optional<QueuedDelivery> claim(DeliveryId id) {
+        return index.claim(id);
+    }
+
+    @Override
     public boolean settle(List<Settlement> settlements) {
         if (settlements.isEmpty()) {
             return true;
@@ -274,21 +305,37 @@ public final class SpoolLog implements Spool {
                 sinks.add(sink);
             }
         }
-        List<DeliveryEntry> marked = index.begin(settlements);
+        settlements.forEach(this::requireOpen);
+        long[] generations = index.begin(settlements);
         boolean durable = false;
         try {
             sinks.forEach(sink -> sink.used(true));
-            durable = commit(item(settlements, marked)) == CommitItem.Outcome.DONE;
+            durable = commit(item(settlements, generations)) == CommitItem.Outcome.DONE;
             return durable;
         } finally {
             if (!durable) {
                 sinks.forEach(sink -> sink.used(false));
-                index.abandon(marked);
+                index.abandon(settlements);
             }
         }
     }
 
-    private CommitItem item(List<Settlement> settlements, List<DeliveryEntry> marked) {
+    /** Nobody who is done may be open again. */
+    private void requireOpen(Settlement settlement) {
+        if (settlement.isDone()) {
+            return;
+        }
+        DeliveryId id = settlement.delivery();
+        List<Integer> open;
+        try {
+            open = delivery(id).openRecipients();
+        } catch (NoSuchElementException e) {
+            throw new IllegalStateException(id + " is not here or was settled before", e);
+        }
+        settlement.requireAmong(open);
+    }
+
+    private CommitItem item(List<Settlement> settlements, long[] generations) {
         Instant now = time.now();
         List<Arrival> arrivals = new ArrayList<>();
         List<SettleRecord> records = new ArrayList<>(settlements.size());
@@ -296,9 +343,9 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 arrivals.add(new Arrival(insert, sinkOf(insert), now, arrivals.size()));
             }
-            records.add(SettleRecord.of(settlement));
+            records.add(SettleRecord.of(settlement, generations[records.size()]));
         }
-        return new CommitItem(arrivals, records, marked);
+        return new CommitItem(arrivals, records);
     }
 
     @Override
@@ -306,12 +353,12 @@ public final class SpoolLog implements Spool {
         Extent extent;
         index.lock.lock();
         try {
-            MessageEntry message = index.require(id);
+            DeliveryRow row = index.require(id);
             ContentCache.Cached cached = ledger.cache.get(id.value());
             if (cached != null) {
                 return cached.message();
             }
-            extent = pin(message);
+            extent = pin(row, false);
         } finally {
             index.lock.unlock();
         }
@@ -323,16 +370,44 @@ public final class SpoolLog implements Spool {
     }
 
     @Override
+    public StoredDelivery delivery(DeliveryId id) {
+        Extent extent;
+        boolean fresh;
+        index.lock.lock();
+        try {
+            DeliveryRow row = index.find(id);
+            if (row == null) {
+                throw new NoSuchElementException("no delivery " + id);
+            }
+            fresh = row.stateSlot() == 0;
+            ContentCache.Cached cached = fresh ? ledger.cache.get(row.id()) : null;
+            if (cached != null) {
+                return cached.record().fresh(id.number());
+            }
+            extent = fresh ? pin(row, false) : pinState(row);
+        } finally {
+            index.lock.unlock();
+        }
+        try {
+            return fresh
+                    ? new LogReader().record(extent).fresh(id.number())
+                    : new LogReader().state(extent, id.number()).stored();
+        } finally {
+            unpin(extent);
+        }
+    }
+
+    @Override
     public Content content(SpoolId id) {
         Extent extent;
         index.lock.lock();
         try {
-            MessageEntry message = index.require(id);
+            DeliveryRow row = index.require(id);
             ContentCache.Cached cached = ledger.cache.get(id.value());
             if (cached != null) {
                 return cached.content();
             }
-            extent = pin(message);
+            extent = pin(row, true);
         } finally {
             index.lock.unlock();
         }
@@ -349,11 +424,33 @@ public final class SpoolLog implements Spool {
     }
 
     /** Keeps a message's segments; the caller holds the index' lock. */
-    private Extent pin(MessageEntry message) {
+    private Extent pin(DeliveryRow row, boolean withContent) {
+        ChunkList chunks = withContent ? chunks(row) : new ChunkList();
+        Segment accepted = index.slots.get(row.acceptSlot());
+        return pin(new Extent(row.id(), accepted, row.acceptPosition(), chunks));
+    }
+
+    private ChunkList chunks(DeliveryRow row) {
+        ChunkList spread = index.spread.get(row.id());
+        if (spread != null) {
+            return spread;
+        }
+        ChunkList single = new ChunkList();
+        if (row.chunkSlot() != 0) {
+            single.add(index.slots.get(row.chunkSlot()), row.chunkPosition(), 0);
+        }
+        return single;
+    }
+
+    private Extent pinState(DeliveryRow row) {
+        Segment state = index.slots.get(row.stateSlot());
+        return pin(new Extent(row.id(), state, row.statePosition(), new ChunkList()));
+    }
+
+    private Extent pin(Extent extent) {
         if (closed) {
             throw new IllegalStateException("the spool is closed");
         }
-        Extent extent = message.extent();
         extent.segment().readers++;
         for (int i = 0; i < extent.chunks().count(); i++) {
             extent.chunks().segment(i).readers++;

@@ -84,13 +84,17 @@ final class Samples {
 
     static Settlement done(QueuedDelivery delivery, Acceptance... inserts) {
         return new Settlement(
-                delivery.id(), delivery.epoch(), List.of(), delivery.progress(), List.of(inserts));
+                delivery.id(),
+                delivery.epoch(),
+                List.of(),
+                Progress.fresh(delivery.nextDueAt()),
+                List.of(inserts));
     }
 
     static Settlement deferred(QueuedDelivery delivery, List<Integer> open, Instant dueAt) {
         Progress progress =
                 new Progress(
-                        delivery.progress().attempts() + 1, dueAt, false, true, "451 later", "");
+                        delivery.attempts() + 1, dueAt, Instant.MAX, false, true, "451 later", "");
         return new Settlement(delivery.id(), delivery.epoch(), open, progress, List.of());
     }
 }
