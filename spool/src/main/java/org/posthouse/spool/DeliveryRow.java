@@ -46,6 +46,12 @@ final class DeliveryRow {
     /** Part of its content is lost. */
     static final int ASIDE = 128;
 
+    /** A fixed next hop was chosen for it when it was accepted. */
+    static final int FIXED_HOP = 256;
+
+    /** One was chosen for its next attempt. */
+    static final int VIA = 512;
+
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
 

@@ -94,6 +94,7 @@ final class Index {
             DeliveryRow row = table.insert(message.id(), number);
             row.domain(domains.add(group.domain()));
             row.set(DeliveryRow.LOCAL, group.local());
+            row.set(DeliveryRow.FIXED_HOP, !group.via().isEmpty());
             row.octets(message.octets(), message.acceptOctets());
             row.due(message.dueMillis());
         }
@@ -221,6 +222,7 @@ final class Index {
                 Instant.ofEpochMilli(row.due()),
                 row.is(DeliveryRow.HELD),
                 row.is(DeliveryRow.WARNED),
+                row.is(DeliveryRow.FIXED_HOP | DeliveryRow.VIA),
                 row.octets());
     }
 
@@ -376,6 +378,7 @@ final class Index {
         row.set(DeliveryRow.SETTLING, false);
         row.set(DeliveryRow.HELD, progress.held());
         row.set(DeliveryRow.WARNED, progress.warned());
+        row.set(DeliveryRow.VIA, !progress.via().isEmpty());
         row.attempts(progress.attempts());
         row.due(millis(progress.nextDueAt()));
         boolean waits = !progress.held() && !row.is(DeliveryRow.OUT);

@@ -149,6 +149,9 @@ abstract class SpoolContract {
                 .extracting(QueuedDelivery::local)
                 .containsExactly(false, false, true, false);
         assertThat(spool.delivery(taken.get(3).id()).progress().via()).isEqualTo("hub.example:25");
+        assertThat(taken)
+                .extracting(QueuedDelivery::fixedHop)
+                .containsExactly(false, false, false, true);
         assertThat(taken).extracting(d -> d.id().number()).containsExactly(0, 1, 2, 3);
     }
 
@@ -239,6 +242,21 @@ abstract class SpoolContract {
         assertThat(found.openRecipients()).containsExactly(0, 2);
         assertThat(found.progress()).isEqualTo(deferred.progress());
         assertThat(take()).as("nothing is given twice").isEmpty();
+    }
+
+    @Test
+    void aNextHopChosenForTheNextAttemptShows() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        for (String via : List.of("hub.example:25", "")) {
+            Progress progress =
+                    new Progress(1, Instant.EPOCH, Instant.MAX, false, false, "450 later", via);
+            Settlement deferral =
+                    new Settlement(taken.id(), taken.epoch(), List.of(0), progress, List.of());
+            assertThat(spool.settle(List.of(deferral))).isTrue();
+            assertThat(spool.admin().find(taken.id()).orElseThrow().fixedHop())
+                    .isEqualTo(!via.isEmpty());
+        }
     }
 
     @Test
