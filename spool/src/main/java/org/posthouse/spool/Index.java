@@ -183,13 +183,21 @@ final class Index {
         List<DeliveryRow> rows = new ArrayList<>();
         dueFirst = !dueFirst;
         if (dueFirst) {
-            table.addDue(nowMillis(), max, rows);
+            addDue(max, rows);
         }
         addFresh(max, rows);
-        if (!dueFirst && rows.size() < max) {
-            table.addDue(nowMillis(), max - rows.size(), rows);
+        if (!dueFirst) {
+            addDue(max, rows);
         }
-        return giveOut(rows);
+        return rows.stream().map(this::queued).toList();
+    }
+
+    private void addDue(int max, List<DeliveryRow> rows) {
+        int before = rows.size();
+        if (before < max) {
+            table.addDue(nowMillis(), max - before, rows);
+            rows.subList(before, rows.size()).forEach(row -> row.set(DeliveryRow.OUT, true));
+        }
     }
 
     private void addFresh(int max, List<DeliveryRow> rows) {
@@ -198,18 +206,10 @@ final class Index {
             fresh.removeOldest();
             boolean waits = row != null && row.wake() == DeliveryTable.NEVER;
             if (waits && !row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
+                row.set(DeliveryRow.OUT, true);
                 rows.add(row);
             }
         }
-    }
-
-    private List<QueuedDelivery> giveOut(List<DeliveryRow> rows) {
-        List<QueuedDelivery> out = new ArrayList<>(rows.size());
-        for (DeliveryRow row : rows) {
-            row.set(DeliveryRow.OUT, true);
-            out.add(queued(row));
-        }
-        return out;
     }
 
     QueuedDelivery queued(DeliveryRow row) {

@@ -245,6 +245,22 @@ abstract class SpoolContract {
     }
 
     @Test
+    void anArrivalThatWasClaimedAndGivenBackIsGivenOnce() throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            accept("", octets(i, 10), "a@x.example");
+            DeliveryId id =
+                    spool.admin().list(new DeliveryId(new SpoolId(1), 0), 1).getFirst().id();
+            assertThat(spool.claim(id)).isPresent();
+            assertThat(spool.claim(id)).isEmpty();
+            spool.giveBack(id, Instant.EPOCH);
+            List<QueuedDelivery> taken = take();
+            assertThat(taken).extracting(QueuedDelivery::id).containsExactly(id);
+            assertThat(take()).isEmpty();
+            spool.settle(List.of(done(taken.getFirst())));
+        }
+    }
+
+    @Test
     void aNextHopChosenForTheNextAttemptShows() throws InterruptedException {
         accept("", octets(1, 10), "a@x.example");
         QueuedDelivery taken = take().getFirst();
