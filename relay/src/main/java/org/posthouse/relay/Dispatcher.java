@@ -265,8 +265,7 @@ final class Dispatcher {
                 if (each.settlement().isDone()) {
                     boolean unused = out.leave(each.delivery(), Delivery.State.GONE);
                 } else {
-                    placement.deferred(
-                            each.delivery(), each.settlement().progress(), nowMillis());
+                    placement.deferred(each.delivery(), each.settlement().progress(), nowMillis());
                 }
             }
             feed();

@@ -33,8 +33,7 @@ final class Placement {
     private final Wishes wishes = new Wishes();
     private boolean stopping;
 
-    Placement(
-            RetrySchedule schedule, Returns returns, OutSet out, Sites sites, Parking parking) {
+    Placement(RetrySchedule schedule, Returns returns, OutSet out, Sites sites, Parking parking) {
         this.schedule = schedule;
         this.returns = returns;
         this.out = out;

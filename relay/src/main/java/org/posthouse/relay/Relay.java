@@ -94,8 +94,7 @@ public final class Relay implements AutoCloseable {
         return change(
                 delivery,
                 claimed ->
-                        claimed.held()
-                                && settle(claimed, state -> state.held(false).dueAt(now)));
+                        claimed.held() && settle(claimed, state -> state.held(false).dueAt(now)));
     }
 
     /** Removes a delivery without a report; false when it is not here or in flight. */
@@ -155,7 +154,6 @@ public final class Relay implements AutoCloseable {
 
     private boolean settle(QueuedDelivery claimed, List<Integer> open, Progress progress) {
         return spool.settle(
-                List.of(
-                        new Settlement(claimed.id(), claimed.epoch(), open, progress, List.of())));
+                List.of(new Settlement(claimed.id(), claimed.epoch(), open, progress, List.of())));
     }
 }

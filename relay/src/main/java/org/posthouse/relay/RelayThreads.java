@@ -123,8 +123,7 @@ final class RelayThreads {
                         parts.spool().admin().recovery().deliveries(),
                         parts.platform().entropy().below(Integer.MAX_VALUE));
         var timetable = new Timetable(schedule, parts.settings().idleWait(), start);
-        return new Launcher(
-                parts.spool(), timetable, schedule, dispatcher, completion, around);
+        return new Launcher(parts.spool(), timetable, schedule, dispatcher, completion, around);
     }
 
     /** Starts a worker; called under the dispatcher's lock. */

@@ -57,15 +57,12 @@ final class Router {
 
     private static Hop routed(PolicySet rules, Mailbox recipient) {
         Optional<Route> found = Policy.route(rules, recipient);
-        return found.isEmpty()
-                ? new Hop.Nowhere(NO_ROUTE)
-                : hop(found.get(), recipient.domain());
+        return found.isEmpty() ? new Hop.Nowhere(NO_ROUTE) : hop(found.get(), recipient.domain());
     }
 
     private static Hop hop(Route route, String domain) {
         return switch (route.via()) {
-            case Route.Mx mx ->
-                    new Hop.Exchange("mx " + route.name() + " " + domain, domain, mx);
+            case Route.Mx mx -> new Hop.Exchange("mx " + route.name() + " " + domain, domain, mx);
             case Route.Smarthost fixed ->
                     new Hop.Fixed("route " + route.name(), fixed.hosts(), fixed.settings());
             case Route.Store store -> Hop.Store.HERE;

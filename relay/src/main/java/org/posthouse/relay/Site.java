@@ -150,7 +150,7 @@ final class Site {
     /** When the next delivery that is given back comes again: one after the other. */
     long slot(long notBeforeMillis) {
         long first = notBeforeMillis * SLOTS_PER_MILLI;
-        boolean inTurn = lastSlot >= first && lastSlot < first + SLOTS_MAX;
+        boolean inTurn = lastSlot >= first && lastSlot + 1 < first + SLOTS_MAX;
         lastSlot = inTurn ? lastSlot + 1 : first;
         return lastSlot / SLOTS_PER_MILLI;
     }

@@ -72,8 +72,7 @@ class LifecycleTest {
                     world.sim.settle();
                     world.current().drain(Duration.ZERO);
                     assertThat(world.spool.admin().find(World.first(id)))
-                            .hasValueSatisfying(
-                                    q -> assertThat(q.attempts()).isEqualTo(1));
+                            .hasValueSatisfying(q -> assertThat(q.attempts()).isEqualTo(1));
                 });
     }
 
@@ -98,8 +97,7 @@ class LifecycleTest {
                     world.sim.advance(Duration.ofMinutes(3));
                     assertThat(peer.received()).isEmpty();
                     assertThat(world.current().find(World.first(id)))
-                            .hasValueSatisfying(
-                                    q -> assertThat(q.attempts()).isEqualTo(1));
+                            .hasValueSatisfying(q -> assertThat(q.attempts()).isEqualTo(1));
                     world.sim.advance(Duration.ofMinutes(4));
                     assertThat(peer.received()).hasSize(1);
                 });
