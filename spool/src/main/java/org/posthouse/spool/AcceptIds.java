@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 
 /**
  * Callers' keys against storing twice, as long as their message is here. Guarded by the lock of
@@ -56,6 +57,12 @@ final class AcceptIds {
         if (acceptId != null) {
             messages.remove(acceptId, message);
         }
+    }
+
+    /** Forgets those of other messages; at the start. */
+    void keep(LongPredicate here) {
+        texts.keySet().removeIf(id -> !here.test(id));
+        messages.values().removeIf(id -> !here.test(id));
     }
 
     /** All of them, by message. */

@@ -47,15 +47,27 @@ record AcceptRecord(
     /** Octets that go before the content. */
     record Prefix(@SuppressWarnings("ArrayRecordComponent") byte[] octets) {}
 
-    /** The content as it lies in chunks, and the ranges of it that count. */
-    record Body(int chunkCount, int chunkOctets, long octets, List<Range> ranges) {
+    /**
+     * The content as it lies in chunks, and the ranges of it that count.
+     *
+     * @param bulk where the chunks lie; empty: in the log
+     */
+    record Body(
+            int chunkCount, int chunkOctets, long octets, List<Range> ranges, List<BulkRun> bulk) {
         Body {
             ranges = List.copyOf(ranges);
+            bulk = List.copyOf(bulk);
         }
 
         /** All of a content. */
-        static Body whole(int chunkCount, int chunkOctets, long octets) {
-            return new Body(chunkCount, chunkOctets, octets, List.of(new Range(0, octets)));
+        static Body whole(int chunkCount, int chunkOctets, long octets, List<BulkRun> bulk) {
+            List<Range> all = List.of(new Range(0, octets));
+            return new Body(chunkCount, chunkOctets, octets, all, bulk);
+        }
+
+        /** Octets of a chunk. */
+        int chunkOctets(int number) {
+            return (int) Math.min(chunkOctets, octets - number * (long) chunkOctets);
         }
 
         /** Octets that count. */
@@ -128,6 +140,8 @@ record AcceptRecord(
             to.number(range.start);
             to.number(range.octets);
         }
+        to.number(body.bulk.size());
+        body.bulk.forEach(run -> run.write(to));
     }
 
     private void writeEnvelope(OctetWriter to) {
@@ -233,7 +247,12 @@ record AcceptRecord(
         for (int i = 0; i < count; i++) {
             ranges.add(new Range(from.longNumber(), from.longNumber()));
         }
-        return new Body(chunkCount, chunkOctets, octets, ranges);
+        int runs = from.count(BulkRun.OCTETS);
+        List<BulkRun> bulk = new ArrayList<>(runs);
+        for (int i = 0; i < runs; i++) {
+            bulk.add(BulkRun.read(from));
+        }
+        return new Body(chunkCount, chunkOctets, octets, ranges, bulk);
     }
 
     private static MailOptions readOptions(OctetReader from) {

@@ -5,17 +5,16 @@ import org.posthouse.core.SpoolId;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 
 /** An acceptance made ready for the committer by the session's thread. */
 final class Arrival {
     final LogSink sink;
     final AcceptRecord record;
 
-    /** The rest of the content that was not handed over before; none when it is empty. */
-    final @Nullable Part tail;
+    /** The content; empty when it lies in bulk segments. */
+    final List<Part> chunks;
 
-    private final BytesContent content;
+    private final @Nullable BytesContent content;
 
     /** Where the record lies in the commit's payload. */
     int recordOffset;
@@ -25,7 +24,7 @@ final class Arrival {
     /** For the nth message of a commit. */
     Arrival(Acceptance acceptance, LogSink sink, Instant now, int message) {
         this.sink = sink;
-        tail = sink.tail(message);
+        chunks = sink.chunks(message);
         content = sink.inMemory(acceptance.prefix());
         record =
                 new AcceptRecord(
@@ -46,27 +45,16 @@ final class Arrival {
         return record.arrived(id, recordOctets);
     }
 
-    /** All of the content is in one chunk of this commit. */
-    boolean isSingle() {
-        return tail != null && !isStreamed();
-    }
-
-    /** The content was handed over in chunks. */
-    boolean isStreamed() {
+    /** Its content lies in bulk segments. */
+    boolean isBulk() {
         return record.contentId() != 0;
     }
 
-    /** Where the chunk of this commit went. */
-    long chunkPosition() {
-        return Objects.requireNonNull(tail).position;
-    }
-
-    /** What the first attempt will want; none when the content went to disk before. */
+    /** What the first attempt will want; none of a content of more than a chunk. */
     ContentCache.@Nullable Cached cached(long id) {
-        if (record.contentId() != 0) {
-            return null;
-        }
-        return new ContentCache.Cached(stored(record, id), record, content);
+        return content == null
+                ? null
+                : new ContentCache.Cached(stored(record, id), record, content);
     }
 
     static StoredMessage stored(AcceptRecord record, long id) {

@@ -1,8 +1,10 @@
 package org.posthouse.spool;
 
+import org.posthouse.platform.NoSpaceException;
+
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What becomes durable in one commit: messages, settlements, or both; all or nothing. A thread
@@ -16,7 +18,12 @@ final class CommitItem extends Item {
         /** No room. */
         NO_SPACE,
         /** The disk failed, or the spool is closing. */
-        UNAVAILABLE
+        UNAVAILABLE;
+
+        /** What a failure of the disk comes to. */
+        static Outcome of(IOException e) {
+            return e instanceof NoSpaceException ? NO_SPACE : UNAVAILABLE;
+        }
     }
 
     private static final int EXPECTED_OCTETS = 1024;
@@ -27,7 +34,7 @@ final class CommitItem extends Item {
     final int[] settlementOctets;
     final Part[] parts;
     private final int octets;
-    private final Thread waiter = Thread.currentThread();
+    private final Waiter<Outcome> waiter = new Waiter<>();
 
     /** The id of the first arrival; the committer's. */
     long firstId;
@@ -35,9 +42,6 @@ final class CommitItem extends Item {
     /** Times it was written in vain; the committer's. */
     int lostCount;
 
-    private volatile Outcome outcome;
-
-    @SuppressWarnings("NullAway.Init")
     CommitItem(List<Arrival> arrivals, List<SettleRecord> settlements) {
         this.arrivals = arrivals;
         this.settlements = settlements;
@@ -63,11 +67,7 @@ final class CommitItem extends Item {
 
     private Part[] parts(OctetWriter records) {
         List<Part> list = new ArrayList<>(arrivals.size() + 1);
-        for (Arrival arrival : arrivals) {
-            if (arrival.tail != null) {
-                list.add(arrival.tail);
-            }
-        }
+        arrivals.forEach(arrival -> list.addAll(arrival.chunks));
         list.add(Part.commit(records, arrivals.size()));
         return list.toArray(new Part[0]);
     }
@@ -87,22 +87,11 @@ final class CommitItem extends Item {
 
     /** Tells the waiter. */
     void complete(Outcome how) {
-        outcome = how;
-        LockSupport.unpark(waiter);
+        waiter.complete(how);
     }
 
     /** Waits for the end; an interrupt does not end the wait and is not forgotten. */
     Outcome await() {
-        boolean interrupted = false;
-        Outcome how = outcome;
-        while (how == null) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-            how = outcome;
-        }
-        if (interrupted) {
-            waiter.interrupt();
-        }
-        return how;
+        return waiter.await();
     }
 }

@@ -1,7 +1,6 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
-import org.posthouse.platform.NoSpaceException;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one thread that writes the log. A batch is what gathered while the last force ran: it is
@@ -30,14 +30,13 @@ final class Committer implements Runnable {
     private final Ledger ledger;
     private final IdSource ids;
     private final TimeSource time;
+    private final Checkpointer checkpointer;
     private final int batchOctetsMax;
 
     /** Put into the writer and neither forced nor failed. */
-    private List<Item> batch = new ArrayList<>();
+    private List<CommitItem> batch = new ArrayList<>();
 
     private int batchOctets;
-    private boolean batchHasWaiters;
-    private List<LogSink> unforcedSinks = new ArrayList<>();
     private boolean broken;
     private boolean onReserve;
     private int poisonedCount;
@@ -57,12 +56,14 @@ final class Committer implements Runnable {
         this.ledger = ledger;
         ids = around.ids;
         time = around.time;
+        checkpointer = around.checkpointer;
         batchOctetsMax = around.batchOctetsMax;
         onReserve = !files.isReserveWhole();
     }
 
     /** What a committer gets from outside. */
-    record Surroundings(IdSource ids, TimeSource time, int batchOctetsMax) {}
+    record Surroundings(
+            IdSource ids, TimeSource time, Checkpointer checkpointer, int batchOctetsMax) {}
 
     @Override
     public void run() {
@@ -71,6 +72,7 @@ final class Committer implements Runnable {
         try {
             while ((items = inbox.take()) != null) {
                 work(items);
+                checkpointer.written(writer.takeWritten());
                 freeSegments();
                 if (writer.isHalfFull()) {
                     files.prepare();
@@ -88,11 +90,14 @@ final class Committer implements Runnable {
     /** A defect, or no memory: nobody shall wait for ever. */
     private void abandonAll(@Nullable Item items) {
         LOG.log(Level.ERROR, "the spool stops");
-        batch.forEach(item -> refuse(item, CommitItem.Outcome.UNAVAILABLE));
+        keepContents(batch);
+        batch.forEach(item -> item.complete(CommitItem.Outcome.UNAVAILABLE));
         Item rest = items;
         do {
             for (Item item = rest; item != null; item = item.next) {
-                refuse(item, CommitItem.Outcome.UNAVAILABLE);
+                if (item instanceof CommitItem commit) {
+                    commit.complete(CommitItem.Outcome.UNAVAILABLE);
+                }
             }
             rest = inbox.take();
         } while (rest != null);
@@ -103,60 +108,36 @@ final class Committer implements Runnable {
         for (Item item = first; item != null; item = item.next) {
             octets += item.octets();
             switch (item) {
-                case ChunkItem chunk -> place(chunk);
                 case CommitItem commit -> place(commit);
-                case DiscardItem discard -> giveUp(discard.sink);
+                case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
                 case EndItem end -> {}
             }
         }
-        finish();
+        force();
         inbox.release(octets);
     }
 
-    /** Why the content that an item belongs to can't be stored, if so. */
-    private static CommitItem.@Nullable Outcome failure(Item item) {
-        if (item instanceof ChunkItem chunk) {
-            return chunk.sink.failure();
+    /** Where the log stands: what came before is forced first. */
+    private Optional<Snapshot> look(SnapshotItem item) {
+        force();
+        if (broken) {
+            return Optional.empty();
         }
-        if (item instanceof CommitItem commit) {
-            for (Arrival arrival : commit.arrivals) {
-                CommitItem.Outcome failure = arrival.sink.failure();
-                if (failure != null) {
-                    return failure;
-                }
-            }
-        }
-        return null;
+        return Optional.of(ledger.snapshot(writer.position(ids.last()), item.isHolding()));
     }
 
-    private void giveUp(LogSink sink) {
-        finish(); // its last chunks may be in the batch
-        ledger.giveUp(sink);
-    }
-
-    /** Puts an item into the batch, in another segment where need be. */
-    private void place(Item item) {
+    /** Puts a commit into the batch, in another segment where need be. */
+    private void place(CommitItem item) {
         if (!hasPlace(item)) {
-            return;
-        }
-        // asked last: making place may have failed the content's earlier chunks
-        CommitItem.Outcome failure = failure(item);
-        if (failure != null) {
-            refuse(item, failure);
             return;
         }
         batch.add(item);
         try {
-            if (item instanceof CommitItem commit) {
-                batchHasWaiters = true;
-                if (!commit.arrivals.isEmpty()) {
-                    commit.firstId = ids.next(commit.arrivals.size());
-                }
-                for (Part part : commit.parts) {
-                    writer.put(part, commit.firstId);
-                }
-            } else if (item instanceof ChunkItem chunk) {
-                writer.put(chunk.part, 0);
+            if (!item.arrivals.isEmpty()) {
+                item.firstId = ids.next(item.arrivals.size());
+            }
+            for (Part part : item.parts) {
+                writer.put(part, item.firstId);
             }
         } catch (IOException e) {
             poison(e);
@@ -164,15 +145,15 @@ final class Committer implements Runnable {
         }
         batchOctets += item.octets();
         if (batchOctets >= batchOctetsMax) {
-            finish();
+            force();
         }
     }
 
-    /** Makes sure that there is a segment for an item; otherwise refuses the item. */
-    private boolean hasPlace(Item item) {
-        boolean settling = item instanceof CommitItem commit && commit.isSettlement();
+    /** Makes sure that there is a segment for a commit; otherwise refuses it. */
+    private boolean hasPlace(CommitItem item) {
+        boolean settling = item.isSettlement();
         if (!broken && !settling && onReserve && !leavesReserve()) {
-            refuse(item, CommitItem.Outcome.NO_SPACE);
+            item.complete(CommitItem.Outcome.NO_SPACE);
             return false;
         }
         if (fits(item)) {
@@ -185,15 +166,15 @@ final class Committer implements Runnable {
         return fits(item) || nextSegment(item, settling);
     }
 
-    private boolean fits(Item item) {
+    private boolean fits(CommitItem item) {
         return !broken && files.isNewest(writer.active()) && writer.fits(item.octets());
     }
 
-    private boolean nextSegment(Item item, boolean settling) {
+    private boolean nextSegment(CommitItem item, boolean settling) {
         boolean useless = broken && poisonedCount >= POISONED_MAX;
         boolean tooSoon = lookFailed && !isTimeToLook() && !(settling && files.hasFree());
         if (useless || tooSoon) {
-            refuse(item, lookFailure);
+            item.complete(lookFailure);
             return false;
         }
         try {
@@ -201,7 +182,7 @@ final class Committer implements Runnable {
             return true;
         } catch (IOException e) {
             lookFailed(e);
-            refuse(item, lookFailure);
+            item.complete(lookFailure);
             return false;
         }
     }
@@ -248,7 +229,7 @@ final class Committer implements Runnable {
     }
 
     private void lookFailed(IOException e) {
-        CommitItem.Outcome failure = outcomeOf(e);
+        CommitItem.Outcome failure = CommitItem.Outcome.of(e);
         if (!lookFailed || failure != lookFailure) {
             LOG.log(Level.WARNING, "no segment to be had", e);
         }
@@ -261,75 +242,33 @@ final class Committer implements Runnable {
         return time.nanos() - lookFailedAt >= Space.LOOK_EVERY.toNanos();
     }
 
-    private static CommitItem.Outcome outcomeOf(IOException e) {
-        return e instanceof NoSpaceException
-                ? CommitItem.Outcome.NO_SPACE
-                : CommitItem.Outcome.UNAVAILABLE;
-    }
-
-    /** Ends the batch: forced where somebody waits, only written otherwise. */
-    private void finish() {
-        if (batchHasWaiters) {
-            force();
-            return;
-        }
-        try {
-            writer.write();
-        } catch (IOException e) {
-            poison(e);
-            return;
-        }
-        for (Item item : batch) {
-            written((ChunkItem) item);
-        }
-        clearBatch();
-    }
-
-    private void written(ChunkItem chunk) {
-        ledger.chunkWritten(chunk.sink, chunk.part, writer.active());
-        if (!chunk.sink.unforced) {
-            chunk.sink.unforced = true;
-            unforcedSinks.add(chunk.sink);
-        }
-    }
-
+    /** Ends the batch. */
     private void force() {
+        if (batch.isEmpty()) {
+            return;
+        }
         try {
             writer.force();
         } catch (IOException e) {
             poison(e);
             return;
         }
-        unforcedSinks.forEach(sink -> sink.unforced = false);
-        unforcedSinks.clear();
         Segment segment = writer.active();
-        List<Item> forced = batch;
+        List<CommitItem> forced = batch;
         ledger.index.lock.lock();
         try {
-            for (Item item : forced) {
-                switch (item) {
-                    case ChunkItem chunk -> ledger.chunkWritten(chunk.sink, chunk.part, segment);
-                    case CommitItem commit -> ledger.committed(commit, segment);
-                    case DiscardItem discard -> {}
-                    case EndItem end -> {}
-                }
-            }
+            forced.forEach(item -> ledger.committed(item, segment));
             ledger.index.wakeTakers();
         } finally {
             ledger.index.lock.unlock();
         }
-        for (Item item : forced) {
-            if (item instanceof CommitItem commit) {
-                commit.complete(CommitItem.Outcome.DONE);
-            }
-        }
+        forced.forEach(item -> item.complete(CommitItem.Outcome.DONE));
         clearBatch();
     }
 
     private void clearBatch() {
         batch.clear();
         batchOctets = 0;
-        batchHasWaiters = false;
     }
 
     /**
@@ -343,22 +282,38 @@ final class Committer implements Runnable {
         bad.kept = true;
         bad.poisoned = true;
         broken = true;
-        CommitItem.Outcome reason = outcomeOf(e);
-        unforcedSinks.forEach(sink -> sink.fail(reason));
-        unforcedSinks = new ArrayList<>();
-        List<Item> lost = batch;
+        CommitItem.Outcome reason = CommitItem.Outcome.of(e);
+        List<CommitItem> lost = batch;
         batch = new ArrayList<>();
         clearBatch();
         writer.enter(bad);
         reopen(e);
-        for (Item item : lost) {
+        if (broken) {
+            keepContents(lost);
+        }
+        for (CommitItem item : lost) {
             if (isWrittenAgain(item)) {
                 place(item);
             } else {
-                refuse(item, reason);
+                item.complete(reason);
             }
         }
-        finish();
+        force();
+    }
+
+    /**
+     * These commits are refused, but no later generation makes them void: the next start may find
+     * them, and then it has to find their content, too.
+     */
+    private void keepContents(List<CommitItem> refused) {
+        ledger.index.lock.lock();
+        try {
+            for (CommitItem item : refused) {
+                item.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+            }
+        } finally {
+            ledger.index.lock.unlock();
+        }
     }
 
     /** At once after the first failure, later only when the disk seems to work again. */
@@ -379,20 +334,8 @@ final class Committer implements Runnable {
         }
     }
 
-    private boolean isWrittenAgain(Item item) {
-        return !broken
-                && item instanceof CommitItem commit
-                && commit.isSettlement()
-                && commit.lostCount++ < LOST_MAX;
-    }
-
-    private static void refuse(Item item, CommitItem.Outcome reason) {
-        switch (item) {
-            case ChunkItem chunk -> chunk.sink.fail(reason);
-            case CommitItem commit -> commit.complete(reason);
-            case DiscardItem discard -> {}
-            case EndItem end -> {}
-        }
+    private boolean isWrittenAgain(CommitItem item) {
+        return !broken && item.isSettlement() && item.lostCount++ < LOST_MAX;
     }
 
     private void freeSegments() {

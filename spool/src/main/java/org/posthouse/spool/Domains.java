@@ -20,11 +20,16 @@ final class Domains {
     private final List<long[]> counts = new ArrayList<>();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
+    /** Unused since {@link #hold} holds: not given again before {@link #letGo}. */
+    private final ArrayDeque<Integer> heldBack = new ArrayDeque<>();
+
+    private boolean holding;
+
     /** One more delivery to a domain; tells its number. */
     int add(String name) {
         Integer known = numbers.get(name);
         int number = known == null ? enter(name) : known;
-        counts.get(number)[0]++;
+        addAgain(number);
         return number;
     }
 
@@ -48,9 +53,65 @@ final class Domains {
     /** One delivery less. */
     void remove(int number) {
         if (--counts.get(number)[0] == 0) {
-            numbers.remove(name(number));
-            names.set(number, null);
-            free.add(number);
+            if (holding) {
+                heldBack.add(number);
+            } else {
+                forget(number);
+            }
+        }
+    }
+
+    private void forget(int number) {
+        numbers.remove(name(number));
+        names.set(number, null);
+        free.add(number);
+    }
+
+    /** From now on no number is used again: each stands for one name. */
+    void hold() {
+        holding = true;
+    }
+
+    void letGo() {
+        holding = false;
+        for (int number : heldBack) {
+            if (counts.get(number)[0] == 0 && names.get(number) != null) {
+                forget(number);
+            }
+        }
+        heldBack.clear();
+    }
+
+    /** All names by their numbers. */
+    Map<Integer, String> all() {
+        Map<Integer, String> all = new TreeMap<>();
+        numbers.forEach((name, number) -> all.put(number, name));
+        return all;
+    }
+
+    /** Gives a number its name again, without any delivery. */
+    void restore(int number, String name) {
+        while (names.size() <= number) {
+            names.add(null);
+            counts.add(new long[1]);
+        }
+        names.set(number, name);
+        numbers.put(name, number);
+    }
+
+    /** One more delivery to a domain of a known number. */
+    void addAgain(int number) {
+        counts.get(number)[0]++;
+    }
+
+    /** Forgets numbers without deliveries; once all was restored. */
+    void restored() {
+        for (int number = 0; number < names.size(); number++) {
+            if (names.get(number) == null) {
+                free.add(number);
+            } else if (counts.get(number)[0] == 0) {
+                forget(number);
+            }
         }
     }
 

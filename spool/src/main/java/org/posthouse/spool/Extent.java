@@ -6,7 +6,6 @@ package org.posthouse.spool;
  * @param id of the message
  * @param segment holds the commit with its accept record
  * @param position of that commit's frame
- * @param chunks its content; of a content in a single chunk, the length is not known before the
- *     accept record was read, and is 0
+ * @param chunks its content; of a content in the log, only the first chunk, without its length
  */
 record Extent(long id, Segment segment, long position, ChunkList chunks) {}

@@ -45,8 +45,8 @@ final class Index {
     final Slots slots = new Slots();
     final AcceptIds acceptIds = new AcceptIds(lock);
 
-    /** Where contents lie that are not one chunk of the log. */
-    final Map<Long, ChunkList> spread = new HashMap<>();
+    /** Where the contents in bulk segments lie, by message. */
+    final Map<Long, ChunkList> bulk = new HashMap<>();
 
     private final TimeSource time;
     private final long epoch;
@@ -103,15 +103,21 @@ final class Index {
         return table.rowsOf(message.id());
     }
 
-    /** The page of a checkpoint was added to the table. */
-    void recovered(DeliveryTable.Page page, long lastIdBefore) {
-        long before = lastIdBefore;
-        for (int i = 0; i < page.count; i++) {
-            DeliveryRow row = new DeliveryRow(page, table.pageCount() - 1, i);
-            messageCount += row.id() == before ? 0 : 1;
-            heldCount += row.is(DeliveryRow.HELD) ? 1 : 0;
-            before = row.id();
+    /** Counts what was put into the table from a checkpoint. */
+    void recovered() {
+        long before = 0;
+        for (int i = 0; i < table.pageCount(); i++) {
+            DeliveryTable.Page page = table.page(i);
+            for (int at = 0; at < page.count; at++) {
+                DeliveryRow row = new DeliveryRow(page, i, at);
+                messageCount += row.id() == before ? 0 : 1;
+                heldCount += row.is(DeliveryRow.HELD) ? 1 : 0;
+                domains.addAgain(row.domain());
+                before = row.id();
+            }
         }
+        domains.restored();
+        acceptIds.keep(id -> row(id) != null);
     }
 
     /** Wakes who waits for deliveries; the caller holds the lock. */
@@ -375,7 +381,7 @@ final class Index {
     /** Records where a delivery is now; the caller holds the lock. */
     void update(DeliveryRow row, Progress progress) {
         heldCount += (progress.held() ? 1 : 0) - (row.is(DeliveryRow.HELD) ? 1 : 0);
-        row.set(DeliveryRow.SETTLING, false);
+        row.set(DeliveryRow.SETTLING | DeliveryRow.STATELESS, false);
         row.set(DeliveryRow.HELD, progress.held());
         row.set(DeliveryRow.WARNED, progress.warned());
         row.set(DeliveryRow.VIA, !progress.via().isEmpty());

@@ -24,7 +24,9 @@ final class Ledger {
         segments.add(segment);
         index.lock.lock();
         try {
-            index.slots.add(segment);
+            if (segment.slot == 0) {
+                index.slots.add(segment);
+            }
         } finally {
             index.lock.unlock();
         }
@@ -33,18 +35,6 @@ final class Ledger {
     /** The segments in use, in the order of their generations. */
     List<Segment> segments() {
         return segments;
-    }
-
-    /** A chunk was written; nobody knows of it but its sink. */
-    void chunkWritten(LogSink sink, Part part, Segment segment) {
-        sink.chunks.add(segment, part.position, part.length);
-        segment.liveOctets += part.octets();
-    }
-
-    /** The chunks of a content that was given up are dead. */
-    void giveUp(LogSink sink) {
-        sink.chunks.live(false);
-        sink.chunks.clear();
     }
 
     /** A commit is forced; the caller holds the index' lock. */
@@ -62,19 +52,17 @@ final class Ledger {
 
     private void arrived(Arrival arrival, long id, Segment segment, long position) {
         List<DeliveryRow> rows = index.add(arrival.arrived(id));
-        boolean single = arrival.isSingle();
-        if (!single && arrival.tail != null) {
-            chunkWritten(arrival.sink, arrival.tail, segment);
-        }
         for (DeliveryRow row : rows) {
             row.accept(segment.slot, position);
-            if (single) {
-                row.chunk(segment.slot, arrival.chunkPosition());
+            row.set(DeliveryRow.BULK, arrival.isBulk());
+            if (!arrival.chunks.isEmpty()) {
+                row.chunk(segment.slot, arrival.chunks.getFirst().position);
             }
-            row.set(DeliveryRow.SPREAD, arrival.isStreamed());
         }
-        if (arrival.isStreamed()) {
-            index.spread.put(id, arrival.sink.chunks);
+        if (arrival.isBulk()) {
+            ChunkList chunks = arrival.sink.inBulk();
+            chunks.live(true);
+            index.bulk.put(id, chunks);
         }
         live(rows.getFirst(), 1);
         ContentCache.Cached cached = arrival.cached(id);
@@ -118,7 +106,7 @@ final class Ledger {
         long id = row.id();
         if (!index.table.hasSibling(row)) {
             live(row, -1);
-            index.spread.remove(id);
+            index.bulk.remove(id);
             cache.remove(id);
         }
         boolean unused = index.remove(row);
@@ -130,12 +118,13 @@ final class Ledger {
         if (row.chunkSlot() != 0) {
             index.slots.get(row.chunkSlot()).liveOctets += sign * chunkOctets(row);
         }
-        if (sign < 0 && row.is(DeliveryRow.SPREAD)) {
-            index.spread.get(row.id()).live(false);
+        ChunkList chunks = sign < 0 ? index.bulk.get(row.id()) : null;
+        if (chunks != null) {
+            chunks.live(false);
         }
     }
 
-    /** What the single chunk of a message counts: a little more than it takes. */
+    /** What the content of a message in the log counts: roughly what it takes. */
     private static long chunkOctets(DeliveryRow row) {
         return Frame.octetsFor((int) row.octets());
     }
@@ -156,10 +145,35 @@ final class Ledger {
                 before = row.id();
             }
         }
-        index.spread.values().forEach(chunks -> chunks.live(true));
+        index.bulk.values().forEach(chunks -> chunks.live(true));
         for (Segment segment : segments) {
             segment.holds.forEach((in, octets) -> in.liveOctets += octets);
         }
+    }
+
+    /** Where the log stands, with what is in use. */
+    Snapshot snapshot(Snapshot at, boolean holding) {
+        List<Snapshot.InUse> inUse = new ArrayList<>();
+        List<Snapshot.Hold> holds = new ArrayList<>();
+        for (Segment segment : segments) {
+            long generation = segment.header.generation();
+            inUse.add(new Snapshot.InUse(segment.number, generation));
+            segment.holds.forEach(
+                    (in, octets) ->
+                            holds.add(
+                                    new Snapshot.Hold(generation, in.header.generation(), octets)));
+        }
+        if (holding) {
+            index.lock.lock();
+            try {
+                index.slots.hold();
+                index.domains.hold();
+            } finally {
+                index.lock.unlock();
+            }
+        }
+        return new Snapshot(
+                at.sequence(), at.lastId(), at.generation(), at.position(), inUse, holds);
     }
 
     /** Takes a segment that may be freed out of the list; null when there is none. */

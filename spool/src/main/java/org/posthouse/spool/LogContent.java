@@ -31,20 +31,24 @@ final class LogContent implements Content {
         body = record.body();
         octets = record.messageOctets();
         contentId = record.contentId() == 0 ? extent.id() : record.contentId();
-        chunks = withLength(extent.chunks(), body.octets());
+        chunks = chunks(extent, body);
+        if (chunks.count() != body.chunkCount()) {
+            throw new UncheckedIOException(new IOException("part of the content is lost"));
+        }
     }
 
-    /** Of a single chunk, the extent does not know the length. */
-    private static ChunkList withLength(ChunkList chunks, long octets) {
-        if (chunks.count() == 0 && octets > 0) {
-            throw new UncheckedIOException(new IOException("the content is lost"));
+    /** In the log, all chunks follow the first; only that is known before the record was read. */
+    private static ChunkList chunks(Extent extent, AcceptRecord.Body body) {
+        ChunkList known = extent.chunks();
+        if (!body.bulk().isEmpty() || body.chunkCount() == 0) {
+            return known;
         }
-        if (chunks.count() != 1 || chunks.length(0) > 0) {
-            return chunks;
+        var all = new ChunkList();
+        for (int i = 0; i < body.chunkCount() && known.count() > 0; i++) {
+            int length = body.chunkOctets(i);
+            all.add(known.segment(0), i == 0 ? known.position(0) : all.end(all.runs() - 1), length);
         }
-        var known = new ChunkList();
-        known.add(chunks.segment(0), chunks.position(0), Math.toIntExact(octets));
-        return known;
+        return all;
     }
 
     @Override

@@ -26,14 +26,9 @@ final class Part {
         checksum = Frame.checksum(payload, 0, length);
     }
 
-    /** A chunk of a content that has its own id. */
-    static Part chunk(byte[] payload, int length, long contentId, int number) {
-        return new Part(Frame.CHUNK, payload, length, contentId, false, number);
-    }
-
-    /** The only chunk of the nth message of a commit. */
-    static Part ownChunk(byte[] payload, int length, int message) {
-        return new Part(Frame.CHUNK, payload, length, message, true, 0);
+    /** A chunk of the nth message of a commit. */
+    static Part chunk(byte[] payload, int length, int message, int number) {
+        return new Part(Frame.CHUNK, payload, length, message, true, number);
     }
 
     static Part commit(OctetWriter records, int messages) {

@@ -1,5 +1,6 @@
 package org.posthouse.spool;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.TimeSource;
 
@@ -13,8 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Reads the log at the start and makes the index of it; docs/spool-format.md section 7 has the
@@ -23,13 +23,29 @@ import java.util.TreeSet;
 final class Recovery {
     private static final Logger LOG = System.getLogger(Recovery.class.getName());
     private static final int COPY_OCTETS = 1 << 20;
+    private static final int LOST_TOLD_MAX = 1000;
+    private static final long TELL_EVERY_NANOS = 1_000_000_000;
 
     private final SegmentFiles files;
+    private final BulkRecovery bulk;
     private final Map<Long, Pending> contents = new HashMap<>();
-    private final Ledger ledger;
+    private final TimeSource time;
+    private final Map<Integer, Long> generations;
+    private final long epoch;
+    private Ledger ledger;
 
-    /** Messages that lack content: settled ones, or damage; known once all was read. */
-    private final Set<Long> incomplete = new TreeSet<>();
+    /** Where reading begins; nowhere special without a checkpoint. */
+    private Snapshot from = new Snapshot(0, 0, 0, 0, List.of(), List.of());
+
+    private long needed;
+    private List<Long> lost = List.of();
+    private long toldAt;
+
+    /**
+     * Messages that lack content: settled ones, or damage; known once all was read. With the number
+     * of chunks that bulk segments lack.
+     */
+    private final Map<Long, Integer> incomplete = new TreeMap<>();
 
     /** Segments in use by their generations. */
     private final Map<Long, Segment> inUse = new HashMap<>();
@@ -49,9 +65,14 @@ final class Recovery {
     }
 
     /** Opens the files; the index is empty until {@link #run}. */
-    Recovery(SegmentFiles files, TimeSource time, long cacheOctets) throws IOException {
+    Recovery(SegmentFiles files, BulkRecovery bulk, TimeSource time, long cacheOctets)
+            throws IOException {
         this.files = files;
+        this.time = time;
+        this.bulk = bulk;
         SegmentFiles.Opened opened = files.openAll();
+        generations = opened.generations();
+        bulk.open();
         damaged = opened.damaged();
         long lastEpoch = 0;
         List<Segment> free = new ArrayList<>();
@@ -63,13 +84,49 @@ final class Recovery {
             files.generationSeen(header.generation());
             (header.inUse() ? used : free).add(segment);
         }
-        long epoch = lastEpoch + 1;
+        epoch = lastEpoch + 1;
         files.epoch(epoch);
         ledger = new Ledger(new Index(time, epoch), new ContentCache(cacheOctets));
         for (Segment segment : free) {
             files.adoptFree(segment);
         }
         used.sort(Comparator.comparingLong(segment -> segment.header.generation()));
+        used.forEach(segment -> inUse.put(segment.header.generation(), segment));
+    }
+
+    /** Begins with the newest checkpoint that can be used. */
+    void load(Checkpoints checkpoints) throws IOException {
+        for (int number : checkpoints.numbers()) {
+            Index index = new Index(time, epoch);
+            var reader = new CheckpointReader(index, inUse, generations, bulk);
+            CheckpointReader.Loaded loaded = checkpoints.load(number, reader);
+            if (loaded != null) {
+                ledger = new Ledger(index, ledger.cache);
+                begin(loaded);
+                return;
+            }
+            used.forEach(Segment::unused);
+            checkpoints.discard(number);
+        }
+    }
+
+    private void begin(CheckpointReader.Loaded loaded) {
+        from = loaded.from();
+        needed = loaded.needed();
+        nextSequence = Math.max(nextSequence, from.sequence() + 1);
+        lastId = Math.max(lastId, from.lastId());
+        for (Snapshot.InUse missing : loaded.missing()) {
+            damaged++;
+            LOG.log(
+                    Level.ERROR,
+                    "segment-{0} of generation {1} is missing; the last checkpoint has it",
+                    missing.file(),
+                    Long.toString(missing.generation()));
+        }
+        lost = loaded.lost();
+        for (long id : lost.subList(0, Math.min(LOST_TOLD_MAX, lost.size()))) {
+            LOG.log(Level.ERROR, "message {0} is lost with its segment", new SpoolId(id));
+        }
     }
 
     Ledger ledger() {
@@ -97,10 +154,7 @@ final class Recovery {
 
     /** Reads all segments in use. */
     void run() throws IOException {
-        for (Segment segment : used) {
-            ledger.add(segment);
-            inUse.put(segment.header.generation(), segment);
-        }
+        used.forEach(ledger::add);
         for (int i = 0; i < used.size(); i++) {
             Segment segment = used.get(i);
             long end = Long.MAX_VALUE;
@@ -110,18 +164,42 @@ final class Recovery {
                 end = next.firstSequence();
                 adjoins = next.generation() == segment.header.generation() + 1;
             }
-            read(segment, end, adjoins);
+            if (segment.header.generation() >= from.generation()) {
+                read(segment, end, adjoins);
+                tellProgress(i + 1);
+            }
         }
         contents.clear();
         setAsideIncomplete();
         ledger.countAll();
         freeSegments();
+        if (damaged == 0 && setAside == 0) { // otherwise, a file may have lost who refers to it
+            bulk.deleteUnused();
+        }
+    }
+
+    private void tellProgress(int segments) {
+        long now = time.nanos();
+        if (segments == 1) {
+            toldAt = now;
+        } else if (now - toldAt >= TELL_EVERY_NANOS) {
+            toldAt = now;
+            LOG.log(
+                    Level.INFO,
+                    "reading the queue: {0} of {1} segments, {2} messages so far",
+                    segments,
+                    used.size(),
+                    ledger.index.messageCount());
+        }
     }
 
     private void read(Segment segment, long end, boolean adjoins) throws IOException {
-        List<SegmentScan.Found> found = SegmentScan.scan(segment);
+        boolean begun = segment.header.generation() == from.generation();
+        long start = begun ? from.position() : SegmentHeader.FRAMES_AT;
+        long first = begun ? from.sequence() + 1 : segment.header.firstSequence();
+        List<SegmentScan.Found> found = SegmentScan.scan(segment, start);
         TailRule.Judgement judgement =
-                TailRule.judge(found, segment.header.firstSequence(), end, adjoins);
+                TailRule.judge(found, new TailRule.Bounds(first, end, adjoins, needed));
         if (judgement.damaged() > 0) {
             segment.kept = true;
             damaged += judgement.damaged();
@@ -133,7 +211,7 @@ final class Recovery {
         }
         secure(segment, judgement);
         erase(segment, judgement.erased());
-        octetsRead += segment.header.segmentOctets();
+        octetsRead += segment.header.segmentOctets() - start;
         octetsCut += judgement.erasedOctets();
         nextSequence = Math.max(nextSequence, judgement.next());
         for (SegmentScan.Found frame : judgement.good()) {
@@ -237,22 +315,20 @@ final class Recovery {
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
         AcceptRecord.Body body = record.body();
         boolean complete =
-                (content == null || !content.incomplete)
-                        && chunks.count() == body.chunkCount()
-                        && chunks.octets() == body.octets();
-        boolean single = record.contentId() == 0 && chunks.count() == 1;
+                body.bulk().isEmpty() ? isComplete(content, body) : bulk.find(body, chunks);
+        boolean isBulk = !body.bulk().isEmpty();
         for (DeliveryRow row : ledger.index.recover(record.arrived(id, place.octets()))) {
             row.accept(place.segment().slot, place.position());
-            row.set(DeliveryRow.SPREAD, !single && chunks.count() > 0);
-            if (single) {
+            row.set(DeliveryRow.BULK, isBulk);
+            if (!isBulk && chunks.count() > 0) {
                 row.chunk(chunks.segment(0).slot, chunks.position(0));
             }
         }
-        if (!single && chunks.count() > 0) {
-            ledger.index.spread.put(id, chunks);
+        if (isBulk) {
+            ledger.index.bulk.put(id, chunks);
         }
         if (!complete) {
-            incomplete.add(id);
+            incomplete.put(id, isBulk ? body.chunkCount() - chunks.count() : 0);
         }
     }
 
@@ -260,8 +336,17 @@ final class Recovery {
         for (DeliveryRow row = ledger.index.row(id); row != null; row = ledger.index.row(id)) {
             boolean unused = ledger.index.remove(row);
         }
-        ledger.index.spread.remove(id);
+        ledger.index.bulk.remove(id);
         incomplete.remove(id);
+    }
+
+    private static boolean isComplete(@Nullable Pending content, AcceptRecord.Body body) {
+        if (content == null) {
+            return body.chunkCount() == 0;
+        }
+        return !content.incomplete
+                && content.chunks.count() == body.chunkCount()
+                && content.chunks.octets() == body.octets();
     }
 
     /**
@@ -270,7 +355,16 @@ final class Recovery {
      * damage: never delivered in half, never forgotten.
      */
     private void setAsideIncomplete() {
-        for (long id : incomplete) {
+        for (int i = 0; i < ledger.index.table.pageCount(); i++) {
+            DeliveryTable.Page page = ledger.index.table.page(i);
+            for (int at = 0; at < page.count; at++) {
+                DeliveryRow row = new DeliveryRow(page, i, at);
+                if (row.is(DeliveryRow.STATELESS | DeliveryRow.ASIDE)) {
+                    incomplete.putIfAbsent(row.id(), 0);
+                }
+            }
+        }
+        for (long id : incomplete.keySet()) {
             List<DeliveryRow> rows = ledger.index.table.rowsOf(id);
             if (!rows.isEmpty()) {
                 LOG.log(
@@ -278,6 +372,7 @@ final class Recovery {
                         "message {0} lacks part of its content and is set aside",
                         new SpoolId(id));
                 setAside++;
+                damaged += incomplete.getOrDefault(id, 0);
                 rows.forEach(ledger.index::setAside);
             }
         }
@@ -292,7 +387,7 @@ final class Recovery {
                 accepted.hold(place.segment(), place.octets());
             }
             if (row != null && ledger.index.remove(row)) {
-                ledger.index.spread.remove(record.message());
+                ledger.index.bulk.remove(record.message());
             }
         } else if (row != null) {
             row.state(place.segment().slot, place.position(), place.octets());

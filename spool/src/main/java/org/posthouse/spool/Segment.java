@@ -10,7 +10,7 @@ import java.util.Map;
  * A file of the log. The committer owns what is not marked otherwise; before it starts, the
  * recovery does.
  */
-final class Segment {
+sealed class Segment permits BulkSegment {
     /** What an order of freeing counts in the segment that must wait. */
     static final int HOLD_OCTETS = 8;
 
@@ -51,6 +51,15 @@ final class Segment {
         this.path = path;
         this.file = file;
         this.header = header;
+    }
+
+    /** Nothing in it is live any more, or nobody reads it; the caller holds the index' lock. */
+    void emptied() {}
+
+    /** Forgets what a checkpoint said of it. */
+    void unused() {
+        slot = 0;
+        holds.clear();
     }
 
     /** Octets of another segment are live because of this one. */

@@ -20,19 +20,58 @@ final class Slots {
 
     private boolean holding;
 
+    /** What each slot stands for, or stood for last. */
+    private final List<Snapshot.InUse> uses = new ArrayList<>();
+
     Slots() {
         segments.add(null); // slot 0 is none
+        uses.add(new Snapshot.InUse(0, 0));
+    }
+
+    /** Puts a segment where it was when a checkpoint was written; before any {@link #add}. */
+    void restore(int slot, @Nullable Segment segment) {
+        while (segments.size() <= slot) {
+            segments.add(null);
+            uses.add(new Snapshot.InUse(0, 0));
+        }
+        if (segment != null) {
+            put(slot, segment);
+        }
+    }
+
+    /** Slots that nothing was restored to may be given from now on. */
+    void restored() {
+        for (int slot = 1; slot < segments.size(); slot++) {
+            if (segments.get(slot) == null) {
+                free.add(slot);
+            }
+        }
+    }
+
+    private void put(int slot, Segment segment) {
+        segments.set(slot, segment);
+        uses.set(slot, new Snapshot.InUse(segment.number, segment.header.generation()));
+        segment.slot = slot;
+    }
+
+    /** True when the slot stands for a segment. */
+    boolean isUsed(int slot) {
+        return slot < segments.size() && segments.get(slot) != null;
+    }
+
+    /** By slot: what it stands for, or stood for last. */
+    List<Snapshot.InUse> uses() {
+        return List.copyOf(uses);
     }
 
     void add(Segment segment) {
         Integer slot = free.poll();
         if (slot == null) {
             slot = segments.size();
-            segments.add(segment);
-        } else {
-            segments.set(slot, segment);
+            segments.add(null);
+            uses.add(new Snapshot.InUse(0, 0));
         }
-        segment.slot = slot;
+        put(slot, segment);
     }
 
     void remove(Segment segment) {

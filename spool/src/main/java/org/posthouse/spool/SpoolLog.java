@@ -62,8 +62,12 @@ public final class SpoolLog implements Spool {
     private final IdSource ids;
     private final Space space;
     private final Inbox inbox;
+    private final BulkFiles bulk;
     private final Threads.Task committer;
     private final Threads.Task preparer;
+    private final Checkpointer checkpointer;
+    private final Threads.Task checkpointing;
+    private final Threads.Task forcer;
 
     /** Guarded by the index' lock. */
     private boolean closed;
@@ -145,10 +149,13 @@ public final class SpoolLog implements Spool {
         this.lock = lock;
         time = platform.time();
         files = new SegmentFiles(platform, directory, settings);
+        var checkpoints = new Checkpoints(platform, directory);
+        BulkRecovery foundBulk = new BulkRecovery(platform.disk(), directory);
         Recovery found;
         LogWriter writer = null;
         try {
-            found = new Recovery(files, time, settings.cacheOctets());
+            found = new Recovery(files, foundBulk, time, settings.cacheOctets());
+            found.load(checkpoints);
             found.run();
             Segment active = found.openFresh();
             found.ledger().add(active);
@@ -157,6 +164,7 @@ public final class SpoolLog implements Spool {
         } finally {
             if (writer == null) {
                 files.known().forEach(SegmentFiles::close);
+                foundBulk.segments().forEach(SegmentFiles::close);
             }
         }
         ledger = found.ledger();
@@ -165,7 +173,11 @@ public final class SpoolLog implements Spool {
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
+        checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
+        checkpointer.written(recovery.octetsRead());
+        bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
         preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
+        forcer = platform.threads().startDedicated("spool-bulk", bulk.forcer);
         committer =
                 platform.threads()
                         .startDedicated(
@@ -176,7 +188,8 @@ public final class SpoolLog implements Spool {
                                         files,
                                         ledger,
                                         new Committer.Surroundings(
-                                                ids, time, settings.bufferOctets())));
+                                                ids, time, checkpointer, settings.bufferOctets())));
+        checkpointing = platform.threads().startDedicated("spool-checkpointer", checkpointer);
     }
 
     private void fillReserve(Path directory) {
@@ -194,7 +207,7 @@ public final class SpoolLog implements Spool {
 
     @Override
     public ContentSink openContent() {
-        return new LogSink(this, settings.chunkOctets());
+        return new LogSink(this, settings);
     }
 
     @Override
@@ -245,18 +258,18 @@ public final class SpoolLog implements Spool {
         sink.used(true);
         CommitItem item = new CommitItem(List.of(arrival), List.of());
         CommitItem.Outcome outcome = commit(item);
+        sink.release();
         if (outcome == CommitItem.Outcome.DONE) {
             return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
         }
-        sink.giveUpChunks();
         return refused(outcome);
     }
 
     private CommitItem.@Nullable Outcome refusal(LogSink sink) {
-        if (sink.failure() != null) {
-            return sink.failure();
+        if (sink.failure() == null && space.isLow()) {
+            return CommitItem.Outcome.NO_SPACE;
         }
-        return space.isLow() ? CommitItem.Outcome.NO_SPACE : null;
+        return sink.finish();
     }
 
     private static AcceptResult refused(CommitItem.Outcome outcome) {
@@ -298,7 +311,7 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 LogSink sink = sinkOf(insert);
                 sink.requireUnused();
-                if (sink.failure() != null) {
+                if (sink.finish() != null) {
                     throw new IllegalStateException(
                             "the content of a report could not be stored; make it again");
                 }
@@ -313,7 +326,9 @@ public final class SpoolLog implements Spool {
             durable = commit(item(settlements, generations)) == CommitItem.Outcome.DONE;
             return durable;
         } finally {
-            if (!durable) {
+            if (durable) {
+                sinks.forEach(LogSink::release);
+            } else {
                 sinks.forEach(sink -> sink.used(false));
                 index.abandon(settlements);
             }
@@ -431,15 +446,15 @@ public final class SpoolLog implements Spool {
     }
 
     private ChunkList chunks(DeliveryRow row) {
-        ChunkList spread = index.spread.get(row.id());
-        if (spread != null) {
-            return spread;
+        ChunkList bulk = index.bulk.get(row.id());
+        if (bulk != null) {
+            return bulk;
         }
-        ChunkList single = new ChunkList();
+        ChunkList first = new ChunkList();
         if (row.chunkSlot() != 0) {
-            single.add(index.slots.get(row.chunkSlot()), row.chunkPosition(), 0);
+            first.add(index.slots.get(row.chunkSlot()), row.chunkPosition(), 0);
         }
-        return single;
+        return first;
     }
 
     private Extent pinState(DeliveryRow row) {
@@ -452,8 +467,8 @@ public final class SpoolLog implements Spool {
             throw new IllegalStateException("the spool is closed");
         }
         extent.segment().readers++;
-        for (int i = 0; i < extent.chunks().count(); i++) {
-            extent.chunks().segment(i).readers++;
+        for (int run = 0; run < extent.chunks().runs(); run++) {
+            extent.chunks().runSegment(run).readers++;
         }
         return extent;
     }
@@ -463,8 +478,8 @@ public final class SpoolLog implements Spool {
         index.lock.lock();
         try {
             leave(extent.segment());
-            for (int i = 0; i < extent.chunks().count(); i++) {
-                leave(extent.chunks().segment(i));
+            for (int run = 0; run < extent.chunks().runs(); run++) {
+                leave(extent.chunks().runSegment(run));
             }
         } finally {
             index.lock.unlock();
@@ -472,8 +487,13 @@ public final class SpoolLog implements Spool {
     }
 
     private void leave(Segment segment) {
-        if (--segment.readers == 0 && closed) {
+        if (--segment.readers > 0) {
+            return;
+        }
+        if (closed) {
             SegmentFiles.close(segment);
+        } else {
+            segment.emptied();
         }
     }
 
@@ -493,14 +513,26 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
+        checkpointer.close();
+        await(checkpointing);
+        checkpointer.takeLast();
         inbox.close();
         index.close();
         await(committer);
         files.preparer().close();
         await(preparer);
+        bulk.close();
+        await(forcer);
+        closeUnread(files.known());
+        closeUnread(bulk.known());
+        unlock(lock);
+    }
+
+    /** The others are closed by their last readers. */
+    private void closeUnread(List<? extends Segment> segments) {
         index.lock.lock();
         try {
-            for (Segment segment : files.known()) {
+            for (Segment segment : segments) {
                 if (segment.readers == 0) {
                     SegmentFiles.close(segment);
                 }
@@ -508,7 +540,6 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
-        unlock(lock);
     }
 
     private static void await(Threads.Task task) {
@@ -525,21 +556,9 @@ public final class SpoolLog implements Spool {
         }
     }
 
-    /** An id for a content that is streamed. */
-    long newContentId() {
-        return ids.next(1);
-    }
-
-    /** Hands a chunk to the committer; tells why not, or that it is done. */
-    CommitItem.Outcome handOver(ChunkItem item) {
-        return inbox.offer(item) ? CommitItem.Outcome.DONE : CommitItem.Outcome.UNAVAILABLE;
-    }
-
-    /** The chunks of a sink will not be wanted. */
-    void giveUp(LogSink sink) {
-        if (!inbox.offer(new DiscardItem(sink))) {
-            LOG.log(Level.DEBUG, "closed: the next start finds the chunks dead");
-        }
+    /** A place for a large content, with an id of its own. */
+    BulkWriter openBulk() {
+        return bulk.writer(ids.next(1));
     }
 
     private LogSink sinkOf(Acceptance acceptance) {

@@ -51,16 +51,15 @@ final class Samples {
     }
 
     static Acceptance acceptance(Spool spool, String acceptId, byte[] body, String... recipients) {
+        return acceptance(acceptId, filled(spool, body), recipients);
+    }
+
+    /** Of a sink that is filled. */
+    static Acceptance acceptance(String acceptId, ContentSink sink, String... recipients) {
         Envelope envelope = envelope(recipients);
         List<Disposition> dispositions = envelope.recipients().stream().map(r -> RELAYED).toList();
         return new Acceptance(
-                acceptId,
-                ORIGIN,
-                envelope,
-                dispositions,
-                prefix(),
-                filled(spool, body),
-                Instant.EPOCH);
+                acceptId, ORIGIN, envelope, dispositions, prefix(), sink, Instant.EPOCH);
     }
 
     static byte[] prefix() {

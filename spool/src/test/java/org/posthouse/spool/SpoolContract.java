@@ -87,6 +87,35 @@ abstract class SpoolContract {
     }
 
     @Test
+    void keepsContentOfEverySizeAroundTheBordersOfLargeContent() {
+        for (int size : new int[] {262_143, 262_144, 262_145, 327_680, 524_287, 524_289, 900_000}) {
+            byte[] body = octets(size, size);
+            SpoolId id = accept("", body, "a@x.example");
+            assertThat(spool.content(id).octets()).isEqualTo(Samples.withPrefix(body).length);
+            assertThat(Samples.read(spool.content(id)))
+                    .as("size %s", size)
+                    .isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
+    void largeContentMayArriveInAnyPieces() {
+        byte[] body = octets(5, 600_000);
+        for (int piece : new int[] {1, 4_096, 65_535, 65_536, 262_144, 600_000}) {
+            ContentSink sink = spool.openContent();
+            for (int at = 0; at < body.length; at += piece) {
+                sink.write(body, at, Math.min(piece, body.length - at));
+            }
+            assertThat(sink.octets()).isEqualTo(body.length);
+            Acceptance message = Samples.acceptance("", sink, "a@x.example");
+            SpoolId id = ((AcceptResult.Accepted) spool.accept(message)).id();
+            assertThat(Samples.read(spool.content(id)))
+                    .as("pieces of %s", piece)
+                    .isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
     void readsContentAtAnyPosition() {
         byte[] body = octets(7, 200_000);
         byte[] whole = Samples.withPrefix(body);

@@ -39,7 +39,8 @@ class SpoolCrashTest {
 
     /** So small that a short history fills, leaves and frees many segments. */
     private static final SpoolSettings TINY =
-            new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 2, 1, 64 << 10);
+            new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 2, 1, 64 << 10)
+                    .withCheckpointOctets(10 << 10);
 
     private static final Logger QUIET = Logger.getLogger("org.posthouse.spool");
 
