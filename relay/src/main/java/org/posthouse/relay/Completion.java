@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** Ends attempts: asks the program, reckons, prepares reports, hands over to the settler. */
 final class Completion {
     /** What broke while it was being completed waits so long: it may have been delivered. */
-    private static final Duration BROKEN_PAUSE = Duration.ofMinutes(15);
+    static final Duration BROKEN_PAUSE = Duration.ofMinutes(15);
 
     private static final Reply STOPPED = Reply.of(421, "4.3.2", "stopped in the middle");
     private static final Reply BROKEN = Reply.of(451, "4.3.0", "an internal error");

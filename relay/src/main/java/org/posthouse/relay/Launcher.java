@@ -14,6 +14,7 @@ import org.posthouse.spool.StoredMessage;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,12 +58,28 @@ final class Launcher {
      * @param credit of the calling thread
      */
     void launch(List<QueuedDelivery> taken, Semaphore credit) {
-        PolicySet rules = around.rules().get();
+        PolicySet rules;
         List<Arrival> arrivals = new ArrayList<>(taken.size());
-        for (QueuedDelivery each : taken) {
-            arrivals.add(arrival(each, rules));
+        try {
+            rules = around.rules().get();
+            for (QueuedDelivery each : taken) {
+                arrivals.add(arrival(each, rules));
+            }
+        } catch (RuntimeException e) {
+            refuse(taken, e);
+            return;
         }
-        List<Delivery> deliveries = dispatcher.arrived(arrivals);
+        launch(dispatcher.arrived(arrivals), rules, credit);
+    }
+
+    /** Nothing is known of where they go: later. */
+    private void refuse(List<QueuedDelivery> taken, RuntimeException failure) {
+        trouble("PH-D090", taken.size() + " deliveries could not be placed: " + failure);
+        Instant later = around.time().now().plus(UNREADABLE_PAUSE);
+        taken.forEach(each -> spool.giveBack(each.id(), later));
+    }
+
+    private void launch(List<Delivery> deliveries, PolicySet rules, Semaphore credit) {
         List<Attempt.Group> groups = new ArrayList<>(deliveries.size());
         for (Delivery delivery : deliveries) {
             Attempt attempt = begin(delivery);

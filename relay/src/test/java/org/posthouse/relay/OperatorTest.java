@@ -12,6 +12,7 @@ import org.posthouse.platform.Entropy;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,10 @@ class OperatorTest {
 
     private final Set<DeliveryId> alive = new LinkedHashSet<>();
     private final Set<DeliveryId> held = new LinkedHashSet<>();
+
+    /** Those that an operator released or retried: they may be attempted earlier. */
+    private final Set<DeliveryId> asked = new LinkedHashSet<>();
+
     private int sent;
     private int removed;
 
@@ -107,7 +112,10 @@ class OperatorTest {
                     assertThat(held.add(id)).isTrue();
                 }
             }
-            case 1 -> assertThat(relay.release(id)).isEqualTo(held.remove(id));
+            case 1 -> {
+                asked.add(id);
+                assertThat(relay.release(id)).isEqualTo(held.remove(id));
+            }
             case 2 -> {
                 if (relay.remove(id)) {
                     alive.remove(id);
@@ -116,6 +124,7 @@ class OperatorTest {
                 }
             }
             case 3 -> {
+                asked.add(id);
                 boolean retried = relay.retryNow(id);
                 assertThat(retried && wasHeld).isFalse();
             }
@@ -148,5 +157,27 @@ class OperatorTest {
         assertThat(world.events(MailEvent.Delivered.class)).hasSize(sent - removed);
         assertThat(world.failed()).isEmpty();
         assertThat(world.deferred().size()).isGreaterThan(10);
+        checkInstants(world);
+    }
+
+    /** What a host deferred is not attempted before the instant that was told. */
+    private void checkInstants(World world) {
+        Map<DeliveryId, Instant> earliest = new HashMap<>();
+        for (MailEvent event : world.events) {
+            if (event instanceof MailEvent.AttemptStep step && !asked.contains(step.delivery())) {
+                Instant instant = earliest.getOrDefault(step.delivery(), Instant.MIN);
+                assertThat(step.at().plusMillis(1)).isAfterOrEqualTo(instant);
+            } else if (event instanceof MailEvent.Deferred deferred) {
+                earliest.put(
+                        deferred.delivery(),
+                        isReply(deferred) ? deferred.nextDueAt() : Instant.MIN);
+            }
+        }
+        assertThat(earliest.values()).anyMatch(instant -> instant.isAfter(Instant.MIN));
+    }
+
+    private static boolean isReply(MailEvent.Deferred deferred) {
+        String reply = deferred.reply().toString();
+        return reply.contains("busy") || reply.contains("Greylisted");
     }
 }

@@ -145,8 +145,7 @@ final class World {
                         sim,
                         Path.of("/spool"),
                         new SpoolSettings(
-                                512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20,
-                                1 << 20));
+                                512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20));
     }
 
     /** Runs the body with a relay that is started before and closed behind it. */
