@@ -51,6 +51,12 @@ final class DeliveryRow {
     /** Its state record is not known: either a later one will be found, or it is lost. */
     static final int STATELESS = 256;
 
+    /** A fixed next hop was chosen for it when it was accepted. */
+    static final int FIXED_HOP = 512;
+
+    /** One was chosen for its next attempt. */
+    static final int VIA = 1024;
+
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
 

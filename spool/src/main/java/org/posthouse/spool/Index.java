@@ -94,6 +94,7 @@ final class Index {
             DeliveryRow row = table.insert(message.id(), number);
             row.domain(domains.add(group.domain()));
             row.set(DeliveryRow.LOCAL, group.local());
+            row.set(DeliveryRow.FIXED_HOP, !group.via().isEmpty());
             row.octets(message.octets(), message.acceptOctets());
             row.due(message.dueMillis());
         }
@@ -188,13 +189,21 @@ final class Index {
         List<DeliveryRow> rows = new ArrayList<>();
         dueFirst = !dueFirst;
         if (dueFirst) {
-            table.addDue(nowMillis(), max, rows);
+            addDue(max, rows);
         }
         addFresh(max, rows);
-        if (!dueFirst && rows.size() < max) {
-            table.addDue(nowMillis(), max - rows.size(), rows);
+        if (!dueFirst) {
+            addDue(max, rows);
         }
-        return giveOut(rows);
+        return rows.stream().map(this::queued).toList();
+    }
+
+    private void addDue(int max, List<DeliveryRow> rows) {
+        int before = rows.size();
+        if (before < max) {
+            table.addDue(nowMillis(), max - before, rows);
+            rows.subList(before, rows.size()).forEach(row -> row.set(DeliveryRow.OUT, true));
+        }
     }
 
     private void addFresh(int max, List<DeliveryRow> rows) {
@@ -203,18 +212,10 @@ final class Index {
             fresh.removeOldest();
             boolean waits = row != null && row.wake() == DeliveryTable.NEVER;
             if (waits && !row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
+                row.set(DeliveryRow.OUT, true);
                 rows.add(row);
             }
         }
-    }
-
-    private List<QueuedDelivery> giveOut(List<DeliveryRow> rows) {
-        List<QueuedDelivery> out = new ArrayList<>(rows.size());
-        for (DeliveryRow row : rows) {
-            row.set(DeliveryRow.OUT, true);
-            out.add(queued(row));
-        }
-        return out;
     }
 
     QueuedDelivery queued(DeliveryRow row) {
@@ -227,6 +228,7 @@ final class Index {
                 Instant.ofEpochMilli(row.due()),
                 row.is(DeliveryRow.HELD),
                 row.is(DeliveryRow.WARNED),
+                row.is(DeliveryRow.FIXED_HOP | DeliveryRow.VIA),
                 row.octets());
     }
 
@@ -382,6 +384,7 @@ final class Index {
         row.set(DeliveryRow.SETTLING | DeliveryRow.STATELESS, false);
         row.set(DeliveryRow.HELD, progress.held());
         row.set(DeliveryRow.WARNED, progress.warned());
+        row.set(DeliveryRow.VIA, !progress.via().isEmpty());
         row.attempts(progress.attempts());
         row.due(millis(progress.nextDueAt()));
         boolean waits = !progress.held() && !row.is(DeliveryRow.OUT);

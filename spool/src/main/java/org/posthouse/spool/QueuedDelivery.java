@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param nextDueAt no attempt before this instant, in whole milliseconds
  * @param held true: no attempt at all until released
  * @param warned true once the delay report was made (or must not be made)
+ * @param fixedHop true when a fixed next hop was chosen for it: its domain does not tell the way
  * @param octets length of the content, prefix included
  * @since 0.1
  */
@@ -28,6 +29,7 @@ public record QueuedDelivery(
         Instant nextDueAt,
         boolean held,
         boolean warned,
+        boolean fixedHop,
         long octets) {
     /** Checks that nothing is missing. */
     public QueuedDelivery {

@@ -37,7 +37,8 @@ public interface SpoolAdmin {
 
     /**
      * Lets {@link Spool#take} give out all deliveries of a domain now that are neither given out
-     * nor held, due or not. Not stored: a crash forgets it.
+     * nor held, due or not. Not stored: a crash forgets it. Whoever takes them sees when they are
+     * due, and must know by itself why they come early.
      *
      * @return how many
      */

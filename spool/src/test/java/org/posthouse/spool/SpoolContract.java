@@ -178,6 +178,9 @@ abstract class SpoolContract {
                 .extracting(QueuedDelivery::local)
                 .containsExactly(false, false, true, false);
         assertThat(spool.delivery(taken.get(3).id()).progress().via()).isEqualTo("hub.example:25");
+        assertThat(taken)
+                .extracting(QueuedDelivery::fixedHop)
+                .containsExactly(false, false, false, true);
         assertThat(taken).extracting(d -> d.id().number()).containsExactly(0, 1, 2, 3);
     }
 
@@ -268,6 +271,37 @@ abstract class SpoolContract {
         assertThat(found.openRecipients()).containsExactly(0, 2);
         assertThat(found.progress()).isEqualTo(deferred.progress());
         assertThat(take()).as("nothing is given twice").isEmpty();
+    }
+
+    @Test
+    void anArrivalThatWasClaimedAndGivenBackIsGivenOnce() throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            accept("", octets(i, 10), "a@x.example");
+            DeliveryId id =
+                    spool.admin().list(new DeliveryId(new SpoolId(1), 0), 1).getFirst().id();
+            assertThat(spool.claim(id)).isPresent();
+            assertThat(spool.claim(id)).isEmpty();
+            spool.giveBack(id, Instant.EPOCH);
+            List<QueuedDelivery> taken = take();
+            assertThat(taken).extracting(QueuedDelivery::id).containsExactly(id);
+            assertThat(take()).isEmpty();
+            spool.settle(List.of(done(taken.getFirst())));
+        }
+    }
+
+    @Test
+    void aNextHopChosenForTheNextAttemptShows() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        for (String via : List.of("hub.example:25", "")) {
+            Progress progress =
+                    new Progress(1, Instant.EPOCH, Instant.MAX, false, false, "450 later", via);
+            Settlement deferral =
+                    new Settlement(taken.id(), taken.epoch(), List.of(0), progress, List.of());
+            assertThat(spool.settle(List.of(deferral))).isTrue();
+            assertThat(spool.admin().find(taken.id()).orElseThrow().fixedHop())
+                    .isEqualTo(!via.isEmpty());
+        }
     }
 
     @Test
