@@ -88,6 +88,25 @@ record AcceptRecord(
         return prefix.octets.length + body.countingOctets();
     }
 
+    /** The same, written again: it was in a segment of this generation. */
+    AcceptRecord moved(long fromGeneration) {
+        return new AcceptRecord(
+                acceptedAt,
+                notBefore,
+                acceptId,
+                contentId,
+                fromGeneration,
+                body,
+                prefix,
+                origin,
+                envelope,
+                dispositions);
+    }
+
+    int deliveryCount() {
+        return Grouping.of(envelope, dispositions).size();
+    }
+
     /** The message as the index takes it in. */
     Arrived arrived(long id, int recordOctets) {
         return new Arrived(

@@ -79,7 +79,7 @@ final class BulkFiles {
 
     /** A place for a large content. */
     BulkWriter writer(long contentId) {
-        return new BulkWriter(this, contentId, settings.chunkOctets());
+        return new BulkWriter(this, contentId, settings);
     }
 
     /**
@@ -207,7 +207,7 @@ final class BulkFiles {
             expected = closed;
             first = segment.failure == null;
             if (first) {
-                segment.failure = CommitItem.Outcome.of(e);
+                segment.failure = Outcome.of(e);
             }
             if (active == segment) {
                 active = null;

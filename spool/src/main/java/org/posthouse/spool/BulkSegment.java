@@ -23,7 +23,7 @@ final class BulkSegment extends Segment {
     boolean dead;
 
     /** Why nothing that was not forced before may be relied on; none of it is forced again. */
-    volatile CommitItem.@Nullable Outcome failure;
+    volatile @Nullable Outcome failure;
 
     /** Waits for the forcing thread. */
     boolean queued;

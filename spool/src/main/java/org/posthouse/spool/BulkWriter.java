@@ -13,8 +13,8 @@ import java.util.List;
  * waits in memory. The sink's own; one thread uses it.
  */
 final class BulkWriter {
-    /** Octets after which a force is asked for; the one before must have ended by then. */
-    private static final int FORCE_EVERY_OCTETS = 8 << 20;
+    /** A segment of the default length is forced every 8 MiB. */
+    private static final int FORCES_A_SEGMENT = 8;
 
     /** Where the content lies. */
     final ChunkList chunks = new ChunkList();
@@ -24,6 +24,10 @@ final class BulkWriter {
     private final BulkFiles files;
     private final int chunkOctets;
     private final int frameOctets;
+
+    /** Octets after which a force is asked for; the one before must have ended by then. */
+    private final int forceEveryOctets;
+
     private final Frame frame = new Frame();
 
     /** Some frames, the place of each one's header left free until it is known where they go. */
@@ -55,10 +59,11 @@ final class BulkWriter {
         }
     }
 
-    BulkWriter(BulkFiles files, long contentId, int chunkOctets) {
+    BulkWriter(BulkFiles files, long contentId, SpoolSettings settings) {
         this.files = files;
         this.contentId = contentId;
-        this.chunkOctets = chunkOctets;
+        chunkOctets = settings.chunkOctets();
+        forceEveryOctets = settings.bulkSegmentOctets() / FORCES_A_SEGMENT;
         frameOctets = Frame.octetsFor(chunkOctets);
         buffer = ByteBuffer.allocate(SpoolSettings.BULK_CHUNKS * frameOctets);
     }
@@ -73,7 +78,7 @@ final class BulkWriter {
      *
      * @return why they can't be stored, if so
      */
-    CommitItem.@Nullable Outcome write(byte[] from, int offset, int length) {
+    @Nullable Outcome write(byte[] from, int offset, int length) {
         try {
             int at = offset;
             int left = length;
@@ -110,7 +115,7 @@ final class BulkWriter {
      *
      * @return why it can't be stored, if so
      */
-    CommitItem.@Nullable Outcome finish() {
+    @Nullable Outcome finish() {
         try {
             flush();
             for (Share share : shares) {
@@ -185,7 +190,7 @@ final class BulkWriter {
     /** Has what was written forced meanwhile, and waits when that does not keep pace. */
     private void pace(Share share, int octets) throws IOException {
         sinceAsked += octets;
-        if (sinceAsked < FORCE_EVERY_OCTETS) {
+        if (sinceAsked < forceEveryOctets) {
             return;
         }
         if (asked != null) {
@@ -204,14 +209,14 @@ final class BulkWriter {
     }
 
     /** What failed may have been another sink's write, or a force for it. */
-    private CommitItem.Outcome reason(IOException e) {
+    private Outcome reason(IOException e) {
         for (Share share : shares) {
-            CommitItem.Outcome failure = share.segment.failure;
+            Outcome failure = share.segment.failure;
             if (failure != null) {
                 return failure;
             }
         }
-        return CommitItem.Outcome.of(e);
+        return Outcome.of(e);
     }
 
     /** The content was accepted or given up; the segments are kept for its sake no longer. */

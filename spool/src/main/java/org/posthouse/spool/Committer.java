@@ -24,6 +24,9 @@ final class Committer implements Runnable {
     /** With so many poisoned segments, nothing is written until the next start. */
     private static final int POISONED_MAX = 16;
 
+    /** The share of the reserve that settlements leave: one of so many. */
+    private static final int RESERVE_LEFT = 2;
+
     private final Inbox inbox;
     private final LogWriter writer;
     private final SegmentFiles files;
@@ -31,10 +34,14 @@ final class Committer implements Runnable {
     private final IdSource ids;
     private final TimeSource time;
     private final Checkpointer checkpointer;
+    private final Compactor compactor;
+    private final Sparseness sparseness;
+    private int segmentsSeen;
+    private long compactedAt;
     private final int batchOctetsMax;
 
     /** Put into the writer and neither forced nor failed. */
-    private List<CommitItem> batch = new ArrayList<>();
+    private List<DurableItem> batch = new ArrayList<>();
 
     private int batchOctets;
     private boolean broken;
@@ -46,7 +53,7 @@ final class Committer implements Runnable {
     private boolean lookFailed;
 
     private long lookFailedAt;
-    private CommitItem.Outcome lookFailure = CommitItem.Outcome.UNAVAILABLE;
+    private Outcome lookFailure = Outcome.UNAVAILABLE;
 
     Committer(
             Inbox inbox, LogWriter writer, SegmentFiles files, Ledger ledger, Surroundings around) {
@@ -57,13 +64,22 @@ final class Committer implements Runnable {
         ids = around.ids;
         time = around.time;
         checkpointer = around.checkpointer;
+        compactor = around.compactor;
+        sparseness =
+                new Sparseness(
+                        writer.active().header.segmentOctets() - SegmentHeader.FRAMES_AT,
+                        ledger.segments().size());
         batchOctetsMax = around.batchOctetsMax;
         onReserve = !files.isReserveWhole();
     }
 
     /** What a committer gets from outside. */
     record Surroundings(
-            IdSource ids, TimeSource time, Checkpointer checkpointer, int batchOctetsMax) {}
+            IdSource ids,
+            TimeSource time,
+            Checkpointer checkpointer,
+            Compactor compactor,
+            int batchOctetsMax) {}
 
     @Override
     public void run() {
@@ -72,8 +88,11 @@ final class Committer implements Runnable {
         try {
             while ((items = inbox.take()) != null) {
                 work(items);
-                checkpointer.written(writer.takeWritten());
+                long octets = writer.takeWritten();
+                checkpointer.written(octets);
+                sparseness.written(octets);
                 freeSegments();
+                compact();
                 if (writer.isHalfFull()) {
                     files.prepare();
                 }
@@ -91,12 +110,14 @@ final class Committer implements Runnable {
     private void abandonAll(@Nullable Item items) {
         LOG.log(Level.ERROR, "the spool stops");
         keepContents(batch);
-        batch.forEach(item -> item.complete(CommitItem.Outcome.UNAVAILABLE));
+        batch.forEach(item -> item.complete(Outcome.UNAVAILABLE));
         Item rest = items;
         do {
             for (Item item = rest; item != null; item = item.next) {
-                if (item instanceof CommitItem commit) {
-                    commit.complete(CommitItem.Outcome.UNAVAILABLE);
+                switch (item) {
+                    case DurableItem durable -> durable.complete(Outcome.UNAVAILABLE);
+                    case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
+                    case EndItem end -> {}
                 }
             }
             rest = inbox.take();
@@ -108,7 +129,7 @@ final class Committer implements Runnable {
         for (Item item = first; item != null; item = item.next) {
             octets += item.octets();
             switch (item) {
-                case CommitItem commit -> place(commit);
+                case DurableItem durable -> place(durable);
                 case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
                 case EndItem end -> {}
             }
@@ -127,17 +148,15 @@ final class Committer implements Runnable {
     }
 
     /** Puts a commit into the batch, in another segment where need be. */
-    private void place(CommitItem item) {
+    private void place(DurableItem item) {
         if (!hasPlace(item)) {
             return;
         }
         batch.add(item);
         try {
-            if (!item.arrivals.isEmpty()) {
-                item.firstId = ids.next(item.arrivals.size());
-            }
+            long firstId = firstId(item);
             for (Part part : item.parts) {
-                writer.put(part, item.firstId);
+                writer.put(part, firstId);
             }
         } catch (IOException e) {
             poison(e);
@@ -149,11 +168,31 @@ final class Committer implements Runnable {
         }
     }
 
+    private long firstId(DurableItem item) {
+        if (item instanceof CommitItem commit && !commit.arrivals.isEmpty()) {
+            commit.firstId = ids.next(commit.arrivals.size());
+            return commit.firstId;
+        }
+        return 0;
+    }
+
+    /**
+     * What makes room in the end may use the reserve. Settlements leave half of it to copies:
+     * without any room those could not make more.
+     */
+    private boolean mayUseReserve(DurableItem item) {
+        return switch (item) {
+            case CommitItem commit ->
+                    commit.isSettlement() && (fits(item) || files.mayTake(RESERVE_LEFT));
+            case MoveItem move -> fits(item) || files.mayTake(0);
+        };
+    }
+
     /** Makes sure that there is a segment for a commit; otherwise refuses it. */
-    private boolean hasPlace(CommitItem item) {
-        boolean settling = item.isSettlement();
+    private boolean hasPlace(DurableItem item) {
+        boolean settling = mayUseReserve(item);
         if (!broken && !settling && onReserve && !leavesReserve()) {
-            item.complete(CommitItem.Outcome.NO_SPACE);
+            item.complete(Outcome.NO_SPACE);
             return false;
         }
         if (fits(item)) {
@@ -166,11 +205,11 @@ final class Committer implements Runnable {
         return fits(item) || nextSegment(item, settling);
     }
 
-    private boolean fits(CommitItem item) {
+    private boolean fits(DurableItem item) {
         return !broken && files.isNewest(writer.active()) && writer.fits(item.octets());
     }
 
-    private boolean nextSegment(CommitItem item, boolean settling) {
+    private boolean nextSegment(DurableItem item, boolean settling) {
         boolean useless = broken && poisonedCount >= POISONED_MAX;
         boolean tooSoon = lookFailed && !isTimeToLook() && !(settling && files.hasFree());
         if (useless || tooSoon) {
@@ -229,7 +268,7 @@ final class Committer implements Runnable {
     }
 
     private void lookFailed(IOException e) {
-        CommitItem.Outcome failure = CommitItem.Outcome.of(e);
+        Outcome failure = Outcome.of(e);
         if (!lookFailed || failure != lookFailure) {
             LOG.log(Level.WARNING, "no segment to be had", e);
         }
@@ -254,15 +293,15 @@ final class Committer implements Runnable {
             return;
         }
         Segment segment = writer.active();
-        List<CommitItem> forced = batch;
+        List<DurableItem> forced = batch;
         ledger.index.lock.lock();
         try {
-            forced.forEach(item -> ledger.committed(item, segment));
+            forced.forEach(item -> apply(item, segment));
             ledger.index.wakeTakers();
         } finally {
             ledger.index.lock.unlock();
         }
-        forced.forEach(item -> item.complete(CommitItem.Outcome.DONE));
+        forced.forEach(item -> item.complete(Outcome.DONE));
         clearBatch();
     }
 
@@ -282,8 +321,8 @@ final class Committer implements Runnable {
         bad.kept = true;
         bad.poisoned = true;
         broken = true;
-        CommitItem.Outcome reason = CommitItem.Outcome.of(e);
-        List<CommitItem> lost = batch;
+        Outcome reason = Outcome.of(e);
+        List<DurableItem> lost = batch;
         batch = new ArrayList<>();
         clearBatch();
         writer.enter(bad);
@@ -291,7 +330,7 @@ final class Committer implements Runnable {
         if (broken) {
             keepContents(lost);
         }
-        for (CommitItem item : lost) {
+        for (DurableItem item : lost) {
             if (isWrittenAgain(item)) {
                 place(item);
             } else {
@@ -305,11 +344,13 @@ final class Committer implements Runnable {
      * These commits are refused, but no later generation makes them void: the next start may find
      * them, and then it has to find their content, too.
      */
-    private void keepContents(List<CommitItem> refused) {
+    private void keepContents(List<DurableItem> refused) {
         ledger.index.lock.lock();
         try {
-            for (CommitItem item : refused) {
-                item.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+            for (DurableItem item : refused) {
+                if (item instanceof CommitItem commit) {
+                    commit.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+                }
             }
         } finally {
             ledger.index.lock.unlock();
@@ -334,8 +375,39 @@ final class Committer implements Runnable {
         }
     }
 
-    private boolean isWrittenAgain(CommitItem item) {
-        return !broken && item.isSettlement() && item.lostCount++ < LOST_MAX;
+    private void apply(DurableItem item, Segment segment) {
+        switch (item) {
+            case CommitItem commit -> ledger.committed(commit, segment);
+            case MoveItem move -> ledger.moved(move, segment);
+        }
+    }
+
+    private boolean isWrittenAgain(DurableItem item) {
+        return !broken
+                && item instanceof CommitItem commit
+                && commit.isSettlement()
+                && commit.lostCount++ < LOST_MAX;
+    }
+
+    /** Has a segment emptied, where one is worth it. */
+    private void compact() {
+        if (!compactor.isIdle() || broken) {
+            return;
+        }
+        boolean low = onReserve || lookFailed;
+        int count = ledger.segments().size();
+        long now = time.nanos();
+        boolean early = now - compactedAt < Space.LOOK_EVERY.toNanos();
+        if (early && (count == segmentsSeen || low)) {
+            return;
+        }
+        compactedAt = now;
+        Segment sparse = sparseness.choose(ledger.segments(), low, now);
+        if (sparse == null) {
+            segmentsSeen = count;
+        } else {
+            compactor.empty(sparse);
+        }
     }
 
     private void freeSegments() {

@@ -425,6 +425,15 @@ final class Index {
         return row != null && row.id() == id ? row : null;
     }
 
+    /** Where the first chunk of content in the log lies, its length unknown. */
+    ChunkList firstChunk(DeliveryRow row) {
+        ChunkList first = new ChunkList();
+        if (row.chunkSlot() != 0) {
+            first.add(slots.get(row.chunkSlot()), row.chunkPosition(), 0);
+        }
+        return first;
+    }
+
     /** Some row of a message; the caller holds the lock. */
     DeliveryRow require(SpoolId id) {
         DeliveryRow row = row(id.value());

@@ -41,12 +41,12 @@ final class Ledger {
     void committed(CommitItem item, Segment segment) {
         List<Arrival> arrivals = item.arrivals;
         for (int i = 0; i < arrivals.size(); i++) {
-            arrived(arrivals.get(i), item.firstId + i, segment, item.commit().position);
+            arrived(arrivals.get(i), item.firstId + i, segment, item.position());
         }
         for (int i = 0; i < item.settlements.size(); i++) {
             settled(
                     item.settlements.get(i),
-                    new Place(segment, item.commit().position, item.settlementOctets[i]));
+                    new Place(segment, item.position(), item.settlementOctets[i]));
         }
     }
 
@@ -85,15 +85,64 @@ final class Ledger {
         if (row == null) {
             return; // marked as being settled, so it is here
         }
-        dropState(row);
         if (!record.isDone()) {
-            row.state(place.segment.slot, place.position, place.octets);
-            place.segment.liveOctets += row.stateOctets();
+            moveState(row, place);
             index.update(row, record.progress());
             return;
         }
+        dropState(row);
         index.slots.get(row.acceptSlot()).hold(place.segment, place.octets);
         done(row);
+    }
+
+    /** Copies are forced: what they are of is there now; the caller holds the index' lock. */
+    void moved(MoveItem item, Segment to) {
+        long shared = item.shared == null ? 0 : item.shared.position;
+        for (Move move : item.moves) {
+            switch (move) {
+                case Move.Message message -> moved(message, item.from, to);
+                case Move.State state -> {
+                    DeliveryRow row = index.table.find(state.id(), state.number());
+                    if (row != null) { // marked as moving, so it is here
+                        moveState(row, new Place(to, shared, state.octets()));
+                        row.set(DeliveryRow.MOVING, false);
+                    }
+                }
+                case Move.Tombstone tombstone -> {
+                    Segment accepted = tombstone.accepted();
+                    if (accepted.header.generation() == tombstone.generation()) {
+                        accepted.passOn(item.from, to, tombstone.octets());
+                    }
+                }
+            }
+        }
+        index.movesEnded();
+    }
+
+    private void moved(Move.Message message, Segment from, Segment to) {
+        List<DeliveryRow> rows = index.table.rowsOf(message.id());
+        logOctets(rows.getFirst(), -1);
+        for (DeliveryRow row : rows) {
+            row.accept(to.slot, message.commit().position);
+            if (!message.chunks().isEmpty()) {
+                row.chunk(to.slot, message.chunks().getFirst().position);
+            }
+            row.set(DeliveryRow.MOVING, false);
+        }
+        logOctets(rows.getFirst(), 1);
+        for (int i = 0; i < rows.size(); i++) {
+            Move.Delivery delivery = message.deliveries().get(i);
+            if (delivery.from() != null) {
+                moveState(rows.get(i), new Place(to, message.commit().position, delivery.octets()));
+            }
+        }
+        from.hold(to, Segment.HOLD_OCTETS); // the old records must not outlive the new
+    }
+
+    private void moveState(DeliveryRow row, Place to) {
+        dropState(row);
+        row.state(to.segment.slot, to.position, to.octets);
+        to.segment.liveOctets += row.stateOctets();
     }
 
     private void dropState(DeliveryRow row) {
@@ -114,13 +163,17 @@ final class Ledger {
 
     /** Counts accept record and content chunk of a message as live, or no longer. */
     private void live(DeliveryRow row, int sign) {
-        index.slots.get(row.acceptSlot()).liveOctets += sign * row.acceptOctets();
-        if (row.chunkSlot() != 0) {
-            index.slots.get(row.chunkSlot()).liveOctets += sign * chunkOctets(row);
-        }
+        logOctets(row, sign);
         ChunkList chunks = sign < 0 ? index.bulk.get(row.id()) : null;
         if (chunks != null) {
             chunks.live(false);
+        }
+    }
+
+    private void logOctets(DeliveryRow row, int sign) {
+        index.slots.get(row.acceptSlot()).liveOctets += sign * row.acceptOctets();
+        if (row.chunkSlot() != 0) {
+            index.slots.get(row.chunkSlot()).liveOctets += sign * chunkOctets(row);
         }
     }
 

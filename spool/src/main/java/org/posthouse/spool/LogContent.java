@@ -38,7 +38,7 @@ final class LogContent implements Content {
     }
 
     /** In the log, all chunks follow the first; only that is known before the record was read. */
-    private static ChunkList chunks(Extent extent, AcceptRecord.Body body) {
+    static ChunkList chunks(Extent extent, AcceptRecord.Body body) {
         ChunkList known = extent.chunks();
         if (!body.bulk().isEmpty() || body.chunkCount() == 0) {
             return known;

@@ -31,7 +31,7 @@ final class LogSink implements ContentSink {
     private @Nullable BulkWriter bulk;
 
     /** Why the content can't be stored; the first reason stays. */
-    private CommitItem.@Nullable Outcome failure;
+    private @Nullable Outcome failure;
 
     private boolean finished;
     private boolean used;
@@ -94,14 +94,14 @@ final class LogSink implements ContentSink {
     }
 
     /** Remembers why this content can't be stored, if so; lets go of what it has. */
-    private void fail(CommitItem.@Nullable Outcome reason) {
+    private void fail(@Nullable Outcome reason) {
         if (reason != null && failure == null) {
             failure = reason;
             release();
         }
     }
 
-    CommitItem.@Nullable Outcome failure() {
+    @Nullable Outcome failure() {
         return failure;
     }
 
@@ -110,7 +110,7 @@ final class LogSink implements ContentSink {
      *
      * @return why it can't be stored, if so
      */
-    CommitItem.@Nullable Outcome finish() {
+    @Nullable Outcome finish() {
         finished = true;
         if (bulk != null && failure == null) {
             fail(bulk.finish());

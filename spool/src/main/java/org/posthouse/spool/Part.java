@@ -1,5 +1,7 @@
 package org.posthouse.spool;
 
+import java.util.Arrays;
+
 /** A frame to be: what the session's thread knows of it, and then where it went. */
 final class Part {
     final byte type;
@@ -33,6 +35,17 @@ final class Part {
 
     static Part commit(OctetWriter records, int messages) {
         return new Part(Frame.COMMIT, records.octets(), records.count(), 0, true, messages);
+    }
+
+    /** A chunk that was read back, behind room for a frame's header, to be written again. */
+    static Part copyChunk(byte[] octets, long contentId, int number) {
+        byte[] payload = Arrays.copyOfRange(octets, Frame.HEADER_OCTETS, octets.length);
+        return new Part(Frame.CHUNK, payload, payload.length, contentId, false, number);
+    }
+
+    /** A commit of records that were read back; of one message, or of none. */
+    static Part copyCommit(OctetWriter records, long id, int messages) {
+        return new Part(Frame.COMMIT, records.octets(), records.count(), id, false, messages);
     }
 
     int octets() {

@@ -30,6 +30,9 @@ sealed class Segment permits BulkSegment {
     /** The committer writes here. */
     boolean active;
 
+    /** When it was last tried to empty it, by the monotonic clock; long ago when it was not. */
+    long triedAt = Long.MIN_VALUE / 2;
+
     /** A write or force failed: what was not forced before is void. */
     boolean poisoned;
 
@@ -68,6 +71,21 @@ sealed class Segment permits BulkSegment {
             holds.merge(in, octets, Long::sum);
             in.liveOctets += octets;
         }
+    }
+
+    /** What is live in one segment because of this one is live in another now. */
+    void passOn(Segment from, Segment to, long octets) {
+        long held = holds.getOrDefault(from, 0L);
+        if (held < octets) {
+            return;
+        }
+        if (held == octets) {
+            holds.remove(from);
+        } else {
+            holds.put(from, held - octets);
+        }
+        from.liveOctets -= octets;
+        hold(to, octets);
     }
 
     /** This segment is free: so is what it held. */

@@ -71,6 +71,7 @@ final class SegmentFiles {
         List<Segment> segments = new ArrayList<>();
         Map<Integer, Long> generations = new TreeMap<>();
         int damaged = 0;
+        disk.forceDirectory(directory); // a killed process may have made files without forcing it
         for (String name : disk.list(directory)) {
             int number = NAME.numberOf(name);
             if (number < 0) {
@@ -256,6 +257,16 @@ final class SegmentFiles {
      */
     boolean isNewest(Segment segment) {
         return segment.header.generation() == lastGeneration;
+    }
+
+    /**
+     * True when a free segment may be taken.
+     *
+     * @param share one of so many of the reserve has to be left; 0: none
+     */
+    boolean mayTake(int share) {
+        int left = share == 0 ? 0 : settings.reserveSegments() / share;
+        return free.size() > left;
     }
 
     boolean hasFree() {

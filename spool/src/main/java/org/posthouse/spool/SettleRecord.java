@@ -2,6 +2,7 @@ package org.posthouse.spool;
 
 import org.posthouse.core.DeliveryId;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,8 @@ import java.util.List;
  * What a commit holds of a delivery's new state; docs/spool-format.md section 3.
  *
  * @param acceptGeneration generation of the segment that holds the message's accept record: as long
- *     as that is in use, the last record of a delivery that is done must not be lost
+ *     as that is in use, the last record of a delivery that is done must not be lost; 0: it is in
+ *     the same commit
  */
 record SettleRecord(
         long message, int delivery, long acceptGeneration, List<Integer> open, Progress progress) {
@@ -41,6 +43,16 @@ record SettleRecord(
                 acceptGeneration,
                 settlement.openRecipients(),
                 progress);
+    }
+
+    /** A delivery that is done, beside its message's accept record. */
+    static SettleRecord done(long message, int delivery) {
+        return new SettleRecord(message, delivery, 0, List.of(), Progress.fresh(Instant.EPOCH));
+    }
+
+    /** The same, for the commit that holds its message's accept record. */
+    SettleRecord acceptedHere() {
+        return new SettleRecord(message, delivery, 0, open, progress);
     }
 
     StoredDelivery stored() {

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -52,6 +54,17 @@ final class Slots {
         segments.set(slot, segment);
         uses.set(slot, new Snapshot.InUse(segment.number, segment.header.generation()));
         segment.slot = slot;
+    }
+
+    /** The segments by their generations, as they are now. */
+    Map<Long, Segment> byGeneration() {
+        Map<Long, Segment> all = new HashMap<>();
+        for (Segment segment : segments) {
+            if (segment != null) {
+                all.put(segment.header.generation(), segment);
+            }
+        }
+        return all;
     }
 
     /** True when the slot stands for a segment. */

@@ -67,6 +67,8 @@ public final class SpoolLog implements Spool {
     private final Threads.Task preparer;
     private final Checkpointer checkpointer;
     private final Threads.Task checkpointing;
+    private final Compactor compactor;
+    private final Threads.Task compacting;
     private final Threads.Task forcer;
 
     /** Guarded by the index' lock. */
@@ -154,7 +156,13 @@ public final class SpoolLog implements Spool {
         Recovery found;
         LogWriter writer = null;
         try {
-            found = new Recovery(files, foundBulk, time, settings.cacheOctets());
+            found =
+                    new Recovery(
+                            files,
+                            foundBulk,
+                            new Quarantine(platform, directory),
+                            time,
+                            settings.cacheOctets());
             found.load(checkpoints);
             found.run();
             Segment active = found.openFresh();
@@ -175,6 +183,7 @@ public final class SpoolLog implements Spool {
         inbox = new Inbox(settings.queueOctets());
         checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
         checkpointer.written(recovery.octetsRead());
+        compactor = new Compactor(time, index, inbox, settings.bufferOctets() / 4);
         bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
         preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
         forcer = platform.threads().startDedicated("spool-bulk", bulk.forcer);
@@ -188,7 +197,12 @@ public final class SpoolLog implements Spool {
                                         files,
                                         ledger,
                                         new Committer.Surroundings(
-                                                ids, time, checkpointer, settings.bufferOctets())));
+                                                ids,
+                                                time,
+                                                checkpointer,
+                                                compactor,
+                                                settings.bufferOctets())));
+        compacting = platform.threads().startDedicated("spool-compactor", compactor);
         checkpointing = platform.threads().startDedicated("spool-checkpointer", checkpointer);
     }
 
@@ -249,41 +263,41 @@ public final class SpoolLog implements Spool {
     }
 
     private AcceptResult store(Acceptance acceptance, LogSink sink) {
-        CommitItem.Outcome refusal = refusal(sink);
+        Outcome refusal = refusal(sink);
         if (refusal != null) {
             sink.discard();
             return refused(refusal);
         }
         Arrival arrival = new Arrival(acceptance, sink, time.now(), 0);
         sink.used(true);
-        CommitItem item = new CommitItem(List.of(arrival), List.of());
-        CommitItem.Outcome outcome = commit(item);
+        CommitItem item = CommitItem.of(List.of(arrival), List.of());
+        Outcome outcome = commit(item);
         sink.release();
-        if (outcome == CommitItem.Outcome.DONE) {
+        if (outcome == Outcome.DONE) {
             return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
         }
         return refused(outcome);
     }
 
-    private CommitItem.@Nullable Outcome refusal(LogSink sink) {
+    private @Nullable Outcome refusal(LogSink sink) {
         if (sink.failure() == null && space.isLow()) {
-            return CommitItem.Outcome.NO_SPACE;
+            return Outcome.NO_SPACE;
         }
         return sink.finish();
     }
 
-    private static AcceptResult refused(CommitItem.Outcome outcome) {
-        return outcome == CommitItem.Outcome.NO_SPACE
+    private static AcceptResult refused(Outcome outcome) {
+        return outcome == Outcome.NO_SPACE
                 ? new AcceptResult.NoSpace()
                 : new AcceptResult.Unavailable("the spool can't write");
     }
 
-    private CommitItem.Outcome commit(CommitItem item) {
+    private Outcome commit(CommitItem item) {
         if (item.octets() > settings.segmentOctets() - SegmentHeader.FRAMES_AT) {
             LOG.log(Level.ERROR, "a commit of {0} octets fits no segment", item.octets());
-            return CommitItem.Outcome.UNAVAILABLE;
+            return Outcome.UNAVAILABLE;
         }
-        return inbox.offer(item) ? item.await() : CommitItem.Outcome.UNAVAILABLE;
+        return inbox.offer(item) ? item.await() : Outcome.UNAVAILABLE;
     }
 
     @Override
@@ -323,7 +337,7 @@ public final class SpoolLog implements Spool {
         boolean durable = false;
         try {
             sinks.forEach(sink -> sink.used(true));
-            durable = commit(item(settlements, generations)) == CommitItem.Outcome.DONE;
+            durable = commit(item(settlements, generations)) == Outcome.DONE;
             return durable;
         } finally {
             if (durable) {
@@ -360,7 +374,7 @@ public final class SpoolLog implements Spool {
             }
             records.add(SettleRecord.of(settlement, generations[records.size()]));
         }
-        return new CommitItem(arrivals, records);
+        return CommitItem.of(arrivals, records);
     }
 
     @Override
@@ -450,11 +464,7 @@ public final class SpoolLog implements Spool {
         if (bulk != null) {
             return bulk;
         }
-        ChunkList first = new ChunkList();
-        if (row.chunkSlot() != 0) {
-            first.add(index.slots.get(row.chunkSlot()), row.chunkPosition(), 0);
-        }
-        return first;
+        return index.firstChunk(row);
     }
 
     private Extent pinState(DeliveryRow row) {
@@ -513,6 +523,8 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
+        compactor.close();
+        await(compacting);
         checkpointer.close();
         await(checkpointing);
         checkpointer.takeLast();

@@ -212,7 +212,7 @@ class SpoolBulkTest implements InSimulation.World {
 
     @Test
     void contentIsForcedWhileItArrives() {
-        SpoolSettings wide = SMALL.withBulk(16 << 10, 512 << 20);
+        SpoolSettings wide = SMALL.withBulk(16 << 10, 64 << 20);
         spool.close();
         spool = SpoolLog.open(platform, DIRECTORY, wide);
         ContentSink sink = spool.openContent();

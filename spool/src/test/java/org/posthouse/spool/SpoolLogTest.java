@@ -6,6 +6,8 @@ import static org.posthouse.spool.Samples.acceptance;
 import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.Content;
@@ -265,9 +267,19 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                         .isEqualTo(Samples.withPrefix(octets(i, 30_000)));
             }
         }
+        List<String> aside =
+                platform.disk().list(DIRECTORY).stream()
+                        .filter(name -> name.startsWith("quarantine-"))
+                        .toList();
+        assertThat(aside).hasSize(2).last().asString().endsWith(".txt");
+        assertThat(platform.disk().contents(DIRECTORY.resolve(aside.getFirst())))
+                .hasSize(Frame.octetsFor(30_000));
+        assertThat(new String(platform.disk().contents(DIRECTORY.resolve(aside.getLast())), UTF_8))
+                .contains("Content of message " + ids.get(11));
         spool = reopen(spool);
         assertThat(spool.admin().heldCount()).isEqualTo(1);
         assertThat(spool.admin().messageCount()).isEqualTo(30);
+        assertThat(platform.disk().list(DIRECTORY)).containsAll(aside);
     }
 
     @Test

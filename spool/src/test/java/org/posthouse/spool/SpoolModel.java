@@ -100,6 +100,23 @@ final class SpoolModel {
         return message.envelope().recipients().getFirst().mailbox().localPart();
     }
 
+    /** Takes what there is, but for one message that this model does not know. */
+    void takeKnown(Spool spool, SpoolId other) throws InterruptedException {
+        for (QueuedDelivery queued : spool.take(1000, new Deadline(Long.MIN_VALUE / 2))) {
+            if (!queued.id().message().equals(other)) {
+                taken.put(delivery(spool, queued), queued);
+            }
+        }
+    }
+
+    /** Ends a delivery, if it was taken. */
+    void settleQueued(Spool spool, QueuedDelivery queued) {
+        Delivery delivery = delivery(spool, queued);
+        if (!open(delivery).isEmpty()) {
+            settle(spool, Map.of(delivery, List.of()), List.of());
+        }
+    }
+
     /** What is left of a delivery that was taken; empty when it is done or was never here. */
     List<Integer> open(Delivery delivery) {
         State state = states.get(delivery);
