@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The folder that a program measures in, and all that is in it. */
-record Folder(Path path) {
+public record Folder(Path path) {
     /** Made when missing, emptied otherwise. */
-    static Folder fresh(String name) throws IOException {
+    public static Folder fresh(String name) throws IOException {
         Folder folder = existing(name);
         folder.empty();
         return folder;
@@ -50,7 +50,8 @@ record Folder(Path path) {
         }
     }
 
-    void delete() throws IOException {
+    /** With all that is in it. */
+    public void delete() throws IOException {
         empty();
         Files.delete(path);
     }

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Messages as a session would hand them to the spool. */
-final class Mail {
+public final class Mail {
     private static final List<Disposition> RELAYED = List.of(new Disposition.Relayed("rule", ""));
     private static final Origin ORIGIN =
             new Origin("smtp", "192.0.2.1", "client.example", "ada", "ESMTPA");
@@ -28,7 +28,8 @@ final class Mail {
 
     private Mail() {}
 
-    static Envelope to(String localPart, String domain) {
+    /** From a sender to one recipient. */
+    public static Envelope to(String localPart, String domain) {
         return new Envelope(
                 SENDER, MailOptions.NONE, List.of(Recipient.of(new Mailbox(localPart, domain))));
     }
@@ -39,7 +40,7 @@ final class Mail {
     }
 
     /** Fills a sink and accepts it. */
-    static void accept(Spool spool, Envelope envelope, byte[] body) {
+    public static void accept(Spool spool, Envelope envelope, byte[] body) {
         ContentSink content = spool.openContent();
         content.write(body, 0, body.length);
         accept(spool, acceptance(envelope, content, Instant.EPOCH));

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * their forces; one large message against plain appends with one force. Each against the same done
  * in C and in Java through the platform's disk.
  */
-public final class SpoolRates {
+public final class SpoolRates implements AutoCloseable {
     private static final int SMALL = 4 << 10;
     private static final int MEDIUM = 16 << 10;
     private static final int WRITERS = 64;
@@ -70,12 +70,8 @@ public final class SpoolRates {
 
     private static void run(
             Platform platform, Arguments arguments, AtomicReference<Throwable> failure) {
-        try {
-            var rates = new SpoolRates(platform, arguments);
-            try (Quiet open = rates.quiet) {
-                rates.run();
-            }
-            rates.folder.empty();
+        try (var rates = new SpoolRates(platform, arguments)) {
+            rates.run();
         } catch (Throwable e) { // thrown again by the first thread
             failure.set(e);
         }
@@ -86,7 +82,7 @@ public final class SpoolRates {
         System.out.printf(
                 "append of 4 KiB with force, quiet: %.0f us; runs of %s%n", quiet.usual(), length);
         int repetitions = arguments.number("repetitions", 9);
-        int warmUps = arguments.number("warm", 1);
+        int warmUps = arguments.number("warm", 4);
         String only = arguments.text("only", "abc");
         if (only.contains("a")) {
             oneWriter().run(warmUps, repetitions, System.out);
@@ -97,6 +93,12 @@ public final class SpoolRates {
         if (only.contains("c")) {
             largeMessage().run(warmUps, repetitions, System.out);
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        quiet.close();
+        folder.empty();
     }
 
     private Contest oneWriter() throws IOException {
