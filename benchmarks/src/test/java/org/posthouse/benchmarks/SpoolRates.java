@@ -32,11 +32,13 @@ public final class SpoolRates implements AutoCloseable {
     private static final int PIECE = 64 << 10;
     private static final long OVERWRITTEN = 256L << 20;
     private static final double MEGA = 1e6;
+    private static final Contest.Unit A_SECOND = new Contest.Unit("/s", 1);
 
     private final Platform platform;
     private final Folder folder;
     private final Arguments arguments;
     private final Duration length;
+    private final double others;
     private final JavaLimits java;
     private final Optional<NativeLimits> c;
     private final Quiet quiet;
@@ -47,6 +49,7 @@ public final class SpoolRates implements AutoCloseable {
         this.arguments = arguments;
         folder = Folder.fresh("rates");
         length = Duration.ofMillis((long) (arguments.real("seconds", 2) * 1000));
+        others = arguments.real("others", 0.1);
         java = new JavaLimits(platform, length);
         c = NativeLimits.compile(folder.path(), length);
         quiet = new Quiet(platform, folder.file("probe"));
@@ -55,7 +58,8 @@ public final class SpoolRates implements AutoCloseable {
     /** Runs all, or what {@code only} names. */
     public static void main(String[] given) throws Exception {
         Arguments arguments =
-                Arguments.of(given, Set.of("seconds", "repetitions", "warm", "only", "large"));
+                Arguments.of(
+                        given, Set.of("seconds", "repetitions", "warm", "only", "large", "others"));
         AtomicReference<Throwable> failure = new AtomicReference<>();
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.system())) {
             // files are worked on without a detour by threads of the platform only
@@ -106,7 +110,11 @@ public final class SpoolRates implements AutoCloseable {
         JavaLimits.fill(platform, file, OVERWRITTEN);
         byte[] body = Octets.random(SMALL);
         Contest contest =
-                new Contest("(a) one writer, 4 KiB, against overwrite and force", "/s", 1, 0.8);
+                new Contest(
+                        "(a) one writer, 4 KiB, against overwrite and force",
+                        A_SECOND,
+                        0.8,
+                        others);
         c.ifPresent(
                 limits -> contest.limit("C", () -> rested(() -> limits.overwrite(file, SMALL))));
         return contest.limit("Java", () -> rested(() -> java.overwrite(file, SMALL)))
@@ -118,7 +126,10 @@ public final class SpoolRates implements AutoCloseable {
         byte[] body = Octets.random(MEDIUM);
         Contest contest =
                 new Contest(
-                        "(b) 64 writers, 16 KiB, against appends that share forces", "/s", 1, 0.8);
+                        "(b) 64 writers, 16 KiB, against appends that share forces",
+                        A_SECOND,
+                        0.8,
+                        others);
         c.ifPresent(
                 limits ->
                         contest.limit(
@@ -136,9 +147,9 @@ public final class SpoolRates implements AutoCloseable {
                         "(c) one message of "
                                 + (octets >> 20)
                                 + " MiB, against appends and one force",
-                        "MB/s",
-                        MEGA,
-                        0.7);
+                        new Contest.Unit("MB/s", MEGA),
+                        0.7,
+                        others);
         c.ifPresent(
                 limits ->
                         contest.limit(
