@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 @ExtendWith(InSimulation.class)
-class SpoolLogTest extends SpoolContract implements InSimulation.World {
+class SpoolLogTest extends OpenSpool implements InSimulation.World {
     static final Path DIRECTORY = Path.of("/spool");
 
     /** Small, so that segments roll over, and with nothing in memory that could hide the disk. */
@@ -49,12 +49,6 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
     @Override
     Spool open() {
         return SpoolLog.open(platform, DIRECTORY, SMALL);
-    }
-
-    @Override
-    Spool reopen(Spool spool) {
-        spool.close();
-        return open();
     }
 
     private long segments() throws IOException {
