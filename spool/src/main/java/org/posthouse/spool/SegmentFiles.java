@@ -95,7 +95,8 @@ final class SegmentFiles {
     /** The segments found, and how many files could not be made sense of. */
     record Opened(List<Segment> segments, int damaged) {}
 
-    private static int numberOf(String name) {
+    /** The number in the name of a segment's file; -1 for any other file. */
+    static int numberOf(String name) {
         if (!name.startsWith(PREFIX) || name.length() != PREFIX.length() + NUMBER_DIGITS) {
             return -1;
         }
@@ -138,7 +139,7 @@ final class SegmentFiles {
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
-    private static boolean isUnborn(DiskFile file) throws IOException {
+    static boolean isUnborn(DiskFile file) throws IOException {
         ByteBuffer octets = ByteBuffer.allocate(LOOK_OCTETS);
         for (long at = SegmentHeader.FRAMES_AT; file.read(octets, at) > 0; ) {
             octets.flip();

@@ -1,0 +1,278 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Disk;
+import org.posthouse.platform.DiskFile;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The segments of a directory as their headers tell, looked at without changing anything. While
+ * another process writes, segments come and go, so a look is repeated until two agree.
+ *
+ * <p>A slot that holds neither zeros nor a valid header is damaged: a header lies in one sector,
+ * which a disk writes whole or not at all. If turning one bit makes the checksum fit, that header
+ * is taken; so the frames of a segment whose newest header lost a bit are still found.
+ */
+final class SegmentLook {
+    private static final int TRIES_MAX = 10;
+    private static final int VERSION_AT = 8;
+
+    private final Disk disk;
+    private final Path directory;
+    private final boolean live;
+
+    /**
+     * @param live another process may be writing
+     */
+    SegmentLook(Disk disk, Path directory, boolean live) {
+        this.disk = disk;
+        this.directory = directory;
+        this.live = live;
+    }
+
+    /**
+     * A segment.
+     *
+     * @param version of its header's format
+     */
+    record Seen(String name, int number, SegmentHeader header, int version, long fileOctets) {
+        long generation() {
+            return header.generation();
+        }
+
+        private boolean isSameUse(SegmentHeader other) {
+            return header.inUse() == other.inUse()
+                    && header.generation() == other.generation()
+                    && header.salt() == other.salt();
+        }
+    }
+
+    /**
+     * All segments.
+     *
+     * @param used those in use, by rising generation
+     * @param free the others, by number
+     * @param damage what is wrong with headers and sizes
+     */
+    record View(List<Seen> used, List<Seen> free, List<DamageNote> damage) {
+        boolean isSame(View other) {
+            return isSame(used, other.used) && isSame(free, other.free);
+        }
+
+        private static boolean isSame(List<Seen> some, List<Seen> others) {
+            if (some.size() != others.size()) {
+                return false;
+            }
+            for (int i = 0; i < some.size(); i++) {
+                Seen each = some.get(i);
+                Seen other = others.get(i);
+                if (each.number != other.number || !each.isSameUse(other.header)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** What a slot holds. */
+    private record SlotState(
+            long position, boolean valid, @Nullable SegmentHeader header, int version) {
+        boolean isEmpty() {
+            return !valid && header == null && version < 0;
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    /** Looks at all segments. */
+    View view() throws IOException {
+        View view = once();
+        for (int i = 1; live && i < TRIES_MAX; i++) {
+            View again = once();
+            if (again.isSame(view)) {
+                return again;
+            }
+            view = again;
+        }
+        return view;
+    }
+
+    private View once() throws IOException {
+        List<Seen> used = new ArrayList<>();
+        List<Seen> free = new ArrayList<>();
+        List<DamageNote> damage = new ArrayList<>();
+        for (String name : disk.list(directory)) {
+            int number = SegmentFiles.numberOf(name);
+            if (number < 0) {
+                continue;
+            }
+            try (DiskFile file = disk.openRead(directory.resolve(name))) {
+                Seen seen = see(name, number, file, damage);
+                if (seen != null) {
+                    (seen.header.inUse() ? used : free).add(seen);
+                }
+            } catch (NoSuchFileException e) {
+                if (!live) {
+                    throw e;
+                }
+            }
+        }
+        used.sort(Comparator.comparingLong(Seen::generation));
+        return new View(used, free, damage);
+    }
+
+    private @Nullable Seen see(String name, int number, DiskFile file, List<DamageNote> damage)
+            throws IOException {
+        SlotState a = slot(file, name, 0);
+        SlotState b = slot(file, name, 1);
+        SlotState newest = newer(a, b);
+        SegmentHeader header = newest.header;
+        if (header == null) {
+            if (!SegmentFiles.isUnborn(file)) {
+                damage.add(noHeader(name, number, file.size()));
+            }
+            return null;
+        }
+        Seen seen = new Seen(name, number, header, newest.version, file.size());
+        for (SlotState slot : List.of(a, b)) {
+            if (!slot.valid && !slot.isEmpty()) {
+                damage.add(badSlot(seen, slot));
+            }
+        }
+        if (seen.fileOctets < header.segmentOctets()) {
+            String text =
+                    "the file has " + seen.fileOctets + " of " + header.segmentOctets() + " octets";
+            damage.add(new DamageNote(SpoolDamage.Kind.SHORT_FILE, seen, seen.fileOctets, text));
+        } else if (!live && header.generation() == 0 && !SegmentFiles.isUnborn(file)) {
+            damage.add(
+                    new DamageNote(
+                            SpoolDamage.Kind.HEADER,
+                            seen,
+                            0,
+                            "the header says that the segment was never used, but it was"));
+        }
+        return seen;
+    }
+
+    private static SlotState newer(SlotState a, SlotState b) {
+        if (a.header == null || b.header == null) {
+            return a.header == null ? b : a;
+        }
+        return a.header.number() > b.header.number() ? a : b;
+    }
+
+    private static DamageNote noHeader(String name, int number, long octets) {
+        SegmentHeader unknown = new SegmentHeader(false, 0, 0, 0, 0, 0, octets, 0);
+        return new DamageNote(
+                SpoolDamage.Kind.HEADER,
+                new Seen(name, number, unknown, 0, octets),
+                0,
+                "neither header is valid: nothing in the file can be read");
+    }
+
+    private static DamageNote badSlot(Seen seen, SlotState slot) {
+        String which = slot.position == 0 ? "header A" : "header B";
+        String text;
+        if (slot.header == null) {
+            text = which + " is damaged; the other one counts, if it was the newest";
+        } else if (slot.header.number() == seen.header.number()) {
+            text =
+                    which
+                            + ", the newest, has one wrong bit: at a start the segment would be"
+                            + " taken for what it was before, or be left aside";
+        } else {
+            text = which + ", an old one, has one wrong bit; nothing is lost by it";
+        }
+        return new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position, text);
+    }
+
+    /** Reads a slot; while somebody writes, a bad one is read again. */
+    private SlotState slot(DiskFile file, String name, int slot) throws IOException {
+        SlotState state = slotOnce(file, name, slot);
+        for (int i = 1; live && !state.valid && i < TRIES_MAX; i++) {
+            state = slotOnce(file, name, slot);
+        }
+        return state;
+    }
+
+    private SlotState slotOnce(DiskFile file, String name, int slot) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
+        long position = SegmentHeader.slotOf(slot);
+        file.read(octets, position);
+        octets.flip();
+        return switch (SegmentHeader.decode(octets, position)) {
+            case SegmentHeader.Slot.Valid valid ->
+                    new SlotState(position, true, valid.header(), octets.getInt(VERSION_AT));
+            case SegmentHeader.Slot.Newer newer ->
+                    throw new SpoolException(
+                            SpoolException.NEWER_FORMAT,
+                            directory.resolve(name)
+                                    + " has format version "
+                                    + newer.version()
+                                    + "; this program knows "
+                                    + SegmentHeader.VERSION,
+                            null);
+            case SegmentHeader.Slot.Invalid invalid -> repaired(octets, position);
+        };
+    }
+
+    /** The slot with one bit turned so that its checksum fits; without a header if none does. */
+    private static SlotState repaired(ByteBuffer octets, long position) {
+        if (isZero(octets)) {
+            return new SlotState(position, false, null, -1);
+        }
+        for (int bit = 0; bit < octets.limit() * Byte.SIZE; bit++) {
+            int at = bit / Byte.SIZE;
+            byte before = octets.get(at);
+            octets.put(at, (byte) (before ^ 1 << bit % Byte.SIZE));
+            if (SegmentHeader.decode(octets, position) instanceof SegmentHeader.Slot.Valid valid) {
+                return new SlotState(position, false, valid.header(), octets.getInt(VERSION_AT));
+            }
+            octets.put(at, before);
+        }
+        return new SlotState(position, false, null, 0);
+    }
+
+    private static boolean isZero(ByteBuffer octets) {
+        for (int i = 0; i < octets.limit(); i++) {
+            if (octets.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Opens a segment for reading; the caller closes its file. */
+    Segment open(Seen seen) throws IOException {
+        Path path = directory.resolve(seen.name);
+        return new Segment(seen.number, path, disk.openRead(path), seen.header);
+    }
+
+    /** False when the segment was freed, or used again, since it was seen. */
+    boolean isUnchanged(Seen seen, DiskFile file) throws IOException {
+        SegmentHeader now = newer(slot(file, seen.name, 0), slot(file, seen.name, 1)).header;
+        return now != null && seen.isSameUse(now);
+    }
+
+    /** False when the segment was freed, used again or deleted since it was seen. */
+    boolean isUnchanged(Seen seen) throws IOException {
+        try (DiskFile file = disk.openRead(directory.resolve(seen.name))) {
+            return isUnchanged(seen, file);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+}
