@@ -22,6 +22,9 @@ final class DamageNote {
     final long lastSequence;
     final String text;
 
+    /** All that lies in the segment is at stake, though it can be read. */
+    private boolean ofWholeSegment;
+
     private final TreeSet<Long> touched = new TreeSet<>();
     private final TreeSet<Long> lost = new TreeSet<>();
 
@@ -43,6 +46,15 @@ final class DamageNote {
         this.firstSequence = firstSequence;
         this.lastSequence = lastSequence;
         this.text = text;
+    }
+
+    DamageNote ofWholeSegment() {
+        ofWholeSegment = true;
+        return this;
+    }
+
+    boolean isOfWholeSegment() {
+        return ofWholeSegment;
     }
 
     /** Something of a message lies here; it counts if the message turns out to be queued. */

@@ -110,14 +110,11 @@ public final class InspectedMessage {
 
     private static void add(List<ContentGap> gaps, ContentGap gap) {
         ContentGap last = gaps.isEmpty() ? null : gaps.getLast();
-        boolean goesOn =
-                last != null
-                        && last.isThere() == gap.isThere()
-                        && last.start() + last.octets() == gap.start();
-        if (goesOn) {
-            gaps.set(
-                    gaps.size() - 1,
-                    new ContentGap(last.start(), last.octets() + gap.octets(), gap.isThere()));
+        if (last != null
+                && last.isThere() == gap.isThere()
+                && last.start() + last.octets() == gap.start()) {
+            gaps.removeLast();
+            gaps.add(new ContentGap(last.start(), last.octets() + gap.octets(), gap.isThere()));
         } else {
             gaps.add(gap);
         }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
 /**
@@ -21,7 +20,7 @@ final class QueueState implements LogReplay.Events {
     private long noteCount;
 
     /** Octets that messages lack. */
-    private final TreeMap<Long, Long> lacking = new TreeMap<>();
+    private final Map<Long, Long> lacking = new HashMap<>();
 
     /** Damaged chunks, by the content they belong to. */
     private final Map<Long, List<DamageNote>> notesByContent = new HashMap<>();
@@ -53,7 +52,11 @@ final class QueueState implements LogReplay.Events {
     void addSegmentDamage(List<DamageNote> damage) {
         for (DamageNote note : damage) {
             add(note);
-            notesByGeneration.computeIfAbsent(note.generation, g -> new ArrayList<>()).add(note);
+            if (note.isOfWholeSegment()) {
+                notesByGeneration
+                        .computeIfAbsent(note.generation, g -> new ArrayList<>())
+                        .add(note);
+            }
         }
     }
 
@@ -189,10 +192,6 @@ final class QueueState implements LogReplay.Events {
 
     long lackingOctets(long id) {
         return lacking.getOrDefault(id, 0L);
-    }
-
-    TreeMap<Long, Long> lacking() {
-        return lacking;
     }
 
     List<SpoolDamage> damage(LongPredicate isQueued) {

@@ -185,17 +185,22 @@ final class SegmentLook {
 
     private static DamageNote badSlot(Seen seen, SlotState slot) {
         String which = slot.position == 0 ? "header A" : "header B";
-        String text;
         if (slot.header == null) {
-            text = which + " is damaged; the other one counts, if it was the newest";
-        } else if (slot.header.number() == seen.header.number()) {
-            text =
-                    which
-                            + ", the newest, has one wrong bit: at a start the segment would be"
-                            + " taken for what it was before, or be left aside";
-        } else {
-            text = which + ", an old one, has one wrong bit; nothing is lost by it";
+            String text = which + " is damaged; the other one counts, if it was the newest";
+            return headerNote(seen, slot, text);
         }
+        if (slot.header.number() != seen.header.number()) {
+            String text = which + ", an old one, has one wrong bit; nothing is lost by it";
+            return headerNote(seen, slot, text);
+        }
+        String text =
+                which
+                        + ", the newest, has one wrong bit: at a start the segment would be taken"
+                        + " for what it was before, or be left aside";
+        return headerNote(seen, slot, text).ofWholeSegment();
+    }
+
+    private static DamageNote headerNote(Seen seen, SlotState slot, String text) {
         return new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position, text);
     }
 

@@ -154,6 +154,18 @@ class LogDamageTest extends InspectedSpool {
         assertThat(check().isFine()).isTrue();
     }
 
+    @Test
+    void flippedBitInAnOldHeaderCostsNothing() throws Exception {
+        accept(octets(1, 100), "a@x.example");
+        spool.close();
+        String file = frames().getFirst().file();
+        flip(file, SegmentHeader.SLOT_DISTANCE - newestSlot(file) + 30, 1);
+        SpoolDamage damage = check().damage().getFirst();
+        assertThat(damage.text()).contains("an old one");
+        assertThat(damage.messages()).isEmpty();
+        assertThat(check().queue().messageCount()).isEqualTo(1);
+    }
+
     private int newestSlot(String file) {
         byte[] all = platform.disk().contents(DIRECTORY.resolve(file));
         long a = ByteBuffer.wrap(all).getLong(16);
