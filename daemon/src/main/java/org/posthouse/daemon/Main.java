@@ -22,9 +22,12 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        exitCodeOnInvalidInput = Exit.USAGE,
-        exitCodeOnExecutionException = Exit.SOFTWARE,
-        subcommands = {Main.RunCommand.class, Main.CheckCommand.class, Main.HelpCommand.class})
+        subcommands = {
+            Main.RunCommand.class,
+            Main.CheckCommand.class,
+            SpoolCommand.class,
+            Main.HelpCommand.class
+        })
 public final class Main implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -37,7 +40,17 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+        var line = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+        setExitCodes(line);
+        return line;
+    }
+
+    /** Commands do not inherit the codes of the command that they belong to. */
+    private static void setExitCodes(CommandLine line) {
+        line.getCommandSpec()
+                .exitCodeOnInvalidInput(Exit.USAGE)
+                .exitCodeOnExecutionException(Exit.SOFTWARE);
+        line.getSubcommands().values().forEach(Main::setExitCodes);
     }
 
     @Override

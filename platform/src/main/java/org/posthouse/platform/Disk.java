@@ -3,6 +3,7 @@ package org.posthouse.platform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Files and directories, with every step that durability needs made explicit: nothing survives a
@@ -51,4 +52,10 @@ public interface Disk {
      * @throws IOException when another holds it; the message names the holder as the file does
      */
     AutoCloseable lock(Path file) throws IOException;
+
+    /**
+     * Who holds a lock file now, as the file names the holder; empty when nobody does or there is
+     * no such file. Changes nothing, and holds nobody up for longer than an instant.
+     */
+    Optional<String> lockHolder(Path file) throws IOException;
 }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -132,6 +133,11 @@ final class JdkDisk implements Disk {
     @Override
     public AutoCloseable lock(Path file) throws IOException {
         return FileWork.run(file, () -> JdkLock.take(file));
+    }
+
+    @Override
+    public Optional<String> lockHolder(Path file) throws IOException {
+        return FileWork.run(file, () -> JdkLock.holderOf(file));
     }
 
     static FileAttribute<?>[] ownerOnly(Path path, String permissions) {

@@ -12,9 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A lock file. The system's lock is the process's: it would let a second engine in, and is lost
@@ -24,8 +27,17 @@ import java.util.concurrent.ConcurrentMap;
 final class JdkLock implements AutoCloseable {
     private static final int HOLDER_OCTETS_MAX = 200;
 
+    /** Whoever looks who holds a lock shares it for less than this. */
+    private static final long LOOK_NANOS = 50_000_000;
+
     /** The holders of this process's locks, by the files' real paths. */
     private static final ConcurrentMap<Path, String> HELD = new ConcurrentHashMap<>();
+
+    /**
+     * Held while one of our threads takes a lock or looks at one: closing the channel of a look
+     * would let go of a lock that was taken meanwhile.
+     */
+    private static final ReentrantLock OPENING = new ReentrantLock();
 
     private final Path key;
     private final FileChannel channel;
@@ -44,14 +56,39 @@ final class JdkLock implements AutoCloseable {
             throw heldBy(file, other + ", which is this process");
         }
         boolean taken = false;
+        OPENING.lock();
         try {
             JdkLock lock = takeFromSystem(file, key, me);
             taken = true;
             return lock;
         } finally {
+            OPENING.unlock();
             if (!taken) {
                 HELD.remove(key);
             }
+        }
+    }
+
+    /** Who holds a lock file; empty when nobody does. */
+    static Optional<String> holderOf(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        OPENING.lock();
+        try {
+            String ours = HELD.get(realPath(file));
+            return ours == null
+                    ? holderElsewhere(file)
+                    : Optional.of(ours + ", which is this process");
+        } finally {
+            OPENING.unlock();
+        }
+    }
+
+    private static Optional<String> holderElsewhere(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return shared == null ? Optional.of(holder(channel)) : Optional.empty();
         }
     }
 
@@ -87,6 +124,10 @@ final class JdkLock implements AutoCloseable {
         boolean taken = false;
         try {
             @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) {
+                LockSupport.parkNanos(LOOK_NANOS);
+                lock = channel.tryLock();
+            }
             if (lock == null) {
                 throw heldBy(file, holder(channel));
             }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A disk in memory that knows what was forced. What a crash leaves of the rest, {@link SimLoss}
@@ -238,6 +239,12 @@ public final class SimDisk implements Disk {
         inode.write(0, (text + "\n").getBytes(StandardCharsets.UTF_8));
         locks.put(path, text);
         return () -> locks.remove(path, text);
+    }
+
+    @Override
+    public Optional<String> lockHolder(Path file) {
+        scheduler.checkAlive();
+        return Optional.ofNullable(locks.get(normal(file)));
     }
 
     /** Something that is done on the disk. */

@@ -224,6 +224,21 @@ abstract class DiskContract {
     }
 
     @Test
+    void holderOfALockIsNamedAndKeepsIt() throws Exception {
+        Path path = root().resolve("lock");
+        assertThat(disk().lockHolder(path)).isEmpty();
+        assertThat(disk().exists(path)).isFalse();
+        try (AutoCloseable lock = disk().lock(path)) {
+            assertThat(lock).isNotNull();
+            assertThat(disk().lockHolder(path).orElse(""))
+                    .startsWith("process " + ProcessHandle.current().pid() + " since ");
+            assertThatThrownBy(() -> disk().lock(path)).isInstanceOf(IOException.class);
+        }
+        assertThat(disk().lockHolder(path)).isEmpty();
+        disk().lock(path).close();
+    }
+
+    @Test
     void thereIsRoom() throws IOException {
         assertThat(disk().usableOctets(root())).isPositive();
     }

@@ -119,6 +119,7 @@ class JdkDiskTest extends DiskContract {
         Path path = root.resolve("lock");
         try (AutoCloseable lock = disk().lock(path)) {
             assertThat(lock).isNotNull();
+            assertThat(disk().lockHolder(path)).isPresent();
             assertThat(tryLockElsewhere(path)).isEqualTo("null");
         }
         assertThat(tryLockElsewhere(path)).isNotEqualTo("null");

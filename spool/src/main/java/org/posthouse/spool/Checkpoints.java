@@ -19,7 +19,7 @@ final class Checkpoints {
     static final int KEPT = 2;
 
     private static final Logger LOG = System.getLogger(Checkpoints.class.getName());
-    private static final NumberedName NAME = new NumberedName("checkpoint-");
+    static final NumberedName NAME = new NumberedName("checkpoint-");
 
     private final Disk disk;
     private final Entropy entropy;

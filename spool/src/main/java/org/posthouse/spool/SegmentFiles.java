@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SegmentFiles {
     private static final Logger LOG = System.getLogger(SegmentFiles.class.getName());
-    private static final NumberedName NAME = new NumberedName("segment-");
+    static final NumberedName NAME = new NumberedName("segment-");
     private static final int ZEROS_OCTETS = 1 << 20;
     private static final int LOOK_OCTETS = 64 << 10;
 
@@ -172,7 +172,7 @@ final class SegmentFiles {
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
-    private static boolean isUnborn(DiskFile file) throws IOException {
+    static boolean isUnborn(DiskFile file) throws IOException {
         ByteBuffer octets = ByteBuffer.allocate(LOOK_OCTETS);
         for (long at = SegmentHeader.FRAMES_AT; file.read(octets, at) > 0; ) {
             octets.flip();

@@ -22,6 +22,9 @@ public final class SpoolException extends RuntimeException {
     /** No room for the first segments. */
     public static final String NO_SPACE = "PH-S013";
 
+    /** There is no spool in the directory; only readers say so, as others would make one. */
+    public static final String MISSING = "PH-S014";
+
     private final String code;
 
     SpoolException(String code, String message, @Nullable Throwable cause) {

@@ -34,7 +34,7 @@ final class Binding {
         binding.fill(machine);
         List<Problem> problems = binding.builder.problems();
         if (problems.isEmpty()) {
-            return new Configuration.Good(binding.builder, binding.summary());
+            return new Configuration.Good(binding.builder, binding.data(), binding.summary());
         }
         var text = new StringBuilder();
         for (Problem problem : problems) {

@@ -43,11 +43,16 @@ public sealed interface Configuration {
         local.forEach(builder::local);
         return new Good(
                 builder,
+                data,
                 new Summary(1, local, List.of(), List.of(), 0, "./" + data.resolve("mail")));
     }
 
-    /** Fine. */
-    record Good(PosthouseBuilder builder, Summary summary) implements Configuration {}
+    /**
+     * Fine.
+     *
+     * @param data folder for spool and store
+     */
+    record Good(PosthouseBuilder builder, Path data, Summary summary) implements Configuration {}
 
     /**
      * Wrong.
