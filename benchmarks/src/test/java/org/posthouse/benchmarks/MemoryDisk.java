@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Files in memory, whose force costs nothing: what is left is what our own code costs. */
@@ -160,5 +161,10 @@ public final class MemoryDisk implements Disk {
     @Override
     public AutoCloseable lock(Path file) {
         return () -> {};
+    }
+
+    @Override
+    public Optional<String> lockHolder(Path file) {
+        return Optional.empty();
     }
 }
