@@ -37,7 +37,7 @@ public abstract class SpoolRestartContract {
     private static final int[] OCTETS = {0, 100, 5000, 70_000, 300_000};
 
     private static final Comparator<DeliveryId> ORDER =
-            Comparator.comparing(DeliveryId::message).thenComparing(DeliveryId::number);
+            Comparator.comparing(DeliveryId::message).thenComparingInt(DeliveryId::number);
 
     /**
      * A part of a test: all that one owner does.
