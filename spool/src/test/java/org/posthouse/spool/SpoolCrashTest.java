@@ -102,7 +102,7 @@ class SpoolCrashTest {
     @Tag("campaign")
     @Timeout(7200)
     void everyChangeAndEveryRuleOften() throws InterruptedException {
-        for (long seed = 1000; seed < 1500; seed++) {
+        for (long seed = 1000; seed < 1200; seed++) {
             DAY.everywhere(seed, MOMENTS, LOSSES);
         }
     }
