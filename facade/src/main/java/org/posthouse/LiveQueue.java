@@ -5,6 +5,7 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.relay.Relay;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
 import java.util.ArrayList;
@@ -86,8 +87,10 @@ final class LiveQueue implements QueueView {
     /** Empty when the delivery was settled meanwhile. */
     private Optional<Entry> entry(QueuedDelivery delivery) {
         StoredMessage message;
+        StoredDelivery stored;
         try {
             message = spool.message(delivery.id().message());
+            stored = spool.delivery(delivery.id());
         } catch (NoSuchElementException settled) {
             return Optional.empty();
         }
@@ -96,15 +99,15 @@ final class LiveQueue implements QueueView {
                 new Entry(
                         delivery.id(),
                         envelope.reversePath(),
-                        delivery.openRecipients().stream()
+                        stored.openRecipients().stream()
                                 .map(i -> envelope.recipients().get(i).mailbox())
                                 .toList(),
                         delivery.domain(),
                         message.acceptedAt(),
                         delivery.octets(),
-                        delivery.progress().attempts(),
-                        delivery.progress().nextDueAt(),
-                        delivery.progress().held(),
-                        delivery.progress().lastReply()));
+                        stored.progress().attempts(),
+                        stored.progress().nextDueAt(),
+                        stored.progress().held(),
+                        stored.progress().lastReply()));
     }
 }

@@ -36,6 +36,9 @@ final class CheckText {
                         + " in use, "
                         + Figures.count(segments.free())
                         + " free, "
+                        + (segments.bulk() == 0
+                                ? ""
+                                : Figures.count(segments.bulk()) + " of large content, ")
                         + Figures.octets(segments.octets())
                         + ", format "
                         + check.version());

@@ -34,8 +34,8 @@ public interface Disk {
     List<String> list(Path directory) throws IOException;
 
     /**
-     * Creates a directory and what is missing above it, and makes all of it durable; does nothing
-     * when it exists.
+     * Creates a directory and what is missing above it, and makes all of it durable, also what is
+     * there: another thread, or a process that was killed then, may have made it a moment ago.
      */
     void createDirectories(Path directory) throws IOException;
 

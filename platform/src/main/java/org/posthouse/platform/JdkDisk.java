@@ -13,10 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -152,24 +150,29 @@ final class JdkDisk implements Disk {
     }
 
     private static void createAndForce(Path directory) throws IOException {
-        Deque<Path> missing = new ArrayDeque<>();
-        Path each = directory;
-        while (each != null && !Files.isDirectory(each)) {
-            missing.push(each);
-            each = each.getParent();
+        Path parent = directory.getParent();
+        if (parent == null) {
+            return;
         }
-        for (Path next : missing) {
-            try {
-                Files.createDirectory(next, ownerOnly(next, "rwx------"));
-            } catch (FileAlreadyExistsException e) {
-                if (!Files.isDirectory(next)) {
-                    throw e;
-                }
+        createAndForce(parent);
+        boolean made = createIfMissing(directory);
+        if (made || Files.isWritable(parent)) { // else whoever made it, it was not us
+            forceNow(parent);
+        }
+    }
+
+    private static boolean createIfMissing(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return false;
+        }
+        try {
+            Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
             }
-            Path parent = next.getParent();
-            if (parent != null) {
-                forceNow(parent);
-            }
+            return false;
         }
     }
 

@@ -82,6 +82,21 @@ public final class AddressPattern {
         };
     }
 
+    /** True when every address of a domain fits. */
+    boolean matchesAllOf(String other) {
+        return switch (kind) {
+            case ANY -> true;
+            case DOMAIN -> other.equals(domain);
+            case SUB_DOMAINS -> isSubDomain(other);
+            case ADDRESS -> false;
+        };
+    }
+
+    /** True when an address of a domain fits. */
+    boolean matchesSomeOf(String other) {
+        return kind == Kind.ADDRESS ? other.equals(domain) : matchesAllOf(other);
+    }
+
     private boolean isSubDomain(String other) {
         int dot = other.length() - domain.length() - 1;
         return dot > 0 && other.charAt(dot) == '.' && other.endsWith(domain);

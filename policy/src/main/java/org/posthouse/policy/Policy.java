@@ -55,6 +55,26 @@ public final class Policy {
     }
 
     /**
+     * The route of all recipients of a domain, whatever their local part; empty when there is none,
+     * or when it depends on the local part.
+     */
+    public static Optional<Route> routeOfDomain(PolicySet rules, String domain) {
+        for (Route route : rules.routes()) {
+            boolean some = false;
+            for (AddressPattern pattern : route.to()) {
+                if (pattern.matchesAllOf(domain)) {
+                    return Optional.of(route);
+                }
+                some |= pattern.matchesSomeOf(domain);
+            }
+            if (some) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
      * What would make an open relay of these rules: a rule that asks for neither a network nor a
      * login, or rules whose networks together cover the internet. Patterns of reverse-paths do not
      * count, since anybody may claim any. Rules that wait for a hook, and rules whose operator said

@@ -7,6 +7,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.ReversePath;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -43,6 +44,24 @@ class PolicyPropertyTest {
             assertThat(shown(decision)).as("%s%n%s", rules, facts).isEqualTo(expected);
         }
         assertThat(seen).hasSize(8);
+    }
+
+    @Test
+    void theRouteOfADomainIsThatOfEachOfItsAddresses() {
+        int known = 0;
+        for (int round = 0; round < 20_000; round++) {
+            PolicySet rules = rules();
+            String domain = any(DOMAINS);
+            Set<Optional<Route>> routes = new HashSet<>();
+            for (String localPart : LOCAL_PARTS) {
+                routes.add(Policy.route(rules, new Mailbox(localPart, domain)));
+            }
+            Optional<Route> expected =
+                    routes.size() == 1 ? routes.iterator().next() : Optional.empty();
+            assertThat(Policy.routeOfDomain(rules, domain)).as("%s", rules).isEqualTo(expected);
+            known += expected.isPresent() ? 1 : 0;
+        }
+        assertThat(known).isBetween(2_000, 18_000);
     }
 
     private static String shown(Decision decision) {

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
+import org.posthouse.spool.Progress;
+import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Attempt {
     private final Delivery delivery;
     private final StoredMessage message;
-    private final int number;
+    private final StoredDelivery stored;
     private final List<Integer> open;
     private final @Nullable Outcome[] outcomes;
     private final String[] nexthops;
@@ -26,11 +28,11 @@ final class Attempt {
     private int groups;
     private volatile long notBeforeMillis;
 
-    Attempt(Delivery delivery, StoredMessage message) {
+    Attempt(Delivery delivery, StoredMessage message, StoredDelivery stored) {
         this.delivery = delivery;
         this.message = message;
-        number = delivery.attempt();
-        open = delivery.openRecipients();
+        this.stored = stored;
+        open = stored.openRecipients();
         outcomes = new Outcome[open.size()];
         nexthops = new String[open.size()];
         java.util.Arrays.fill(nexthops, "");
@@ -45,9 +47,14 @@ final class Attempt {
         return message;
     }
 
+    /** How far the delivery had come before. */
+    Progress progress() {
+        return stored.progress();
+    }
+
     /** From 1. */
     int number() {
-        return number;
+        return stored.progress().attempts() + 1;
     }
 
     /** Recipients of this attempt. */

@@ -5,6 +5,7 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.platform.Threads;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.relay.RelayHooks.FailedAttempt;
@@ -12,6 +13,7 @@ import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.Settlement;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -19,6 +21,9 @@ import java.util.function.Supplier;
 
 /** Ends attempts: asks the program, reckons, prepares reports, hands over to the settler. */
 final class Completion {
+    /** What broke while it was being completed waits so long: it may have been delivered. */
+    static final Duration BROKEN_PAUSE = Duration.ofMinutes(15);
+
     private static final Reply STOPPED = Reply.of(421, "4.3.2", "stopped in the middle");
     private static final Reply BROKEN = Reply.of(451, "4.3.0", "an internal error");
 
@@ -61,6 +66,16 @@ final class Completion {
         }
     }
 
+    /** A bug, or the spool's disk: whatever it was, the delivery must not stay with us. */
+    private void guarded(Attempt attempt, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            trouble("an attempt of " + attempt.delivery().id() + " could not be ended: " + e);
+            dispatcher.putBack(attempt.delivery(), BROKEN_PAUSE);
+        }
+    }
+
     void trouble(String text) {
         events.emit(new MailEvent.Trouble(time.now(), "PH-D090", text));
     }
@@ -74,7 +89,9 @@ final class Completion {
 
     /** It was cut: what nothing is known of stays as it is in the spool. */
     void cut(Attempt.Group group, Semaphore credit) {
-        if (!group.attempt().isUntouched()) {
+        if (group.attempt().isUntouched()) {
+            dispatcher.putBack(group.attempt().delivery(), Duration.ZERO);
+        } else {
             group.all(new Outcome.Deferred(STOPPED, Outcome.Cause.NET), "");
             done(group, credit);
         }
@@ -83,9 +100,10 @@ final class Completion {
     /** All outcomes are there. */
     void complete(Attempt attempt, Semaphore credit) {
         if (hooks.equals(RelayHooks.NONE) || isDelivered(attempt)) {
-            settle(attempt, FailedAttempt.Advice.NONE, credit);
+            guarded(attempt, () -> settle(attempt, FailedAttempt.Advice.NONE, credit));
         } else {
-            askers.start("relay hook", () -> settle(attempt, ask(attempt), credit));
+            Runnable step = () -> settle(attempt, ask(attempt), credit);
+            Threads.Task unused = askers.start("relay hook", () -> guarded(attempt, step));
         }
     }
 
@@ -119,17 +137,24 @@ final class Completion {
         }
     }
 
-    /** No attempt was made: only a delay report may be due. Nothing is told of it. */
+    /** No attempt was made: only a delay report is due. Nothing is told of it but an end. */
     void look(Attempt attempt, Semaphore credit) {
-        var reckoning =
-                new Reckoning(
-                        attempt, schedule, rules.get(), time.now(), FailedAttempt.Advice.NONE);
-        Progress before = attempt.delivery().progress();
-        settle(attempt, reckoning, Reckoning.Warning.done(before), List.of(), false, credit);
+        guarded(
+                attempt,
+                () -> {
+                    var reckoning = reckoning(attempt, FailedAttempt.Advice.NONE);
+                    List<MailEvent> facts =
+                            reckoning.open().isEmpty() ? reckoning.events() : List.of();
+                    settle(attempt, reckoning, reckoning.lookedAt(), facts, false, credit);
+                });
+    }
+
+    private Reckoning reckoning(Attempt attempt, FailedAttempt.Advice advice) {
+        return new Reckoning(attempt, schedule, rules.get(), time.now(), advice);
     }
 
     private void settle(Attempt attempt, FailedAttempt.Advice advice, Semaphore credit) {
-        var reckoning = new Reckoning(attempt, schedule, rules.get(), time.now(), advice);
+        var reckoning = reckoning(attempt, advice);
         settle(
                 attempt,
                 reckoning,
@@ -147,17 +172,27 @@ final class Completion {
             boolean advised,
             Semaphore credit) {
         Delivery delivery = attempt.delivery();
-        List<Acceptance> inserts = new ArrayList<>(0);
-        if (attempt.message().envelope().reversePath() instanceof Mailbox to) {
-            for (Report report : reckoning.reports()) {
-                inserts.add(reporter.accept(report, to));
-            }
-        }
+        var reports = Settling.Remaking.of(() -> reports(attempt, reckoning));
         var settlement =
                 new Settlement(
-                        delivery.id(), delivery.epoch(), reckoning.open(), progress, inserts);
+                        delivery.id(),
+                        delivery.epoch(),
+                        reckoning.open(),
+                        progress,
+                        reports.make().get());
         credit.acquireUninterruptibly();
         dispatcher.settling(delivery, advised);
-        settler.offer(new Settling(delivery, attempt.message(), settlement, facts, credit));
+        settler.offer(
+                new Settling(delivery, attempt.message(), settlement, facts, reports, credit));
+    }
+
+    private List<Acceptance> reports(Attempt attempt, Reckoning reckoning) {
+        List<Acceptance> made = new ArrayList<>(0);
+        if (attempt.message().envelope().reversePath() instanceof Mailbox to) {
+            for (Report report : reckoning.reports()) {
+                made.add(reporter.accept(report, to));
+            }
+        }
+        return made;
     }
 }

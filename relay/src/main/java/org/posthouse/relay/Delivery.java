@@ -2,82 +2,93 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
-import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 
-import java.util.List;
-
 /**
- * One delivery as the scheduler sees it; guarded by the dispatcher's lock, but for the facts of its
- * attempt, which the thread that runs it reads.
+ * One delivery that the spool gave out, as long as we have it. What waits is in the spool and has
+ * no object here. Guarded by the dispatcher's lock, but for the facts of its attempt, which the
+ * thread that runs it reads.
  *
  * <pre>
- * state     | means                                  | next
- * ----------+----------------------------------------+------------------------------------------
- * WAITING   | in the heap, until it is due           | ACTIVE, HELD, SETTLING (removed), GONE
- * HELD      | no attempt until released              | WAITING, SETTLING (removed)
- * ACTIVE    | routed, at a site or being attempted   | SETTLING, PARKED, WAITING
- * PARKED    | at a site that can't be reached        | WAITING, SETTLING (removed), HELD
- * SETTLING  | its outcome is being made durable      | WAITING, HELD, GONE
- * GONE      | done                                   |
+ * state    | means                                        | next
+ * ---------+----------------------------------------------+----------------------------
+ * (spool)  | waits for an instant, or is held             | ACTIVE (taken), GONE (removed)
+ * ACTIVE   | being read and routed, at a site, attempted  | SETTLING, BACK
+ * SETTLING | its outcome is being made durable            | BACK, GONE
+ * BACK     | given back: in the spool again               |
+ * GONE     | done                                         |
  * </pre>
+ *
+ * BACK and GONE are final, and entered once, by {@link OutSet#leave}; the next time it is taken
+ * there is another object. Who gives back, and until when:
+ *
+ * <pre>
+ * it was                                  | until
+ * ----------------------------------------+-------------------------------------------------
+ * taken before it is due or to be looked  | that instant (idle wait and a spread backlog at the
+ * at                                      | start, too)
+ * taken while its site can't be reached,  | the next probe and a spread, but not beyond the
+ * or routed there (parked)                | instant to warn or to expire at
+ * for a site with too long a queue        | soon, in turn
+ * deferred, durably                       | Progress.wakeAt; with an unreachable site: as parked
+ * not readable                            | a minute from now
+ * not settled, since the spool refuses    | a quarter of an hour from now
+ * not settled at the end, cut untouched,  | as it came: due, or to be looked at
+ * or still here when all threads ended    |
+ * claimed by its operator                 | now (retry, release), or as it came; held: nothing
+ * </pre>
+ *
+ * Parked deliveries are woken earlier when their site works again, see {@link Parking}.
  */
 final class Delivery {
     /** The states. */
     enum State {
-        WAITING,
-        HELD,
         ACTIVE,
-        PARKED,
         SETTLING,
+        BACK,
         GONE
     }
 
-    private final DeliveryId id;
-    private final long epoch;
-    private final String domain;
-    private final boolean local;
-    private final long octets;
-    private List<Integer> openRecipients;
-    private Progress progress;
-    private State state = State.WAITING;
-    private long acceptedAtMillis;
-    private long dueMillis;
-    private int stamp;
+    private final QueuedDelivery queued;
+    private final long dueMillis;
+    private final boolean early;
+    private long lookMillis;
+    private boolean probes;
+    private State state = State.ACTIVE;
     private @Nullable Site unreachable;
 
-    Delivery(QueuedDelivery queued) {
-        id = queued.id();
-        epoch = queued.epoch();
-        domain = queued.domain();
-        local = queued.local();
-        octets = queued.octets();
-        openRecipients = queued.openRecipients();
-        progress = queued.progress();
+    /**
+     * One that was taken.
+     *
+     * @param early true when it was taken to be looked at although it is not due
+     * @param probes true when its operator wants it tried even if its site can't be reached
+     */
+    Delivery(Arrival arrival, boolean early, boolean probes) {
+        queued = arrival.queued();
+        dueMillis = arrival.dueMillis();
+        lookMillis = arrival.lookMillis();
+        this.early = early;
+        this.probes = probes;
     }
 
     DeliveryId id() {
-        return id;
+        return queued.id();
     }
 
     long epoch() {
-        return epoch;
+        return queued.epoch();
     }
 
-    boolean isLocal() {
-        return local;
-    }
-
-    List<Integer> openRecipients() {
-        return openRecipients;
-    }
-
-    Progress progress() {
-        return progress;
+    String domain() {
+        return queued.domain();
     }
 
     State state() {
         return state;
+    }
+
+    void enter(State next) {
+        state = next;
     }
 
     /** No attempt before this instant, in milliseconds of the wall clock. */
@@ -85,32 +96,30 @@ final class Delivery {
         return dueMillis;
     }
 
-    /** When the message was accepted; 0 as long as it was not read. */
-    long acceptedAtMillis() {
-        return acceptedAtMillis;
+    /** It was taken to be looked at although it is not due. */
+    boolean isEarly() {
+        return early;
     }
 
-    void acceptedAt(long millis) {
-        acceptedAtMillis = millis;
+    /** To be looked at: to warn or to expire. */
+    long lookMillis() {
+        return lookMillis;
     }
 
-    /** Number of the next attempt, from 1. */
-    int attempt() {
-        return progress.attempts() + 1;
+    void look(long millis) {
+        lookMillis = millis;
     }
 
-    /** Changes when it is scheduled anew, so that older alarms mean nothing. */
-    int stamp() {
-        return stamp;
+    /** When it wants to come again if nothing becomes of it now. */
+    long wakeMillis() {
+        return Math.min(dueMillis, lookMillis);
     }
 
-    void enter(State next) {
-        state = next;
-        stamp++;
-    }
-
-    void due(long millis) {
-        dueMillis = millis;
+    /** True, once, when its site is to be tried whatever is known of it. */
+    boolean takeProbe() {
+        boolean was = probes;
+        probes = false;
+        return was;
     }
 
     /** The site that could not be reached by its last attempt; null for another outcome. */
@@ -122,23 +131,8 @@ final class Delivery {
         unreachable = site;
     }
 
-    /** What was made durable. */
-    void settled(List<Integer> open, Progress now) {
-        openRecipients = open;
-        progress = now;
-    }
-
-    /** Changes what is not worth a commit of its own. */
-    void progress(Progress now) {
-        progress = now;
-    }
-
-    QueuedDelivery queued() {
-        return new QueuedDelivery(id, epoch, domain, local, openRecipients, progress, octets);
-    }
-
     @Override
     public String toString() {
-        return id + " " + state;
+        return id() + " " + state;
     }
 }

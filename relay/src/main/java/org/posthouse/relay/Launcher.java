@@ -7,12 +7,14 @@ import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
 import org.posthouse.policy.PolicySet;
+import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,65 +31,104 @@ final class Launcher {
     private static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
 
     private final Spool spool;
+    private final Timetable timetable;
+    private final RetrySchedule schedule;
     private final Dispatcher dispatcher;
     private final Completion completion;
     private final Completion.Surroundings around;
 
     Launcher(
             Spool spool,
+            Timetable timetable,
+            RetrySchedule schedule,
             Dispatcher dispatcher,
             Completion completion,
             Completion.Surroundings around) {
         this.spool = spool;
+        this.timetable = timetable;
+        this.schedule = schedule;
         this.dispatcher = dispatcher;
         this.completion = completion;
         this.around = around;
     }
 
     /**
-     * Launches deliveries that are active.
+     * Launches what was taken and can go on now; the rest goes back.
      *
      * @param credit of the calling thread
      */
-    void launch(List<Delivery> deliveries, Semaphore credit) {
+    void launch(List<QueuedDelivery> taken, Semaphore credit) {
+        PolicySet rules;
+        List<Arrival> arrivals = new ArrayList<>(taken.size());
+        try {
+            rules = around.rules().get();
+            for (QueuedDelivery each : taken) {
+                arrivals.add(arrival(each, rules));
+            }
+        } catch (RuntimeException e) {
+            refuse(taken, e);
+            return;
+        }
+        launch(dispatcher.arrived(arrivals), rules, credit);
+    }
+
+    /** Nothing is known of where they go: later. */
+    private void refuse(List<QueuedDelivery> taken, RuntimeException failure) {
+        trouble("PH-D090", taken.size() + " deliveries could not be placed: " + failure);
+        Instant later = around.time().now().plus(UNREADABLE_PAUSE);
+        taken.forEach(each -> spool.giveBack(each.id(), later));
+    }
+
+    private void launch(List<Delivery> deliveries, PolicySet rules, Semaphore credit) {
         List<Attempt.Group> groups = new ArrayList<>(deliveries.size());
-        PolicySet rules = around.rules().get();
         for (Delivery delivery : deliveries) {
             Attempt attempt = begin(delivery);
-            if (attempt == null) {
-                continue;
-            }
-            if (isEarly(delivery)) {
+            if (attempt != null && delivery.isEarly()) {
                 lookAt(attempt, credit);
-            } else {
-                route(attempt, rules, groups, credit);
+            } else if (attempt != null) {
+                routed(attempt, rules, groups, credit);
             }
         }
         dispatcher.offer(groups).forEach(group -> completion.done(group, credit));
     }
 
+    private Arrival arrival(QueuedDelivery delivery, PolicySet rules) {
+        String site = "";
+        if (delivery.local()) {
+            site = Hop.Store.HERE.site();
+        } else if (!delivery.fixedHop()) {
+            site = Router.siteOf(rules, delivery.domain());
+        }
+        return new Arrival(
+                delivery, timetable.dueMillis(delivery), timetable.lookMillis(delivery), site);
+    }
+
+    /** Null when it can't be read, or is gone: it went back. */
     private @Nullable Attempt begin(Delivery delivery) {
         try {
             StoredMessage message = spool.message(delivery.id().message());
-            delivery.acceptedAt(message.acceptedAt().toEpochMilli());
-            return new Attempt(delivery, message);
+            StoredDelivery stored = spool.delivery(delivery.id());
+            long accepted = message.acceptedAt().toEpochMilli();
+            delivery.look(schedule.lookMillis(accepted, stored.progress().warned()));
+            return new Attempt(delivery, message, stored);
         } catch (NoSuchElementException e) {
-            dispatcher.forget(delivery);
-        } catch (UncheckedIOException e) {
-            trouble(delivery, e);
+            dispatcher.putBack(delivery, UNREADABLE_PAUSE);
+        } catch (RuntimeException e) {
+            trouble("PH-S042", delivery.id() + " can't be read: " + e.getMessage());
             dispatcher.putBack(delivery, UNREADABLE_PAUSE);
         }
         return null;
     }
 
-    /** It was woken before it is due: for a delay report. */
-    private boolean isEarly(Delivery delivery) {
-        return delivery.dueMillis() > around.time().now().toEpochMilli();
-    }
-
+    /** It was taken before it is due, for a delay report; now it is known when exactly. */
     private void lookAt(Attempt attempt, Semaphore credit) {
-        attempt.notBefore(attempt.delivery().dueMillis());
-        Reply reply = replyOf(attempt.delivery().progress().lastReply());
+        Delivery delivery = attempt.delivery();
+        if (delivery.lookMillis() > around.time().now().toEpochMilli()) {
+            dispatcher.putBack(delivery, Duration.ZERO);
+            return;
+        }
+        attempt.notBefore(delivery.dueMillis());
+        Reply reply = replyOf(attempt.progress().lastReply());
         for (int index = 0; index < attempt.count(); index++) {
             attempt.outcome(index, new Outcome.Deferred(reply, Outcome.Cause.NET), "");
         }
@@ -103,10 +144,21 @@ final class Launcher {
                 : WAITING;
     }
 
+    /** A bug in one of them stops neither the others nor the thread. */
+    private void routed(
+            Attempt attempt, PolicySet rules, List<Attempt.Group> groups, Semaphore credit) {
+        try {
+            route(attempt, rules, groups, credit);
+        } catch (RuntimeException e) {
+            trouble("PH-D090", attempt.delivery().id() + " could not be routed: " + e);
+            dispatcher.putBack(attempt.delivery(), UNREADABLE_PAUSE);
+        }
+    }
+
     private void route(
             Attempt attempt, PolicySet rules, List<Attempt.Group> groups, Semaphore credit) {
         Map<Hop, List<Integer>> byHop = new LinkedHashMap<>(2);
-        String via = attempt.delivery().progress().via();
+        String via = attempt.progress().via();
         for (int index = 0; index < attempt.count(); index++) {
             Disposition disposition = attempt.message().dispositions().get(attempt.position(index));
             Hop hop = Router.hop(rules, attempt.mailbox(index), disposition, via);
@@ -134,12 +186,7 @@ final class Launcher {
         return reply.isPositive() ? new Outcome.Delivered(reply) : new Outcome.Failed(reply);
     }
 
-    private void trouble(Delivery delivery, RuntimeException failure) {
-        around.events()
-                .emit(
-                        new MailEvent.Trouble(
-                                around.time().now(),
-                                "PH-S042",
-                                delivery.id() + " can't be read: " + failure.getMessage()));
+    private void trouble(String code, String text) {
+        around.events().emit(new MailEvent.Trouble(around.time().now(), code, text));
     }
 }

@@ -54,12 +54,13 @@ final class Reckoning {
         Instant acceptedAt = attempt.message().acceptedAt();
         expired = schedule.isExpired(Duration.between(acceptedAt, now));
         expiresAt = acceptedAt.plus(schedule.settings().giveUpAfter());
-        progress = attempt.delivery().progress();
+        progress = attempt.progress();
         sort();
         if (!openIndexes.isEmpty()) {
             progress = next();
         }
         report(rules);
+        progress = progress.lookAt(lookAt(progress.warned()));
     }
 
     /** Positions of the recipients still not done. */
@@ -70,6 +71,16 @@ final class Reckoning {
     /** The state of what is left. */
     Progress progress() {
         return progress;
+    }
+
+    /** The same if no attempt was made: it was only time for a delay report. */
+    Progress lookedAt() {
+        return Warning.done(attempt.progress()).lookAt(lookAt(true));
+    }
+
+    private Instant lookAt(boolean warned) {
+        long accepted = attempt.message().acceptedAt().toEpochMilli();
+        return Instant.ofEpochMilli(schedule.lookMillis(accepted, warned));
     }
 
     /** Reports to accept in the same commit; none for a null reverse-path. */
@@ -136,7 +147,7 @@ final class Reckoning {
     }
 
     private Progress next() {
-        Progress before = attempt.delivery().progress();
+        Progress before = attempt.progress();
         boolean counts = advice.retry();
         for (int index : openIndexes) {
             counts |= !isNet(attempt.outcome(index));
@@ -147,6 +158,7 @@ final class Reckoning {
         return new Progress(
                 attempts,
                 dueAt(attempts),
+                before.lookAt(),
                 before.held(),
                 before.warned(),
                 cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
@@ -294,6 +306,7 @@ final class Reckoning {
             return new Progress(
                     progress.attempts(),
                     progress.nextDueAt(),
+                    progress.lookAt(),
                     progress.held(),
                     true,
                     progress.lastReply(),

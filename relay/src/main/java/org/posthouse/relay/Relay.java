@@ -5,26 +5,34 @@ import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
+import org.posthouse.spool.SpoolAdmin;
+import org.posthouse.spool.StoredDelivery;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
- * Delivers what the spool holds: takes deliveries, waits until they are due, finds the next hop,
- * attempts, settles, reports.
+ * Delivers what the spool holds: takes what is due, finds the next hop, attempts, settles, reports.
+ * What can't go on now goes back to the spool until an instant, so that here are objects only for
+ * what is being attempted or settled, whatever the length of the queue.
  *
  * <pre>
  * thread        | does
  * --------------+---------------------------------------------------------------------------
- * taker         | takes arrivals from the spool, launches those that are due
- * timer         | launches what becomes due, probes sites that could not be reached
+ * taker         | takes from the spool what is due, reads and routes it, or gives it back
  * worker        | one connection to one site each; ends when it idled long enough
  * settler       | makes outcomes durable, many in one commit, then tells them
  * hook          | one for each question to the program, while it is being answered
  * </pre>
  *
- * A relay is started once and closed once.
+ * There is no timer: what waits for a site that can't be reached is given out again when the site
+ * may be probed, and whichever comes first is the probe.
+ *
+ * <p>A relay is started once and closed once.
  *
  * @since 0.1
  */
@@ -45,41 +53,66 @@ public final class Relay implements AutoCloseable {
         running.start();
     }
 
-    /** Makes a delivery due now; false when it is not here, held or in flight. */
+    /**
+     * Lets a delivery be attempted now, due or not, even if its site is known as unreachable; false
+     * when it is not here, held or in flight. A crash forgets it.
+     */
     public boolean retryNow(DeliveryId delivery) {
-        return dispatcher.retryNow(delivery);
+        Optional<QueuedDelivery> claimed = spool.claim(delivery);
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        boolean held = claimed.get().held();
+        if (!held) {
+            dispatcher.wish(delivery);
+        }
+        spool.giveBack(delivery, running.now());
+        return !held;
+    }
+
+    /**
+     * The same for all deliveries of a domain that are neither held nor in flight. Its site, if it
+     * is known as unreachable, is tried once.
+     *
+     * @return how many
+     */
+    public long retryNow(String domain) {
+        dispatcher.wish(domain, Router.siteOf(running.rules(), domain));
+        return spool.admin().retryNow(domain);
     }
 
     /** No attempts until released; false when it is not here, held already or in flight. */
     public boolean hold(DeliveryId delivery) {
-        Delivery claimed = dispatcher.claim(delivery, false);
-        return claimed != null && change(claimed, claimed.progress().held(true));
+        return change(
+                delivery,
+                claimed -> !claimed.held() && settle(claimed, progress -> progress.held(true)));
     }
 
     /** Releases a held delivery, due now; false when it is not here or not held. */
     public boolean release(DeliveryId delivery) {
-        Delivery claimed = dispatcher.claim(delivery, true);
-        return claimed != null
-                && change(claimed, claimed.progress().held(false).dueAt(running.now()));
+        Instant now = running.now();
+        return change(
+                delivery,
+                claimed ->
+                        claimed.held() && settle(claimed, state -> state.held(false).dueAt(now)));
     }
 
     /** Removes a delivery without a report; false when it is not here or in flight. */
     public boolean remove(DeliveryId delivery) {
-        Delivery claimed = dispatcher.claim(delivery, false);
-        if (claimed == null) {
-            claimed = dispatcher.claim(delivery, true);
-        }
-        return claimed != null && settle(claimed, List.of(), claimed.progress());
+        return change(
+                delivery,
+                claimed -> settle(claimed, List.of(), Progress.fresh(claimed.nextDueAt())));
     }
 
-    /** Where a delivery stands now; empty when it is not here (any more, or yet). */
+    /** Where a delivery stands now; empty when it is not here (any more). */
     public Optional<QueuedDelivery> find(DeliveryId delivery) {
-        return Optional.ofNullable(dispatcher.view(delivery));
+        return spool.admin().find(delivery);
     }
 
     /** How much is where. */
     public RelayCounts counts() {
-        return dispatcher.counts();
+        SpoolAdmin queue = spool.admin();
+        return dispatcher.counts(queue.deliveryCount(), queue.heldCount());
     }
 
     /**
@@ -96,22 +129,31 @@ public final class Relay implements AutoCloseable {
         drain(Duration.ZERO);
     }
 
-    private boolean change(Delivery claimed, Progress progress) {
-        return settle(claimed, claimed.openRecipients(), progress);
-    }
-
-    private boolean settle(Delivery claimed, List<Integer> open, Progress progress) {
-        var settlement = new Settlement(claimed.id(), claimed.epoch(), open, progress, List.of());
+    /** Whatever comes of it, the delivery goes back: for now, so that it is placed anew. */
+    private boolean change(DeliveryId id, Predicate<QueuedDelivery> change) {
+        Optional<QueuedDelivery> claimed = spool.claim(id);
+        if (claimed.isEmpty()) {
+            return false;
+        }
         boolean durable = false;
         try {
-            durable = spool.settle(List.of(settlement));
+            durable = change.test(claimed.get());
         } finally {
             if (durable) {
-                dispatcher.changed(claimed, settlement);
-            } else {
-                dispatcher.unclaim(claimed);
+                dispatcher.unpark(id);
             }
+            spool.giveBack(id, running.now());
         }
         return durable;
+    }
+
+    private boolean settle(QueuedDelivery claimed, UnaryOperator<Progress> change) {
+        StoredDelivery stored = spool.delivery(claimed.id());
+        return settle(claimed, stored.openRecipients(), change.apply(stored.progress()));
+    }
+
+    private boolean settle(QueuedDelivery claimed, List<Integer> open, Progress progress) {
+        return spool.settle(
+                List.of(new Settlement(claimed.id(), claimed.epoch(), open, progress, List.of())));
     }
 }

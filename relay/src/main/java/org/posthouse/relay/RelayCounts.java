@@ -5,9 +5,10 @@ package org.posthouse.relay;
  *
  * @param deliveries not done
  * @param active being attempted, about to be, or being settled
- * @param parked waiting for a next hop that can't be reached
+ * @param parked waiting in the spool for a next hop that can't be reached, as far as known by name:
+ *     a bounded number for each next hop
  * @param held waiting for an operator
  * @param connections open to next hops
  * @since 0.1
  */
-public record RelayCounts(int deliveries, int active, long parked, long held, int connections) {}
+public record RelayCounts(long deliveries, int active, int parked, long held, int connections) {}

@@ -3,9 +3,9 @@ package org.posthouse.relay;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.Signal;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 
 import java.time.Duration;
@@ -18,50 +18,40 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Puts the parts of the relay together, starts their threads and ends them. */
 final class RelayThreads {
-    private static final int TAKE_MAX = 256;
     private static final int CREDIT = 1024;
     private static final Duration CUT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** The wall clock may jump: it is looked at again after this. */
-    private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
-
-    /** A larger backlog is let go over some time. */
-    private static final long BACKLOG_AT_ONCE = 1000;
-
-    private static final int SPREAD_MILLIS = 60_000;
-
     private final RelayParts parts;
     private final TimeSource time;
-    private final Signal timer;
     private final Dispatcher dispatcher;
     private final Settler settler;
     private final Completion completion;
-    private final Launcher launcher;
+    private final RetrySchedule schedule;
+    private final Completion.Surroundings around;
     private final HostMemory memory;
     private final Crew workers;
     private final Crew askers;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Guarded by the lock, as are the three below. */
+    /** Guarded by the lock, as are those below. */
     private final Set<Worker> atWork = new LinkedHashSet<>();
 
     private boolean started;
     private boolean drained;
     private @Nullable Task settling;
-    private long backlogLeft;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
         time = parts.platform().time();
-        timer = time.signal();
-        var schedule = new RetrySchedule(parts.settings().retry(), parts.platform().entropy());
-        dispatcher = new Dispatcher(time, schedule, parts.settings(), timer, this::hire);
+        schedule = new RetrySchedule(parts.settings().retry(), parts.platform().entropy());
+        var returns = new Returns(parts.spool(), time);
+        dispatcher = new Dispatcher(time, schedule, parts.settings(), returns, this::hire);
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
-        var around = new Completion.Surroundings(time, parts.rules(), parts.events());
+        around = new Completion.Surroundings(time, parts.rules(), parts.events());
         var composer = new DsnComposer(parts.settings().hostname(), parts.platform().entropy());
         completion =
                 new Completion(
@@ -72,7 +62,6 @@ final class RelayThreads {
                         settler,
                         askers,
                         around);
-        launcher = new Launcher(parts.spool(), dispatcher, completion, around);
     }
 
     Dispatcher dispatcher() {
@@ -83,6 +72,10 @@ final class RelayThreads {
         return time.now();
     }
 
+    PolicySet rules() {
+        return parts.rules().get();
+    }
+
     void start() {
         lock.lock();
         try {
@@ -90,57 +83,47 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
-            backlogLeft = parts.spool().admin().recovery().deliveries();
             settling = parts.platform().threads().start("relay settler", settler::run);
         } finally {
             lock.unlock();
         }
         takerGuard.guards(workers.start("relay taker", this::take));
-        workers.start("relay timer", this::tick);
     }
 
     private void take() {
         var credit = new Semaphore(CREDIT);
-        var arrivals = new Backlog();
-        while (!dispatcher.isStopping() && takerGuard.enter()) {
-            List<QueuedDelivery> taken;
-            try {
-                taken = parts.spool().take(TAKE_MAX, Deadline.NEVER);
-            } catch (InterruptedException e) {
-                return;
-            } finally {
-                takerGuard.leave();
-            }
-            if (taken.isEmpty()) {
-                return; // the spool is closed
-            }
-            launcher.launch(dispatcher.arrived(taken, arrivals), credit);
-        }
-    }
-
-    private void tick() {
-        var credit = new Semaphore(CREDIT);
+        Launcher launcher = launcher();
         try {
-            while (!dispatcher.isStopping()) {
-                List<Delivery> due = dispatcher.due(TAKE_MAX);
-                if (due.isEmpty()) {
-                    boolean unused = timer.await(nextAlarm());
-                } else {
-                    launcher.launch(due, credit);
+            int room = dispatcher.awaitRoom();
+            while (room > 0 && takerGuard.enter()) {
+                List<QueuedDelivery> taken = taken(room);
+                if (taken.isEmpty()) {
+                    return; // the spool is closed
                 }
+                launcher.launch(taken, credit);
+                room = dispatcher.awaitRoom();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // it is stopped
         }
     }
 
-    private Deadline nextAlarm() {
-        long at = dispatcher.nextAlarmMillis();
-        if (at == Scheduler.NEVER) {
-            return Deadline.NEVER;
+    private List<QueuedDelivery> taken(int max) throws InterruptedException {
+        try {
+            return parts.spool().take(max, Deadline.NEVER);
+        } finally {
+            takerGuard.leave();
         }
-        Duration left = Duration.ofMillis(Math.max(0, at - time.now().toEpochMilli()));
-        return time.after(left.compareTo(CLOCK_CHECK) > 0 ? CLOCK_CHECK : left);
+    }
+
+    private Launcher launcher() {
+        var start =
+                new Timetable.Start(
+                        time.now().toEpochMilli(),
+                        parts.spool().admin().recovery().deliveries(),
+                        parts.platform().entropy().below(Integer.MAX_VALUE));
+        var timetable = new Timetable(schedule, parts.settings().idleWait(), start);
+        return new Launcher(parts.spool(), timetable, schedule, dispatcher, completion, around);
     }
 
     /** Starts a worker; called under the dispatcher's lock. */
@@ -234,6 +217,7 @@ final class RelayThreads {
             boolean ended = workers.join(end) && askers.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
+            dispatcher.giveBackAll();
             if (!ended) {
                 parts.events()
                         .emit(
@@ -243,6 +227,7 @@ final class RelayThreads {
         } catch (InterruptedException e) {
             interrupted = true;
             settler.finish();
+            dispatcher.giveBackAll();
         }
         return interrupted;
     }
@@ -258,29 +243,5 @@ final class RelayThreads {
         settler.hurry();
         left.forEach(Worker::cut);
         askers.running().forEach(Task::interrupt);
-    }
-
-    /**
-     * When what comes from the spool is due first: fresh relayed mail after the idle wait, a large
-     * overdue backlog spread over a minute, unless the operator gave the delays.
-     */
-    private final class Backlog implements Dispatcher.Arrivals {
-        @Override
-        public long dueMillis(QueuedDelivery queued, long nowMillis) {
-            long due = queued.progress().nextDueAt().toEpochMilli();
-            boolean fresh =
-                    queued.progress().attempts() == 0 && queued.progress().lastReply().isEmpty();
-            if (fresh && !queued.local()) {
-                due += parts.settings().idleWait().toMillis();
-            }
-            boolean old = backlogLeft > 0;
-            backlogLeft -= old ? 1 : 0;
-            boolean spreads =
-                    old
-                            && due <= nowMillis
-                            && parts.settings().retry().ladder().isEmpty()
-                            && parts.spool().admin().recovery().deliveries() > BACKLOG_AT_ONCE;
-            return spreads ? nowMillis + parts.platform().entropy().below(SPREAD_MILLIS) : due;
-        }
     }
 }

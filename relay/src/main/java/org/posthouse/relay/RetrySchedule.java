@@ -74,6 +74,15 @@ final class RetrySchedule {
         return age.compareTo(settings.giveUpAfter()) >= 0;
     }
 
+    /**
+     * When a delivery is to be looked at although it is not due: to warn or to expire. In
+     * milliseconds of the wall clock, not before the exact instant.
+     */
+    long lookMillis(long acceptedAtMillis, boolean warned) {
+        Duration age = warns() && !warned ? settings.warnAfter() : settings.giveUpAfter();
+        return acceptedAtMillis + age.plusNanos(999_999).toMillis();
+    }
+
     /** True when delay reports are made at all. */
     boolean warns() {
         return settings.warnAfter().compareTo(settings.giveUpAfter()) < 0;

@@ -43,18 +43,26 @@ final class Router {
         };
     }
 
+    /**
+     * The key of the site where all recipients of a domain go that were granted relaying and have
+     * no fixed next hop; empty when it depends on the recipient, or when there is none.
+     */
+    static String siteOf(PolicySet rules, String domain) {
+        if (rules.localDomains().contains(domain)) {
+            return Hop.Store.HERE.site();
+        }
+        Optional<Route> found = Policy.routeOfDomain(rules, domain);
+        return found.isEmpty() ? "" : hop(found.get(), domain).site();
+    }
+
     private static Hop routed(PolicySet rules, Mailbox recipient) {
         Optional<Route> found = Policy.route(rules, recipient);
-        if (found.isEmpty()) {
-            return new Hop.Nowhere(NO_ROUTE);
-        }
-        Route route = found.get();
+        return found.isEmpty() ? new Hop.Nowhere(NO_ROUTE) : hop(found.get(), recipient.domain());
+    }
+
+    private static Hop hop(Route route, String domain) {
         return switch (route.via()) {
-            case Route.Mx mx ->
-                    new Hop.Exchange(
-                            "mx " + route.name() + " " + recipient.domain(),
-                            recipient.domain(),
-                            mx);
+            case Route.Mx mx -> new Hop.Exchange("mx " + route.name() + " " + domain, domain, mx);
             case Route.Smarthost fixed ->
                     new Hop.Fixed("route " + route.name(), fixed.hosts(), fixed.settings());
             case Route.Store store -> Hop.Store.HERE;

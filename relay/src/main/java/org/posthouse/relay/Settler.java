@@ -29,6 +29,10 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Settler {
     private static final int BATCH_MAX = 512;
     private static final int CLOSING_TRIES = 3;
+
+    /** What the spool refuses is attempted again after this: it may have been delivered. */
+    private static final Duration REFUSED_PAUSE = Duration.ofMinutes(15);
+
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
@@ -73,7 +77,7 @@ final class Settler {
         try {
             List<Settling> batch = take();
             while (!batch.isEmpty()) {
-                settle(batch);
+                guarded(batch);
                 batch = take();
             }
         } catch (InterruptedException e) {
@@ -120,6 +124,16 @@ final class Settler {
         }
     }
 
+    /** Whatever breaks, the loop goes on, and no delivery stays with us. */
+    private void guarded(List<Settling> batch) throws InterruptedException {
+        try {
+            settle(batch);
+        } catch (RuntimeException e) {
+            trouble("PH-S041", batch.size() + " outcomes could not be settled: " + e);
+            batch.forEach(each -> dispatcher.putBack(each.delivery(), REFUSED_PAUSE));
+        }
+    }
+
     private void settle(List<Settling> batch) throws InterruptedException {
         Duration pause = RETRY_FIRST;
         int triesLeft = hopeless ? 1 : CLOSING_TRIES;
@@ -128,7 +142,7 @@ final class Settler {
             if (hurry && --triesLeft <= 0) {
                 hopeless = true;
                 trouble("PH-S040", batch.size() + " outcomes could not be stored before the end");
-                batch.forEach(Settling::giveUp);
+                batch.forEach(this::giveUp);
                 return;
             }
             boolean unused = retry.await(time.after(hurry ? RETRY_FIRST : pause));
@@ -137,7 +151,15 @@ final class Settler {
         }
     }
 
-    /** True when the batch is done with: durable, or refused one by one. */
+    private void giveUp(Settling settling) {
+        dispatcher.putBack(settling.delivery(), Duration.ZERO);
+        settling.giveUp();
+    }
+
+    /**
+     * True when the batch is done with: durable, or refused one by one. What is done with is taken
+     * out.
+     */
     private boolean isStored(List<Settling> batch) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         for (Settling each : batch) {
@@ -147,29 +169,48 @@ final class Settler {
             if (!spool.settle(settlements)) {
                 return false;
             }
-        } catch (IllegalStateException e) {
-            return isStoredOneByOne(batch, e);
+        } catch (RuntimeException e) {
+            return batch.size() > 1 ? isStoredOneByOne(batch) : isRefused(batch, e);
         }
         tell(batch);
         return true;
     }
 
     /** One of them was refused, so that none was stored: each on its own. */
-    private boolean isStoredOneByOne(List<Settling> batch, IllegalStateException refusal) {
-        if (batch.size() > 1) {
-            for (Settling each : List.copyOf(batch)) {
-                if (!isStored(List.of(each))) {
-                    return false;
-                }
-                batch.remove(each);
+    private boolean isStoredOneByOne(List<Settling> batch) {
+        while (!batch.isEmpty()) {
+            List<Settling> first = batch.subList(0, 1);
+            if (!isStored(first)) {
+                return false;
             }
-            return true;
+            batch.remove(0);
         }
-        Settling refused = batch.get(0);
+        return true;
+    }
+
+    /** Refused alone. A report whose sink failed is made again; then it is not stored yet. */
+    private boolean isRefused(List<Settling> one, RuntimeException refusal) {
+        Settling refused = one.get(0);
+        if (isRemade(one)) {
+            return false;
+        }
         trouble("PH-S041", refused.delivery().id() + " could not be settled: " + refusal);
-        dispatcher.forget(refused.delivery());
+        dispatcher.putBack(refused.delivery(), REFUSED_PAUSE);
         refused.giveUp();
         return true;
+    }
+
+    private boolean isRemade(List<Settling> one) {
+        Settling refused = one.get(0);
+        try {
+            if (refused.isRemakeable() && spool.contains(refused.delivery().id())) {
+                one.set(0, refused.remade());
+                return true;
+            }
+        } catch (RuntimeException e) {
+            trouble("PH-S041", "no report for " + refused.delivery().id() + ": " + e);
+        }
+        return false;
     }
 
     private void tell(List<Settling> batch) {

@@ -1,6 +1,6 @@
 package org.posthouse.relay;
 
-import org.jspecify.annotations.Nullable;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Reply;
 
 import java.time.Duration;
@@ -11,20 +11,28 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A next hop with what waits for it: groups to attempt, deliveries parked while it can't be
- * reached, and the workers that have, or open, a connection to it. Guarded by the dispatcher's
- * lock.
+ * A next hop with what waits for it: groups to attempt, names of what is parked in the spool while
+ * it can't be reached, and the workers that have, or open, a connection to it. Guarded by the
+ * dispatcher's lock.
  */
 final class Site {
     private static final long LIMIT_HOLD_MILLIS = Duration.ofSeconds(60).toMillis();
     private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** Deliveries given back come again at this rate, in the order in which they were. */
+    private static final int SLOTS_PER_MILLI = 10;
+
+    /** But all within this. */
+    private static final long SLOTS_MAX = SLOTS_PER_MILLI * Duration.ofMinutes(10).toMillis();
+
     private static final Reply NOT_TRIED = Reply.of(450, "4.4.1", "the host can't be reached");
 
     private final String key;
     private final int groupsPerWorker;
     private final SiteCircuit circuit = new SiteCircuit();
     private final Deque<Attempt.Group> queue = new ArrayDeque<>();
-    private final Set<Delivery> parked = new LinkedHashSet<>();
+    private final Set<DeliveryId> parked = new LinkedHashSet<>();
+    private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
     private int connectionsMax;
     private int workers;
@@ -32,8 +40,7 @@ final class Site {
     private int limit = Integer.MAX_VALUE;
     private long limitUntilMillis;
     private Reply lastReply = NOT_TRIED;
-    private boolean armed;
-    private long armedAtMillis;
+    private long lastSlot;
 
     /**
      * A site.
@@ -65,8 +72,14 @@ final class Site {
         return queue;
     }
 
-    Set<Delivery> parked() {
+    /** Some of the deliveries parked here. */
+    Set<DeliveryId> parked() {
         return parked;
+    }
+
+    /** Domains of others that are parked here. */
+    Set<String> domains() {
+        return domains;
     }
 
     Deque<Worker> idle() {
@@ -134,34 +147,12 @@ final class Site {
         limitUntilMillis = nowMillis + LIMIT_HOLD_MILLIS;
     }
 
-    /** How many parked deliveries to let go now: as many as keep the connections busy. */
-    int releasable() {
-        if (parked.isEmpty() || !circuit.isClosed()) {
-            return 0;
-        }
-        return Math.max(0, 2 * groupsPerWorker * Math.max(1, workers) - queue.size());
-    }
-
-    @Nullable Delivery oldestParked() {
-        return parked.isEmpty() ? null : parked.iterator().next();
-    }
-
-    /** An alarm is set for it. */
-    boolean isArmed() {
-        return armed;
-    }
-
-    long armedAtMillis() {
-        return armedAtMillis;
-    }
-
-    void arm(long atMillis) {
-        armed = true;
-        armedAtMillis = atMillis;
-    }
-
-    void disarm() {
-        armed = false;
+    /** When the next delivery that is given back comes again: one after the other. */
+    long slot(long notBeforeMillis) {
+        long first = notBeforeMillis * SLOTS_PER_MILLI;
+        boolean inTurn = lastSlot >= first && lastSlot + 1 < first + SLOTS_MAX;
+        lastSlot = inTurn ? lastSlot + 1 : first;
+        return lastSlot / SLOTS_PER_MILLI;
     }
 
     /** Takes all waiting groups out. */
@@ -171,11 +162,14 @@ final class Site {
         return groups;
     }
 
-    /** Nothing waits, nothing runs, and nothing is remembered. */
+    /** Nothing is queued, nothing runs. */
+    boolean isQuiet() {
+        return workers == 0 && queue.isEmpty();
+    }
+
+    /** The same, and nothing need be remembered: what waits for it has come long ago. */
     boolean isForgettable(long nowMillis) {
-        return workers == 0
-                && queue.isEmpty()
-                && parked.isEmpty()
+        return isQuiet()
                 && (circuit.isClosed() || circuit.untilMillis() + REMEMBERED_MILLIS < nowMillis);
     }
 }

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * All sites, with the workers of all: a bounded number. Sites that need one more than there may be
@@ -25,14 +25,14 @@ final class Sites {
     /** Sites remembered before those that hold nothing are forgotten. */
     private static final int SITES_KEPT = 1000;
 
-    private record Alarm(long atMillis, Site site) {}
+    /** Sites remembered at most; then those where nothing runs start anew, reachable or not. */
+    private static final int SITES_MAX = 100_000;
 
     private final RelaySettings settings;
     private final Consumer<Site> hire;
     private final int workersMax;
+    private final Parking parking;
     private final Map<String, Site> byKey = new HashMap<>();
-    private final PriorityQueue<Alarm> alarms =
-            new PriorityQueue<>(Comparator.comparingLong(Alarm::atMillis));
     private final Set<Worker> idle = new LinkedHashSet<>();
     private final Set<Site> inLine = new LinkedHashSet<>();
     private int keptMax = SITES_KEPT;
@@ -41,12 +41,19 @@ final class Sites {
     /**
      * None yet.
      *
+     * @param parking names what waits for them
      * @param hire starts a worker for a site; must not block
      */
-    Sites(RelaySettings settings, int workersMax, Consumer<Site> hire) {
+    Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
         this.workersMax = workersMax;
+        this.parking = parking;
         this.hire = hire;
+    }
+
+    /** The site with this key; null when it is not known. */
+    @Nullable Site find(String key) {
+        return byKey.get(key);
     }
 
     /** The site of a hop, with the hop's present settings. */
@@ -69,8 +76,22 @@ final class Sites {
 
     private void forget(long nowMillis) {
         if (byKey.size() >= keptMax) {
-            byKey.values().removeIf(each -> !each.isArmed() && each.isForgettable(nowMillis));
-            keptMax = Math.max(SITES_KEPT, 2 * byKey.size());
+            forgetIf(each -> each.isForgettable(nowMillis));
+            if (byKey.size() >= SITES_MAX) {
+                forgetIf(Site::isQuiet);
+            }
+            keptMax = Math.clamp(2L * byKey.size(), SITES_KEPT, SITES_MAX);
+        }
+    }
+
+    private void forgetIf(Predicate<Site> isForgotten) {
+        Iterator<Site> all = byKey.values().iterator();
+        while (all.hasNext()) {
+            Site site = all.next();
+            if (isForgotten.test(site)) {
+                Parking.Waiting unused = parking.clear(site);
+                all.remove();
+            }
         }
     }
 
@@ -145,60 +166,18 @@ final class Sites {
         }
     }
 
-    /** The site is looked at, not later than at this instant. */
-    void arm(Site site, long atMillis) {
-        if (!site.isArmed() || atMillis < site.armedAtMillis()) {
-            site.arm(atMillis);
-            alarms.add(new Alarm(atMillis, site));
-        }
-    }
-
-    /** A site that is to be looked at now; null when there is none. */
-    @Nullable Site alarmed(long nowMillis) {
-        Alarm first = alarms.peek();
-        while (first != null && first.atMillis() <= nowMillis) {
-            alarms.remove();
-            Site site = first.site();
-            if (site.isArmed() && site.armedAtMillis() == first.atMillis()) {
-                site.disarm();
-                return site;
-            }
-            first = alarms.peek();
-        }
-        return null;
-    }
-
-    /** The earliest instant given to {@link #arm}. */
-    long nextAlarm() {
-        Alarm first = alarms.peek();
-        return first == null ? Scheduler.NEVER : first.atMillis();
-    }
-
-    /** Takes a parked delivery out; with {@code probe}, its site is tried now. */
-    void unpark(Delivery delivery, boolean probe) {
-        for (Site site : byKey.values()) {
-            if (site.parked().remove(delivery) && probe) {
-                site.circuit().probeNow();
-            }
-        }
-    }
-
-    /** Wakes who idles, drops what waits; returns groups some of whose recipients are done. */
+    /** Wakes who idles; returns all groups that wait. */
     List<Attempt.Group> stop() {
-        List<Attempt.Group> touched = new ArrayList<>();
+        List<Attempt.Group> waiting = new ArrayList<>();
         inLine.clear();
         Deque<Worker> awake = new ArrayDeque<>(idle);
         idle.clear();
         for (Site site : byKey.values()) {
             site.idle().clear();
-            for (Attempt.Group group : site.clearQueue()) {
-                if (!group.attempt().isUntouched()) {
-                    touched.add(group);
-                }
-            }
+            waiting.addAll(site.clearQueue());
         }
         awake.forEach(Worker::wake);
-        return touched;
+        return waiting;
     }
 
     int connections() {

@@ -26,6 +26,7 @@ final class Worker implements SmtpCarrier.Presence {
     private final Signal work;
     private final Semaphore credit = new Semaphore(UNSETTLED_MAX);
     private @Nullable Carrier carrier;
+    private Attempt.@Nullable Group inHand;
     private boolean counted = true;
     private boolean connected;
     private volatile boolean cut;
@@ -55,9 +56,11 @@ final class Worker implements SmtpCarrier.Presence {
             throw new IllegalStateException("a worker without a carrier");
         }
         try {
-            Attempt.Group group = dispatcher.next(this);
-            while (group != null && carry(with, group)) {
-                group = dispatcher.next(this);
+            inHand = dispatcher.next(this);
+            while (inHand != null) {
+                boolean goesOn = carry(with, inHand);
+                inHand = null;
+                inHand = goesOn ? dispatcher.next(this) : null;
             }
         } catch (InterruptedException e) {
             // nobody does this to us; what is not settled stays in the spool
@@ -66,7 +69,16 @@ final class Worker implements SmtpCarrier.Presence {
             completion.trouble(this + " broke: " + e);
             dispatcher.gone(this);
         } finally {
+            abandon();
             with.quit();
+        }
+    }
+
+    /** Whatever ended the loop in the middle of an attempt: its delivery must not stay with us. */
+    private void abandon() {
+        if (inHand != null) {
+            dispatcher.putBack(inHand.attempt().delivery(), Completion.BROKEN_PAUSE);
+            dispatcher.gone(this);
         }
     }
 

@@ -7,20 +7,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.client.Answer;
 import org.posthouse.client.Stage;
-import org.posthouse.core.DeliveryId;
 import org.posthouse.core.EnhancedStatus;
 import org.posthouse.core.Outcome.Cause;
 import org.posthouse.core.Reply;
-import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.Entropy;
 import org.posthouse.sim.SimNetwork;
 import org.posthouse.sim.SimPlatform;
-import org.posthouse.spool.Progress;
-import org.posthouse.spool.QueuedDelivery;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -283,76 +278,6 @@ class DecidersTest {
         assertThat(found.hosts()).hasSize(MxResolver.HOSTS_MAX);
         assertThat(found.hosts().get(0).addresses()).hasSize(AddressLookup.ADDRESSES_MAX);
         assertThat(found.hosts().get(19).name()).isEqualTo("mx19.example");
-    }
-
-    private static Delivery delivery(long id) {
-        return new Delivery(
-                new QueuedDelivery(
-                        new DeliveryId(new SpoolId(id), 0),
-                        1,
-                        "x.example",
-                        false,
-                        List.of(0),
-                        Progress.fresh(Instant.EPOCH),
-                        100));
-    }
-
-    @Test
-    void deliveriesComeInTheOrderInWhichTheyAreDueAndOnce() {
-        var scheduler = new Scheduler(100);
-        Delivery a = delivery(1);
-        Delivery b = delivery(2);
-        Delivery c = delivery(3);
-        List.of(a, b, c).forEach(scheduler::add);
-        scheduler.await(a, 300, 300);
-        scheduler.await(b, 200, 200);
-        scheduler.await(c, 200, 200);
-        assertThat(scheduler.nextAlarm()).isEqualTo(200);
-        assertThat(scheduler.due(199, 10)).isEmpty();
-        assertThat(scheduler.due(200, 1)).containsExactly(b);
-        scheduler.await(a, 100, 100);
-        assertThat(scheduler.due(1000, 10)).containsExactly(a, c);
-        assertThat(scheduler.due(1000, 10)).isEmpty();
-        assertThat(scheduler.nextAlarm()).isEqualTo(Scheduler.NEVER);
-        assertThat(scheduler.activeCount()).isEqualTo(3);
-    }
-
-    @Test
-    void noMoreAreActiveThanMayBeWhateverBecomesOfThem() {
-        var scheduler = new Scheduler(2);
-        List<Delivery> all = List.of(delivery(1), delivery(2), delivery(3), delivery(4));
-        for (Delivery each : all) {
-            scheduler.add(each);
-            scheduler.await(each, 0, 0);
-        }
-        assertThat(scheduler.due(0, 10)).hasSize(2);
-        assertThat(scheduler.isSaturated()).isTrue();
-        assertThat(scheduler.due(0, 10)).isEmpty();
-        assertThat(scheduler.activate(delivery(5))).isFalse();
-        scheduler.settling(all.get(0));
-        assertThat(scheduler.due(0, 10)).isEmpty();
-        scheduler.remove(all.get(0));
-        assertThat(scheduler.due(0, 10)).containsExactly(all.get(2));
-        scheduler.park(all.get(1));
-        scheduler.hold(all.get(2));
-        assertThat(scheduler.due(0, 10)).containsExactly(all.get(3));
-        scheduler.await(all.get(3), 50, 20);
-        assertThat(scheduler.nextAlarm()).isEqualTo(20);
-        assertThat(scheduler.activeCount()).isZero();
-        assertThat(scheduler.find(all.get(0).id())).isNull();
-        assertThat(scheduler.count()).isEqualTo(3);
-    }
-
-    @Test
-    void aHeldDeliveryThatIsSettledCountsOnlyOnce() {
-        var scheduler = new Scheduler(10);
-        Delivery held = delivery(1);
-        scheduler.add(held);
-        scheduler.hold(held);
-        scheduler.settling(held);
-        assertThat(scheduler.activeCount()).isEqualTo(1);
-        scheduler.await(held, 5, 5);
-        assertThat(scheduler.activeCount()).isZero();
     }
 
     @Test

@@ -3,22 +3,13 @@ package org.posthouse.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.posthouse.core.Content;
-import org.posthouse.core.ContentSink;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.core.SpoolId;
-import org.posthouse.platform.Deadline;
 import org.posthouse.sim.ScriptedPeer;
-import org.posthouse.spool.AcceptResult;
-import org.posthouse.spool.Acceptance;
-import org.posthouse.spool.Capabilities;
-import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
-import org.posthouse.spool.SpoolAdmin;
-import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.util.List;
@@ -81,8 +72,7 @@ class LifecycleTest {
                     world.sim.settle();
                     world.current().drain(Duration.ZERO);
                     assertThat(world.spool.admin().find(World.first(id)))
-                            .hasValueSatisfying(
-                                    q -> assertThat(q.progress().attempts()).isEqualTo(1));
+                            .hasValueSatisfying(q -> assertThat(q.attempts()).isEqualTo(1));
                 });
     }
 
@@ -107,8 +97,7 @@ class LifecycleTest {
                     world.sim.advance(Duration.ofMinutes(3));
                     assertThat(peer.received()).isEmpty();
                     assertThat(world.current().find(World.first(id)))
-                            .hasValueSatisfying(
-                                    q -> assertThat(q.progress().attempts()).isEqualTo(1));
+                            .hasValueSatisfying(q -> assertThat(q.attempts()).isEqualTo(1));
                     world.sim.advance(Duration.ofMinutes(4));
                     assertThat(peer.received()).hasSize(1);
                 });
@@ -196,57 +185,16 @@ class LifecycleTest {
     }
 
     /** A spool that does not settle when told so. */
-    private static final class Failing implements Spool {
-        private final Spool behind;
+    private static final class Failing extends CheckedSpool {
         boolean fails;
 
         Failing(Spool behind) {
-            this.behind = behind;
+            super(behind);
         }
 
         @Override
         public boolean settle(List<Settlement> settlements) {
-            return !fails && behind.settle(settlements);
-        }
-
-        @Override
-        public Capabilities capabilities() {
-            return behind.capabilities();
-        }
-
-        @Override
-        public ContentSink openContent() {
-            return behind.openContent();
-        }
-
-        @Override
-        public AcceptResult accept(Acceptance acceptance) {
-            return behind.accept(acceptance);
-        }
-
-        @Override
-        public List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException {
-            return behind.take(max, until);
-        }
-
-        @Override
-        public StoredMessage message(SpoolId id) {
-            return behind.message(id);
-        }
-
-        @Override
-        public Content content(SpoolId id) {
-            return behind.content(id);
-        }
-
-        @Override
-        public SpoolAdmin admin() {
-            return behind.admin();
-        }
-
-        @Override
-        public void close() {
-            behind.close();
+            return !fails && super.settle(settlements);
         }
     }
 }

@@ -300,7 +300,7 @@ class RelayTest {
                     assertThat(world.deferred()).hasSize(1);
                     relay = world.current();
                     assertThat(relay.find(delivery))
-                            .hasValueSatisfying(q -> assertThat(q.progress().held()).isTrue());
+                            .hasValueSatisfying(q -> assertThat(q.held()).isTrue());
                     assertThat(relay.release(delivery)).isTrue();
                     world.sim.settle();
                     assertThat(world.deferred()).hasSize(2);

@@ -1,5 +1,7 @@
 package org.posthouse.relay;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.DeliveryId;
@@ -60,6 +62,7 @@ final class World {
     MessageStore store = this::keep;
     boolean durable;
     private Relay relay;
+    private CheckedSpool checked;
 
     /** A message in the local store. */
     record Stored(String recipient, String from, String content) {}
@@ -100,29 +103,27 @@ final class World {
     }
 
     void retry(RelaySettings.Retry retry) {
-        settings =
-                new RelaySettings(
-                        settings.hostname(),
-                        retry,
-                        settings.timeouts(),
-                        settings.idleWait(),
-                        settings.activeMax(),
-                        settings.localConnections(),
-                        settings.recipientsPerTransaction(),
-                        settings.messagesPerConnection());
+        settings = settings(retry, settings.idleWait(), settings.activeMax());
     }
 
     void idleWait(Duration wait) {
-        settings =
-                new RelaySettings(
-                        settings.hostname(),
-                        settings.retry(),
-                        settings.timeouts(),
-                        wait,
-                        settings.activeMax(),
-                        settings.localConnections(),
-                        settings.recipientsPerTransaction(),
-                        settings.messagesPerConnection());
+        settings = settings(settings.retry(), wait, settings.activeMax());
+    }
+
+    void activeMax(int most) {
+        settings = settings(settings.retry(), settings.idleWait(), most);
+    }
+
+    private RelaySettings settings(RelaySettings.Retry retry, Duration idleWait, int activeMax) {
+        return new RelaySettings(
+                settings.hostname(),
+                retry,
+                settings.timeouts(),
+                idleWait,
+                activeMax,
+                settings.localConnections(),
+                settings.recipientsPerTransaction(),
+                settings.messagesPerConnection());
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */
@@ -160,8 +161,9 @@ final class World {
                         body.run();
                     } finally {
                         relay.drain(Duration.ofSeconds(30));
-                        spool.close();
                         peers.forEach(ScriptedPeer::close);
+                        checked.assertAllBack();
+                        spool.close();
                     }
                 });
         sim.assertQuiet();
@@ -171,9 +173,21 @@ final class World {
         return relay;
     }
 
+    /** What the relay sees of the spool. */
+    CheckedSpool books() {
+        return checked;
+    }
+
+    /** After a moment, what is out is what the relay knows to be active. */
+    void assertInStep() {
+        sim.settle();
+        assertThat(checked.out).hasSize(relay.counts().active());
+    }
+
     /** Stops relay and spool, which must be durable, and starts them again. */
     void restart() {
         relay.drain(Duration.ofSeconds(30));
+        checked.assertAllBack();
         spool.close();
         openLog();
         relay = relay();
@@ -181,10 +195,11 @@ final class World {
     }
 
     private Relay relay() {
+        checked = new CheckedSpool(spool);
         return new Relay(
                 new RelayParts(
                         sim,
-                        spool,
+                        checked,
                         mail -> store.store(mail),
                         () -> rules,
                         settings,

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
+import org.posthouse.sim.SimDiskFaults.Moment;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A disk in memory that knows what was forced. What a crash leaves of the rest, the seed decides:
- * each write is kept, lost or torn at sectors, each change of a directory is kept or lost, in any
- * order.
+ * A disk in memory that knows what was forced. What a crash leaves of the rest, {@link SimLoss}
+ * says: each write is kept, lost or torn at sectors, each change of a directory is kept or lost, in
+ * any order.
  *
  * @since 0.1
  */
@@ -64,11 +65,24 @@ public final class SimDisk implements Disk {
     }
 
     /**
-     * The machine dies in the nth changing operation from now on: it has happened or not, and
-     * {@link SimCrash} ends the run.
+     * The machine dies at the nth changing operation from now on, and {@link SimCrash} ends the
+     * run. It has happened, or not, or a write half way, as the seed says.
      */
     public void crashAt(long nthChange) {
-        faults.crashAt(nthChange);
+        faults.crashAt(nthChange, Moment.ANY);
+    }
+
+    /** Like {@link #crashAt}, right before the operation: nothing of it has happened. */
+    public void crashBefore(long nthChange) {
+        faults.crashAt(nthChange, Moment.BEFORE);
+    }
+
+    /**
+     * Like {@link #crashAt}, in the operation: half of a write has happened; what can't happen by
+     * half has happened, but nobody was told.
+     */
+    public void crashWithin(long nthChange) {
+        faults.crashAt(nthChange, Moment.WITHIN);
     }
 
     /** How many operations have changed something, or tried. */
@@ -184,21 +198,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public void createDirectories(Path directory) throws IOException {
-        Path path = normal(directory);
-        for (Path each = path; each != null; each = each.getParent()) {
-            if (tree.file(each) != null) {
-                throw new FileAlreadyExistsException(each.toString());
-            }
-        }
-        if (!tree.isDirectory(path)) {
-            perform(
-                    SimDiskOperation.CREATE_DIRECTORIES,
-                    path,
-                    () -> {
-                        tree.addDirectories(path);
-                        return path;
-                    });
-        }
+        createWithAllAbove(normal(directory));
     }
 
     @Override
@@ -250,6 +250,11 @@ public final class SimDisk implements Disk {
     /** Something that is done on the disk. */
     interface Act<T> {
         T perform() throws IOException;
+
+        /** Performs it as far as a machine gets that dies in it. */
+        default void begin() throws IOException {
+            perform();
+        }
     }
 
     /** Performs an operation, or fails, or dies, as planned. */
@@ -262,15 +267,24 @@ public final class SimDisk implements Disk {
         SimDiskFailure failure = faults.next(operation);
         trace.add(operation + " " + path, scheduler.nanos());
         if (faults.crashesNow(operation)) {
-            if (random.coin()) {
-                act.perform();
-            }
+            beginAtMost(act);
             throw scheduler.crash("disk change " + changes() + ": " + operation + " " + path);
         }
         if (failure != null) {
             throw SimDiskFaults.exception(failure, operation, path);
         }
         return act.perform();
+    }
+
+    private void beginAtMost(Act<?> act) throws IOException {
+        Moment moment = faults.crashMoment();
+        if (moment == Moment.ANY ? random.coin() : moment == Moment.WITHIN) {
+            if (moment == Moment.ANY && random.coin()) {
+                act.perform();
+            } else {
+                act.begin();
+            }
+        }
     }
 
     void waitForForce() {
@@ -287,8 +301,10 @@ public final class SimDisk implements Disk {
         return growth <= free ? octets : (int) Math.max(0, octets - (growth - free));
     }
 
-    void grew(long octets) {
-        used += octets;
+    /** The file is so much longer, or shorter, by a change that is the newest of all. */
+    void changed(SimInode inode, long growth) {
+        used += growth;
+        tree.changed(inode);
     }
 
     void traceOctets(byte[] octets) {
@@ -303,13 +319,34 @@ public final class SimDisk implements Disk {
         return tree.afterKill();
     }
 
-    SimTree afterPowerCut() {
-        return tree.afterPowerCut(random);
+    SimTree afterPowerCut(SimLoss loss) {
+        return tree.afterPowerCut(loss.remains(random));
     }
 
     void takeSettings(SimDisk other) {
         capacity = other.capacity;
         forceTakes = other.forceTakes;
+    }
+
+    private void createWithAllAbove(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent == null) {
+            return;
+        }
+        createWithAllAbove(parent);
+        if (tree.file(directory) != null) {
+            throw new FileAlreadyExistsException(directory.toString());
+        }
+        if (!tree.isDirectory(directory)) {
+            perform(
+                    SimDiskOperation.CREATE_DIRECTORIES,
+                    directory,
+                    () -> {
+                        tree.addDirectory(directory);
+                        return directory;
+                    });
+        }
+        forceDirectory(parent);
     }
 
     private DiskFile openExisting(Path path, boolean writable) throws IOException {

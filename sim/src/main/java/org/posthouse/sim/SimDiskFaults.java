@@ -16,6 +16,14 @@ final class SimDiskFaults {
     private final List<Planned> planned = new ArrayList<>();
     private long changes;
     private long crashAt = Long.MAX_VALUE;
+    private Moment crashMoment = Moment.ANY;
+
+    /** When the machine dies, in the operation that it dies at. */
+    enum Moment {
+        BEFORE,
+        WITHIN,
+        ANY
+    }
 
     private record Planned(
             SimDiskOperation operation, long from, long to, SimDiskFailure failure) {}
@@ -30,8 +38,13 @@ final class SimDiskFaults {
         planned.clear();
     }
 
-    void crashAt(long nthChange) {
+    void crashAt(long nthChange, Moment moment) {
         crashAt = changes + nthChange;
+        crashMoment = moment;
+    }
+
+    Moment crashMoment() {
+        return crashMoment;
     }
 
     long count(SimDiskOperation operation) {

@@ -48,13 +48,7 @@ final class SimDiskFile implements DiskFile {
         from.get(octets);
         disk.traceOctets(octets);
         try {
-            disk.perform(
-                    SimDiskOperation.WRITE,
-                    path,
-                    () -> {
-                        writeWhatFits(octets, position);
-                        return path;
-                    });
+            disk.perform(SimDiskOperation.WRITE, path, new Write(octets, position));
         } catch (NoSpaceException e) {
             from.position(from.limit() - octets.length);
             throw e;
@@ -76,7 +70,7 @@ final class SimDiskFile implements DiskFile {
                 () -> {
                     long before = inode.size();
                     inode.truncate(octets);
-                    disk.grew(inode.size() - before);
+                    disk.changed(inode, inode.size() - before);
                     return path;
                 });
     }
@@ -112,13 +106,35 @@ final class SimDiskFile implements DiskFile {
         return path.toString();
     }
 
+    /** A write, which may end half way: the system copies what it is given piece by piece. */
+    private final class Write implements SimDisk.Act<Path> {
+        private final byte[] octets;
+        private final long position;
+
+        Write(byte[] octets, long position) {
+            this.octets = octets;
+            this.position = position;
+        }
+
+        @Override
+        public Path perform() throws IOException {
+            writeWhatFits(octets, position);
+            return path;
+        }
+
+        @Override
+        public void begin() throws IOException {
+            writeWhatFits(Arrays.copyOf(octets, octets.length / 2), position);
+        }
+    }
+
     private void writeWhatFits(byte[] octets, long position) throws IOException {
         long before = inode.size();
         long growth = Math.max(0, position + octets.length - before);
         int room = disk.room(growth, octets.length);
         if (room > 0) {
             inode.write(position, room == octets.length ? octets : Arrays.copyOf(octets, room));
-            disk.grew(inode.size() - before);
+            disk.changed(inode, inode.size() - before);
         }
         if (room < octets.length) {
             throw new NoSpaceException(path + ": No space left on device");

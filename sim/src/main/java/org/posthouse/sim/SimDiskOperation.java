@@ -24,7 +24,7 @@ public enum SimDiskOperation {
     DELETE,
     /** Lists a directory. */
     LIST,
-    /** Creates directories. */
+    /** Creates a directory; one operation for each that is missing. */
     CREATE_DIRECTORIES,
     /** Forces a directory. */
     FORCE_DIRECTORY;

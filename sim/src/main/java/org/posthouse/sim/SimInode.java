@@ -1,7 +1,5 @@
 package org.posthouse.sim;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +8,8 @@ import java.util.List;
  *
  * <p>{@link #pages} is what a reader sees. Each change keeps what it replaced. A crash undoes all
  * changes, newest first, and then does them again, oldest first: those that were forced for
- * certain, each sector of the others or none of it as the seed says. Changes before a failed force
- * stay in doubt for ever: no later force covers them.
+ * certain, of the others what {@link SimRemains} says. Changes before a failed force stay in doubt
+ * for ever: no later force covers them.
  */
 final class SimInode {
     private static final int SECTOR = 512;
@@ -34,6 +32,22 @@ final class SimInode {
             this.before = before;
             this.sizeBefore = sizeBefore;
             this.sizeAfter = sizeAfter;
+        }
+
+        Change copy() {
+            Change copy = new Change(position, octets, before, sizeBefore, sizeAfter);
+            copy.durable = durable;
+            copy.doomed = doomed;
+            return copy;
+        }
+
+        int sectors() {
+            long end = position + octets.length + SECTOR - 1;
+            return (int) (end / SECTOR - position / SECTOR);
+        }
+
+        boolean isCut() {
+            return sizeAfter < sizeBefore;
         }
     }
 
@@ -93,12 +107,16 @@ final class SimInode {
     /** The file as a process that was killed leaves it: all changes, none of them forced. */
     SimInode afterKill() {
         SimInode copy = new SimInode(pages.copy());
-        copy.changes.addAll(changes);
+        changes.forEach(change -> copy.changes.add(change.copy()));
         return copy;
     }
 
-    /** The file as a power cut leaves it. */
-    SimInode afterPowerCut(SimRandom random) {
+    /**
+     * The file as a power cut leaves it.
+     *
+     * @param newest its newest change is the newest of all files
+     */
+    SimInode afterPowerCut(SimRemains remains, boolean newest) {
         SimPages left = pages.copy();
         for (int i = changes.size() - 1; i >= 0; i--) {
             Change change = changes.get(i);
@@ -106,43 +124,42 @@ final class SimInode {
             left.size(change.sizeBefore);
         }
         for (Change change : changes) {
-            if (change.durable) {
-                redo(left, change, null);
-            } else {
-                redo(left, change, random);
+            boolean newestOfAll = newest && change.equals(changes.getLast());
+            switch (change.durable ? SimRemains.Part.ALL : remains.partOf(newestOfAll)) {
+                case ALL -> redo(left, change);
+                case TORN -> redoTorn(left, change, remains);
+                case NONE -> {}
             }
         }
         return new SimInode(left);
     }
 
-    private static void redo(SimPages left, Change change, @Nullable SimRandom random) {
-        if (change.octets.length == 0) {
-            if (random == null || random.coin()) {
-                left.size(Math.min(left.size(), change.sizeAfter));
-            }
-            return;
+    private static void redo(SimPages left, Change change) {
+        if (change.isCut()) {
+            left.size(Math.min(left.size(), change.sizeAfter));
+        } else {
+            left.write(change.position, change.octets, 0, change.octets.length);
         }
-        int fate = random == null ? 0 : random.below(4);
-        if (random == null || fate <= 1) {
-            if (fate == 0) {
-                left.write(change.position, change.octets, 0, change.octets.length);
-            }
-            return;
-        }
-        redoSectors(left, change, random);
     }
 
-    private static void redoSectors(SimPages left, Change change, SimRandom random) {
+    private static void redoTorn(SimPages left, Change change, SimRemains remains) {
+        if (change.isCut()) {
+            if (remains.keepsLength()) {
+                redo(left, change);
+            }
+            return;
+        }
+        int sectors = change.sectors();
         int from = 0;
-        while (from < change.octets.length) {
+        for (int sector = 0; sector < sectors; sector++) {
             int toSectorEnd = SECTOR - (int) ((change.position + from) % SECTOR);
             int count = Math.min(toSectorEnd, change.octets.length - from);
-            if (random.coin()) {
+            if (remains.keepsSector(sector, sectors)) {
                 left.write(change.position + from, change.octets, from, count);
             }
             from += count;
         }
-        if (random.coin()) { // the length arrived, whatever the octets did
+        if (remains.keepsLength()) {
             left.size(Math.max(left.size(), change.sizeAfter));
         }
     }

@@ -126,7 +126,7 @@ public final class SimPlatform implements Platform {
      * threads and no connections. Nothing of the old one runs any more.
      */
     public SimPlatform restart(SimLoss loss) {
-        SimTree left = loss == SimLoss.POWER ? disk.afterPowerCut() : disk.afterKill();
+        SimTree left = loss == SimLoss.PROCESS ? disk.afterKill() : disk.afterPowerCut(loss);
         long nanos = scheduler.nanos() + REBOOT.toNanos();
         SimPlatform next = new SimPlatform(SimRandom.mix(seed + 1), time.zero(), nanos, left);
         next.dns.copyFrom(dns);

@@ -18,14 +18,17 @@ import java.util.stream.Stream;
 /**
  * Which name stands for which file, and every change of names since its directory was forced.
  *
- * <p>A crash undoes the changes and does each again or not, as the seed says; forced ones for
- * certain. A rename happens whole or not at all, also between directories, and forcing either
- * directory makes it durable, as journalling file systems do it.
+ * <p>A crash undoes the changes and does each again or not, as {@link SimRemains} says; forced ones
+ * for certain. A rename happens whole or not at all, also between directories, and forcing either
+ * directory makes it durable, as journalling file systems do it. A directory's name stands in the
+ * one above, and with it goes all that is below, forced or not.
  */
 final class SimTree {
     private final TreeMap<Path, SimInode> files = new TreeMap<>();
     private final Set<Path> directories = new TreeSet<>();
+    private final Set<Path> unforcedDirectories = new TreeSet<>();
     private final List<Change> changes = new ArrayList<>();
+    private @Nullable SimInode newest;
 
     /** One change: a name goes, a name comes, or both. */
     private static final class Change {
@@ -67,11 +70,9 @@ final class SimTree {
         return path.getParent() == null || directories.contains(path);
     }
 
-    void addDirectories(Path directory) {
-        Path each = directory;
-        while (each != null && each.getParent() != null) {
-            directories.add(each);
-            each = each.getParent();
+    void addDirectory(Path directory) {
+        if (directories.add(directory)) {
+            unforcedDirectories.add(directory);
         }
     }
 
@@ -107,7 +108,13 @@ final class SimTree {
         changes.add(new Change(path, null, inode, null));
     }
 
+    /** This file's change is the newest of all. */
+    void changed(SimInode inode) {
+        newest = inode;
+    }
+
     void force(Path directory) {
+        unforcedDirectories.removeIf(each -> directory.equals(each.getParent()));
         Set<Path> inDoubt = new HashSet<>();
         List<Change> kept = new ArrayList<>();
         for (Change change : changes) {
@@ -131,19 +138,31 @@ final class SimTree {
     }
 
     /** As a power cut leaves it. */
-    SimTree afterPowerCut(SimRandom random) {
+    SimTree afterPowerCut(SimRemains remains) {
         SimTree left = new SimTree();
         left.files.putAll(files);
         for (int i = changes.size() - 1; i >= 0; i--) {
             left.undo(changes.get(i));
         }
         for (Change change : changes) {
-            if (change.durable || random.coin()) {
+            if (change.durable || remains.keepsName()) {
                 left.redo(change);
             }
         }
-        left.directories.addAll(directories);
-        return left.map(inode -> inode.afterPowerCut(random), false);
+        for (Path directory : directories) { // those above come first
+            boolean named = !unforcedDirectories.contains(directory) || remains.keepsName();
+            if (named && left.isNamed(directory)) {
+                left.directories.add(directory);
+            }
+        }
+        left.files.keySet().removeIf(file -> !left.isNamed(file));
+        return left.map(inode -> inode.afterPowerCut(remains, inode.equals(newest)), false);
+    }
+
+    /** The directory that a name stands in is there. */
+    private boolean isNamed(Path path) {
+        Path parent = path.getParent();
+        return parent != null && isDirectory(parent);
     }
 
     private SimTree map(UnaryOperator<SimInode> mapping, boolean withChanges) {
@@ -153,6 +172,8 @@ final class SimTree {
         files.forEach(
                 (path, inode) -> copy.files.put(path, mapped.computeIfAbsent(inode, mapping)));
         if (withChanges) {
+            copy.newest = newest == null ? null : mapped.computeIfAbsent(newest, mapping);
+            copy.unforcedDirectories.addAll(unforcedDirectories);
             for (Change change : changes) {
                 SimInode replaced = change.replaced;
                 Change other =

@@ -181,6 +181,43 @@ class SimDiskTest extends DiskContract {
     }
 
     @Test
+    void aDirectoryThatWasNotForcedMayGoWithAllThatIsInIt() throws IOException {
+        Work unforced =
+                disk -> {
+                    Path directory = root.resolve("d");
+                    disk.fail(SimDiskOperation.FORCE_DIRECTORY, 2, SimDiskFailure.NO_SPACE);
+                    assertThatThrownBy(() -> disk.createDirectories(directory))
+                            .isInstanceOf(NoSpaceException.class);
+                    file(disk, "d/a", "x").force();
+                    disk.forceDirectory(directory);
+                };
+        assertThat(afterPowerCut("d/a", unforced)).containsExactlyInAnyOrder("-", "x");
+        Work again =
+                disk -> {
+                    unforced.on(disk);
+                    disk.createDirectories(root.resolve("d"));
+                };
+        assertThat(afterPowerCut("d/a", again)).containsExactly("x");
+    }
+
+    @Test
+    void directoriesThatAKilledProcessMadeAreDurableWhenAskedForAgain() throws IOException {
+        Path deep = root.resolve("x/y");
+        Set<Boolean> kept = new TreeSet<>();
+        for (long seed = 0; seed < SEEDS; seed++) {
+            SimPlatform before = new SimPlatform(seed);
+            before.disk().crashAt(1 + seed % 6);
+            assertThatThrownBy(() -> before.run(() -> before.disk().createDirectories(deep)))
+                    .isInstanceOf(SimCrash.class);
+            kept.add(before.restart(SimLoss.PROCESS).restart(SimLoss.POWER).disk().exists(deep));
+            SimPlatform next = before.restart(SimLoss.PROCESS);
+            next.disk().createDirectories(deep);
+            assertThat(next.restart(SimLoss.POWER).disk().exists(deep)).isTrue();
+        }
+        assertThat(kept).containsExactlyInAnyOrder(false, true);
+    }
+
+    @Test
     void aTruncationMayBeUndone() throws IOException {
         Set<String> left =
                 afterPowerCut(

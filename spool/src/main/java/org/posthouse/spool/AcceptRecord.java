@@ -19,6 +19,7 @@ import java.util.List;
  * What a commit holds of an accepted message; docs/spool-format.md section 3.
  *
  * @param contentId the content its chunks belong to; 0: the message's own id
+ * @param movedFrom generation of the segment from which the message was moved; 0: never moved
  * @param body which octets of the content count
  */
 record AcceptRecord(
@@ -26,6 +27,7 @@ record AcceptRecord(
         Instant notBefore,
         String acceptId,
         long contentId,
+        long movedFrom,
         Body body,
         Prefix prefix,
         Origin origin,
@@ -45,15 +47,27 @@ record AcceptRecord(
     /** Octets that go before the content. */
     record Prefix(@SuppressWarnings("ArrayRecordComponent") byte[] octets) {}
 
-    /** The content as it lies in chunks, and the ranges of it that count. */
-    record Body(int chunkCount, int chunkOctets, long octets, List<Range> ranges) {
+    /**
+     * The content as it lies in chunks, and the ranges of it that count.
+     *
+     * @param bulk where the chunks lie; empty: in the log
+     */
+    record Body(
+            int chunkCount, int chunkOctets, long octets, List<Range> ranges, List<BulkRun> bulk) {
         Body {
             ranges = List.copyOf(ranges);
+            bulk = List.copyOf(bulk);
         }
 
         /** All of a content. */
-        static Body whole(int chunkCount, int chunkOctets, long octets) {
-            return new Body(chunkCount, chunkOctets, octets, List.of(new Range(0, octets)));
+        static Body whole(int chunkCount, int chunkOctets, long octets, List<BulkRun> bulk) {
+            List<Range> all = List.of(new Range(0, octets));
+            return new Body(chunkCount, chunkOctets, octets, all, bulk);
+        }
+
+        /** Octets of a chunk. */
+        int chunkOctets(int number) {
+            return (int) Math.min(chunkOctets, octets - number * (long) chunkOctets);
         }
 
         /** Octets that count. */
@@ -74,6 +88,43 @@ record AcceptRecord(
         return prefix.octets.length + body.countingOctets();
     }
 
+    /** The same, written again: it was in a segment of this generation. */
+    AcceptRecord moved(long fromGeneration) {
+        return new AcceptRecord(
+                acceptedAt,
+                notBefore,
+                acceptId,
+                contentId,
+                fromGeneration,
+                body,
+                prefix,
+                origin,
+                envelope,
+                dispositions);
+    }
+
+    int deliveryCount() {
+        return Grouping.of(envelope, dispositions).size();
+    }
+
+    /** The message as the index takes it in. */
+    Arrived arrived(long id, int recordOctets) {
+        return new Arrived(
+                id,
+                acceptId,
+                messageOctets(),
+                recordOctets,
+                Index.millis(dueAt()),
+                Grouping.of(envelope, dispositions));
+    }
+
+    /** The state of a delivery that nothing was recorded of. */
+    StoredDelivery fresh(int number) {
+        Grouping.Group group = Grouping.of(envelope, dispositions).get(number);
+        Progress progress = new Progress(0, dueAt(), Instant.MAX, false, false, "", group.via());
+        return new StoredDelivery(group.recipients(), progress);
+    }
+
     /** When the deliveries are first due. */
     Instant dueAt() {
         return notBefore.isAfter(acceptedAt) ? notBefore : acceptedAt;
@@ -87,6 +138,7 @@ record AcceptRecord(
         instant(to, notBefore);
         to.text(acceptId);
         to.number(contentId);
+        to.number(movedFrom);
         writeBody(to);
         to.octets(prefix.octets);
         to.text(origin.listener());
@@ -107,6 +159,8 @@ record AcceptRecord(
             to.number(range.start);
             to.number(range.octets);
         }
+        to.number(body.bulk.size());
+        body.bulk.forEach(run -> run.write(to));
     }
 
     private void writeEnvelope(OctetWriter to) {
@@ -166,6 +220,7 @@ record AcceptRecord(
         Instant notBefore = instant(from);
         String acceptId = from.text();
         long contentId = from.longNumber();
+        long movedFrom = from.longNumber();
         Body body = readBody(from);
         Prefix prefix = new Prefix(from.octets());
         Origin origin = new Origin(from.text(), from.text(), from.text(), from.text(), from.text());
@@ -185,6 +240,7 @@ record AcceptRecord(
                 notBefore,
                 acceptId,
                 contentId,
+                movedFrom,
                 body,
                 prefix,
                 origin,
@@ -210,7 +266,12 @@ record AcceptRecord(
         for (int i = 0; i < count; i++) {
             ranges.add(new Range(from.longNumber(), from.longNumber()));
         }
-        return new Body(chunkCount, chunkOctets, octets, ranges);
+        int runs = from.count(BulkRun.OCTETS);
+        List<BulkRun> bulk = new ArrayList<>(runs);
+        for (int i = 0; i < runs; i++) {
+            bulk.add(BulkRun.read(from));
+        }
+        return new Body(chunkCount, chunkOctets, octets, ranges, bulk);
     }
 
     private static MailOptions readOptions(OctetReader from) {

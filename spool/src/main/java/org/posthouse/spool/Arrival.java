@@ -11,11 +11,10 @@ final class Arrival {
     final LogSink sink;
     final AcceptRecord record;
 
-    /** The rest of the content that was not handed over before; none when it is empty. */
-    final @Nullable Part tail;
+    /** The content; empty when it lies in bulk segments. */
+    final List<Part> chunks;
 
-    private final DeliveryEntry[] deliveries;
-    private final BytesContent content;
+    private final @Nullable BytesContent content;
 
     /** Where the record lies in the commit's payload. */
     int recordOffset;
@@ -25,7 +24,7 @@ final class Arrival {
     /** For the nth message of a commit. */
     Arrival(Acceptance acceptance, LogSink sink, Instant now, int message) {
         this.sink = sink;
-        tail = sink.tail(message);
+        chunks = sink.chunks(message);
         content = sink.inMemory(acceptance.prefix());
         record =
                 new AcceptRecord(
@@ -33,41 +32,29 @@ final class Arrival {
                         acceptance.notBefore(),
                         acceptance.acceptId(),
                         sink.contentId(),
+                        0,
                         sink.body(),
                         new AcceptRecord.Prefix(acceptance.prefix()),
                         acceptance.origin(),
                         acceptance.envelope(),
                         acceptance.dispositions());
-        deliveries =
-                DeliveryEntry.fresh(
-                        Grouping.of(acceptance.envelope(), acceptance.dispositions()),
-                        record.dueAt());
     }
 
     /** The message that it became. */
-    MessageEntry entry(long id, Segment segment, long commitPosition) {
-        ChunkList chunks = sink.chunks;
-        if (tail != null) {
-            chunks.add(segment, tail.position, tail.length);
-        }
-        long contentId = record.contentId() == 0 ? id : record.contentId();
-        Extent extent =
-                new Extent(segment, commitPosition, recordOffset, recordOctets, contentId, chunks);
-        return new MessageEntry(
-                id,
-                record.acceptedAt().toEpochMilli(),
-                record.acceptId(),
-                record.messageOctets(),
-                deliveries,
-                extent);
+    Arrived arrived(long id) {
+        return record.arrived(id, recordOctets);
     }
 
-    /** What the first attempt will want; none when the content went to disk before. */
+    /** Its content lies in bulk segments. */
+    boolean isBulk() {
+        return record.contentId() != 0;
+    }
+
+    /** What the first attempt will want; none of a content of more than a chunk. */
     ContentCache.@Nullable Cached cached(long id) {
-        if (record.contentId() != 0) {
-            return null;
-        }
-        return new ContentCache.Cached(stored(record, id), content);
+        return content == null
+                ? null
+                : new ContentCache.Cached(stored(record, id), record, content);
     }
 
     static StoredMessage stored(AcceptRecord record, long id) {

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.posthouse.core.SpoolId;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 
 /** Sums up what a walk over the whole log found. */
@@ -37,7 +37,7 @@ final class CheckSummary {
         this.state = state;
     }
 
-    SpoolCheck of(SegmentLook.View first) throws IOException {
+    SpoolCheck of(SegmentLook.View first, SpoolCheck.Checkpoints checkpoints) throws IOException {
         if (look.isLive()) {
             for (int slot = 1; slot <= walk.slotCount(); slot++) {
                 gone.set(slot, !look.isUnchanged(walk.segment(slot)));
@@ -46,7 +46,8 @@ final class CheckSummary {
         count();
         int version = 0;
         long fileOctets = 0;
-        for (List<SegmentLook.Seen> some : List.of(first.used(), first.free())) {
+        for (Collection<SegmentLook.Seen> some :
+                List.of(first.used(), first.free(), first.bulk().values())) {
             for (SegmentLook.Seen seen : some) {
                 version = Math.max(version, seen.version());
                 fileOctets += seen.fileOctets();
@@ -54,7 +55,9 @@ final class CheckSummary {
         }
         return new SpoolCheck(
                 version,
-                new SpoolCheck.Segments(first.used().size(), first.free().size(), fileOctets),
+                new SpoolCheck.Segments(
+                        first.used().size(), first.free().size(), first.bulk().size(), fileOctets),
+                checkpoints,
                 state.frameCount(),
                 new SpoolCheck.Queue(
                         messageCount, deliveryCount, heldCount, octets, oldestMessage()),
@@ -114,9 +117,11 @@ final class CheckSummary {
         }
         try (FrameSource frames = new FrameSource(look)) {
             SegmentLook.Seen segment = walk.segment(row.acceptSlot());
-            CommitRecords records = frames.commit(segment, row.acceptPosition());
-            Instant acceptedAt = records.acceptOf(row.id()).getFirst().acceptedAt();
-            return new SpoolCheck.Oldest(new SpoolId(row.id()), acceptedAt);
+            CommitRecords.Entry.Accepted entry =
+                    frames.commit(segment, row.acceptPosition()).accepted(row.id());
+            return entry == null
+                    ? null
+                    : new SpoolCheck.Oldest(new SpoolId(row.id()), entry.record().acceptedAt());
         } catch (IOException e) {
             if (look.isLive()) {
                 return null; // done a moment ago

@@ -1,5 +1,6 @@
 package org.posthouse.spool;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 
@@ -32,17 +33,28 @@ record CommitRecords(List<Entry> entries, String problem) {
                 for (AcceptRecord.Range range : body.ranges()) {
                     ranges.add(new LogRecord.Range(range.start(), range.octets()));
                 }
+                List<LogRecord.Run> runs = new ArrayList<>(body.bulk().size());
+                for (BulkRun run : body.bulk()) {
+                    runs.add(
+                            new LogRecord.Run(
+                                    BulkFiles.NAME.of(run.file()),
+                                    run.generation(),
+                                    run.position(),
+                                    run.count()));
+                }
                 return new LogRecord.Accepted(
                         Arrival.stored(record, id),
                         record.notBefore(),
                         record.acceptId(),
+                        record.movedFrom(),
                         new LogRecord.Layout(
                                 contentId(),
                                 body.chunkCount(),
                                 body.chunkOctets(),
                                 body.octets(),
                                 record.prefix().octets().length,
-                                ranges));
+                                ranges,
+                                runs));
             }
         }
 
@@ -52,6 +64,7 @@ record CommitRecords(List<Entry> entries, String problem) {
             public LogRecord toLogRecord() {
                 return new LogRecord.Settled(
                         new DeliveryId(new SpoolId(record.message()), record.delivery()),
+                        record.acceptGeneration(),
                         record.open(),
                         record.progress());
             }
@@ -115,14 +128,13 @@ record CommitRecords(List<Entry> entries, String problem) {
         return ids;
     }
 
-    /** The accept record of a message, if it is here. */
-    List<AcceptRecord> acceptOf(long id) {
-        List<AcceptRecord> found = new ArrayList<>(1);
+    /** The accept record of a message; null when it is not here. */
+    Entry.@Nullable Accepted accepted(long id) {
         for (Entry entry : entries) {
             if (entry instanceof Entry.Accepted accepted && accepted.id == id) {
-                found.add(accepted.record);
+                return accepted;
             }
         }
-        return found;
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
-import org.posthouse.platform.NoSpaceException;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one thread that writes the log. A batch is what gathered while the last force ran: it is
@@ -24,20 +24,26 @@ final class Committer implements Runnable {
     /** With so many poisoned segments, nothing is written until the next start. */
     private static final int POISONED_MAX = 16;
 
+    /** The share of the reserve that settlements leave: one of so many. */
+    private static final int RESERVE_LEFT = 2;
+
     private final Inbox inbox;
     private final LogWriter writer;
     private final SegmentFiles files;
     private final Ledger ledger;
     private final IdSource ids;
     private final TimeSource time;
+    private final Checkpointer checkpointer;
+    private final Compactor compactor;
+    private final Sparseness sparseness;
+    private int segmentsSeen;
+    private long compactedAt;
     private final int batchOctetsMax;
 
     /** Put into the writer and neither forced nor failed. */
-    private List<Item> batch = new ArrayList<>();
+    private List<DurableItem> batch = new ArrayList<>();
 
     private int batchOctets;
-    private boolean batchHasWaiters;
-    private List<LogSink> unforcedSinks = new ArrayList<>();
     private boolean broken;
     private boolean onReserve;
     private int poisonedCount;
@@ -47,7 +53,7 @@ final class Committer implements Runnable {
     private boolean lookFailed;
 
     private long lookFailedAt;
-    private CommitItem.Outcome lookFailure = CommitItem.Outcome.UNAVAILABLE;
+    private Outcome lookFailure = Outcome.UNAVAILABLE;
 
     Committer(
             Inbox inbox, LogWriter writer, SegmentFiles files, Ledger ledger, Surroundings around) {
@@ -57,12 +63,23 @@ final class Committer implements Runnable {
         this.ledger = ledger;
         ids = around.ids;
         time = around.time;
+        checkpointer = around.checkpointer;
+        compactor = around.compactor;
+        sparseness =
+                new Sparseness(
+                        writer.active().header.segmentOctets() - SegmentHeader.FRAMES_AT,
+                        ledger.segments().size());
         batchOctetsMax = around.batchOctetsMax;
         onReserve = !files.isReserveWhole();
     }
 
     /** What a committer gets from outside. */
-    record Surroundings(IdSource ids, TimeSource time, int batchOctetsMax) {}
+    record Surroundings(
+            IdSource ids,
+            TimeSource time,
+            Checkpointer checkpointer,
+            Compactor compactor,
+            int batchOctetsMax) {}
 
     @Override
     public void run() {
@@ -71,7 +88,11 @@ final class Committer implements Runnable {
         try {
             while ((items = inbox.take()) != null) {
                 work(items);
+                long octets = writer.takeWritten();
+                checkpointer.written(octets);
+                sparseness.written(octets);
                 freeSegments();
+                compact();
                 if (writer.isHalfFull()) {
                     files.prepare();
                 }
@@ -88,11 +109,16 @@ final class Committer implements Runnable {
     /** A defect, or no memory: nobody shall wait for ever. */
     private void abandonAll(@Nullable Item items) {
         LOG.log(Level.ERROR, "the spool stops");
-        batch.forEach(item -> refuse(item, CommitItem.Outcome.UNAVAILABLE));
+        keepContents(batch);
+        batch.forEach(item -> item.complete(Outcome.UNAVAILABLE));
         Item rest = items;
         do {
             for (Item item = rest; item != null; item = item.next) {
-                refuse(item, CommitItem.Outcome.UNAVAILABLE);
+                switch (item) {
+                    case DurableItem durable -> durable.complete(Outcome.UNAVAILABLE);
+                    case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
+                    case EndItem end -> {}
+                }
             }
             rest = inbox.take();
         } while (rest != null);
@@ -103,60 +129,34 @@ final class Committer implements Runnable {
         for (Item item = first; item != null; item = item.next) {
             octets += item.octets();
             switch (item) {
-                case ChunkItem chunk -> place(chunk);
-                case CommitItem commit -> place(commit);
-                case DiscardItem discard -> giveUp(discard.sink);
+                case DurableItem durable -> place(durable);
+                case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
                 case EndItem end -> {}
             }
         }
-        finish();
+        force();
         inbox.release(octets);
     }
 
-    /** Why the content that an item belongs to can't be stored, if so. */
-    private static CommitItem.@Nullable Outcome failure(Item item) {
-        if (item instanceof ChunkItem chunk) {
-            return chunk.sink.failure();
+    /** Where the log stands: what came before is forced first. */
+    private Optional<Snapshot> look(SnapshotItem item) {
+        force();
+        if (broken) {
+            return Optional.empty();
         }
-        if (item instanceof CommitItem commit) {
-            for (Arrival arrival : commit.arrivals) {
-                CommitItem.Outcome failure = arrival.sink.failure();
-                if (failure != null) {
-                    return failure;
-                }
-            }
-        }
-        return null;
+        return Optional.of(ledger.snapshot(writer.position(ids.last()), item.isHolding()));
     }
 
-    private void giveUp(LogSink sink) {
-        finish(); // its last chunks may be in the batch
-        ledger.giveUp(sink);
-    }
-
-    /** Puts an item into the batch, in another segment where need be. */
-    private void place(Item item) {
+    /** Puts a commit into the batch, in another segment where need be. */
+    private void place(DurableItem item) {
         if (!hasPlace(item)) {
-            return;
-        }
-        // asked last: making place may have failed the content's earlier chunks
-        CommitItem.Outcome failure = failure(item);
-        if (failure != null) {
-            refuse(item, failure);
             return;
         }
         batch.add(item);
         try {
-            if (item instanceof CommitItem commit) {
-                batchHasWaiters = true;
-                if (!commit.arrivals.isEmpty()) {
-                    commit.firstId = ids.next(commit.arrivals.size());
-                }
-                for (Part part : commit.parts) {
-                    writer.put(part, commit.firstId);
-                }
-            } else if (item instanceof ChunkItem chunk) {
-                writer.put(chunk.part, 0);
+            long firstId = firstId(item);
+            for (Part part : item.parts) {
+                writer.put(part, firstId);
             }
         } catch (IOException e) {
             poison(e);
@@ -164,15 +164,35 @@ final class Committer implements Runnable {
         }
         batchOctets += item.octets();
         if (batchOctets >= batchOctetsMax) {
-            finish();
+            force();
         }
     }
 
-    /** Makes sure that there is a segment for an item; otherwise refuses the item. */
-    private boolean hasPlace(Item item) {
-        boolean settling = item instanceof CommitItem commit && commit.isSettlement();
+    private long firstId(DurableItem item) {
+        if (item instanceof CommitItem commit && !commit.arrivals.isEmpty()) {
+            commit.firstId = ids.next(commit.arrivals.size());
+            return commit.firstId;
+        }
+        return 0;
+    }
+
+    /**
+     * What makes room in the end may use the reserve. Settlements leave half of it to copies:
+     * without any room those could not make more.
+     */
+    private boolean mayUseReserve(DurableItem item) {
+        return switch (item) {
+            case CommitItem commit ->
+                    commit.isSettlement() && (fits(item) || files.mayTake(RESERVE_LEFT));
+            case MoveItem move -> fits(item) || files.mayTake(0);
+        };
+    }
+
+    /** Makes sure that there is a segment for a commit; otherwise refuses it. */
+    private boolean hasPlace(DurableItem item) {
+        boolean settling = mayUseReserve(item);
         if (!broken && !settling && onReserve && !leavesReserve()) {
-            refuse(item, CommitItem.Outcome.NO_SPACE);
+            item.complete(Outcome.NO_SPACE);
             return false;
         }
         if (fits(item)) {
@@ -185,15 +205,15 @@ final class Committer implements Runnable {
         return fits(item) || nextSegment(item, settling);
     }
 
-    private boolean fits(Item item) {
+    private boolean fits(DurableItem item) {
         return !broken && files.isNewest(writer.active()) && writer.fits(item.octets());
     }
 
-    private boolean nextSegment(Item item, boolean settling) {
+    private boolean nextSegment(DurableItem item, boolean settling) {
         boolean useless = broken && poisonedCount >= POISONED_MAX;
         boolean tooSoon = lookFailed && !isTimeToLook() && !(settling && files.hasFree());
         if (useless || tooSoon) {
-            refuse(item, lookFailure);
+            item.complete(lookFailure);
             return false;
         }
         try {
@@ -201,7 +221,7 @@ final class Committer implements Runnable {
             return true;
         } catch (IOException e) {
             lookFailed(e);
-            refuse(item, lookFailure);
+            item.complete(lookFailure);
             return false;
         }
     }
@@ -210,9 +230,10 @@ final class Committer implements Runnable {
         Segment left = writer.active();
         Segment fresh = fresh(settling);
         left.active = false;
-        // its header says from where on the poisoned one is void
-        fresh.kept = left.kept;
         ledger.add(fresh);
+        if (left.poisoned) {
+            left.hold(fresh, Segment.HOLD_OCTETS); // its header says from where on that one is void
+        }
         writer.enter(fresh);
         broken = false;
         onReserve = !files.isReserveWhole();
@@ -247,7 +268,7 @@ final class Committer implements Runnable {
     }
 
     private void lookFailed(IOException e) {
-        CommitItem.Outcome failure = outcomeOf(e);
+        Outcome failure = Outcome.of(e);
         if (!lookFailed || failure != lookFailure) {
             LOG.log(Level.WARNING, "no segment to be had", e);
         }
@@ -260,75 +281,33 @@ final class Committer implements Runnable {
         return time.nanos() - lookFailedAt >= Space.LOOK_EVERY.toNanos();
     }
 
-    private static CommitItem.Outcome outcomeOf(IOException e) {
-        return e instanceof NoSpaceException
-                ? CommitItem.Outcome.NO_SPACE
-                : CommitItem.Outcome.UNAVAILABLE;
-    }
-
-    /** Ends the batch: forced where somebody waits, only written otherwise. */
-    private void finish() {
-        if (batchHasWaiters) {
-            force();
-            return;
-        }
-        try {
-            writer.write();
-        } catch (IOException e) {
-            poison(e);
-            return;
-        }
-        for (Item item : batch) {
-            written((ChunkItem) item);
-        }
-        clearBatch();
-    }
-
-    private void written(ChunkItem chunk) {
-        ledger.chunkWritten(chunk.sink, chunk.part, writer.active());
-        if (!chunk.sink.unforced) {
-            chunk.sink.unforced = true;
-            unforcedSinks.add(chunk.sink);
-        }
-    }
-
+    /** Ends the batch. */
     private void force() {
+        if (batch.isEmpty()) {
+            return;
+        }
         try {
             writer.force();
         } catch (IOException e) {
             poison(e);
             return;
         }
-        unforcedSinks.forEach(sink -> sink.unforced = false);
-        unforcedSinks.clear();
         Segment segment = writer.active();
-        List<Item> forced = batch;
+        List<DurableItem> forced = batch;
         ledger.index.lock.lock();
         try {
-            for (Item item : forced) {
-                switch (item) {
-                    case ChunkItem chunk -> ledger.chunkWritten(chunk.sink, chunk.part, segment);
-                    case CommitItem commit -> ledger.committed(commit, segment);
-                    case DiscardItem discard -> {}
-                    case EndItem end -> {}
-                }
-            }
+            forced.forEach(item -> apply(item, segment));
             ledger.index.wakeTakers();
         } finally {
             ledger.index.lock.unlock();
         }
-        for (Item item : forced) {
-            if (item instanceof CommitItem commit) {
-                commit.complete(CommitItem.Outcome.DONE);
-            }
-        }
+        forced.forEach(item -> item.complete(Outcome.DONE));
         clearBatch();
     }
 
     private void clearBatch() {
         batch.clear();
         batchOctets = 0;
-        batchHasWaiters = false;
     }
 
     /**
@@ -340,23 +319,42 @@ final class Committer implements Runnable {
         Segment bad = writer.active();
         LOG.log(Level.ERROR, bad + " failed and is left", e);
         bad.kept = true;
+        bad.poisoned = true;
         broken = true;
-        CommitItem.Outcome reason = outcomeOf(e);
-        unforcedSinks.forEach(sink -> sink.fail(reason));
-        unforcedSinks = new ArrayList<>();
-        List<Item> lost = batch;
+        Outcome reason = Outcome.of(e);
+        List<DurableItem> lost = batch;
         batch = new ArrayList<>();
         clearBatch();
         writer.enter(bad);
         reopen(e);
-        for (Item item : lost) {
+        if (broken) {
+            keepContents(lost);
+        }
+        for (DurableItem item : lost) {
             if (isWrittenAgain(item)) {
                 place(item);
             } else {
-                refuse(item, reason);
+                item.complete(reason);
             }
         }
-        finish();
+        force();
+    }
+
+    /**
+     * These commits are refused, but no later generation makes them void: the next start may find
+     * them, and then it has to find their content, too.
+     */
+    private void keepContents(List<DurableItem> refused) {
+        ledger.index.lock.lock();
+        try {
+            for (DurableItem item : refused) {
+                if (item instanceof CommitItem commit) {
+                    commit.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+                }
+            }
+        } finally {
+            ledger.index.lock.unlock();
+        }
     }
 
     /** At once after the first failure, later only when the disk seems to work again. */
@@ -377,19 +375,38 @@ final class Committer implements Runnable {
         }
     }
 
-    private boolean isWrittenAgain(Item item) {
+    private void apply(DurableItem item, Segment segment) {
+        switch (item) {
+            case CommitItem commit -> ledger.committed(commit, segment);
+            case MoveItem move -> ledger.moved(move, segment);
+        }
+    }
+
+    private boolean isWrittenAgain(DurableItem item) {
         return !broken
                 && item instanceof CommitItem commit
                 && commit.isSettlement()
                 && commit.lostCount++ < LOST_MAX;
     }
 
-    private static void refuse(Item item, CommitItem.Outcome reason) {
-        switch (item) {
-            case ChunkItem chunk -> chunk.sink.fail(reason);
-            case CommitItem commit -> commit.complete(reason);
-            case DiscardItem discard -> {}
-            case EndItem end -> {}
+    /** Has a segment emptied, where one is worth it. */
+    private void compact() {
+        if (!compactor.isIdle() || broken) {
+            return;
+        }
+        boolean low = onReserve || lookFailed;
+        int count = ledger.segments().size();
+        long now = time.nanos();
+        boolean early = now - compactedAt < Space.LOOK_EVERY.toNanos();
+        if (early && (count == segmentsSeen || low)) {
+            return;
+        }
+        compactedAt = now;
+        Segment sparse = sparseness.choose(ledger.segments(), low, now);
+        if (sparse == null) {
+            segmentsSeen = count;
+        } else {
+            compactor.empty(sparse);
         }
     }
 
@@ -401,7 +418,7 @@ final class Committer implements Runnable {
                 ledger.freed(segment);
             } catch (IOException e) {
                 LOG.log(Level.ERROR, segment + " could not be freed", e);
-                ledger.add(segment);
+                ledger.keep(segment);
             }
             segment = ledger.pollFreeable();
         }

@@ -19,7 +19,7 @@ final class ContentCache {
     private long octets;
 
     /** A message in memory. */
-    record Cached(StoredMessage message, BytesContent content) {
+    record Cached(StoredMessage message, AcceptRecord record, BytesContent content) {
         long octets() {
             return content.heldOctets() + ENVELOPE_OCTETS;
         }

@@ -12,15 +12,40 @@ final class ContentPlaces {
     /**
      * Where a chunk lies.
      *
-     * @param slot of its segment in the walk
+     * @param segment its segment
      * @param length octets of content
      * @param whole its checksum fits
      */
-    record Place(int slot, long position, int length, boolean whole) {}
+    record Place(SegmentLook.Seen segment, long position, int length, boolean whole) {}
 
-    void put(int slot, SegmentScan.Found chunk) {
+    /**
+     * The places that an accept record tells; chunks of segments that are not there are left out.
+     */
+    static ContentPlaces inBulk(AcceptRecord.Body body, SegmentLook.View view) {
+        ContentPlaces content = new ContentPlaces();
+        int number = 0;
+        for (BulkRun run : body.bulk()) {
+            SegmentLook.Seen segment = view.bulk().get(run.file());
+            boolean isThere = segment != null && segment.generation() == run.generation();
+            long position = run.position();
+            for (int i = 0; i < run.count() && number < body.chunkCount(); i++) {
+                int length = lengthOf(body, number);
+                if (isThere && length > 0) {
+                    content.places.put(number, new Place(segment, position, length, true));
+                }
+                position += Frame.octetsFor(length);
+                number++;
+            }
+        }
+        return content;
+    }
+
+    void put(SegmentLook.Seen segment, SegmentScan.Found chunk) {
+        if (chunk.number() == 0) {
+            places.clear(); // an earlier copy was not committed
+        }
         firstSequence = Math.min(firstSequence, chunk.sequence());
-        Place place = new Place(slot, chunk.position(), chunk.length(), chunk.whole());
+        Place place = new Place(segment, chunk.position(), chunk.length(), chunk.whole());
         places.put(chunk.number(), place);
     }
 
@@ -37,7 +62,7 @@ final class ContentPlaces {
 
     /** Octets of a chunk. */
     static int lengthOf(AcceptRecord.Body body, int number) {
-        return (int) Math.min(body.chunkOctets(), body.octets() - startOf(body, number));
+        return Math.max(0, body.chunkOctets(number));
     }
 
     /** Where a chunk begins in the content. */

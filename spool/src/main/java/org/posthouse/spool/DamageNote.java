@@ -41,10 +41,21 @@ final class DamageNote {
             String text) {
         this.kind = kind;
         this.file = segment.name();
-        this.generation = segment.header().generation();
+        this.generation = segment.generation();
         this.position = position;
         this.firstSequence = firstSequence;
         this.lastSequence = lastSequence;
+        this.text = text;
+    }
+
+    /** Of a file that can't be read at all. */
+    DamageNote(SpoolDamage.Kind kind, String file, long generation, long position, String text) {
+        this.kind = kind;
+        this.file = file;
+        this.generation = generation;
+        this.position = position;
+        this.firstSequence = 0;
+        this.lastSequence = 0;
         this.text = text;
     }
 

@@ -1,5 +1,7 @@
 package org.posthouse.spool;
 
+import java.nio.ByteBuffer;
+
 /**
  * A view of one row of a {@link DeliveryTable}; void after the next insertion or removal.
  *
@@ -11,7 +13,7 @@ package org.posthouse.spool;
  *    2 | next due (ms) 48, flags 16
  *    3 | wake (ms) 48, octets of the state record / 8 16
  *    4 | accept record: segment 24, position / 8 40
- *    5 | content: segment 24, position / 8 40
+ *    5 | first chunk of content in the log: segment 24, position / 8 40
  *    6 | state record: segment 24, position / 8 40
  *    7 | octets of the message 36, octets of the accept record / 8 28
  * </pre>
@@ -40,11 +42,20 @@ final class DeliveryRow {
     /** Its records are being copied to another segment. */
     static final int MOVING = 32;
 
-    /** Its content is not one chunk of the log: {@link Index} knows where it lies. */
-    static final int SPREAD = 64;
+    /** Its content lies in bulk segments: {@link Index} knows where. */
+    static final int BULK = 64;
 
     /** Part of its content is lost. */
     static final int ASIDE = 128;
+
+    /** Its state record is not known: either a later one will be found, or it is lost. */
+    static final int STATELESS = 256;
+
+    /** A fixed next hop was chosen for it when it was accepted. */
+    static final int FIXED_HOP = 512;
+
+    /** One was chosen for its next attempt. */
+    static final int VIA = 1024;
 
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
@@ -81,6 +92,28 @@ final class DeliveryRow {
 
     static int domain(long[] words, int row) {
         return (int) (words[row * WORDS + 1] >>> 16 & LOW_24);
+    }
+
+    /**
+     * Copies the row for another process: nothing is out or under way there, and what memory alone
+     * knew of the next instant is not known. A row that was out wakes at once.
+     */
+    void write(ByteBuffer into) {
+        long wake = wake();
+        if (is(HELD)) {
+            wake = DeliveryTable.NEVER;
+        } else {
+            wake = wake == DeliveryTable.NEVER ? 0 : Math.min(wake, due());
+        }
+        for (int word = 0; word < WORDS; word++) {
+            long value = words[at + word];
+            into.putLong(
+                    switch (word) {
+                        case 2 -> value & ~(long) OF_THE_MOMENT;
+                        case 3 -> wake << 16 | value & LOW_16;
+                        default -> value;
+                    });
+        }
     }
 
     void name(long id, int number) {

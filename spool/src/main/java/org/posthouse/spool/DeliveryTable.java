@@ -2,9 +2,11 @@ package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The deliveries that are not done: one row of 64 octets each, in pages, sorted by message id and
@@ -233,14 +235,35 @@ final class DeliveryTable {
                 rows * DeliveryRow.WORDS);
     }
 
-    /** Adds the rows of a page that was read back; they come after all that is here. */
-    void append(long[] words, int rows) {
-        Page page = new Page();
-        page.words = words;
-        page.count = rows;
-        page.seekEarliest();
-        pages.add(page);
-        count += rows;
+    /** Adds rows that were read back; they come after all that is here. */
+    void append(ByteBuffer rows) {
+        while (rows.hasRemaining()) {
+            int octets = Math.min(rows.remaining(), PAGE_ROWS * DeliveryRow.WORDS * Long.BYTES);
+            Page page = new Page();
+            page.words = new long[octets / Long.BYTES];
+            rows.slice(rows.position(), octets).asLongBuffer().get(page.words);
+            rows.position(rows.position() + octets);
+            page.count = page.words.length / DeliveryRow.WORDS;
+            pages.add(page);
+            count += page.count;
+        }
+    }
+
+    /** Keeps only the rows for which the predicate is true; at the start. */
+    void keep(Predicate<DeliveryRow> wanted) {
+        for (int i = 0; i < pages.size(); i++) {
+            Page page = pages.get(i);
+            int kept = 0;
+            for (int row = 0; row < page.count; row++) {
+                if (wanted.test(new DeliveryRow(page, i, row))) {
+                    move(page, row, kept++, 1);
+                }
+            }
+            count -= page.count - kept;
+            page.count = kept;
+            page.seekEarliest();
+        }
+        pages.removeIf(page -> page.count == 0);
     }
 
     /** True when another delivery of the message of this one is here. */

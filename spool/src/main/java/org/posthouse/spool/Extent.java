@@ -1,19 +1,11 @@
 package org.posthouse.spool;
 
 /**
- * Where a message lies in the log.
+ * Where a message lies in the log, while its segments are pinned.
  *
+ * @param id of the message
  * @param segment holds the commit with its accept record
- * @param position of that commit
- * @param recordOffset of the record in the commit's payload
- * @param recordOctets what the record counts as live
- * @param contentId what its chunks are marked with
- * @param chunks its content
+ * @param position of that commit's frame
+ * @param chunks its content; of a content in the log, only the first chunk, without its length
  */
-record Extent(
-        Segment segment,
-        long position,
-        int recordOffset,
-        int recordOctets,
-        long contentId,
-        ChunkList chunks) {}
+record Extent(long id, Segment segment, long position, ChunkList chunks) {}

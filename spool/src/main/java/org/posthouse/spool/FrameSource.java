@@ -13,6 +13,7 @@ final class FrameSource implements AutoCloseable {
     private final SegmentLook look;
     private final Frame frame = new Frame();
     private @Nullable Segment open;
+    private SegmentLook.@Nullable Seen seen;
 
     FrameSource(SegmentLook look) {
         this.look = look;
@@ -23,8 +24,8 @@ final class FrameSource implements AutoCloseable {
      *
      * @throws IOException when there is no such frame
      */
-    byte[] payload(SegmentLook.Seen seen, long position) throws IOException {
-        Segment segment = segment(seen);
+    byte[] payload(SegmentLook.Seen wanted, long position) throws IOException {
+        Segment segment = segment(wanted);
         ByteBuffer header = ByteBuffer.allocate(Frame.HEADER_OCTETS);
         segment.file.read(header, position);
         if (header.hasRemaining() || !frame.read(header, 0, segment.header, position)) {
@@ -41,11 +42,15 @@ final class FrameSource implements AutoCloseable {
                 && frame.payloadChecksum == Frame.checksum(payload, 0, payload.length);
     }
 
-    /** The octets of a chunk; none when it can't be read any more. */
-    byte[] chunk(SegmentLook.Seen seen, ContentPlaces.Place place) {
+    /** The octets of a chunk; none when it is not there any more. */
+    byte[] chunk(ContentPlaces.Place place, long contentId, int number) {
         try {
-            byte[] payload = payload(seen, place.position());
-            boolean fits = frame.type == Frame.CHUNK && payload.length == place.length();
+            byte[] payload = payload(place.segment(), place.position());
+            boolean fits =
+                    frame.type == Frame.CHUNK
+                            && frame.id == contentId
+                            && frame.number == number
+                            && payload.length == place.length();
             return fits ? payload : NOTHING;
         } catch (IOException e) {
             return NOTHING;
@@ -53,20 +58,21 @@ final class FrameSource implements AutoCloseable {
     }
 
     /** The records of a commit. */
-    CommitRecords commit(SegmentLook.Seen seen, long position) throws IOException {
-        byte[] payload = payload(seen, position);
+    CommitRecords commit(SegmentLook.Seen wanted, long position) throws IOException {
+        byte[] payload = payload(wanted, position);
         if (frame.type != Frame.COMMIT || !isWhole(payload)) {
-            throw new IOException(seen.name() + " is damaged at octet " + position);
+            throw new IOException(wanted.name() + " is damaged at octet " + position);
         }
         return CommitRecords.of(payload, frame.id);
     }
 
-    private Segment segment(SegmentLook.Seen seen) throws IOException {
+    private Segment segment(SegmentLook.Seen wanted) throws IOException {
         Segment segment = open;
-        if (segment == null || segment.header.generation() != seen.generation()) {
+        if (segment == null || !wanted.equals(seen)) {
             close();
-            segment = look.open(seen);
+            segment = look.open(wanted);
             open = segment;
+            seen = wanted;
         }
         return segment;
     }

@@ -16,7 +16,7 @@ public final class InspectedMessage {
     private final AcceptRecord record;
     private final List<InspectedDelivery> deliveries;
     private final ContentPlaces content;
-    private final LogWalk walk;
+    private final long contentId;
     private final SegmentLook look;
 
     InspectedMessage(
@@ -24,13 +24,12 @@ public final class InspectedMessage {
             AcceptRecord record,
             List<InspectedDelivery> deliveries,
             ContentPlaces content,
-            LogWalk walk,
             SegmentLook look) {
         this.stored = stored;
         this.record = record;
         this.deliveries = List.copyOf(deliveries);
         this.content = content;
-        this.walk = walk;
+        this.contentId = record.contentId() == 0 ? stored.id().value() : record.contentId();
         this.look = look;
     }
 
@@ -104,7 +103,7 @@ public final class InspectedMessage {
         if (place == null) {
             return new Part(new byte[0], false);
         }
-        byte[] octets = frames.chunk(walk.segment(place.slot()), place);
+        byte[] octets = frames.chunk(place, contentId, number);
         return new Part(octets, octets.length > 0 && frames.isWhole(octets));
     }
 

@@ -2,6 +2,8 @@ package org.posthouse.spool;
 
 import org.posthouse.core.Content;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,6 +17,8 @@ final class LogContent implements Content {
     private final byte[] prefix;
     private final AcceptRecord.Body body;
     private final long octets;
+    private final long contentId;
+    private final ChunkList chunks;
     private final LogReader reader = new LogReader();
     private byte[] chunk = {};
     private int chunkNumber = -1;
@@ -26,6 +30,25 @@ final class LogContent implements Content {
         prefix = record.prefix().octets();
         body = record.body();
         octets = record.messageOctets();
+        contentId = record.contentId() == 0 ? extent.id() : record.contentId();
+        chunks = chunks(extent, body);
+        if (chunks.count() != body.chunkCount()) {
+            throw new UncheckedIOException(new IOException("part of the content is lost"));
+        }
+    }
+
+    /** In the log, all chunks follow the first; only that is known before the record was read. */
+    static ChunkList chunks(Extent extent, AcceptRecord.Body body) {
+        ChunkList known = extent.chunks();
+        if (!body.bulk().isEmpty() || body.chunkCount() == 0) {
+            return known;
+        }
+        var all = new ChunkList();
+        for (int i = 0; i < body.chunkCount() && known.count() > 0; i++) {
+            int length = body.chunkOctets(i);
+            all.add(known.segment(0), i == 0 ? known.position(0) : all.end(all.runs() - 1), length);
+        }
+        return all;
     }
 
     @Override
@@ -62,7 +85,7 @@ final class LogContent implements Content {
         int number = (int) (at / body.chunkOctets());
         int within = (int) (at % body.chunkOctets());
         load(number);
-        int inChunk = extent.chunks().length(number) - within;
+        int inChunk = chunks.length(number) - within;
         int count = (int) Math.min(Math.min(length, left), inChunk);
         System.arraycopy(chunk, Frame.HEADER_OCTETS + within, into, offset, count);
         return count;
@@ -71,7 +94,7 @@ final class LogContent implements Content {
     private void load(int number) {
         if (number != chunkNumber) {
             chunkNumber = -1;
-            chunk = reader.chunk(extent, number);
+            chunk = reader.chunk(chunks, contentId, number);
             chunkNumber = number;
         }
     }

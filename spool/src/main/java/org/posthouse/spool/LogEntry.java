@@ -38,6 +38,7 @@ public sealed interface LogEntry {
      * @param file its name
      * @param number of the file
      * @param version of the format
+     * @param bulk true: large content, and nothing follows
      * @param inUse false: free, and nothing follows
      * @param generation rises with every use of any segment
      * @param epoch starts of the spool, counted, when it was opened
@@ -49,6 +50,7 @@ public sealed interface LogEntry {
             String file,
             int number,
             int version,
+            boolean bulk,
             boolean inUse,
             long generation,
             long epoch,

@@ -53,7 +53,8 @@ public final class LogInspector {
     }
 
     private static boolean hasSegments(Disk disk, Path directory) throws IOException {
-        return disk.list(directory).stream().anyMatch(name -> SegmentFiles.numberOf(name) >= 0);
+        return disk.list(directory).stream()
+                .anyMatch(name -> SegmentFiles.NAME.numberOf(name) >= 0);
     }
 
     private static SpoolException unreadable(Path directory, IOException e) {
@@ -73,9 +74,13 @@ public final class LogInspector {
         try {
             QueueState state = new QueueState(id -> true);
             state.addSegmentDamage(first.damage());
-            LogWalk walk = new LogWalk(look, progress);
+            CheckpointCheck checkpoints = CheckpointCheck.begin(look, first, state);
+            LogWalk walk = new LogWalk(look, progress, checkpoints.forced());
             walk.run(first, seen -> true, new LogReplay(state));
-            return new CheckSummary(look, walk, state).of(first);
+            checkpoints.end(state);
+            SegmentLook.View view = look.isLive() ? look.view() : first;
+            new BulkCheck(look, view, walk, state, progress).run();
+            return new CheckSummary(look, walk, state).of(first, checkpoints.counts());
         } catch (IOException e) {
             throw unreadable(look.directory(), e);
         }
@@ -84,7 +89,8 @@ public final class LogInspector {
     /** Gives the consumer all that lies in the log, in order. */
     public void entries(ReadProgress progress, Consumer<LogEntry> consumer) {
         read(progress, seen -> true, new LogListing(consumer));
-        // the free ones hold nothing
+        // the free ones hold nothing, and of large content the records tell where it lies
+        first.bulk().values().forEach(seen -> consumer.accept(LogListing.head(seen)));
         first.free().forEach(seen -> consumer.accept(LogListing.head(seen)));
     }
 
@@ -119,10 +125,15 @@ public final class LogInspector {
     private void read(
             ReadProgress progress, Predicate<SegmentLook.Seen> wanted, LogWalk.Visitor visitor) {
         try {
-            new LogWalk(look, progress).run(first, wanted, visitor);
+            new LogWalk(look, progress, forced()).run(first, wanted, visitor);
         } catch (IOException e) {
             throw unreadable(look.directory(), e);
         }
+    }
+
+    /** What the log was forced up to, as a checkpoint says. */
+    private long forced() throws IOException {
+        return CheckpointLook.newest(look).needed();
     }
 
     /** What is known of a message. */
@@ -141,7 +152,7 @@ public final class LogInspector {
     public Lookup find(SpoolId id, ReadProgress progress) {
         try {
             var search = new MessageSearch(look, id.value());
-            return search.run(first, progress);
+            return search.run(first, new LogWalk(look, progress, forced()));
         } catch (IOException e) {
             throw unreadable(look.directory(), e);
         }
@@ -160,7 +171,7 @@ public final class LogInspector {
      */
     public void queued(ReadProgress progress, MessageConsumer consumer) throws IOException {
         try {
-            new QueueListing(look, consumer).run(first, progress);
+            new QueueListing(look, forced(), consumer).run(first, progress);
         } catch (QueueListing.ConsumerFailed e) {
             throw e.failure();
         } catch (IOException e) {

@@ -83,6 +83,7 @@ final class LogListing implements LogWalk.Visitor {
                 seen.name(),
                 seen.number(),
                 seen.version(),
+                header.bulk(),
                 header.inUse(),
                 header.generation(),
                 header.epoch(),

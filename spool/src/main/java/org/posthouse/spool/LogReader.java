@@ -16,17 +16,18 @@ final class LogReader {
     /** The accept record of a message. */
     AcceptRecord record(Extent extent) {
         Segment segment = extent.segment();
-        byte[] octets = read(segment, extent.position(), FIRST_READ_OCTETS);
-        require(octets, segment, extent.position());
-        if (frame.octets() > octets.length) {
-            octets = read(segment, extent.position(), frame.octets());
-            require(octets, segment, extent.position());
-        }
-        requirePayload(octets, segment, extent.position());
-        var records = new OctetReader(octets, Frame.HEADER_OCTETS, frame.payloadOctets);
+        OctetReader records = commit(segment, extent.position());
         try {
-            records.moveTo(Frame.HEADER_OCTETS + extent.recordOffset());
-            if (frame.type != Frame.COMMIT || records.octet() != AcceptRecord.KIND) {
+            if (extent.id() < frame.id || extent.id() - frame.id >= frame.number) {
+                throw damaged(segment, extent.position());
+            }
+            for (long id = frame.id; id < extent.id(); id++) {
+                if (records.octet() != AcceptRecord.KIND) {
+                    throw damaged(segment, extent.position());
+                }
+                records.skip(records.count(1));
+            }
+            if (records.octet() != AcceptRecord.KIND) {
                 throw damaged(segment, extent.position());
             }
             return AcceptRecord.read(records);
@@ -35,13 +36,53 @@ final class LogReader {
         }
     }
 
+    /** The last record of a delivery's state in a commit. */
+    SettleRecord state(Extent extent, int number) {
+        Segment segment = extent.segment();
+        long position = extent.position();
+        OctetReader records = commit(segment, position);
+        SettleRecord found = null;
+        try {
+            while (!records.isAtEnd()) {
+                if (records.octet() != SettleRecord.KIND) {
+                    records.skip(records.count(1));
+                    continue;
+                }
+                SettleRecord each = SettleRecord.read(records);
+                if (each.message() == extent.id() && each.delivery() == number) {
+                    found = each;
+                }
+            }
+        } catch (OctetReader.Malformed e) {
+            throw damaged(segment, position);
+        }
+        if (found == null || found.isDone()) {
+            throw damaged(segment, position);
+        }
+        return found;
+    }
+
+    /** The payload of a commit. */
+    private OctetReader commit(Segment segment, long position) {
+        byte[] octets = read(segment, position, FIRST_READ_OCTETS);
+        require(octets, segment, position);
+        if (frame.octets() > octets.length) {
+            octets = read(segment, position, frame.octets());
+            require(octets, segment, position);
+        }
+        requirePayload(octets, segment, position);
+        if (frame.type != Frame.COMMIT) {
+            throw damaged(segment, position);
+        }
+        return new OctetReader(octets, Frame.HEADER_OCTETS, frame.payloadOctets);
+    }
+
     /**
-     * A chunk of a message.
+     * A chunk of a content.
      *
      * @return an array with the chunk's octets behind {@link Frame#HEADER_OCTETS} others
      */
-    byte[] chunk(Extent extent, int number) {
-        ChunkList chunks = extent.chunks();
+    byte[] chunk(ChunkList chunks, long contentId, int number) {
         Segment segment = chunks.segment(number);
         long position = chunks.position(number);
         int length = chunks.length(number);
@@ -49,7 +90,7 @@ final class LogReader {
         require(octets, segment, position);
         if (frame.type != Frame.CHUNK
                 || frame.payloadOctets != length
-                || frame.id != extent.contentId()
+                || frame.id != contentId
                 || frame.number != number) {
             throw damaged(segment, position);
         }

@@ -21,9 +21,15 @@ public sealed interface LogRecord {
      * @param message what was accepted
      * @param notBefore no attempt before this instant
      * @param acceptId the name the acceptor gave it; empty when none
+     * @param movedFrom generation of the segment from which the record was moved; 0: never moved
      * @param content how its content is stored
      */
-    record Accepted(StoredMessage message, Instant notBefore, String acceptId, Layout content)
+    record Accepted(
+            StoredMessage message,
+            Instant notBefore,
+            String acceptId,
+            long movedFrom,
+            Layout content)
             implements LogRecord {
         @Override
         public SpoolId id() {
@@ -35,11 +41,17 @@ public sealed interface LogRecord {
      * A delivery has a new state, whole.
      *
      * @param delivery which
+     * @param acceptGeneration generation of the segment with the message's accept record; 0: it is
+     *     in the same commit
      * @param openRecipients positions in the envelope of those not done; empty: the delivery is
      *     done
      * @param progress how far it has come; says nothing when it is done
      */
-    record Settled(DeliveryId delivery, List<Integer> openRecipients, Progress progress)
+    record Settled(
+            DeliveryId delivery,
+            long acceptGeneration,
+            List<Integer> openRecipients,
+            Progress progress)
             implements LogRecord {
         /** Copies the list. */
         public Settled {
@@ -66,6 +78,7 @@ public sealed interface LogRecord {
      * @param octets of all chunks
      * @param prefixOctets octets that go before it and lie in the record itself
      * @param ranges which octets of it count
+     * @param bulk where its chunks lie, in order; empty: in the log
      */
     record Layout(
             long id,
@@ -73,12 +86,24 @@ public sealed interface LogRecord {
             int chunkOctets,
             long octets,
             int prefixOctets,
-            List<Range> ranges) {
-        /** Copies the list. */
+            List<Range> ranges,
+            List<Run> bulk) {
+        /** Copies the lists. */
         public Layout {
             ranges = List.copyOf(ranges);
+            bulk = List.copyOf(bulk);
         }
     }
+
+    /**
+     * Chunks that follow each other in a bulk segment.
+     *
+     * @param file its name
+     * @param generation of the segment
+     * @param position of the first
+     * @param chunkCount how many
+     */
+    record Run(String file, long generation, long position, int chunkCount) {}
 
     /** Octets of a content from a start. */
     record Range(long start, long octets) {}

@@ -53,22 +53,22 @@ final class LogReplay implements LogWalk.Visitor {
         switch (judged.verdict()) {
             case GOOD, TAIL -> {
                 if (frame.type() == Frame.CHUNK) {
-                    addChunk(reading.slot(), frame);
+                    addChunk(reading.segment(), frame);
                 } else if (frame.type() == Frame.COMMIT) {
                     apply(reading, frame);
                 }
             }
             case DAMAGED -> {
                 if (frame.type() == Frame.CHUNK) {
-                    addChunk(reading.slot(), frame);
+                    addChunk(reading.segment(), frame);
                 }
             }
             case CUT -> {}
         }
     }
 
-    private void addChunk(int slot, SegmentScan.Found frame) {
-        contents.computeIfAbsent(frame.id(), id -> new ContentPlaces()).put(slot, frame);
+    private void addChunk(SegmentLook.Seen segment, SegmentScan.Found frame) {
+        contents.computeIfAbsent(frame.id(), id -> new ContentPlaces()).put(segment, frame);
     }
 
     private void apply(Reading reading, SegmentScan.Found frame) throws IOException {

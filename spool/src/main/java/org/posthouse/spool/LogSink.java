@@ -3,50 +3,59 @@ package org.posthouse.spool;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.ContentSink;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Collects a content. Up to one chunk stays in memory until the acceptance; more goes to the log
- * chunk by chunk. One thread uses it; the committer has its own part of it.
+ * Collects a content. A small one stays in memory until the acceptance, which writes it to the log
+ * together with the commit; as soon as it gets larger than {@link SpoolSettings#bulkFromOctets},
+ * all of it goes to bulk segments. One thread uses it.
  */
 final class LogSink implements ContentSink {
     private static final int SMALL = 4096;
     private static final byte[] NOTHING = {};
 
     final SpoolLog log;
-
-    /** Where the chunks went; the committer's. */
-    final ChunkList chunks = new ChunkList();
-
-    /** Counts among those with chunks that were not forced yet; the committer's. */
-    boolean unforced;
-
-    /** Why the content can't be stored; the first reason stays. */
-    private volatile CommitItem.@Nullable Outcome failure;
-
     private final int chunkOctets;
+    private final int chunksMax;
+
+    /** Chunks before the one in the buffer. */
+    private List<byte[]> full = List.of();
+
     private byte[] buffer;
     private int count;
     private long octets;
-    private long contentId;
-    private int chunksSent;
+
+    /** Has taken over all of the content. */
+    private @Nullable BulkWriter bulk;
+
+    /** Why the content can't be stored; the first reason stays. */
+    private @Nullable Outcome failure;
+
+    private boolean finished;
     private boolean used;
 
-    LogSink(SpoolLog log, int chunkOctets) {
+    LogSink(SpoolLog log, SpoolSettings settings) {
         this.log = log;
-        this.chunkOctets = chunkOctets;
+        chunkOctets = settings.chunkOctets();
+        chunksMax = settings.bulkFromOctets() / chunkOctets;
         buffer = new byte[Math.min(SMALL, chunkOctets)];
     }
 
     @Override
     public void write(byte[] from, int offset, int length) {
         requireUnused();
+        if (finished) {
+            throw new IllegalStateException("the content was given to a settlement");
+        }
         octets += length;
         int at = offset;
         int left = length;
-        while (left > 0 && failure == null) {
+        while (left > 0 && failure == null && bulk == null) {
             if (count == chunkOctets) {
-                send();
+                nextChunk();
+                continue;
             }
             int taken = Math.min(left, chunkOctets - count);
             ensure(taken);
@@ -54,6 +63,9 @@ final class LogSink implements ContentSink {
             count += taken;
             at += taken;
             left -= taken;
+        }
+        if (bulk != null && left > 0) {
+            fail(bulk.write(from, at, left));
         }
     }
 
@@ -64,28 +76,45 @@ final class LogSink implements ContentSink {
         }
     }
 
-    private void send() {
-        if (contentId == 0) {
-            contentId = log.newContentId();
+    private void nextChunk() {
+        if (full.isEmpty()) {
+            full = new ArrayList<>(chunksMax);
         }
-        Part part = Part.chunk(buffer, count, contentId, chunksSent);
-        CommitItem.Outcome refusal = log.handOver(new ChunkItem(this, part));
-        if (refusal != CommitItem.Outcome.DONE) {
-            fail(refusal);
-        }
-        chunksSent++;
-        buffer = new byte[chunkOctets];
+        full.add(buffer);
         count = 0;
+        if (full.size() < chunksMax) {
+            buffer = new byte[chunkOctets];
+            return;
+        }
+        buffer = NOTHING;
+        BulkWriter writer = log.openBulk();
+        bulk = writer;
+        full.forEach(chunk -> fail(writer.write(chunk, 0, chunk.length)));
+        full = List.of();
     }
 
-    /** Remembers why this content can't be stored. */
-    void fail(CommitItem.Outcome reason) {
-        if (failure == null) {
+    /** Remembers why this content can't be stored, if so; lets go of what it has. */
+    private void fail(@Nullable Outcome reason) {
+        if (reason != null && failure == null) {
             failure = reason;
+            release();
         }
     }
 
-    CommitItem.@Nullable Outcome failure() {
+    @Nullable Outcome failure() {
+        return failure;
+    }
+
+    /**
+     * Ends the content: what does not go with the commit is forced now.
+     *
+     * @return why it can't be stored, if so
+     */
+    @Nullable Outcome finish() {
+        finished = true;
+        if (bulk != null && failure == null) {
+            fail(bulk.finish());
+        }
         return failure;
     }
 
@@ -99,32 +128,47 @@ final class LogSink implements ContentSink {
         used = value;
     }
 
-    boolean isStreamed() {
-        return chunksSent > 0;
-    }
-
-    /** What was not sent yet, as a chunk; none when there is nothing. */
-    @Nullable Part tail(int message) {
-        if (count == 0) {
-            return null;
+    /** The chunks that go with the nth message of a commit. */
+    List<Part> chunks(int message) {
+        if (full.isEmpty()) {
+            return count == 0 ? List.of() : List.of(Part.chunk(buffer, count, message, 0));
         }
-        return contentId == 0
-                ? Part.ownChunk(buffer, count, message)
-                : Part.chunk(buffer, count, contentId, chunksSent);
+        List<Part> parts = new ArrayList<>(full.size() + 1);
+        for (byte[] chunk : full) {
+            parts.add(Part.chunk(chunk, chunk.length, message, parts.size()));
+        }
+        parts.add(Part.chunk(buffer, count, message, parts.size()));
+        return parts;
     }
 
-    /** The id of the streamed content; 0 when all of it is still in memory. */
+    /** Where the chunks lie that went to bulk segments. */
+    ChunkList inBulk() {
+        return bulk == null ? new ChunkList() : bulk.chunks;
+    }
+
+    /** The id of a content in bulk segments; 0 for another. */
     long contentId() {
-        return contentId;
+        return bulk == null ? 0 : bulk.contentId;
     }
 
     AcceptRecord.Body body() {
-        return AcceptRecord.Body.whole(chunksSent + (count > 0 ? 1 : 0), chunkOctets, octets);
+        if (bulk != null) {
+            ChunkList chunks = bulk.chunks;
+            return AcceptRecord.Body.whole(chunks.count(), chunkOctets, octets, BulkRun.of(chunks));
+        }
+        int chunks = full.size() + (count > 0 ? 1 : 0);
+        return AcceptRecord.Body.whole(chunks, chunkOctets, octets, List.of());
     }
 
-    /** The content, where nothing was sent yet. */
-    BytesContent inMemory(byte[] prefix) {
-        return new BytesContent(prefix.clone(), buffer, count);
+    /** The content, where it is a single chunk in memory. */
+    @Nullable BytesContent inMemory(byte[] prefix) {
+        boolean single = bulk == null && full.isEmpty();
+        return single ? new BytesContent(prefix.clone(), buffer, count) : null;
+    }
+
+    /** Octets of memory that it holds. */
+    int heldOctets() {
+        return buffer.length + full.size() * chunkOctets + (bulk == null ? 0 : bulk.heldOctets());
     }
 
     @Override
@@ -140,13 +184,15 @@ final class LogSink implements ContentSink {
         used = true;
         buffer = NOTHING;
         count = 0;
-        giveUpChunks();
+        full = List.of();
+        release();
     }
 
-    /** Lets the committer count the chunks as dead. */
-    void giveUpChunks() {
-        if (chunksSent > 0) {
-            log.giveUp(this);
+    /** Nothing in bulk segments is kept for the sake of this sink any longer. */
+    void release() {
+        if (bulk != null) {
+            bulk.release();
+            bulk = null;
         }
     }
 }

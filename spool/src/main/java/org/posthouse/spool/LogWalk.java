@@ -23,6 +23,7 @@ final class LogWalk {
 
     private final SegmentLook look;
     private final ReadProgress progress;
+    private final long forced;
     private final List<SegmentLook.Seen> slots = new ArrayList<>();
     private final Map<Long, Integer> slotsByGeneration = new HashMap<>();
     private long lastGeneration = -1;
@@ -36,9 +37,15 @@ final class LogWalk {
         void read(Reading reading) throws IOException;
     }
 
-    LogWalk(SegmentLook look, ReadProgress progress) {
+    /**
+     * Makes one.
+     *
+     * @param forced all up to this sequence had been forced, as a checkpoint says; 0 without one
+     */
+    LogWalk(SegmentLook look, ReadProgress progress, long forced) {
         this.look = look;
         this.progress = progress;
+        this.forced = forced;
     }
 
     /** Reads the segments that are wanted. */
@@ -62,6 +69,10 @@ final class LogWalk {
     /** The segment with a number. */
     SegmentLook.Seen segment(int slot) {
         return slots.get(slot - 1);
+    }
+
+    long octetsRead() {
+        return octetsRead;
     }
 
     int slotCount() {
@@ -114,27 +125,23 @@ final class LogWalk {
             throw e;
         }
         try {
-            return read(seen, segment, new Bounds(end, adjoins), visitor);
+            long start = seen.header().firstSequence();
+            var bounds = new TailRule.Bounds(start, end, adjoins, forced);
+            return read(seen, segment, bounds, visitor);
         } finally {
             segment.file.close();
         }
     }
 
-    /** What the next segment says of one; see {@link TailRule#judge}. */
-    private record Bounds(long end, boolean adjoins) {
-        TailRule.Judgement judge(List<SegmentScan.Found> found, SegmentHeader header) {
-            return TailRule.judge(found, header.firstSequence(), end, adjoins);
-        }
-    }
-
-    private boolean read(SegmentLook.Seen seen, Segment segment, Bounds bounds, Visitor visitor)
+    private boolean read(
+            SegmentLook.Seen seen, Segment segment, TailRule.Bounds bounds, Visitor visitor)
             throws IOException {
-        List<SegmentScan.Found> found = SegmentScan.scan(segment);
-        TailRule.Judgement judgement = bounds.judge(found, segment.header);
+        List<SegmentScan.Found> found = SegmentScan.scan(segment, SegmentHeader.FRAMES_AT);
+        TailRule.Judgement judgement = TailRule.judge(found, bounds);
         long confirmed = look.isLive() ? judgement.forced() : Long.MAX_VALUE;
         if (look.isLive() && judgement.damaged() > 0) {
-            found = SegmentScan.scan(segment);
-            judgement = bounds.judge(found, segment.header);
+            found = SegmentScan.scan(segment, SegmentHeader.FRAMES_AT);
+            judgement = TailRule.judge(found, bounds);
         }
         if (look.isLive() && !look.isUnchanged(seen, segment.file)) {
             return false;

@@ -2,6 +2,7 @@ package org.posthouse.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Writes frames to the active segment, through one buffer, and forces them. The committer's own.
@@ -15,6 +16,8 @@ final class LogWriter {
 
     /** Where the buffer's first octet goes. */
     private long bufferAt;
+
+    private long written;
 
     /** Of the next frame. */
     private long sequence;
@@ -42,6 +45,19 @@ final class LogWriter {
     /** The sequence that a fresh segment starts with: all below is forced. */
     long firstUnforced() {
         return forced + 1;
+    }
+
+    /** Where the log stands now, all of it forced. */
+    Snapshot position(long lastId) {
+        return new Snapshot(
+                forced, lastId, active.header.generation(), bufferAt, List.of(), List.of());
+    }
+
+    /** Octets written since this was asked last. */
+    long takeWritten() {
+        long count = written;
+        written = 0;
+        return count;
     }
 
     boolean hasUnforced() {
@@ -99,6 +115,7 @@ final class LogWriter {
         if (count > 0) {
             active.file.write(buffer.flip(), bufferAt);
             bufferAt += count;
+            written += count;
             buffer.clear();
         }
     }

@@ -3,6 +3,7 @@ package org.posthouse.spool;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.TimeSource;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A spool that lives in memory: for tests, and for programs whose mail may die with them. Keeps the
@@ -24,7 +27,7 @@ public final class MemorySpool implements Spool {
     /** Octets of content that {@link #MemorySpool(TimeSource)} takes in all. */
     public static final long OCTETS_MAX = 256L << 20;
 
-    private record Held(StoredMessage message, Content content) {}
+    private record Held(StoredMessage message, Content content, StoredDelivery[] states) {}
 
     private final TimeSource time;
     private final long octetsMax;
@@ -71,7 +74,7 @@ public final class MemorySpool implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = index.claim(acceptId);
+        long known = claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -79,7 +82,25 @@ public final class MemorySpool implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            index.unclaim(acceptId);
+            unclaim(acceptId);
+        }
+    }
+
+    private long claim(String acceptId) {
+        index.lock.lock();
+        try {
+            return index.acceptIds.claim(acceptId);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    private void unclaim(String acceptId) {
+        index.lock.lock();
+        try {
+            index.acceptIds.unclaim(acceptId);
+        } finally {
+            index.lock.unlock();
         }
     }
 
@@ -128,20 +149,32 @@ public final class MemorySpool implements Spool {
                         acceptance.dispositions(),
                         content.octets());
         Instant dueAt = acceptance.notBefore().isAfter(now) ? acceptance.notBefore() : now;
-        DeliveryEntry[] deliveries =
-                DeliveryEntry.fresh(
-                        Grouping.of(acceptance.envelope(), acceptance.dispositions()), dueAt);
-        held.put(id.value(), new Held(message, content));
+        List<Grouping.Group> groups = Grouping.of(acceptance.envelope(), acceptance.dispositions());
+        held.put(id.value(), new Held(message, content, fresh(groups, dueAt)));
         heldOctets += content.octets();
-        index.add(
-                new MessageEntry(
-                        id.value(),
-                        now.toEpochMilli(),
-                        acceptance.acceptId(),
-                        content.octets(),
-                        deliveries,
-                        null));
+        List<DeliveryRow> rows =
+                index.add(
+                        new Arrived(
+                                id.value(),
+                                acceptance.acceptId(),
+                                content.octets(),
+                                0,
+                                Index.millis(dueAt),
+                                groups));
+        if (rows.isEmpty()) {
+            throw new IllegalStateException("nobody gets " + id);
+        }
         return id;
+    }
+
+    private static StoredDelivery[] fresh(List<Grouping.Group> groups, Instant dueAt) {
+        StoredDelivery[] states = new StoredDelivery[groups.size()];
+        for (int i = 0; i < states.length; i++) {
+            Grouping.Group group = groups.get(i);
+            Progress progress = new Progress(0, dueAt, Instant.MAX, false, false, "", group.via());
+            states[i] = new StoredDelivery(group.recipients(), progress);
+        }
+        return states;
     }
 
     @Override
@@ -157,21 +190,15 @@ public final class MemorySpool implements Spool {
             throw new IllegalStateException(
                     "the content of a report could not be stored; make it again");
         }
-        List<DeliveryEntry> marked = index.begin(settlements);
+        settlements.forEach(this::requireOpen);
+        long[] unused = index.begin(settlements);
         index.lock.lock();
         try {
-            if (refused(inserts, marked)) {
+            if (refused(inserts, settlements)) {
                 return false;
             }
             inserts.forEach(this::add);
-            for (int i = 0; i < settlements.size(); i++) {
-                Settlement settlement = settlements.get(i);
-                DeliveryEntry delivery = marked.get(i);
-                if (index.apply(delivery, settlement.openRecipients(), settlement.progress())) {
-                    held.remove(delivery.message.id);
-                    heldOctets -= delivery.message.octets;
-                }
-            }
+            settlements.forEach(this::apply);
             index.wakeTakers();
             return true;
         } finally {
@@ -179,16 +206,66 @@ public final class MemorySpool implements Spool {
         }
     }
 
-    private boolean refused(List<Acceptance> inserts, List<DeliveryEntry> marked) {
+    private void requireOpen(Settlement settlement) {
+        if (settlement.isDone()) {
+            return;
+        }
+        try {
+            settlement.requireAmong(delivery(settlement.delivery()).openRecipients());
+        } catch (NoSuchElementException e) {
+            throw new IllegalStateException(settlement.delivery() + " was settled before", e);
+        }
+    }
+
+    private void apply(Settlement settlement) {
+        DeliveryId id = settlement.delivery();
+        DeliveryRow row = Objects.requireNonNull(index.find(id));
+        if (!settlement.isDone()) {
+            index.update(row, settlement.progress());
+            heldOf(id.message()).states()[id.number()] =
+                    new StoredDelivery(settlement.openRecipients(), settlement.progress());
+            return;
+        }
+        long octets = row.octets();
+        if (index.remove(row)) {
+            held.remove(id.message().value());
+            heldOctets -= octets;
+        }
+    }
+
+    private boolean refused(List<Acceptance> inserts, List<Settlement> settlements) {
         boolean refused = true;
         try {
             refused = refusal(inserts) != null;
         } finally {
             if (refused) {
-                index.abandon(marked);
+                index.abandon(settlements);
             }
         }
         return refused;
+    }
+
+    @Override
+    public void giveBack(DeliveryId id, Instant wakeAt) {
+        index.giveBack(id, wakeAt);
+    }
+
+    @Override
+    public Optional<QueuedDelivery> claim(DeliveryId id) {
+        return index.claim(id);
+    }
+
+    @Override
+    public StoredDelivery delivery(DeliveryId id) {
+        index.lock.lock();
+        try {
+            if (index.find(id) == null) {
+                throw new NoSuchElementException("no delivery " + id);
+            }
+            return heldOf(id.message()).states()[id.number()];
+        } finally {
+            index.lock.unlock();
+        }
     }
 
     @Override
@@ -204,7 +281,7 @@ public final class MemorySpool implements Spool {
     private Held heldOf(SpoolId id) {
         index.lock.lock();
         try {
-            Held found = held.get(index.require(id).id);
+            Held found = held.get(index.require(id).id());
             return Objects.requireNonNull(found);
         } finally {
             index.lock.unlock();
@@ -213,7 +290,7 @@ public final class MemorySpool implements Spool {
 
     @Override
     public SpoolAdmin admin() {
-        return new IndexAdmin(index, new RecoveryReport(0, 0, 0, 0, 0));
+        return new IndexAdmin(index, new RecoveryReport(0, 0, 0, 0, 0, 0));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.posthouse.spool;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 
@@ -15,6 +16,8 @@ final class MessageReader {
     /** The walk that filled the state; its slots are those of the rows. */
     private final LogWalk walk;
 
+    private SegmentLook.@Nullable View view;
+
     MessageReader(SegmentLook look, QueueState state, LogWalk walk) {
         this.look = look;
         this.state = state;
@@ -24,10 +27,9 @@ final class MessageReader {
     /**
      * A queued message.
      *
-     * @param contentWalk the walk whose slots are those of the content
+     * @param content where its content lies, if that is in the log
      */
-    InspectedMessage message(
-            CommitRecords.Entry.Accepted entry, ContentPlaces content, LogWalk contentWalk)
+    InspectedMessage message(CommitRecords.Entry.Accepted entry, ContentPlaces content)
             throws IOException {
         AcceptRecord record = entry.record();
         List<Grouping.Group> groups = Grouping.of(record.envelope(), record.dispositions());
@@ -35,8 +37,23 @@ final class MessageReader {
         for (int number = 0; number < groups.size(); number++) {
             deliveries.add(delivery(entry, number, groups.get(number)));
         }
+        boolean isBulk = !record.body().bulk().isEmpty();
         return new InspectedMessage(
-                Arrival.stored(record, entry.id()), record, deliveries, content, contentWalk, look);
+                Arrival.stored(record, entry.id()),
+                record,
+                deliveries,
+                isBulk ? ContentPlaces.inBulk(record.body(), view()) : content,
+                look);
+    }
+
+    /** The bulk segments as they are now. */
+    private SegmentLook.View view() throws IOException {
+        SegmentLook.View now = view;
+        if (now == null || look.isLive()) {
+            now = look.view();
+            view = now;
+        }
+        return now;
     }
 
     private InspectedDelivery delivery(

@@ -18,8 +18,7 @@ final class MessageSearch implements LogReplay.Events {
         state = new QueueState(each -> each == id);
     }
 
-    LogInspector.Lookup run(SegmentLook.View first, ReadProgress progress) throws IOException {
-        LogWalk walk = new LogWalk(look, progress);
+    LogInspector.Lookup run(SegmentLook.View first, LogWalk walk) throws IOException {
         walk.run(first, seen -> true, new LogReplay(this));
         CommitRecords.Entry.Accepted found = entry;
         if (found == null) {
@@ -29,7 +28,7 @@ final class MessageSearch implements LogReplay.Events {
             return new LogInspector.Lookup.Settled();
         }
         return new LogInspector.Lookup.Queued(
-                new MessageReader(look, state, walk).message(found, content, walk));
+                new MessageReader(look, state, walk).message(found, content));
     }
 
     @Override

@@ -32,6 +32,10 @@ final class OctetReader {
         return at == end;
     }
 
+    void skip(int count) {
+        moveTo(at + count);
+    }
+
     void moveTo(int position) {
         if (position < at || position > end) {
             throw new Malformed("a record ends at " + position);

@@ -1,5 +1,7 @@
 package org.posthouse.spool;
 
+import java.util.Arrays;
+
 /** A frame to be: what the session's thread knows of it, and then where it went. */
 final class Part {
     final byte type;
@@ -26,18 +28,24 @@ final class Part {
         checksum = Frame.checksum(payload, 0, length);
     }
 
-    /** A chunk of a content that has its own id. */
-    static Part chunk(byte[] payload, int length, long contentId, int number) {
-        return new Part(Frame.CHUNK, payload, length, contentId, false, number);
-    }
-
-    /** The only chunk of the nth message of a commit. */
-    static Part ownChunk(byte[] payload, int length, int message) {
-        return new Part(Frame.CHUNK, payload, length, message, true, 0);
+    /** A chunk of the nth message of a commit. */
+    static Part chunk(byte[] payload, int length, int message, int number) {
+        return new Part(Frame.CHUNK, payload, length, message, true, number);
     }
 
     static Part commit(OctetWriter records, int messages) {
         return new Part(Frame.COMMIT, records.octets(), records.count(), 0, true, messages);
+    }
+
+    /** A chunk that was read back, behind room for a frame's header, to be written again. */
+    static Part copyChunk(byte[] octets, long contentId, int number) {
+        byte[] payload = Arrays.copyOfRange(octets, Frame.HEADER_OCTETS, octets.length);
+        return new Part(Frame.CHUNK, payload, payload.length, contentId, false, number);
+    }
+
+    /** A commit of records that were read back; of one message, or of none. */
+    static Part copyCommit(OctetWriter records, long id, int messages) {
+        return new Part(Frame.COMMIT, records.octets(), records.count(), id, false, messages);
     }
 
     int octets() {

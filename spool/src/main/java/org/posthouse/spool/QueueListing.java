@@ -8,11 +8,13 @@ import java.io.IOException;
  */
 final class QueueListing {
     private final SegmentLook look;
+    private final long forced;
     private final LogInspector.MessageConsumer consumer;
     private final QueueState state = new QueueState(id -> true);
 
-    QueueListing(SegmentLook look, LogInspector.MessageConsumer consumer) {
+    QueueListing(SegmentLook look, long forced, LogInspector.MessageConsumer consumer) {
         this.look = look;
+        this.forced = forced;
         this.consumer = consumer;
     }
 
@@ -33,15 +35,16 @@ final class QueueListing {
     }
 
     void run(SegmentLook.View first, ReadProgress progress) throws IOException {
-        LogWalk walk = new LogWalk(look, (octets, of) -> progress.read(octets, 2 * of));
+        LogWalk walk = new LogWalk(look, (octets, of) -> progress.read(octets, 2 * of), forced);
         walk.run(first, seen -> true, new LogReplay(state));
-        LogWalk second = new LogWalk(look, (octets, of) -> progress.read(of + octets, 2 * of));
+        LogWalk second =
+                new LogWalk(look, (octets, of) -> progress.read(of + octets, 2 * of), forced);
         MessageReader reader = new MessageReader(look, state, walk);
         LogReplay.Events events =
                 (entry, content, place) -> {
                     DeliveryRow row = state.table().ceiling(entry.id(), 0);
                     if (row != null && row.id() == entry.id() && isPlace(walk, row, place)) {
-                        give(reader, entry, content, second);
+                        give(reader, entry, content);
                     }
                 };
         second.run(first, seen -> true, new LogReplay(events));
@@ -54,14 +57,11 @@ final class QueueListing {
     }
 
     private void give(
-            MessageReader reader,
-            CommitRecords.Entry.Accepted entry,
-            ContentPlaces content,
-            LogWalk contentWalk)
+            MessageReader reader, CommitRecords.Entry.Accepted entry, ContentPlaces content)
             throws IOException {
         InspectedMessage message;
         try {
-            message = reader.message(entry, content, contentWalk);
+            message = reader.message(entry, content);
         } catch (IOException e) {
             if (look.isLive()) {
                 return; // done a moment ago, and its last state gone

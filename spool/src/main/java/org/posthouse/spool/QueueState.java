@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
@@ -17,7 +19,11 @@ final class QueueState implements LogReplay.Events {
     private final LongPredicate wanted;
     private final DeliveryTable table = new DeliveryTable();
     private final List<DamageNote> notes = new ArrayList<>();
+    private final Set<DamageNote> added = new HashSet<>();
     private long noteCount;
+
+    /** Deliveries of which a checkpoint knows, and whose accept record was not found. */
+    private final DeliveryTable lost = new DeliveryTable();
 
     /** Octets that messages lack. */
     private final Map<Long, Long> lacking = new HashMap<>();
@@ -60,10 +66,22 @@ final class QueueState implements LogReplay.Events {
         }
     }
 
-    private void add(DamageNote note) {
+    /** Those of a checkpoint whose segment is not there; what is read later may still have them. */
+    DeliveryTable lost() {
+        return lost;
+    }
+
+    void add(DamageNote note) {
         noteCount++;
         if (notes.size() < NOTES_MAX) {
             notes.add(note);
+        }
+    }
+
+    /** Of a file that several messages need. */
+    void addOnce(DamageNote note) {
+        if (added.add(note)) {
+            add(note);
         }
     }
 
@@ -116,13 +134,14 @@ final class QueueState implements LogReplay.Events {
         if (!wanted.test(id)) {
             return;
         }
-        List<DeliveryRow> rows = table.rowsOf(id);
-        if (rows.isEmpty()) {
-            insert(entry);
-            rows = table.rowsOf(id);
-        }
-        for (DeliveryRow row : rows) {
+        forget(id); // moved: this record is newer, and all states follow
+        int count = entry.record().deliveryCount();
+        for (int number = 0; number < count; number++) {
+            DeliveryRow row = table.insert(id, number);
             row.accept(place.slot(), place.frame().position());
+            row.octets(entry.record().messageOctets(), entry.octets());
+            row.set(DeliveryRow.BULK, !entry.record().body().bulk().isEmpty());
+            forgetLost(id, number);
         }
         DamageNote lost = notesByLost.remove(id);
         if (lost != null) {
@@ -134,21 +153,13 @@ final class QueueState implements LogReplay.Events {
         noteLacking(entry, content, place.frame());
     }
 
-    private void insert(CommitRecords.Entry.Accepted entry) {
-        AcceptRecord record = entry.record();
-        int count = Grouping.of(record.envelope(), record.dispositions()).size();
-        for (int number = 0; number < count; number++) {
-            DeliveryRow row = table.insert(entry.id(), number);
-            row.octets(record.messageOctets(), entry.octets());
-        }
-    }
-
     private void noteLacking(
             CommitRecords.Entry.Accepted entry, ContentPlaces content, SegmentScan.Found commit) {
         long id = entry.id();
         AcceptRecord record = entry.record();
         List<DamageNote> bad = notesByContent.remove(entry.contentId());
-        long octets = content.lackingOctets(record.body());
+        boolean isBulk = !record.body().bulk().isEmpty(); // looked at when all was read
+        long octets = isBulk ? 0 : content.lackingOctets(record.body());
         if (octets == 0) {
             lacking.remove(id);
             return;
@@ -170,6 +181,9 @@ final class QueueState implements LogReplay.Events {
     @Override
     public void settled(CommitRecords.Entry.Settled entry, LogReplay.RecordPlace place) {
         SettleRecord record = entry.record();
+        if (record.isDone()) {
+            forgetLost(record.message(), record.delivery());
+        }
         DeliveryRow row = table.find(record.message(), record.delivery());
         if (row == null) {
             return;
@@ -183,6 +197,27 @@ final class QueueState implements LogReplay.Events {
             lacking.remove(record.message());
         }
         table.remove(row);
+    }
+
+    /** A message lacks octets of its content. */
+    void lacks(long id, long octets) {
+        lacking.merge(id, octets, Long::sum);
+    }
+
+    /** It is not queued, whatever was read before. */
+    void forget(long id) {
+        DeliveryRow row = table.ceiling(id, 0);
+        while (row != null && row.id() == id) {
+            table.remove(row);
+            row = table.ceiling(id, 0);
+        }
+    }
+
+    private void forgetLost(long id, int number) {
+        DeliveryRow row = lost.find(id, number);
+        if (row != null) {
+            lost.remove(row);
+        }
     }
 
     boolean isQueued(long id) {

@@ -2,18 +2,21 @@ package org.posthouse.spool;
 
 import org.posthouse.core.DeliveryId;
 
-import java.util.List;
+import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A delivery that is not done, with its present state.
+ * A delivery that is not done, as far as memory knows it; {@link Spool#delivery} has the rest.
  *
  * @param id its name
  * @param epoch the ownership under which it was given out; goes back with the settlement
  * @param domain the recipients' domain; one delivery holds one domain and one kind of disposition
  * @param local true for the local store, false for relaying
- * @param openRecipients positions in the envelope of the recipients not done yet, rising
- * @param progress attempts, next due instant, last reply
+ * @param attempts attempts that count against its schedule, at most 65,535
+ * @param nextDueAt no attempt before this instant, in whole milliseconds
+ * @param held true: no attempt at all until released
+ * @param warned true once the delay report was made (or must not be made)
+ * @param fixedHop true when a fixed next hop was chosen for it: its domain does not tell the way
  * @param octets length of the content, prefix included
  * @since 0.1
  */
@@ -22,17 +25,16 @@ public record QueuedDelivery(
         long epoch,
         String domain,
         boolean local,
-        List<Integer> openRecipients,
-        Progress progress,
+        int attempts,
+        Instant nextDueAt,
+        boolean held,
+        boolean warned,
+        boolean fixedHop,
         long octets) {
-    /** Copies the list and checks that somebody is left. */
+    /** Checks that nothing is missing. */
     public QueuedDelivery {
         Objects.requireNonNull(id);
         Objects.requireNonNull(domain);
-        Objects.requireNonNull(progress);
-        openRecipients = List.copyOf(openRecipients);
-        if (openRecipients.isEmpty()) {
-            throw new IllegalArgumentException("nobody is left in " + id);
-        }
+        Objects.requireNonNull(nextDueAt);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads the log at the start and makes the index of it; docs/spool-format.md section 7 has the
@@ -22,13 +23,32 @@ import java.util.Map;
 final class Recovery {
     private static final Logger LOG = System.getLogger(Recovery.class.getName());
     private static final int COPY_OCTETS = 1 << 20;
+    private static final int LOST_TOLD_MAX = 1000;
+    private static final long TELL_EVERY_NANOS = 1_000_000_000;
 
     private final SegmentFiles files;
+    private final BulkRecovery bulk;
     private final Map<Long, Pending> contents = new HashMap<>();
-    private final Ledger ledger;
+    private final TimeSource time;
+    private final Map<Integer, Long> generations;
+    private final long epoch;
+    private Ledger ledger;
 
-    /** Messages that lack content: settled ones, or damage; known once all was read. */
-    private final List<MessageEntry> incomplete = new ArrayList<>();
+    /** Where reading begins; nowhere special without a checkpoint. */
+    private Snapshot from = new Snapshot(0, 0, 0, 0, List.of(), List.of());
+
+    private long needed;
+    private List<Long> lost = List.of();
+    private long toldAt;
+
+    /**
+     * Messages that lack content: settled ones, or damage; known once all was read. With the number
+     * of chunks that bulk segments lack.
+     */
+    private final Map<Long, Integer> incomplete = new TreeMap<>();
+
+    /** Segments in use by their generations. */
+    private final Map<Long, Segment> inUse = new HashMap<>();
 
     private final List<Segment> used = new ArrayList<>();
     private long nextSequence = 1;
@@ -36,6 +56,7 @@ final class Recovery {
     private long octetsRead;
     private long octetsCut;
     private long damaged;
+    private long setAside;
 
     /** Chunks of a content whose commit was not read yet. */
     private static final class Pending {
@@ -44,9 +65,14 @@ final class Recovery {
     }
 
     /** Opens the files; the index is empty until {@link #run}. */
-    Recovery(SegmentFiles files, TimeSource time, long cacheOctets) throws IOException {
+    Recovery(SegmentFiles files, BulkRecovery bulk, TimeSource time, long cacheOctets)
+            throws IOException {
         this.files = files;
+        this.time = time;
+        this.bulk = bulk;
         SegmentFiles.Opened opened = files.openAll();
+        generations = opened.generations();
+        bulk.open();
         damaged = opened.damaged();
         long lastEpoch = 0;
         List<Segment> free = new ArrayList<>();
@@ -58,13 +84,49 @@ final class Recovery {
             files.generationSeen(header.generation());
             (header.inUse() ? used : free).add(segment);
         }
-        long epoch = lastEpoch + 1;
+        epoch = lastEpoch + 1;
         files.epoch(epoch);
         ledger = new Ledger(new Index(time, epoch), new ContentCache(cacheOctets));
         for (Segment segment : free) {
             files.adoptFree(segment);
         }
         used.sort(Comparator.comparingLong(segment -> segment.header.generation()));
+        used.forEach(segment -> inUse.put(segment.header.generation(), segment));
+    }
+
+    /** Begins with the newest checkpoint that can be used. */
+    void load(Checkpoints checkpoints) throws IOException {
+        for (int number : checkpoints.numbers()) {
+            Index index = new Index(time, epoch);
+            var reader = new CheckpointReader(index, inUse, generations, bulk);
+            CheckpointReader.Loaded loaded = checkpoints.load(number, reader);
+            if (loaded != null) {
+                ledger = new Ledger(index, ledger.cache);
+                begin(loaded);
+                return;
+            }
+            used.forEach(Segment::unused);
+            checkpoints.discard(number);
+        }
+    }
+
+    private void begin(CheckpointReader.Loaded loaded) {
+        from = loaded.from();
+        needed = loaded.needed();
+        nextSequence = Math.max(nextSequence, from.sequence() + 1);
+        lastId = Math.max(lastId, from.lastId());
+        for (Snapshot.InUse missing : loaded.missing()) {
+            damaged++;
+            LOG.log(
+                    Level.ERROR,
+                    "segment-{0} of generation {1} is missing; the last checkpoint has it",
+                    missing.file(),
+                    Long.toString(missing.generation()));
+        }
+        lost = loaded.lost();
+        for (long id : lost.subList(0, Math.min(LOST_TOLD_MAX, lost.size()))) {
+            LOG.log(Level.ERROR, "message {0} is lost with its segment", new SpoolId(id));
+        }
     }
 
     Ledger ledger() {
@@ -82,14 +144,19 @@ final class Recovery {
     RecoveryReport report() {
         Index index = ledger.index;
         return new RecoveryReport(
-                index.messageCount(), index.deliveryCount(), octetsRead, octetsCut, damaged);
+                index.messageCount(),
+                index.table.count(),
+                octetsRead,
+                octetsCut,
+                damaged,
+                setAside);
     }
 
     /** Reads all segments in use. */
     void run() throws IOException {
+        used.forEach(ledger::add);
         for (int i = 0; i < used.size(); i++) {
             Segment segment = used.get(i);
-            ledger.add(segment);
             long end = Long.MAX_VALUE;
             boolean adjoins = false;
             if (i + 1 < used.size()) {
@@ -97,18 +164,42 @@ final class Recovery {
                 end = next.firstSequence();
                 adjoins = next.generation() == segment.header.generation() + 1;
             }
-            read(segment, end, adjoins);
+            if (segment.header.generation() >= from.generation()) {
+                read(segment, end, adjoins);
+                tellProgress(i + 1);
+            }
         }
         contents.clear();
         setAsideIncomplete();
-        ledger.index.giveOutBacklog();
+        ledger.countAll();
         freeSegments();
+        if (damaged == 0 && setAside == 0) { // otherwise, a file may have lost who refers to it
+            bulk.deleteUnused();
+        }
+    }
+
+    private void tellProgress(int segments) {
+        long now = time.nanos();
+        if (segments == 1) {
+            toldAt = now;
+        } else if (now - toldAt >= TELL_EVERY_NANOS) {
+            toldAt = now;
+            LOG.log(
+                    Level.INFO,
+                    "reading the queue: {0} of {1} segments, {2} messages so far",
+                    segments,
+                    used.size(),
+                    ledger.index.messageCount());
+        }
     }
 
     private void read(Segment segment, long end, boolean adjoins) throws IOException {
-        List<SegmentScan.Found> found = SegmentScan.scan(segment);
+        boolean begun = segment.header.generation() == from.generation();
+        long start = begun ? from.position() : SegmentHeader.FRAMES_AT;
+        long first = begun ? from.sequence() + 1 : segment.header.firstSequence();
+        List<SegmentScan.Found> found = SegmentScan.scan(segment, start);
         TailRule.Judgement judgement =
-                TailRule.judge(found, segment.header.firstSequence(), end, adjoins);
+                TailRule.judge(found, new TailRule.Bounds(first, end, adjoins, needed));
         if (judgement.damaged() > 0) {
             segment.kept = true;
             damaged += judgement.damaged();
@@ -120,7 +211,7 @@ final class Recovery {
         }
         secure(segment, judgement);
         erase(segment, judgement.erased());
-        octetsRead += segment.header.segmentOctets();
+        octetsRead += segment.header.segmentOctets() - start;
         octetsCut += judgement.erasedOctets();
         nextSequence = Math.max(nextSequence, judgement.next());
         for (SegmentScan.Found frame : judgement.good()) {
@@ -169,6 +260,10 @@ final class Recovery {
         switch (frame.type()) {
             case Frame.CHUNK -> {
                 Pending content = contents.computeIfAbsent(frame.id(), id -> new Pending());
+                if (frame.number() == 0) {
+                    content = new Pending(); // an earlier copy was not committed
+                    contents.put(frame.id(), content);
+                }
                 content.incomplete |= frame.number() != content.chunks.count();
                 content.chunks.add(segment, frame.position(), frame.length());
             }
@@ -178,6 +273,10 @@ final class Recovery {
                 LOG.log(Level.WARNING, "{0}: a frame of type {1}", segment, frame.type());
             }
         }
+    }
+
+    private static Ledger.Place place(Segment segment, SegmentScan.Found frame, int octets) {
+        return new Ledger.Place(segment, frame.position(), octets);
     }
 
     private void applyCommit(Segment segment, SegmentScan.Found frame) {
@@ -190,12 +289,11 @@ final class Recovery {
                 switch (records.octet()) {
                     case AcceptRecord.KIND -> {
                         AcceptRecord record = AcceptRecord.read(records);
-                        int octets = records.position() - start;
-                        accepted(id++, record, segment, frame.position(), start, octets);
+                        accepted(id++, record, place(segment, frame, records.position() - start));
                     }
                     case SettleRecord.KIND -> {
                         SettleRecord record = SettleRecord.read(records);
-                        settled(record, segment, records.position() - start);
+                        settled(record, place(segment, frame, records.position() - start));
                     }
                     default -> throw new OctetReader.Malformed("a record of an unknown kind");
                 }
@@ -207,79 +305,94 @@ final class Recovery {
         }
     }
 
-    private void accepted(
-            long id, AcceptRecord record, Segment segment, long position, int start, int octets) {
-        long contentId = record.contentId() == 0 ? id : record.contentId();
-        Pending content = contents.remove(contentId);
+    private void accepted(long id, AcceptRecord record, Ledger.Place place) {
+        forget(id); // moved: this record is newer
+        Segment source = inUse.get(record.movedFrom());
+        if (source != null) {
+            source.hold(place.segment(), Segment.HOLD_OCTETS);
+        }
+        Pending content = contents.remove(record.contentId() == 0 ? id : record.contentId());
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
         AcceptRecord.Body body = record.body();
         boolean complete =
-                (content == null || !content.incomplete)
-                        && chunks.count() == body.chunkCount()
-                        && chunks.octets() == body.octets();
-        chunks.live(true);
-        segment.liveOctets += octets;
-        Extent extent = new Extent(segment, position, start, octets, contentId, chunks);
-        DeliveryEntry[] deliveries =
-                DeliveryEntry.fresh(
-                        Grouping.of(record.envelope(), record.dispositions()), record.dueAt());
-        MessageEntry message =
-                new MessageEntry(
-                        id,
-                        record.acceptedAt().toEpochMilli(),
-                        record.acceptId(),
-                        record.messageOctets(),
-                        deliveries,
-                        extent);
-        ledger.index.recover(message);
-        if (!complete) {
-            incomplete.add(message);
+                body.bulk().isEmpty() ? isComplete(content, body) : bulk.find(body, chunks);
+        boolean isBulk = !body.bulk().isEmpty();
+        for (DeliveryRow row : ledger.index.recover(record.arrived(id, place.octets()))) {
+            row.accept(place.segment().slot, place.position());
+            row.set(DeliveryRow.BULK, isBulk);
+            if (!isBulk && chunks.count() > 0) {
+                row.chunk(chunks.segment(0).slot, chunks.position(0));
+            }
         }
+        if (isBulk) {
+            ledger.index.bulk.put(id, chunks);
+        }
+        if (!complete) {
+            incomplete.put(id, isBulk ? body.chunkCount() - chunks.count() : 0);
+        }
+    }
+
+    private void forget(long id) {
+        for (DeliveryRow row = ledger.index.row(id); row != null; row = ledger.index.row(id)) {
+            boolean unused = ledger.index.remove(row);
+        }
+        ledger.index.bulk.remove(id);
+        incomplete.remove(id);
+    }
+
+    private static boolean isComplete(@Nullable Pending content, AcceptRecord.Body body) {
+        if (content == null) {
+            return body.chunkCount() == 0;
+        }
+        return !content.incomplete
+                && content.chunks.count() == body.chunkCount()
+                && content.chunks.octets() == body.octets();
     }
 
     /**
      * A settled message may have lost content: a segment of its chunks is freed as soon as nothing
      * else is live there, while the segment of its accept record may still be in use. Any other is
-     * damage.
+     * damage: never delivered in half, never forgotten.
      */
     private void setAsideIncomplete() {
-        for (MessageEntry message : incomplete) {
-            if (message.openCount > 0) {
-                setAside(message);
+        for (int i = 0; i < ledger.index.table.pageCount(); i++) {
+            DeliveryTable.Page page = ledger.index.table.page(i);
+            for (int at = 0; at < page.count; at++) {
+                DeliveryRow row = new DeliveryRow(page, i, at);
+                if (row.is(DeliveryRow.STATELESS | DeliveryRow.ASIDE)) {
+                    incomplete.putIfAbsent(row.id(), 0);
+                }
+            }
+        }
+        for (long id : incomplete.keySet()) {
+            List<DeliveryRow> rows = ledger.index.table.rowsOf(id);
+            if (!rows.isEmpty()) {
+                LOG.log(
+                        Level.ERROR,
+                        "message {0} lacks part of its content and is set aside",
+                        new SpoolId(id));
+                setAside++;
+                damaged += incomplete.getOrDefault(id, 0);
+                rows.forEach(ledger.index::setAside);
             }
         }
         incomplete.clear();
     }
 
-    /** Part of its content is lost: never delivered in half, never forgotten. */
-    private void setAside(MessageEntry message) {
-        LOG.log(
-                Level.ERROR,
-                "message {0} lacks part of its content and is set aside",
-                new SpoolId(message.id));
-        ledger.index.setAside(message);
-        Extent extent = message.extent();
-        extent.segment().kept = true;
-        ChunkList chunks = extent.chunks();
-        for (int i = 0; i < chunks.count(); i++) {
-            chunks.segment(i).kept = true;
+    private void settled(SettleRecord record, Ledger.Place place) {
+        DeliveryRow row = ledger.index.table.find(record.message(), record.delivery());
+        if (record.isDone()) {
+            Segment accepted = inUse.get(record.acceptGeneration());
+            if (accepted != null) {
+                accepted.hold(place.segment(), place.octets());
+            }
+            if (row != null && ledger.index.remove(row)) {
+                ledger.index.bulk.remove(record.message());
+            }
+        } else if (row != null) {
+            row.state(place.segment().slot, place.position(), place.octets());
+            ledger.index.update(row, record.progress());
         }
-    }
-
-    private void settled(SettleRecord record, Segment segment, int octets) {
-        MessageEntry message = ledger.index.find(record.message());
-        DeliveryEntry delivery = delivery(message, record.delivery());
-        if (delivery != null) {
-            ledger.settled(delivery, record, new Ledger.State(segment, octets));
-        }
-    }
-
-    private static @Nullable DeliveryEntry delivery(@Nullable MessageEntry message, int number) {
-        if (message == null || number < 0 || number >= message.deliveries.length) {
-            return null;
-        }
-        DeliveryEntry delivery = message.deliveries[number];
-        return delivery.isDone() ? null : delivery;
     }
 
     private void freeSegments() {
@@ -290,7 +403,7 @@ final class Recovery {
                 ledger.freed(segment);
             } catch (IOException e) {
                 LOG.log(Level.ERROR, segment + " could not be freed", e);
-                ledger.add(segment);
+                ledger.keep(segment);
             }
             segment = ledger.pollFreeable();
         }

@@ -10,7 +10,10 @@ import java.util.Map;
  * A file of the log. The committer owns what is not marked otherwise; before it starts, the
  * recovery does.
  */
-final class Segment {
+sealed class Segment permits BulkSegment {
+    /** What an order of freeing counts in the segment that must wait. */
+    static final int HOLD_OCTETS = 8;
+
     final int number;
     final Path path;
     final DiskFile file;
@@ -18,20 +21,30 @@ final class Segment {
     /** Replaced only when nothing in the segment is live: no reader can see the change. */
     volatile SegmentHeader header;
 
+    /** Its number in rows while it is in use; guarded by the index' lock. */
+    int slot;
+
     /** Octets that must not be lost. */
     long liveOctets;
 
     /** The committer writes here. */
     boolean active;
 
+    /** When it was last tried to empty it, by the monotonic clock; long ago when it was not. */
+    long triedAt = Long.MIN_VALUE / 2;
+
+    /** A write or force failed: what was not forced before is void. */
+    boolean poisoned;
+
     /** Not freed in this run, whatever is live. */
     boolean kept;
 
     /**
-     * Octets in other segments that are live because of this one: the last settle records of
-     * messages accepted here and done.
+     * Octets in other segments that are live because of this one, until it is free: the last settle
+     * records of deliveries that are done and whose message was accepted here, and a few octets for
+     * what must not be free before this one (docs/spool-format.md section 6).
      */
-    final Map<Segment, Long> settledIn = new LinkedHashMap<>();
+    final Map<Segment, Long> holds = new LinkedHashMap<>();
 
     /** Open contents; guarded by the index' lock. */
     int readers;
@@ -41,6 +54,44 @@ final class Segment {
         this.path = path;
         this.file = file;
         this.header = header;
+    }
+
+    /** Nothing in it is live any more, or nobody reads it; the caller holds the index' lock. */
+    void emptied() {}
+
+    /** Forgets what a checkpoint said of it. */
+    void unused() {
+        slot = 0;
+        holds.clear();
+    }
+
+    /** Octets of another segment are live because of this one. */
+    void hold(Segment in, long octets) {
+        if (in != this) {
+            holds.merge(in, octets, Long::sum);
+            in.liveOctets += octets;
+        }
+    }
+
+    /** What is live in one segment because of this one is live in another now. */
+    void passOn(Segment from, Segment to, long octets) {
+        long held = holds.getOrDefault(from, 0L);
+        if (held < octets) {
+            return;
+        }
+        if (held == octets) {
+            holds.remove(from);
+        } else {
+            holds.put(from, held - octets);
+        }
+        from.liveOctets -= octets;
+        hold(to, octets);
+    }
+
+    /** This segment is free: so is what it held. */
+    void letGo() {
+        holds.forEach((in, octets) -> in.liveOctets -= octets);
+        holds.clear();
     }
 
     @Override

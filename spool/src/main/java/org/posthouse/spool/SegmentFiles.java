@@ -15,6 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,8 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SegmentFiles {
     private static final Logger LOG = System.getLogger(SegmentFiles.class.getName());
-    private static final String PREFIX = "segment-";
-    private static final int NUMBER_DIGITS = 8;
+    static final NumberedName NAME = new NumberedName("segment-");
     private static final int ZEROS_OCTETS = 1 << 20;
     private static final int LOOK_OCTETS = 64 << 10;
 
@@ -38,6 +41,11 @@ final class SegmentFiles {
     private final List<Segment> known = new ArrayList<>();
 
     private final AtomicInteger lastNumber = new AtomicInteger();
+
+    /** Made in this run. */
+    private final AtomicInteger checkpoints = new AtomicInteger();
+
+    private final Queue<Stub> stubs = new ConcurrentLinkedQueue<>();
     private final SegmentPreparer preparer;
     private long lastGeneration;
     private long epoch;
@@ -61,9 +69,11 @@ final class SegmentFiles {
     /** Opens what is there: segments with a valid header; the others are renewed or left aside. */
     Opened openAll() throws IOException {
         List<Segment> segments = new ArrayList<>();
+        Map<Integer, Long> generations = new TreeMap<>();
         int damaged = 0;
+        disk.forceDirectory(directory); // a killed process may have made files without forcing it
         for (String name : disk.list(directory)) {
-            int number = numberOf(name);
+            int number = NAME.numberOf(name);
             if (number < 0) {
                 continue;
             }
@@ -72,14 +82,19 @@ final class SegmentFiles {
             DiskFile file = disk.open(path);
             SegmentHeader header;
             try {
-                header = header(file, path);
+                header = header(file, path, false);
             } catch (IOException | SpoolException e) {
                 file.close();
                 throw e;
             }
-            if (header != null) {
+            if (header != null && !header.inUse() && file.size() <= SegmentHeader.FRAMES_AT) {
+                file.close();
+                stubs.add(new Stub(path, 0));
+                generations.put(number, header.generation());
+            } else if (header != null) {
                 segments.add(new Segment(number, path, file, header));
                 known.add(segments.getLast());
+                generations.put(number, header.generation());
             } else if (isUnborn(file)) {
                 file.close();
                 disk.delete(path);
@@ -89,29 +104,47 @@ final class SegmentFiles {
                 file.close();
             }
         }
-        return new Opened(segments, damaged);
+        return new Opened(segments, generations, damaged);
     }
 
-    /** The segments found, and how many files could not be made sense of. */
-    record Opened(List<Segment> segments, int damaged) {}
+    /**
+     * What was found.
+     *
+     * @param generations by the numbers of all files that are, or were, segments
+     * @param damaged how many files could not be made sense of
+     */
+    record Opened(List<Segment> segments, Map<Integer, Long> generations, int damaged) {}
 
-    /** The number in the name of a segment's file; -1 for any other file. */
-    static int numberOf(String name) {
-        if (!name.startsWith(PREFIX) || name.length() != PREFIX.length() + NUMBER_DIGITS) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = PREFIX.length(); i < name.length(); i++) {
-            int digit = name.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = number * 10 + digit;
-        }
-        return number;
+    /** What is left of a deleted segment, until no checkpoint speaks of it any more. */
+    private record Stub(Path path, int checkpointsBefore) {}
+
+    SpoolSettings settings() {
+        return settings;
     }
 
-    private static @Nullable SegmentHeader header(DiskFile file, Path path) throws IOException {
+    /** A checkpoint is durable: what only older ones speak of may go. */
+    void checkpointMade() {
+        int made = checkpoints.incrementAndGet();
+        stubs.removeIf(
+                stub -> {
+                    boolean isOld = stub.checkpointsBefore + Checkpoints.KEPT <= made;
+                    return isOld && delete(stub.path);
+                });
+    }
+
+    private boolean delete(Path path) {
+        try {
+            disk.delete(path);
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, path + " could not be deleted", e);
+            return false;
+        }
+    }
+
+    /** The valid header with the higher number; null when there is none of this kind. */
+    static @Nullable SegmentHeader header(DiskFile file, Path path, boolean bulk)
+            throws IOException {
         SegmentHeader found = null;
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
@@ -119,12 +152,12 @@ final class SegmentFiles {
             file.read(octets, position);
             switch (SegmentHeader.decode(octets.flip(), position)) {
                 case SegmentHeader.Slot.Invalid invalid -> {}
-                case SegmentHeader.Slot.Newer newer ->
+                case SegmentHeader.Slot.Other other ->
                         throw new SpoolException(
                                 SpoolException.NEWER_FORMAT,
                                 path
                                         + " has format version "
-                                        + newer.version()
+                                        + other.version()
                                         + "; this program knows "
                                         + SegmentHeader.VERSION,
                                 null);
@@ -135,7 +168,7 @@ final class SegmentFiles {
                 }
             }
         }
-        return found;
+        return found == null || found.bulk() != bulk ? null : found;
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
@@ -177,7 +210,7 @@ final class SegmentFiles {
         if (segment == null) {
             segment = another();
         }
-        long salt = salt();
+        long salt = salt(entropy);
         SegmentHeader header =
                 new SegmentHeader(
                         true,
@@ -226,6 +259,16 @@ final class SegmentFiles {
         return segment.header.generation() == lastGeneration;
     }
 
+    /**
+     * True when a free segment may be taken.
+     *
+     * @param share one of so many of the reserve has to be left; 0: none
+     */
+    boolean mayTake(int share) {
+        int left = share == 0 ? 0 : settings.reserveSegments() / share;
+        return free.size() > left;
+    }
+
     boolean hasFree() {
         return !free.isEmpty();
     }
@@ -257,12 +300,13 @@ final class SegmentFiles {
             free.add(segment);
             return;
         }
-        forget(segment);
         try {
-            disk.delete(segment.path);
+            segment.file.truncate(SegmentHeader.FRAMES_AT);
+            stubs.add(new Stub(segment.path, checkpoints.get()));
         } catch (IOException e) {
-            LOG.log(Level.WARNING, segment.path + " could not be deleted", e);
+            LOG.log(Level.WARNING, segment.path + " could not be cut", e);
         }
+        forget(segment);
     }
 
     private void forget(Segment segment) {
@@ -284,9 +328,7 @@ final class SegmentFiles {
             throw new NoSpaceException(directory + ": no room for another segment");
         }
         int number = lastNumber.incrementAndGet();
-        String digits = Integer.toString(number);
-        Path path =
-                directory.resolve(PREFIX + "0".repeat(NUMBER_DIGITS - digits.length()) + digits);
+        Path path = directory.resolve(NAME.of(number));
         DiskFile file = disk.create(path);
         try {
             ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(octets, ZEROS_OCTETS));
@@ -299,12 +341,13 @@ final class SegmentFiles {
             disk.forceDirectory(directory);
             return segment;
         } catch (IOException e) {
-            abandon(file, path);
+            abandon(disk, file, path);
             throw e;
         }
     }
 
-    private void abandon(DiskFile file, Path path) {
+    /** Gets rid of a file that could not be made. */
+    static void abandon(Disk disk, DiskFile file, Path path) {
         try {
             file.close();
             disk.delete(path);
@@ -324,7 +367,7 @@ final class SegmentFiles {
         }
     }
 
-    private long salt() {
+    static long salt(Entropy entropy) {
         var octets = new byte[Long.BYTES];
         entropy.fill(octets);
         return ByteBuffer.wrap(octets).getLong();

@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
  * @param lastId highest id given out before
  * @param segmentOctets length of the file
  * @param salt random, part of the frames' checksums
+ * @param bulk true: holds large content, not the log
  */
 record SegmentHeader(
         boolean inUse,
@@ -24,19 +25,23 @@ record SegmentHeader(
         long firstSequence,
         long lastId,
         long segmentOctets,
-        long salt) {
+        long salt,
+        boolean bulk) {
     static final int OCTETS = 80;
     static final int SLOT_DISTANCE = 4096;
 
     /** Position of the first frame. */
     static final int FRAMES_AT = 2 * SLOT_DISTANCE;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final long MAGIC =
             ByteBuffer.wrap("PHSPOOL\n".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int FREE = 1;
     private static final int IN_USE = 2;
+    private static final int LOG = 0;
+    private static final int BULK = 1;
+    private static final int KIND_AT = 72;
     private static final int CHECKSUM_AT = 76;
 
     /** What a slot holds. */
@@ -44,11 +49,24 @@ record SegmentHeader(
         /** Nothing that could be a header. */
         record Invalid() implements Slot {}
 
-        /** A header of a newer format version. */
-        record Newer(int version) implements Slot {}
+        /** A header of another format version. */
+        record Other(int version) implements Slot {}
 
         /** A header of ours. */
         record Valid(SegmentHeader header) implements Slot {}
+    }
+
+    /** Of the log. */
+    SegmentHeader(
+            boolean inUse,
+            long number,
+            long generation,
+            long epoch,
+            long firstSequence,
+            long lastId,
+            long segmentOctets,
+            long salt) {
+        this(inUse, number, generation, epoch, firstSequence, lastId, segmentOctets, salt, false);
     }
 
     /** Where the header with this number goes: the slots take turns. */
@@ -60,7 +78,7 @@ record SegmentHeader(
         ByteBuffer slot = ByteBuffer.allocate(OCTETS);
         slot.putLong(MAGIC).putInt(VERSION).putInt(inUse ? IN_USE : FREE);
         slot.putLong(number).putLong(generation).putLong(epoch).putLong(firstSequence);
-        slot.putLong(lastId).putLong(segmentOctets).putLong(salt).putInt(0);
+        slot.putLong(lastId).putLong(segmentOctets).putLong(salt).putInt(bulk ? BULK : LOG);
         slot.putInt(checksum(slot, slotOf(number)));
         return slot.flip();
     }
@@ -75,7 +93,7 @@ record SegmentHeader(
         }
         int version = slot.getInt(8);
         if (version != VERSION) {
-            return new Slot.Newer(version);
+            return new Slot.Other(version);
         }
         return new Slot.Valid(
                 new SegmentHeader(
@@ -86,7 +104,8 @@ record SegmentHeader(
                         slot.getLong(40),
                         slot.getLong(48),
                         slot.getLong(56),
-                        slot.getLong(64)));
+                        slot.getLong(64),
+                        slot.getInt(KIND_AT) == BULK));
     }
 
     private static int checksum(ByteBuffer slot, long position) {

@@ -10,7 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The segments of a directory as their headers tell, looked at without changing anything. While
@@ -57,11 +60,32 @@ final class SegmentLook {
     /**
      * All segments.
      *
-     * @param used those in use, by rising generation
-     * @param free the others, by number
+     * @param used those of the log that are in use, by rising generation
+     * @param free the others of the log, by number
+     * @param bulk those of large content, by number
+     * @param generations of all files of the log by their numbers, deleted ones included whose stub
+     *     is still there
      * @param damage what is wrong with headers and sizes
+     * @param bulkDamage the same of bulk segments, by number; none of it matters unless a message
+     *     needs the segment
      */
-    record View(List<Seen> used, List<Seen> free, List<DamageNote> damage) {
+    record View(
+            List<Seen> used,
+            List<Seen> free,
+            Map<Integer, Seen> bulk,
+            Map<Integer, Long> generations,
+            List<DamageNote> damage,
+            Map<Integer, DamageNote> bulkDamage) {
+        View() {
+            this(
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new TreeMap<>(),
+                    new HashMap<>(),
+                    new ArrayList<>(),
+                    new HashMap<>());
+        }
+
         boolean isSame(View other) {
             return isSame(used, other.used) && isSame(free, other.free);
         }
@@ -93,6 +117,10 @@ final class SegmentLook {
         return directory;
     }
 
+    Disk disk() {
+        return disk;
+    }
+
     boolean isLive() {
         return live;
     }
@@ -111,18 +139,18 @@ final class SegmentLook {
     }
 
     private View once() throws IOException {
-        List<Seen> used = new ArrayList<>();
-        List<Seen> free = new ArrayList<>();
-        List<DamageNote> damage = new ArrayList<>();
+        View view = new View();
         for (String name : disk.list(directory)) {
-            int number = SegmentFiles.numberOf(name);
-            if (number < 0) {
+            int number = SegmentFiles.NAME.numberOf(name);
+            int bulkNumber = BulkFiles.NAME.numberOf(name);
+            if (number < 0 && bulkNumber < 0) {
                 continue;
             }
             try (DiskFile file = disk.openRead(directory.resolve(name))) {
-                Seen seen = see(name, number, file, damage);
-                if (seen != null) {
-                    (seen.header.inUse() ? used : free).add(seen);
+                if (number >= 0) {
+                    seeLog(name, number, file, view);
+                } else {
+                    seeBulk(name, bulkNumber, file, view);
                 }
             } catch (NoSuchFileException e) {
                 if (!live) {
@@ -130,48 +158,80 @@ final class SegmentLook {
                 }
             }
         }
-        used.sort(Comparator.comparingLong(Seen::generation));
-        return new View(used, free, damage);
+        view.used.sort(Comparator.comparingLong(Seen::generation));
+        return view;
     }
 
-    private @Nullable Seen see(String name, int number, DiskFile file, List<DamageNote> damage)
-            throws IOException {
-        SlotState a = slot(file, name, 0);
-        SlotState b = slot(file, name, 1);
-        SlotState newest = newer(a, b);
-        SegmentHeader header = newest.header;
-        if (header == null) {
-            if (!SegmentFiles.isUnborn(file)) {
-                damage.add(noHeader(name, number, file.size()));
+    private void seeLog(String name, int number, DiskFile file, View view) throws IOException {
+        Slots slots = slots(file, name);
+        SegmentHeader header = slots.newest().header;
+        if (header == null || header.bulk()) {
+            boolean isUnborn = SegmentFiles.isUnborn(file);
+            boolean isBornNow = live && slots(file, name).newest().header != null;
+            if (!isUnborn && !isBornNow) {
+                view.damage.add(noHeader(name, number, file.size()));
             }
-            return null;
+            return;
         }
-        Seen seen = new Seen(name, number, header, newest.version, file.size());
-        for (SlotState slot : List.of(a, b)) {
-            if (!slot.valid && !slot.isEmpty()) {
-                damage.add(badSlot(seen, slot));
-            }
+        Seen seen = new Seen(name, number, header, slots.newest().version, file.size());
+        view.generations.put(number, header.generation());
+        view.damage.addAll(slots.damage(seen));
+        if (!header.inUse() && seen.fileOctets <= SegmentHeader.FRAMES_AT) {
+            return; // the stub of a deleted one
         }
+        (header.inUse() ? view.used : view.free).add(seen);
         if (seen.fileOctets < header.segmentOctets()) {
             String text =
                     "the file has " + seen.fileOctets + " of " + header.segmentOctets() + " octets";
-            damage.add(new DamageNote(SpoolDamage.Kind.SHORT_FILE, seen, seen.fileOctets, text));
+            view.damage.add(
+                    new DamageNote(SpoolDamage.Kind.SHORT_FILE, seen, seen.fileOctets, text));
         } else if (!live && header.generation() == 0 && !SegmentFiles.isUnborn(file)) {
-            damage.add(
+            view.damage.add(
                     new DamageNote(
                             SpoolDamage.Kind.HEADER,
                             seen,
                             0,
                             "the header says that the segment was never used, but it was"));
         }
-        return seen;
     }
 
-    private static SlotState newer(SlotState a, SlotState b) {
-        if (a.header == null || b.header == null) {
-            return a.header == null ? b : a;
+    /** Its length says nothing: it grows, and grows ahead. */
+    private void seeBulk(String name, int number, DiskFile file, View view) throws IOException {
+        Slots slots = slots(file, name);
+        SegmentHeader header = slots.newest().header;
+        if (header == null || !header.bulk()) {
+            view.bulkDamage.put(number, noHeader(name, number, file.size()));
+            return;
         }
-        return a.header.number() > b.header.number() ? a : b;
+        Seen seen = new Seen(name, number, header, slots.newest().version, file.size());
+        view.bulk.put(number, seen);
+        for (DamageNote note : slots.damage(seen)) {
+            view.bulkDamage.put(number, note);
+        }
+    }
+
+    private Slots slots(DiskFile file, String name) throws IOException {
+        return new Slots(slot(file, name, 0), slot(file, name, 1));
+    }
+
+    /** Both slots of a header. */
+    private record Slots(SlotState a, SlotState b) {
+        SlotState newest() {
+            if (a.header == null || b.header == null) {
+                return a.header == null ? b : a;
+            }
+            return a.header.number() > b.header.number() ? a : b;
+        }
+
+        List<DamageNote> damage(Seen seen) {
+            List<DamageNote> notes = new ArrayList<>();
+            for (SlotState slot : List.of(a, b)) {
+                if (!slot.valid && !slot.isEmpty()) {
+                    notes.add(badSlot(seen, slot));
+                }
+            }
+            return notes;
+        }
     }
 
     private static DamageNote noHeader(String name, int number, long octets) {
@@ -221,12 +281,12 @@ final class SegmentLook {
         return switch (SegmentHeader.decode(octets, position)) {
             case SegmentHeader.Slot.Valid valid ->
                     new SlotState(position, true, valid.header(), octets.getInt(VERSION_AT));
-            case SegmentHeader.Slot.Newer newer ->
+            case SegmentHeader.Slot.Other other ->
                     throw new SpoolException(
                             SpoolException.NEWER_FORMAT,
                             directory.resolve(name)
                                     + " has format version "
-                                    + newer.version()
+                                    + other.version()
                                     + "; this program knows "
                                     + SegmentHeader.VERSION,
                             null);
@@ -268,7 +328,7 @@ final class SegmentLook {
 
     /** False when the segment was freed, or used again, since it was seen. */
     boolean isUnchanged(Seen seen, DiskFile file) throws IOException {
-        SegmentHeader now = newer(slot(file, seen.name, 0), slot(file, seen.name, 1)).header;
+        SegmentHeader now = slots(file, seen.name).newest().header;
         return now != null && seen.isSameUse(now);
     }
 

@@ -46,14 +46,14 @@ final class SegmentScan {
         window = ByteBuffer.allocate((int) Math.min(WINDOW_OCTETS, end)).limit(0);
     }
 
-    static List<Found> scan(Segment segment) throws IOException {
+    static List<Found> scan(Segment segment, long from) throws IOException {
         var scan = new SegmentScan(segment);
-        scan.run();
+        scan.run(from);
         return scan.found;
     }
 
-    private void run() throws IOException {
-        long at = SegmentHeader.FRAMES_AT;
+    private void run(long from) throws IOException {
+        long at = from;
         while (at + Frame.HEADER_OCTETS <= end) {
             if (!show(at, Frame.HEADER_OCTETS)) {
                 return;

@@ -2,11 +2,19 @@ package org.posthouse.spool;
 
 import org.posthouse.core.DeliveryId;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a commit holds of a delivery's new state; docs/spool-format.md section 3. */
-record SettleRecord(long message, int delivery, List<Integer> open, Progress progress) {
+/**
+ * What a commit holds of a delivery's new state; docs/spool-format.md section 3.
+ *
+ * @param acceptGeneration generation of the segment that holds the message's accept record: as long
+ *     as that is in use, the last record of a delivery that is done must not be lost; 0: it is in
+ *     the same commit
+ */
+record SettleRecord(
+        long message, int delivery, long acceptGeneration, List<Integer> open, Progress progress) {
     static final int KIND = 2;
 
     /** Characters of the last reply that are kept. */
@@ -15,7 +23,7 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
     private static final int HELD = 1;
     private static final int WARNED = 2;
 
-    static SettleRecord of(Settlement settlement) {
+    static SettleRecord of(Settlement settlement, long acceptGeneration) {
         DeliveryId id = settlement.delivery();
         Progress progress = settlement.progress();
         if (progress.lastReply().length() > REPLY_CHARACTERS_MAX) {
@@ -23,13 +31,32 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
                     new Progress(
                             progress.attempts(),
                             progress.nextDueAt(),
+                            progress.lookAt(),
                             progress.held(),
                             progress.warned(),
                             progress.lastReply().substring(0, REPLY_CHARACTERS_MAX),
                             progress.via());
         }
         return new SettleRecord(
-                id.message().value(), id.number(), settlement.openRecipients(), progress);
+                id.message().value(),
+                id.number(),
+                acceptGeneration,
+                settlement.openRecipients(),
+                progress);
+    }
+
+    /** A delivery that is done, beside its message's accept record. */
+    static SettleRecord done(long message, int delivery) {
+        return new SettleRecord(message, delivery, 0, List.of(), Progress.fresh(Instant.EPOCH));
+    }
+
+    /** The same, for the commit that holds its message's accept record. */
+    SettleRecord acceptedHere() {
+        return new SettleRecord(message, delivery, 0, open, progress);
+    }
+
+    StoredDelivery stored() {
+        return new StoredDelivery(open, progress);
     }
 
     boolean isDone() {
@@ -42,9 +69,11 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
         to.number(0);
         to.number(message);
         to.number(delivery);
+        to.number(acceptGeneration);
         to.octet((progress.held() ? HELD : 0) | (progress.warned() ? WARNED : 0));
         to.number(progress.attempts());
         AcceptRecord.instant(to, progress.nextDueAt());
+        AcceptRecord.instant(to, progress.lookAt());
         to.number(open.size());
         for (int position : open) {
             to.number(position);
@@ -60,9 +89,11 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
         int end = from.position() + octets;
         long message = from.longNumber();
         int delivery = from.number();
+        long acceptGeneration = from.longNumber();
         int flags = from.octet();
         int attempts = from.number();
         var nextDueAt = AcceptRecord.instant(from);
+        var lookAt = AcceptRecord.instant(from);
         int count = from.count(Integer.BYTES);
         List<Integer> open = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -75,10 +106,11 @@ record SettleRecord(long message, int delivery, List<Integer> open, Progress pro
                 new Progress(
                         attempts,
                         nextDueAt,
+                        lookAt,
                         (flags & HELD) != 0,
                         (flags & WARNED) != 0,
                         lastReply,
                         via);
-        return new SettleRecord(message, delivery, List.copyOf(open), progress);
+        return new SettleRecord(message, delivery, acceptGeneration, List.copyOf(open), progress);
     }
 }

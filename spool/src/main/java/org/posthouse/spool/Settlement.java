@@ -30,6 +30,28 @@ public record Settlement(
         inserts = List.copyOf(inserts);
     }
 
+    /**
+     * Checks that those still open were open before, and are in order.
+     *
+     * @throws IllegalStateException when one was not
+     */
+    void requireAmong(List<Integer> before) {
+        int at = 0;
+        for (int position : openRecipients) {
+            while (at < before.size() && before.get(at) != position) {
+                at++;
+            }
+            if (at++ >= before.size()) {
+                throw new IllegalStateException(
+                        "recipient "
+                                + position
+                                + " of "
+                                + delivery
+                                + " is not open, or out of order");
+            }
+        }
+    }
+
     /** True when nobody is left. */
     public boolean isDone() {
         return openRecipients.isEmpty();

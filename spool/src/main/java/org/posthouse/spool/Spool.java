@@ -6,7 +6,9 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The durable place of accepted messages. Calls block; nothing is called back. A message is in it
@@ -29,8 +31,11 @@ public interface Spool extends AutoCloseable {
     AcceptResult accept(Acceptance acceptance);
 
     /**
-     * Deliveries that this process owns and was not given yet: first the backlog in the order of
-     * their ids, then arrivals, each once. Waits until there is at least one, or the deadline.
+     * Deliveries that this process owns, that are not given out, not held, and whose time has come:
+     * arrivals, what is due or to be looked at ({@link Progress#wakeAt}), and what was given back
+     * for now. They are then given out: nobody gets them again before {@link #giveBack}. What has
+     * just arrived comes in the order of ids; the rest roughly in the order of its instants. Waits
+     * until there is at least one, or the deadline.
      *
      * @return at most {@code max}, empty at the deadline or once the spool is closed
      * @throws InterruptedException when the thread is interrupted
@@ -38,9 +43,24 @@ public interface Spool extends AutoCloseable {
     List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException;
 
     /**
-     * Records what became of deliveries, all in one commit: durable on return, or not at all. A
-     * settlement made under an old epoch is refused, as is one of a delivery already settled, and
-     * one with a report whose sink has failed: such a report must be made again.
+     * A delivery that was given out is not any more: {@link #take} gives it again at the instant,
+     * unless it is held. Not stored: after a restart, the stored instants count. Nothing happens
+     * when it is done meanwhile.
+     */
+    void giveBack(DeliveryId id, Instant wakeAt);
+
+    /**
+     * Takes one delivery, due or not, held or not; it is then given out.
+     *
+     * @return empty when it is done, given out already, or being settled
+     */
+    Optional<QueuedDelivery> claim(DeliveryId id);
+
+    /**
+     * Records what became of deliveries that were given out, all in one commit: durable on return,
+     * or not at all. Those not done stay given out. A settlement made under an old epoch is
+     * refused, as is one of a delivery that is done or not given out, and one with a report whose
+     * sink has failed: such a report must be made again.
      *
      * @return true when durable. False when it could not be stored (disk full or failed): nothing
      *     changed, and the same settlements may be given again
@@ -56,6 +76,13 @@ public interface Spool extends AutoCloseable {
     StoredMessage message(SpoolId id);
 
     /**
+     * The stored state of a delivery.
+     *
+     * @throws java.util.NoSuchElementException when no such delivery is here, or it is done
+     */
+    StoredDelivery delivery(DeliveryId id);
+
+    /**
      * The content, prefix included; stays readable until closed, even if the message is settled
      * meanwhile.
      *
@@ -63,7 +90,7 @@ public interface Spool extends AutoCloseable {
      */
     Content content(SpoolId id);
 
-    /** The present state of a delivery that is not done, for the queue's view. */
+    /** The queue's view. */
     SpoolAdmin admin();
 
     /** Stops taking, finishes what is being forced, closes files. Sinks still open are dropped. */

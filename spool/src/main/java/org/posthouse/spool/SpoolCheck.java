@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param version of the format; 0 when no segment has a header
  * @param segments how many there are
+ * @param checkpoints how many there are
  * @param frameCount frames that count
  * @param queue what is to be delivered
  * @param tail the end of the log, which nothing says was forced
@@ -26,6 +27,7 @@ import java.util.List;
 public record SpoolCheck(
         int version,
         Segments segments,
+        Checkpoints checkpoints,
         long frameCount,
         Queue queue,
         Tail tail,
@@ -50,9 +52,18 @@ public record SpoolCheck(
      *
      * @param used how many are in use
      * @param free how many are free
+     * @param bulk how many hold large content
      * @param octets the length of all
      */
-    public record Segments(int used, int free, long octets) {}
+    public record Segments(int used, int free, int bulk, long octets) {}
+
+    /**
+     * Checkpoints.
+     *
+     * @param usable those that a start could begin with
+     * @param unusable the others: a crash may have cut one short
+     */
+    public record Checkpoints(int usable, int unusable) {}
 
     /**
      * What is to be delivered.

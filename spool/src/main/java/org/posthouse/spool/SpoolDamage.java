@@ -39,7 +39,9 @@ public record SpoolDamage(
         /** A commit whose checksums fit, and whose records make no sense. */
         RECORDS,
         /** The file ends too early. */
-        SHORT_FILE
+        SHORT_FILE,
+        /** The file is not there. */
+        MISSING_FILE
     }
 
     /** Copies the list. */

@@ -3,6 +3,7 @@ package org.posthouse.spool;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.NoSpaceException;
@@ -22,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * The embedded spool: a log of preallocated segments in one directory, written by one thread.
@@ -45,7 +48,7 @@ public final class SpoolLog implements Spool {
     private static final Logger LOG = System.getLogger(SpoolLog.class.getName());
 
     /** No content is larger. */
-    private static final long CONTENT_OCTETS_MAX = 1L << 40;
+    private static final long CONTENT_OCTETS_MAX = 1L << 35;
 
     private static final String LOCK = "lock";
 
@@ -59,8 +62,14 @@ public final class SpoolLog implements Spool {
     private final IdSource ids;
     private final Space space;
     private final Inbox inbox;
+    private final BulkFiles bulk;
     private final Threads.Task committer;
     private final Threads.Task preparer;
+    private final Checkpointer checkpointer;
+    private final Threads.Task checkpointing;
+    private final Compactor compactor;
+    private final Threads.Task compacting;
+    private final Threads.Task forcer;
 
     /** Guarded by the index' lock. */
     private boolean closed;
@@ -142,10 +151,13 @@ public final class SpoolLog implements Spool {
         this.lock = lock;
         time = platform.time();
         files = new SegmentFiles(platform, directory, settings);
+        var checkpoints = new Checkpoints(platform, directory);
+        BulkRecovery foundBulk = new BulkRecovery(platform.disk(), directory);
         Recovery found;
         LogWriter writer = null;
         try {
-            found = new Recovery(files, time, settings.cacheOctets());
+            found = new Recovery(files, foundBulk, time, settings.cacheOctets());
+            found.load(checkpoints);
             found.run();
             Segment active = found.openFresh();
             found.ledger().add(active);
@@ -154,6 +166,7 @@ public final class SpoolLog implements Spool {
         } finally {
             if (writer == null) {
                 files.known().forEach(SegmentFiles::close);
+                foundBulk.segments().forEach(SegmentFiles::close);
             }
         }
         ledger = found.ledger();
@@ -162,7 +175,12 @@ public final class SpoolLog implements Spool {
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
+        checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
+        checkpointer.written(recovery.octetsRead());
+        compactor = new Compactor(time, index, inbox, settings.bufferOctets() / 4);
+        bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
         preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
+        forcer = platform.threads().startDedicated("spool-bulk", bulk.forcer);
         committer =
                 platform.threads()
                         .startDedicated(
@@ -173,7 +191,13 @@ public final class SpoolLog implements Spool {
                                         files,
                                         ledger,
                                         new Committer.Surroundings(
-                                                ids, time, settings.bufferOctets())));
+                                                ids,
+                                                time,
+                                                checkpointer,
+                                                compactor,
+                                                settings.bufferOctets())));
+        compacting = platform.threads().startDedicated("spool-compactor", compactor);
+        checkpointing = platform.threads().startDedicated("spool-checkpointer", checkpointer);
     }
 
     private void fillReserve(Path directory) {
@@ -191,7 +215,7 @@ public final class SpoolLog implements Spool {
 
     @Override
     public ContentSink openContent() {
-        return new LogSink(this, settings.chunkOctets());
+        return new LogSink(this, settings);
     }
 
     @Override
@@ -202,7 +226,7 @@ public final class SpoolLog implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = index.claim(acceptId);
+        long known = claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -210,51 +234,79 @@ public final class SpoolLog implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            index.unclaim(acceptId);
+            unclaim(acceptId);
+        }
+    }
+
+    private long claim(String acceptId) {
+        index.lock.lock();
+        try {
+            return index.acceptIds.claim(acceptId);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    private void unclaim(String acceptId) {
+        index.lock.lock();
+        try {
+            index.acceptIds.unclaim(acceptId);
+        } finally {
+            index.lock.unlock();
         }
     }
 
     private AcceptResult store(Acceptance acceptance, LogSink sink) {
-        CommitItem.Outcome refusal = refusal(sink);
+        Outcome refusal = refusal(sink);
         if (refusal != null) {
             sink.discard();
             return refused(refusal);
         }
         Arrival arrival = new Arrival(acceptance, sink, time.now(), 0);
         sink.used(true);
-        CommitItem item = new CommitItem(List.of(arrival), List.of(), List.of());
-        CommitItem.Outcome outcome = commit(item);
-        if (outcome == CommitItem.Outcome.DONE) {
+        CommitItem item = CommitItem.of(List.of(arrival), List.of());
+        Outcome outcome = commit(item);
+        sink.release();
+        if (outcome == Outcome.DONE) {
             return new AcceptResult.Accepted(new SpoolId(item.firstId), false);
         }
-        sink.giveUpChunks();
         return refused(outcome);
     }
 
-    private CommitItem.@Nullable Outcome refusal(LogSink sink) {
-        if (sink.failure() != null) {
-            return sink.failure();
+    private @Nullable Outcome refusal(LogSink sink) {
+        if (sink.failure() == null && space.isLow()) {
+            return Outcome.NO_SPACE;
         }
-        return space.isLow() ? CommitItem.Outcome.NO_SPACE : null;
+        return sink.finish();
     }
 
-    private static AcceptResult refused(CommitItem.Outcome outcome) {
-        return outcome == CommitItem.Outcome.NO_SPACE
+    private static AcceptResult refused(Outcome outcome) {
+        return outcome == Outcome.NO_SPACE
                 ? new AcceptResult.NoSpace()
                 : new AcceptResult.Unavailable("the spool can't write");
     }
 
-    private CommitItem.Outcome commit(CommitItem item) {
+    private Outcome commit(CommitItem item) {
         if (item.octets() > settings.segmentOctets() - SegmentHeader.FRAMES_AT) {
             LOG.log(Level.ERROR, "a commit of {0} octets fits no segment", item.octets());
-            return CommitItem.Outcome.UNAVAILABLE;
+            return Outcome.UNAVAILABLE;
         }
-        return inbox.offer(item) ? item.await() : CommitItem.Outcome.UNAVAILABLE;
+        return inbox.offer(item) ? item.await() : Outcome.UNAVAILABLE;
     }
 
     @Override
     public List<QueuedDelivery> take(int max, Deadline until) throws InterruptedException {
         return index.take(max, until);
+    }
+
+    @Override
+    public void giveBack(DeliveryId id, Instant wakeAt) {
+        index.giveBack(id, wakeAt);
+    }
+
+    @Override
+    public Optional<QueuedDelivery> claim(DeliveryId id) {
+        return index.claim(id);
     }
 
     @Override
@@ -267,28 +319,46 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 LogSink sink = sinkOf(insert);
                 sink.requireUnused();
-                if (sink.failure() != null) {
+                if (sink.finish() != null) {
                     throw new IllegalStateException(
                             "the content of a report could not be stored; make it again");
                 }
                 sinks.add(sink);
             }
         }
-        List<DeliveryEntry> marked = index.begin(settlements);
+        settlements.forEach(this::requireOpen);
+        long[] generations = index.begin(settlements);
         boolean durable = false;
         try {
             sinks.forEach(sink -> sink.used(true));
-            durable = commit(item(settlements, marked)) == CommitItem.Outcome.DONE;
+            durable = commit(item(settlements, generations)) == Outcome.DONE;
             return durable;
         } finally {
-            if (!durable) {
+            if (durable) {
+                sinks.forEach(LogSink::release);
+            } else {
                 sinks.forEach(sink -> sink.used(false));
-                index.abandon(marked);
+                index.abandon(settlements);
             }
         }
     }
 
-    private CommitItem item(List<Settlement> settlements, List<DeliveryEntry> marked) {
+    /** Nobody who is done may be open again. */
+    private void requireOpen(Settlement settlement) {
+        if (settlement.isDone()) {
+            return;
+        }
+        DeliveryId id = settlement.delivery();
+        List<Integer> open;
+        try {
+            open = delivery(id).openRecipients();
+        } catch (NoSuchElementException e) {
+            throw new IllegalStateException(id + " is not here or was settled before", e);
+        }
+        settlement.requireAmong(open);
+    }
+
+    private CommitItem item(List<Settlement> settlements, long[] generations) {
         Instant now = time.now();
         List<Arrival> arrivals = new ArrayList<>();
         List<SettleRecord> records = new ArrayList<>(settlements.size());
@@ -296,9 +366,9 @@ public final class SpoolLog implements Spool {
             for (Acceptance insert : settlement.inserts()) {
                 arrivals.add(new Arrival(insert, sinkOf(insert), now, arrivals.size()));
             }
-            records.add(SettleRecord.of(settlement));
+            records.add(SettleRecord.of(settlement, generations[records.size()]));
         }
-        return new CommitItem(arrivals, records, marked);
+        return CommitItem.of(arrivals, records);
     }
 
     @Override
@@ -306,12 +376,12 @@ public final class SpoolLog implements Spool {
         Extent extent;
         index.lock.lock();
         try {
-            MessageEntry message = index.require(id);
+            DeliveryRow row = index.require(id);
             ContentCache.Cached cached = ledger.cache.get(id.value());
             if (cached != null) {
                 return cached.message();
             }
-            extent = pin(message);
+            extent = pin(row, false);
         } finally {
             index.lock.unlock();
         }
@@ -323,16 +393,44 @@ public final class SpoolLog implements Spool {
     }
 
     @Override
+    public StoredDelivery delivery(DeliveryId id) {
+        Extent extent;
+        boolean fresh;
+        index.lock.lock();
+        try {
+            DeliveryRow row = index.find(id);
+            if (row == null) {
+                throw new NoSuchElementException("no delivery " + id);
+            }
+            fresh = row.stateSlot() == 0;
+            ContentCache.Cached cached = fresh ? ledger.cache.get(row.id()) : null;
+            if (cached != null) {
+                return cached.record().fresh(id.number());
+            }
+            extent = fresh ? pin(row, false) : pinState(row);
+        } finally {
+            index.lock.unlock();
+        }
+        try {
+            return fresh
+                    ? new LogReader().record(extent).fresh(id.number())
+                    : new LogReader().state(extent, id.number()).stored();
+        } finally {
+            unpin(extent);
+        }
+    }
+
+    @Override
     public Content content(SpoolId id) {
         Extent extent;
         index.lock.lock();
         try {
-            MessageEntry message = index.require(id);
+            DeliveryRow row = index.require(id);
             ContentCache.Cached cached = ledger.cache.get(id.value());
             if (cached != null) {
                 return cached.content();
             }
-            extent = pin(message);
+            extent = pin(row, true);
         } finally {
             index.lock.unlock();
         }
@@ -349,14 +447,32 @@ public final class SpoolLog implements Spool {
     }
 
     /** Keeps a message's segments; the caller holds the index' lock. */
-    private Extent pin(MessageEntry message) {
+    private Extent pin(DeliveryRow row, boolean withContent) {
+        ChunkList chunks = withContent ? chunks(row) : new ChunkList();
+        Segment accepted = index.slots.get(row.acceptSlot());
+        return pin(new Extent(row.id(), accepted, row.acceptPosition(), chunks));
+    }
+
+    private ChunkList chunks(DeliveryRow row) {
+        ChunkList bulk = index.bulk.get(row.id());
+        if (bulk != null) {
+            return bulk;
+        }
+        return index.firstChunk(row);
+    }
+
+    private Extent pinState(DeliveryRow row) {
+        Segment state = index.slots.get(row.stateSlot());
+        return pin(new Extent(row.id(), state, row.statePosition(), new ChunkList()));
+    }
+
+    private Extent pin(Extent extent) {
         if (closed) {
             throw new IllegalStateException("the spool is closed");
         }
-        Extent extent = message.extent();
         extent.segment().readers++;
-        for (int i = 0; i < extent.chunks().count(); i++) {
-            extent.chunks().segment(i).readers++;
+        for (int run = 0; run < extent.chunks().runs(); run++) {
+            extent.chunks().runSegment(run).readers++;
         }
         return extent;
     }
@@ -366,8 +482,8 @@ public final class SpoolLog implements Spool {
         index.lock.lock();
         try {
             leave(extent.segment());
-            for (int i = 0; i < extent.chunks().count(); i++) {
-                leave(extent.chunks().segment(i));
+            for (int run = 0; run < extent.chunks().runs(); run++) {
+                leave(extent.chunks().runSegment(run));
             }
         } finally {
             index.lock.unlock();
@@ -375,8 +491,13 @@ public final class SpoolLog implements Spool {
     }
 
     private void leave(Segment segment) {
-        if (--segment.readers == 0 && closed) {
+        if (--segment.readers > 0) {
+            return;
+        }
+        if (closed) {
             SegmentFiles.close(segment);
+        } else {
+            segment.emptied();
         }
     }
 
@@ -396,14 +517,28 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
+        compactor.close();
+        await(compacting);
+        checkpointer.close();
+        await(checkpointing);
+        checkpointer.takeLast();
         inbox.close();
         index.close();
         await(committer);
         files.preparer().close();
         await(preparer);
+        bulk.close();
+        await(forcer);
+        closeUnread(files.known());
+        closeUnread(bulk.known());
+        unlock(lock);
+    }
+
+    /** The others are closed by their last readers. */
+    private void closeUnread(List<? extends Segment> segments) {
         index.lock.lock();
         try {
-            for (Segment segment : files.known()) {
+            for (Segment segment : segments) {
                 if (segment.readers == 0) {
                     SegmentFiles.close(segment);
                 }
@@ -411,7 +546,6 @@ public final class SpoolLog implements Spool {
         } finally {
             index.lock.unlock();
         }
-        unlock(lock);
     }
 
     private static void await(Threads.Task task) {
@@ -428,21 +562,9 @@ public final class SpoolLog implements Spool {
         }
     }
 
-    /** An id for a content that is streamed. */
-    long newContentId() {
-        return ids.next(1);
-    }
-
-    /** Hands a chunk to the committer; tells why not, or that it is done. */
-    CommitItem.Outcome handOver(ChunkItem item) {
-        return inbox.offer(item) ? CommitItem.Outcome.DONE : CommitItem.Outcome.UNAVAILABLE;
-    }
-
-    /** The chunks of a sink will not be wanted. */
-    void giveUp(LogSink sink) {
-        if (!inbox.offer(new DiscardItem(sink))) {
-            LOG.log(Level.DEBUG, "closed: the next start finds the chunks dead");
-        }
+    /** A place for a large content, with an id of its own. */
+    BulkWriter openBulk() {
+        return bulk.writer(ids.next(1));
     }
 
     private LogSink sinkOf(Acceptance acceptance) {

@@ -37,17 +37,30 @@ final class TailRule {
     }
 
     /**
-     * Judges.
+     * What is known of a segment from elsewhere.
      *
-     * @param found frames with a good header, by position
-     * @param first the segment's first sequence
+     * @param first its first sequence
      * @param end what the next generation starts with: all from there on is void; {@link
      *     Long#MAX_VALUE} for the last segment
      * @param adjoins the next generation is the very next one: all before {@code end} was here
+     * @param forced all up to this sequence had been forced, as a checkpoint says; 0 without one
      */
-    static Judgement judge(List<SegmentScan.Found> found, long first, long end, boolean adjoins) {
-        boolean last = end == Long.MAX_VALUE;
-        long forced = last ? forcedIn(found, first) : end - 1;
+    record Bounds(long first, long end, boolean adjoins, long forced) {
+        boolean isLast() {
+            return end == Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Judges.
+     *
+     * @param found frames with a good header, by position
+     */
+    static Judgement judge(List<SegmentScan.Found> found, Bounds bounds) {
+        long first = bounds.first;
+        long end = bounds.end;
+        boolean last = bounds.isLast();
+        long forced = last ? Math.max(bounds.forced, forcedIn(found, first)) : end - 1;
         List<SegmentScan.Found> good = new ArrayList<>(found.size());
         List<SegmentScan.Found> erased = new ArrayList<>();
         long expected = first;
@@ -68,7 +81,7 @@ final class TailRule {
                 }
             }
         }
-        if (last || adjoins) {
+        if (last || bounds.adjoins) {
             damaged += Math.max(0, forced + 1 - expected);
             expected = Math.max(expected, forced + 1);
         }

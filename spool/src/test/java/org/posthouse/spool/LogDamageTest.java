@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DiskFile;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,25 +215,64 @@ class LogDamageTest extends InspectedSpool {
                         });
     }
 
+    private void removeCheckpoints() throws IOException {
+        for (String name : platform.disk().list(DIRECTORY)) {
+            if (name.startsWith("checkpoint")) {
+                platform.disk().delete(DIRECTORY.resolve(name));
+            }
+        }
+    }
+
+    /** A checkpoint knows what was there. */
     @Test
-    void deletedSegmentWithPartOfAMessage() throws Exception {
-        byte[] body = octets(1, 1_200_000);
-        SpoolId id = accept(body, "a@x.example");
+    void deletedSegmentIsMissedAndItsMessagesAreNamed() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example", "b@y.example");
+        }
+        List<QueuedDelivery> taken = take();
+        assertThat(spool.settle(List.of(done(taken.get(0))))).isTrue();
+        assertThat(spool.settle(List.of(done(taken.get(1))))).isTrue();
+        assertThat(spool.settle(List.of(done(taken.get(2))))).isTrue();
         spool.close();
-        List<String> files = frames().stream().map(LogEntry.Frame::file).distinct().toList();
-        assertThat(files).hasSize(3);
-        platform.disk().delete(DIRECTORY.resolve(files.get(1)));
+        assertThat(check().isFine()).isTrue();
+        assertThat(check().checkpoints().usable()).isPositive();
+        String file = frames().getFirst().file();
+        List<SpoolId> there = new ArrayList<>();
+        for (LogEntry.Frame frame : frames()) {
+            if (frame.file().equals(file) && frame.type() == LogEntry.COMMIT) {
+                there.add(new SpoolId(frame.id()));
+            }
+        }
+        there.removeFirst(); // it was settled
+        platform.disk().delete(DIRECTORY.resolve(file));
         SpoolCheck check = check();
-        assertThat(check.isFine()).isFalse();
-        assertThat(check.setAside())
+        assertThat(check.damage())
                 .singleElement()
-                .satisfies(s -> assertThat(s.id()).isEqualTo(id));
-        List<ContentGap> gaps = new ArrayList<>();
-        byte[] exported = content(find(id), gaps);
-        assertThat(gaps).singleElement().satisfies(gap -> assertThat(gap.isThere()).isFalse());
-        assertThat(exported.length + gaps.getFirst().octets())
-                .isEqualTo(Samples.withPrefix(body).length);
-        assertThat(check.setAside().getFirst().lackingOctets()).isEqualTo(gaps.getFirst().octets());
+                .satisfies(
+                        damage -> {
+                            assertThat(damage.kind()).isEqualTo(SpoolDamage.Kind.MISSING_FILE);
+                            assertThat(damage.file()).isEqualTo(file);
+                            assertThat(damage.messages()).isEqualTo(there);
+                        });
+        assertThat(check.queue().messageCount()).isEqualTo(39 - there.size());
+    }
+
+    @Test
+    void checkpointThatWasCutShortIsNoDamage() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example");
+        }
+        spool.close();
+        int usable = check().checkpoints().usable();
+        String last =
+                platform.disk().list(DIRECTORY).stream()
+                        .filter(name -> name.startsWith("checkpoint"))
+                        .reduce("", (before, name) -> name);
+        try (DiskFile open = platform.disk().open(DIRECTORY.resolve(last))) {
+            open.truncate(open.size() - 1);
+        }
+        assertThat(check().isFine()).isTrue();
+        assertThat(check().checkpoints()).isEqualTo(new SpoolCheck.Checkpoints(usable - 1, 1));
     }
 
     @Test
@@ -278,10 +318,11 @@ class LogDamageTest extends InspectedSpool {
         LogEntry.Frame frame = frames.get(7);
         flip(frame, 50);
         SpoolCheck check = check();
+        removeCheckpoints(); // a start then reads all of it, too
         open();
         RecoveryReport report = spool.admin().recovery();
-        assertThat(report.messages()).isEqualTo(check.queue().messageCount());
-        assertThat(report.deliveries()).isEqualTo(check.queue().deliveryCount());
+        assertThat(report.messages())
+                .isEqualTo(check.queue().messageCount() + check.setAsideCount());
         assertThat(report.damagedFrames()).isEqualTo(check.damageCount());
     }
 }

@@ -184,7 +184,7 @@ class LogInspectorTest extends InspectedSpool {
         }
         List<LogEntry> entries = new ArrayList<>();
         String file = frames().getLast().file();
-        int number = SegmentFiles.numberOf(file);
+        int number = SegmentFiles.NAME.numberOf(file);
         assertThat(inspector().entriesOf(number, ReadProgress.NONE, entries::add)).isTrue();
         assertThat(entries).hasSizeGreaterThan(5).allMatch(entry -> entry.file().equals(file));
         assertThat(inspector().entriesOf(99, ReadProgress.NONE, entries::add)).isFalse();

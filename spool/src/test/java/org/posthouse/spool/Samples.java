@@ -51,16 +51,15 @@ final class Samples {
     }
 
     static Acceptance acceptance(Spool spool, String acceptId, byte[] body, String... recipients) {
+        return acceptance(acceptId, filled(spool, body), recipients);
+    }
+
+    /** Of a sink that is filled. */
+    static Acceptance acceptance(String acceptId, ContentSink sink, String... recipients) {
         Envelope envelope = envelope(recipients);
         List<Disposition> dispositions = envelope.recipients().stream().map(r -> RELAYED).toList();
         return new Acceptance(
-                acceptId,
-                ORIGIN,
-                envelope,
-                dispositions,
-                prefix(),
-                filled(spool, body),
-                Instant.EPOCH);
+                acceptId, ORIGIN, envelope, dispositions, prefix(), sink, Instant.EPOCH);
     }
 
     static byte[] prefix() {
@@ -84,13 +83,17 @@ final class Samples {
 
     static Settlement done(QueuedDelivery delivery, Acceptance... inserts) {
         return new Settlement(
-                delivery.id(), delivery.epoch(), List.of(), delivery.progress(), List.of(inserts));
+                delivery.id(),
+                delivery.epoch(),
+                List.of(),
+                Progress.fresh(delivery.nextDueAt()),
+                List.of(inserts));
     }
 
     static Settlement deferred(QueuedDelivery delivery, List<Integer> open, Instant dueAt) {
         Progress progress =
                 new Progress(
-                        delivery.progress().attempts() + 1, dueAt, false, true, "451 later", "");
+                        delivery.attempts() + 1, dueAt, Instant.MAX, false, true, "451 later", "");
         return new Settlement(delivery.id(), delivery.epoch(), open, progress, List.of());
     }
 }

@@ -29,6 +29,8 @@ abstract class SpoolContract {
     /** A deadline that has passed: take what is there. */
     private static final Deadline NOW = new Deadline(Long.MIN_VALUE / 2);
 
+    private static final DeliveryId START = new DeliveryId(new SpoolId(1), 0);
+
     private static final Comparator<DeliveryId> ORDER =
             Comparator.comparing(DeliveryId::message).thenComparing(DeliveryId::number);
 
@@ -80,6 +82,35 @@ abstract class SpoolContract {
             assertThat(spool.content(id).octets()).isEqualTo(Samples.withPrefix(body).length);
             assertThat(Samples.read(spool.content(id)))
                     .as("size %s", size)
+                    .isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
+    void keepsContentOfEverySizeAroundTheBordersOfLargeContent() {
+        for (int size : new int[] {262_143, 262_144, 262_145, 327_680, 524_287, 524_289, 900_000}) {
+            byte[] body = octets(size, size);
+            SpoolId id = accept("", body, "a@x.example");
+            assertThat(spool.content(id).octets()).isEqualTo(Samples.withPrefix(body).length);
+            assertThat(Samples.read(spool.content(id)))
+                    .as("size %s", size)
+                    .isEqualTo(Samples.withPrefix(body));
+        }
+    }
+
+    @Test
+    void largeContentMayArriveInAnyPieces() {
+        byte[] body = octets(5, 600_000);
+        for (int piece : new int[] {1, 4_096, 65_535, 65_536, 262_144, 600_000}) {
+            ContentSink sink = spool.openContent();
+            for (int at = 0; at < body.length; at += piece) {
+                sink.write(body, at, Math.min(piece, body.length - at));
+            }
+            assertThat(sink.octets()).isEqualTo(body.length);
+            Acceptance message = Samples.acceptance("", sink, "a@x.example");
+            SpoolId id = ((AcceptResult.Accepted) spool.accept(message)).id();
+            assertThat(Samples.read(spool.content(id)))
+                    .as("pieces of %s", piece)
                     .isEqualTo(Samples.withPrefix(body));
         }
     }
@@ -141,12 +172,15 @@ abstract class SpoolContract {
                 .extracting(QueuedDelivery::domain)
                 .containsExactly("x.example", "y.example", "x.example", "x.example");
         assertThat(taken)
-                .extracting(QueuedDelivery::openRecipients)
+                .extracting(d -> spool.delivery(d.id()).openRecipients())
                 .containsExactly(List.of(0, 2, 5), List.of(1), List.of(3), List.of(4));
         assertThat(taken)
                 .extracting(QueuedDelivery::local)
                 .containsExactly(false, false, true, false);
-        assertThat(taken.get(3).progress().via()).isEqualTo("hub.example:25");
+        assertThat(spool.delivery(taken.get(3).id()).progress().via()).isEqualTo("hub.example:25");
+        assertThat(taken)
+                .extracting(QueuedDelivery::fixedHop)
+                .containsExactly(false, false, false, true);
         assertThat(taken).extracting(d -> d.id().number()).containsExactly(0, 1, 2, 3);
     }
 
@@ -190,7 +224,10 @@ abstract class SpoolContract {
                         now.prefix(),
                         now.content(),
                         later));
-        assertThat(take().getFirst().progress().nextDueAt()).isEqualTo(later);
+        assertThat(take()).isEmpty();
+        QueuedDelivery waiting = spool.admin().list(START, 1).getFirst();
+        assertThat(waiting.nextDueAt()).isEqualTo(later);
+        assertThat(spool.delivery(waiting.id()).progress()).isEqualTo(Progress.fresh(later));
     }
 
     @Test
@@ -230,10 +267,41 @@ abstract class SpoolContract {
         QueuedDelivery taken = take().getFirst();
         Settlement deferred = deferred(taken, List.of(0, 2), Instant.parse("2026-12-01T00:00:00Z"));
         assertThat(spool.settle(List.of(deferred))).isTrue();
-        QueuedDelivery found = spool.admin().find(taken.id()).orElseThrow();
+        StoredDelivery found = spool.delivery(taken.id());
         assertThat(found.openRecipients()).containsExactly(0, 2);
         assertThat(found.progress()).isEqualTo(deferred.progress());
         assertThat(take()).as("nothing is given twice").isEmpty();
+    }
+
+    @Test
+    void anArrivalThatWasClaimedAndGivenBackIsGivenOnce() throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            accept("", octets(i, 10), "a@x.example");
+            DeliveryId id =
+                    spool.admin().list(new DeliveryId(new SpoolId(1), 0), 1).getFirst().id();
+            assertThat(spool.claim(id)).isPresent();
+            assertThat(spool.claim(id)).isEmpty();
+            spool.giveBack(id, Instant.EPOCH);
+            List<QueuedDelivery> taken = take();
+            assertThat(taken).extracting(QueuedDelivery::id).containsExactly(id);
+            assertThat(take()).isEmpty();
+            spool.settle(List.of(done(taken.getFirst())));
+        }
+    }
+
+    @Test
+    void aNextHopChosenForTheNextAttemptShows() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        for (String via : List.of("hub.example:25", "")) {
+            Progress progress =
+                    new Progress(1, Instant.EPOCH, Instant.MAX, false, false, "450 later", via);
+            Settlement deferral =
+                    new Settlement(taken.id(), taken.epoch(), List.of(0), progress, List.of());
+            assertThat(spool.settle(List.of(deferral))).isTrue();
+            assertThat(spool.admin().find(taken.id()).orElseThrow().fixedHop())
+                    .isEqualTo(!via.isEmpty());
+        }
     }
 
     @Test
@@ -242,7 +310,11 @@ abstract class SpoolContract {
         QueuedDelivery taken = take().getFirst();
         Settlement old =
                 new Settlement(
-                        taken.id(), taken.epoch() - 1, List.of(), taken.progress(), List.of());
+                        taken.id(),
+                        taken.epoch() - 1,
+                        List.of(),
+                        Progress.fresh(Instant.EPOCH),
+                        List.of());
         assertThatThrownBy(() -> spool.settle(List.of(old)))
                 .isInstanceOf(IllegalStateException.class);
         spool.settle(List.of(deferred(taken, List.of(1), Instant.EPOCH)));
@@ -285,10 +357,9 @@ abstract class SpoolContract {
         for (int i = 0; i < 10; i++) {
             accept("", octets(i, 10), "a@x.example", "b@y.example");
         }
-        DeliveryId start = new DeliveryId(new SpoolId(1), 0);
-        List<QueuedDelivery> all = spool.admin().list(start, 100);
+        List<QueuedDelivery> all = spool.admin().list(START, 100);
         assertThat(all).hasSize(20);
-        assertThat(spool.admin().list(start, 3)).isEqualTo(all.subList(0, 3));
+        assertThat(spool.admin().list(START, 3)).isEqualTo(all.subList(0, 3));
         assertThat(spool.admin().list(all.get(2).id(), 3)).isEqualTo(all.subList(3, 6));
         assertThat(spool.admin().deliveriesOf(all.get(0).id().message()))
                 .isEqualTo(all.subList(0, 2));
@@ -337,9 +408,9 @@ abstract class SpoolContract {
         spool = next;
         List<QueuedDelivery> again = take();
         assertThat(again).extracting(QueuedDelivery::id).isSortedAccordingTo(ORDER).hasSize(2);
-        assertThat(again.get(0).progress()).isEqualTo(deferred.progress());
-        assertThat(again.get(0).openRecipients()).containsExactly(1);
-        assertThat(again.get(1).openRecipients()).containsExactly(2);
+        assertThat(spool.delivery(again.get(0).id()).progress()).isEqualTo(deferred.progress());
+        assertThat(spool.delivery(again.get(0).id()).openRecipients()).containsExactly(1);
+        assertThat(spool.delivery(again.get(1).id()).openRecipients()).containsExactly(2);
         assertThat(again.get(0).epoch()).isGreaterThan(taken.get(0).epoch());
         assertThat(Samples.read(spool.content(kept))).isEqualTo(Samples.withPrefix(body));
         assertThat(spool.accept(acceptance(spool, "key", octets(9, 9), "a@x.example")))

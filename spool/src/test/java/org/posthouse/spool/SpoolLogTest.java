@@ -34,7 +34,8 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
 
     /** Small, so that segments roll over, and with nothing in memory that could hide the disk. */
     static final SpoolSettings SMALL =
-            new SpoolSettings(512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20);
+            new SpoolSettings(512 << 10, 64 << 10, 64 << 10, 1 << 20, 8 << 10, 2, 1, 1 << 20)
+                    .withCheckpointOctets(300 << 10);
 
     private final SimPlatform platform = new SimPlatform(1);
 
@@ -55,7 +56,11 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
     }
 
     private long segments() throws IOException {
-        return platform.disk().list(DIRECTORY).stream().filter(n -> n.startsWith("seg")).count();
+        return files("segment-");
+    }
+
+    private long files(String prefix) throws IOException {
+        return platform.disk().list(DIRECTORY).stream().filter(n -> n.startsWith(prefix)).count();
     }
 
     private void settleAll() throws InterruptedException {
@@ -82,7 +87,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         for (int slot = 0; slot < 2; slot++) {
             ByteBuffer header = ByteBuffer.allocate(SegmentHeader.OCTETS);
             int at = slot * SegmentHeader.SLOT_DISTANCE;
-            header.put(before, at, SegmentHeader.OCTETS).putInt(8, 2);
+            header.put(before, at, SegmentHeader.OCTETS).putInt(8, SegmentHeader.VERSION + 1);
             var crc = new CRC32C();
             crc.update(header.array(), 0, 76);
             crc.update(ByteBuffer.allocate(8).putLong(0, at));
@@ -93,7 +98,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                 .isInstanceOfSatisfying(
                         SpoolException.class,
                         e -> assertThat(e.code()).isEqualTo(SpoolException.NEWER_FORMAT))
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version " + (SegmentHeader.VERSION + 1));
         for (int slot = 0; slot < 2; slot++) {
             int at = slot * SegmentHeader.SLOT_DISTANCE;
             write(file, Arrays.copyOfRange(before, at, at + 80), at);
@@ -127,7 +132,9 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
             accept("", octets(i, 10), "a@x.example");
             settleAll();
         }
+        platform.settle();
         assertThat(segments()).isLessThanOrEqualTo(5);
+        assertThat(files("bulk-")).isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -139,7 +146,9 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
         settleAll();
         accept("", octets(1, 1), "a@x.example");
+        platform.settle();
         assertThat(segments()).isLessThanOrEqualTo(4);
+        assertThat(files("bulk-")).isZero();
     }
 
     /**
@@ -198,7 +207,7 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
             settleAll();
         }
         spool = reopen(spool);
-        QueuedDelivery found = spool.admin().find(old.id()).orElseThrow();
+        StoredDelivery found = spool.delivery(old.id());
         assertThat(found.progress().attempts()).isEqualTo(100);
         assertThat(found.openRecipients()).containsExactly(1);
         assertThat(spool.admin().messageCount()).isEqualTo(1);
@@ -232,6 +241,8 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
 
     @Test
     void damageInTheMiddleCostsOnlyWhatIsDamaged() throws Exception {
+        spool.close();
+        spool = SpoolLog.open(platform, DIRECTORY, SMALL.withCheckpointOctets(1L << 40));
         List<SpoolId> ids = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             ids.add(accept("", octets(i, 30_000), "a@x.example"));
@@ -240,19 +251,23 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
         flip(octets(11, 30_000), 12_345);
         spool = open();
         assertThat(spool.admin().recovery().damagedFrames()).isEqualTo(1);
-        assertThat(spool.admin().messageCount()).isEqualTo(29);
+        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(1);
+        assertThat(spool.admin().heldCount()).isEqualTo(1);
+        assertThat(take()).hasSize(29).noneMatch(d -> d.id().message().equals(ids.get(11)));
         for (int i = 0; i < 30; i++) {
             SpoolId id = ids.get(i);
             if (i == 11) {
-                assertThatThrownBy(() -> spool.message(id)).isNotNull();
+                assertThat(spool.message(id).octets()).isGreaterThan(30_000);
+                assertThatThrownBy(() -> Samples.read(spool.content(id)))
+                        .isInstanceOf(UncheckedIOException.class);
             } else {
                 assertThat(Samples.read(spool.content(id)))
                         .isEqualTo(Samples.withPrefix(octets(i, 30_000)));
             }
         }
-        long damaged = spool.admin().recovery().damagedFrames();
         spool = reopen(spool);
-        assertThat(spool.admin().recovery().damagedFrames()).isEqualTo(damaged);
+        assertThat(spool.admin().heldCount()).isEqualTo(1);
+        assertThat(spool.admin().messageCount()).isEqualTo(30);
     }
 
     @Test
@@ -268,41 +283,15 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
     }
 
     @Test
-    void failedForceFailsOpenContentWithChunksInDoubt() throws Exception {
-        var sink = spool.openContent();
+    void failedForceLeavesOpenContentAlone() throws Exception {
         byte[] much = octets(1, 200_000);
-        sink.write(much, 0, much.length);
-        platform.settle();
+        Acceptance open = acceptance(spool, "", much, "a@x.example");
         platform.disk().fail(SimDiskOperation.FORCE, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);
         assertThat(spool.accept(acceptance(spool, "", octets(2, 1000), "a@x.example")))
                 .isInstanceOf(AcceptResult.Unavailable.class);
-        sink.write(much, 0, much.length);
-        Acceptance whole = acceptance(spool, "", octets(3, 10), "a@x.example");
-        Acceptance doubtful =
-                new Acceptance(
-                        "",
-                        whole.origin(),
-                        whole.envelope(),
-                        whole.dispositions(),
-                        whole.prefix(),
-                        sink,
-                        whole.notBefore());
-        assertThat(spool.accept(doubtful)).isInstanceOf(AcceptResult.Unavailable.class);
-        assertThat(spool.accept(whole)).isInstanceOf(AcceptResult.Accepted.class);
-    }
-
-    @Test
-    void reportWhoseContentIsLostIsRefusedNotRetriedForEver() throws Exception {
-        accept("", octets(1, 1000), "a@x.example");
-        QueuedDelivery taken = take().getFirst();
-        Acceptance report = acceptance(spool, "", octets(2, 200_000), "a@x.example");
-        platform.settle();
-        platform.disk().fail(SimDiskOperation.FORCE, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);
-        assertThat(spool.settle(List.of(done(taken, report)))).isFalse();
-        assertThatThrownBy(() -> spool.settle(List.of(done(taken, report))))
-                .isInstanceOf(IllegalStateException.class);
-        Acceptance again = acceptance(spool, "", octets(2, 200_000), "a@x.example");
-        assertThat(spool.settle(List.of(done(taken, again)))).isTrue();
+        SpoolId id = ((AcceptResult.Accepted) spool.accept(open)).id();
+        spool = reopen(spool);
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(much));
     }
 
     @Test

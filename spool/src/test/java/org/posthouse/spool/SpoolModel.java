@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * answer came, or a refusal. The key of a message is the local part of its first recipient.
  */
 final class SpoolModel {
-    private static final Instant DUE = Instant.parse("2027-01-01T00:00:00Z");
+    private static final Instant DUE = Instant.parse("2020-01-01T00:00:00Z");
 
     /** A message as the client made it. */
     record Message(String key, byte[] body, int deliveries) {}
@@ -100,6 +100,23 @@ final class SpoolModel {
         return message.envelope().recipients().getFirst().mailbox().localPart();
     }
 
+    /** Takes what there is, but for one message that this model does not know. */
+    void takeKnown(Spool spool, SpoolId other) throws InterruptedException {
+        for (QueuedDelivery queued : spool.take(1000, new Deadline(Long.MIN_VALUE / 2))) {
+            if (!queued.id().message().equals(other)) {
+                taken.put(delivery(spool, queued), queued);
+            }
+        }
+    }
+
+    /** Ends a delivery, if it was taken. */
+    void settleQueued(Spool spool, QueuedDelivery queued) {
+        Delivery delivery = delivery(spool, queued);
+        if (!open(delivery).isEmpty()) {
+            settle(spool, Map.of(delivery, List.of()), List.of());
+        }
+    }
+
     /** What is left of a delivery that was taken; empty when it is done or was never here. */
     List<Integer> open(Delivery delivery) {
         State state = states.get(delivery);
@@ -123,7 +140,7 @@ final class SpoolModel {
                                     taken.get(delivery).id(),
                                     taken.get(delivery).epoch(),
                                     left,
-                                    new Progress(next.attempts, DUE, false, false, "451", ""),
+                                    progress(next),
                                     settlements.isEmpty() ? inserts : List.of()));
                 });
         Doubt doubt = new Doubt(changes, reports);
@@ -220,6 +237,10 @@ final class SpoolModel {
         taken.clear();
     }
 
+    private static Progress progress(State state) {
+        return new Progress(state.attempts, DUE, Instant.MAX, false, false, "451", "");
+    }
+
     private static final State DONE = new State(List.of(), 0);
 
     /** All that is in the spool, each content verified octet by octet. */
@@ -236,9 +257,7 @@ final class SpoolModel {
             if (before == null) {
                 verifyContent(spool, message, key);
             }
-            found.put(
-                    new Delivery(key, queued.id().number()),
-                    new State(queued.openRecipients(), queued.progress().attempts()));
+            found.put(new Delivery(key, queued.id().number()), state(spool.delivery(queued.id())));
             if (epoch != 0) {
                 assertThat(queued.epoch()).isGreaterThanOrEqualTo(epoch);
             }
@@ -247,6 +266,10 @@ final class SpoolModel {
         assertThat(spool.admin().messageCount()).isEqualTo(ids.size());
         assertThat(spool.admin().deliveryCount()).isEqualTo(list.size());
         return found;
+    }
+
+    private static State state(StoredDelivery stored) {
+        return new State(stored.openRecipients(), stored.progress().attempts());
     }
 
     private void verifyContent(Spool spool, StoredMessage message, String key) {

@@ -30,7 +30,7 @@ class TailRuleTest {
     }
 
     private TailRule.Judgement judge(long end, boolean adjoins) {
-        return TailRule.judge(found, 1, end, adjoins);
+        return TailRule.judge(found, new TailRule.Bounds(1, end, adjoins, 0));
     }
 
     @Test

@@ -92,7 +92,10 @@ public final class Maildir implements MessageStore {
         }
     }
 
-    /** The one that is looked for comes last, so that where it is, all are. */
+    /**
+     * The one that is looked for comes last, so that where it is, the others are, and are durable:
+     * nobody sees it before they and all above them were forced, whoever made them.
+     */
     private void makeFolders(Path folder) throws IOException {
         disk.createDirectories(folder.resolve("cur"));
         disk.createDirectories(folder.resolve("new"));

@@ -17,12 +17,12 @@ final class Mails {
     private Mails() {}
 
     static LocalMail to(String localPart, long message, Content content) {
+        return to(new Mailbox(localPart, "shop.example"), message, content);
+    }
+
+    static LocalMail to(Mailbox recipient, long message, Content content) {
         return new LocalMail(
-                new DeliveryId(new SpoolId(message), 0),
-                new Mailbox(localPart, "shop.example"),
-                BOB,
-                ACCEPTED_AT,
-                content);
+                new DeliveryId(new SpoolId(message), 0), recipient, BOB, ACCEPTED_AT, content);
     }
 
     static LocalMail of(ReversePath path, Content content) {

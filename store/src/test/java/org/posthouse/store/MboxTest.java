@@ -133,7 +133,7 @@ class MboxTest {
         SimPlatform after = sim.restart(loss);
         var again = Mbox.at(after.disk(), FILE);
         after.run(() -> assertThat(again.store(mail(content))).isEqualTo(Outcomes.STORED));
-        String text = text(after);
+        String text = text(after.restart(SimLoss.POWER_KEEPS_NOTHING));
         int count = text.length() / stored.length();
         assertThat(text).isEqualTo(stored.repeat(count));
         assertThat(count).isBetween(acknowledged.size() + 1, acknowledged.size() + 2);

@@ -1,0 +1,228 @@
+package org.posthouse.relay;
+
+import org.jspecify.annotations.Nullable;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
+import org.posthouse.spool.Progress;
+
+import java.util.List;
+
+/**
+ * Where each delivery goes that the spool gave out: to its site, or back to the spool until when.
+ * Is told the time; starts nothing but workers. Guarded by the dispatcher's lock.
+ *
+ * <p>A delivery whose domain tells its site goes back without being read when it could not go on
+ * there now. So a million for a site that can't be reached cost a look into memory each at every
+ * probe, nothing more. The rules of now are asked each time; what has a fixed next hop, or a domain
+ * whose recipients go different ways, is read.
+ */
+final class Placement {
+    /** What finds too long a queue comes again after this, in turn. */
+    private static final long FULL_MILLIS = 1000;
+
+    /** A part of all active ones: more may wait at one site only while there is room for others. */
+    private static final int SITE_SHARE = 4;
+
+    private final RetrySchedule schedule;
+    private final Returns returns;
+    private final OutSet out;
+    private final Sites sites;
+    private final int siteShare;
+    private final Parking parking;
+    private final Wishes wishes = new Wishes();
+    private boolean stopping;
+
+    Placement(RetrySchedule schedule, Returns returns, OutSet out, Sites sites, Parking parking) {
+        this.schedule = schedule;
+        this.returns = returns;
+        this.out = out;
+        this.sites = sites;
+        this.parking = parking;
+        siteShare = Math.max(1, out.max() / SITE_SHARE);
+    }
+
+    /** One was taken; it is ACTIVE when it is to be read, and otherwise went back. */
+    Delivery arrived(Arrival arrival, long now) {
+        Wishes.Wish wish = wishes.take(arrival.queued(), now);
+        boolean wished = wish != Wishes.Wish.NONE;
+        boolean due = wished || arrival.dueMillis() <= now;
+        boolean look = arrival.lookMillis() <= now;
+        var delivery = new Delivery(arrival, !due, wish == Wishes.Wish.PROBE);
+        Site waitedFor = parking.unpark(delivery.id());
+        out.add(delivery);
+        if (stopping || (!due && !look)) {
+            back(delivery, delivery.wakeMillis());
+        } else if (!due) {
+            delivery.unreachable(waitedFor);
+        } else if (!look && !wished) {
+            shortCut(delivery, arrival.site(), now);
+        }
+        return delivery;
+    }
+
+    private void shortCut(Delivery delivery, String key, long now) {
+        Site site = key.isEmpty() ? null : sites.find(key);
+        if (site == null) {
+            return;
+        }
+        if (!site.isOpenFor(now)) {
+            park(delivery, site, now);
+        } else if (isFull(site)) {
+            back(delivery, site.slot(now + FULL_MILLIS));
+        }
+    }
+
+    private boolean isFull(Site site) {
+        return out.isNearlyFull() && site.queue().size() >= siteShare;
+    }
+
+    /** Given back until the site may be probed, but looked at when it is time for that. */
+    private void park(Delivery delivery, Site site, long now) {
+        SiteCircuit circuit = site.circuit();
+        long probe =
+                circuit.isOpen()
+                        ? circuit.untilMillis()
+                        : now + schedule.settings().probeFirst().toMillis();
+        parking.park(delivery, site);
+        back(delivery, Math.min(site.slot(probe), delivery.lookMillis()));
+    }
+
+    /** It is given back, unless it was before. */
+    void back(Delivery delivery, long atMillis) {
+        if (out.leave(delivery, Delivery.State.BACK)) {
+            returns.giveBack(delivery.id(), atMillis);
+        }
+    }
+
+    /**
+     * A routed group goes to its site, or its delivery is parked.
+     *
+     * @param unreachable gets the group when it can't wait
+     */
+    void offer(Attempt.Group group, long now, List<Attempt.Group> unreachable) {
+        Site site = sites.of(group.hop(), now);
+        Delivery delivery = group.attempt().delivery();
+        if (delivery.takeProbe()) {
+            site.circuit().probeNow();
+        }
+        if (stopping || !site.isOpenFor(now)) {
+            parkOr(group, site, now, unreachable);
+        } else if (isFull(site) && isPatient(group, now)) {
+            back(delivery, site.slot(now + FULL_MILLIS));
+        } else {
+            site.queue().add(group);
+            wake(site, now);
+        }
+    }
+
+    private static boolean isPatient(Attempt.Group group, long now) {
+        return group.attempt().isUntouched() && group.attempt().delivery().lookMillis() > now;
+    }
+
+    private void parkOr(Attempt.Group group, Site site, long now, List<Attempt.Group> unreachable) {
+        Delivery delivery = group.attempt().delivery();
+        if (stopping && group.attempt().isUntouched()) {
+            back(delivery, delivery.wakeMillis());
+        } else if (isPatient(group, now)) {
+            park(delivery, site, now);
+        } else {
+            defer(group, site, site.lastReply());
+            unreachable.add(group);
+        }
+    }
+
+    /** It waits with the site for the next probe, unless it has other ways to go. */
+    private static void defer(Attempt.Group group, Site site, Reply reply) {
+        if (group.attempt().isSingle()) {
+            group.attempt().delivery().unreachable(site);
+        }
+        group.attempt().notBefore(site.circuit().untilMillis());
+        group.all(new Outcome.Deferred(reply, Outcome.Cause.NET), site.key());
+    }
+
+    /** Gets a worker for what waits at a site. */
+    void wake(Site site, long now) {
+        if (!stopping && !site.queue().isEmpty()) {
+            sites.wake(site, now);
+        }
+    }
+
+    /** A host of the site answered: what is parked comes now. */
+    void works(Site site) {
+        site.circuit().succeeded();
+        if (parking.isWaitedFor(site)) {
+            Parking.Waiting waiting = parking.clear(site);
+            waiting.deliveries().forEach(id -> wishes.add(id, Wishes.Wish.SOON));
+            returns.wake(waiting);
+        }
+    }
+
+    /**
+     * No host of the site could be reached. While other connections stand, the host only takes no
+     * more of them: the group goes back into the queue. Otherwise the circuit opens.
+     *
+     * @param deferred gets the groups to defer, this one with them; none when it went back
+     */
+    void unreachable(
+            Site site, Attempt.Group group, Reply reply, long now, List<Attempt.Group> deferred) {
+        if (site.established() > 0 && !stopping) {
+            site.limited(now);
+            site.queue().addFirst(group);
+            return;
+        }
+        site.lastReply(reply);
+        site.circuit().failed(now, schedule);
+        defer(group, site, reply);
+        for (Attempt.Group each : site.clearQueue()) {
+            parkOr(each, site, now, deferred);
+        }
+        deferred.add(group);
+    }
+
+    /** Its outcome is durable, and recipients are left. */
+    void deferred(Delivery delivery, Progress progress, long now) {
+        Site site = delivery.unreachable();
+        delivery.look(Timetable.millis(progress.lookAt()));
+        if (site == null || !sites.holds(site)) {
+            back(delivery, Timetable.millis(progress.wakeAt()));
+        } else if (site.circuit().isClosed()) {
+            wishes.add(delivery.id(), Wishes.Wish.SOON);
+            back(delivery, now);
+        } else {
+            park(delivery, site, now);
+        }
+    }
+
+    /** An operator wants a delivery to be attempted when it is taken next. */
+    void wish(DeliveryId id) {
+        wishes.add(id, Wishes.Wish.PROBE);
+    }
+
+    /** The same for a domain; its site, if it is known, is tried at once. */
+    void wish(String domain, @Nullable Site site, long now) {
+        wishes.add(domain, now);
+        if (site != null) {
+            site.circuit().probeNow();
+        }
+    }
+
+    /** An operator changed it: it does not wait for a site any more. */
+    void unpark(DeliveryId id) {
+        Site unused = parking.unpark(id);
+    }
+
+    /** No more attempts; returns the groups that waited for one. */
+    List<Attempt.Group> stop() {
+        stopping = true;
+        return sites.stop();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    int parkedCount() {
+        return parking.count();
+    }
+}

@@ -1,0 +1,73 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.DeliveryId;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.spool.Spool;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the spool is to be told: deliveries given back, and those to be woken. Gathered under the
+ * dispatcher's lock; told behind it, since the spool has a lock of its own, and to wake a domain
+ * reads all its rows.
+ */
+final class Returns {
+    private static final Batch NOTHING = new Batch(List.of(), List.of());
+
+    private final Spool spool;
+    private final TimeSource time;
+    private List<Back> backs = new ArrayList<>();
+    private List<Parking.Waiting> wakes = new ArrayList<>();
+
+    /** A delivery with the instant until which it is given back. */
+    record Back(DeliveryId id, long atMillis) {}
+
+    /** What was gathered. */
+    record Batch(List<Back> backs, List<Parking.Waiting> wakes) {}
+
+    Returns(Spool spool, TimeSource time) {
+        this.spool = spool;
+        this.time = time;
+    }
+
+    /** To be given back; it has left the {@link OutSet}. */
+    void giveBack(DeliveryId id, long atMillis) {
+        backs.add(new Back(id, atMillis));
+    }
+
+    /** To be woken. */
+    void wake(Parking.Waiting waiting) {
+        wakes.add(waiting);
+    }
+
+    /** Takes what was gathered. */
+    Batch take() {
+        if (backs.isEmpty() && wakes.isEmpty()) {
+            return NOTHING;
+        }
+        Batch batch = new Batch(backs, wakes);
+        backs = new ArrayList<>();
+        wakes = new ArrayList<>();
+        return batch;
+    }
+
+    /** Tells it; without the dispatcher's lock. */
+    void tell(Batch batch) {
+        for (Back back : batch.backs()) {
+            spool.giveBack(back.id(), Instant.ofEpochMilli(back.atMillis()));
+        }
+        for (Parking.Waiting waiting : batch.wakes()) {
+            waiting.deliveries().forEach(this::tellWake);
+            waiting.domains().forEach(spool.admin()::retryNow);
+        }
+    }
+
+    /** What is not in the spool just now is on its way: nothing to do. */
+    private void tellWake(DeliveryId id) {
+        if (spool.claim(id).isPresent()) {
+            spool.giveBack(id, time.now());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.posthouse.spool;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Which segment to empty next, so that the log stays within twice what is live and a few segments:
+ * the one with the least that is live. No more is moved in all than was written, so that moving
+ * never costs more than the mail itself; on a full disk there is no limit, for it makes room. Pure;
+ * the committer's.
+ */
+final class Sparseness {
+    private static final int SLACK_SEGMENTS = 4;
+
+    /** What can't be moved now is left alone so long. */
+    private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private static final double LIVE_MAX = 0.5;
+    private static final double LIVE_MAX_WHEN_LOW = 0.9;
+
+    private final long segmentOctets;
+    private long credit;
+
+    /** For segments with room for so many octets, some of which were written before. */
+    Sparseness(long segmentOctets, int used) {
+        this.segmentOctets = segmentOctets;
+        credit = (used + SLACK_SEGMENTS) * segmentOctets;
+    }
+
+    /** So much mail was written. */
+    void written(long octets) {
+        credit += octets;
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param low there is no room for another segment
+     * @param nowNanos of the monotonic clock
+     * @return null when none is worth it, or may be afforded
+     */
+    @Nullable Segment choose(List<Segment> segments, boolean low, long nowNanos) {
+        Segment sparsest = null;
+        long live = 0;
+        long all = 0;
+        for (Segment segment : segments) {
+            if (segment.active || segment.liveOctets == 0) {
+                continue;
+            }
+            live += segment.liveOctets;
+            all += segmentOctets;
+            boolean movable = !segment.kept && nowNanos - segment.triedAt >= RETRY_NANOS;
+            if (movable && (sparsest == null || segment.liveOctets < sparsest.liveOctets)) {
+                sparsest = segment;
+            }
+        }
+        boolean tidy = all - live <= Math.max(live, SLACK_SEGMENTS * segmentOctets);
+        if (sparsest == null || (tidy && !low)) {
+            return null;
+        }
+        double most = low ? LIVE_MAX_WHEN_LOW : LIVE_MAX;
+        if (sparsest.liveOctets > most * segmentOctets) {
+            return null;
+        }
+        if (!low && sparsest.liveOctets > credit) {
+            return null;
+        }
+        credit -= Math.min(credit, sparsest.liveOctets);
+        sparsest.triedAt = nowNanos;
+        return sparsest;
+    }
+}
