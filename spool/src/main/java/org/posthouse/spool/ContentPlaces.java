@@ -26,11 +26,10 @@ final class ContentPlaces {
         int number = 0;
         for (BulkRun run : body.bulk()) {
             SegmentLook.Seen segment = view.bulk().get(run.file());
-            boolean isThere = segment != null && segment.generation() == run.generation();
             long position = run.position();
             for (int i = 0; i < run.count() && number < body.chunkCount(); i++) {
                 int length = lengthOf(body, number);
-                if (isThere && length > 0) {
+                if (segment != null && segment.generation() == run.generation() && length > 0) {
                     content.places.put(number, new Place(segment, position, length, true));
                 }
                 position += Frame.octetsFor(length);
