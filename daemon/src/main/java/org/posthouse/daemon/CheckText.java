@@ -91,11 +91,7 @@ final class CheckText {
     }
 
     private static String setAside(long count) {
-        return count == 0
-                ? ""
-                : ", "
-                        + Figures.count(count, "message", "messages")
-                        + " without all of the content";
+        return count == 0 ? "" : ", " + Figures.count(count, "message", "messages") + " not whole";
     }
 
     private void damage(SpoolDamage damage) {
