@@ -34,11 +34,11 @@ class DeadSiteTest {
     private static final InetSocketAddress HERE = SimNetwork.socket("127.0.0.1", 2525);
     private static final InetSocketAddress THERE = SimNetwork.socket("198.51.100.1", 25);
     private static final List<String> DOMAINS = List.of("far.example", "wide.example");
-    private static final int MESSAGES = 80;
+    private static final int MESSAGES = 50;
 
     @Test
     void whatWaitsForDeadSitesArrivesWhenTheyWork() throws Exception {
-        for (long seed = 1; seed <= 12; seed++) {
+        for (long seed = 1; seed <= 6; seed++) {
             oneHistory(seed);
         }
     }

@@ -73,9 +73,9 @@ final class BulkRecovery {
         int number = 0;
         for (BulkRun run : body.bulk()) {
             BulkSegment segment = find(run);
-            boolean found = segment != null && fits(run, body, number, segment.end);
-            complete &= found;
-            if (found) {
+            if (segment == null || !fits(run, body, number, segment.end)) {
+                complete = false;
+            } else {
                 long position = run.position();
                 for (int i = 0; i < run.count(); i++) {
                     int length = body.chunkOctets(number + i);

@@ -26,10 +26,13 @@ final class ContentPlaces {
         int number = 0;
         for (BulkRun run : body.bulk()) {
             SegmentLook.Seen segment = view.bulk().get(run.file());
+            if (segment != null && segment.generation() != run.generation()) {
+                segment = null; // another file of the same number
+            }
             long position = run.position();
             for (int i = 0; i < run.count() && number < body.chunkCount(); i++) {
                 int length = lengthOf(body, number);
-                if (segment != null && segment.generation() == run.generation() && length > 0) {
+                if (segment != null && length > 0) {
                     content.places.put(number, new Place(segment, position, length, true));
                 }
                 position += Frame.octetsFor(length);

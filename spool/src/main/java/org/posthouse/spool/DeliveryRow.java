@@ -110,7 +110,7 @@ final class DeliveryRow {
             into.putLong(
                     switch (word) {
                         case 2 -> value & ~(long) OF_THE_MOMENT;
-                        case 3 -> wake << 16 | value & LOW_16;
+                        case 3 -> wake << 16 | (value & LOW_16);
                         default -> value;
                     });
         }
@@ -118,7 +118,7 @@ final class DeliveryRow {
 
     void name(long id, int number) {
         words[at] = id;
-        words[at + 1] = (long) number << 40 | words[at + 1] & LOW_40;
+        words[at + 1] = (long) number << 40 | (words[at + 1] & LOW_40);
         words[at + 3] = DeliveryTable.NEVER << 16;
     }
 
@@ -135,7 +135,7 @@ final class DeliveryRow {
     }
 
     void domain(int value) {
-        words[at + 1] = words[at + 1] & ~(LOW_24 << 16) | (long) value << 16;
+        words[at + 1] = (words[at + 1] & ~(LOW_24 << 16)) | (long) value << 16;
     }
 
     int attempts() {
@@ -143,7 +143,7 @@ final class DeliveryRow {
     }
 
     void attempts(int value) {
-        words[at + 1] = words[at + 1] & ~LOW_16 | Math.min(value, ATTEMPTS_MAX);
+        words[at + 1] = (words[at + 1] & ~LOW_16) | Math.min(value, ATTEMPTS_MAX);
     }
 
     long due() {
@@ -151,7 +151,7 @@ final class DeliveryRow {
     }
 
     void due(long millis) {
-        words[at + 2] = bounded(millis) << 16 | words[at + 2] & LOW_16;
+        words[at + 2] = bounded(millis) << 16 | (words[at + 2] & LOW_16);
     }
 
     private static long bounded(long millis) {
@@ -173,7 +173,7 @@ final class DeliveryRow {
     /** It is to be given out at this instant. */
     void wake(long millis) {
         long wake = bounded(millis);
-        words[at + 3] = wake << 16 | words[at + 3] & LOW_16;
+        words[at + 3] = wake << 16 | (words[at + 3] & LOW_16);
         page.earliestWake = Math.min(page.earliestWake, wake);
     }
 
@@ -220,7 +220,7 @@ final class DeliveryRow {
     void state(int slot, long position, int octets) {
         words[at + 6] = place(slot, position);
         int units = Math.min((octets + UNIT - 1) / UNIT, STATE_UNITS_MAX);
-        words[at + 3] = words[at + 3] & ~LOW_16 | units;
+        words[at + 3] = (words[at + 3] & ~LOW_16) | units;
     }
 
     private static long place(int slot, long position) {

@@ -210,8 +210,9 @@ final class Index {
         while (rows.size() < max && !fresh.isEmpty()) {
             DeliveryRow row = table.find(fresh.id(), fresh.number());
             fresh.removeOldest();
-            boolean waits = row != null && row.wake() == DeliveryTable.NEVER;
-            if (waits && !row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
+            if (row != null
+                    && row.wake() == DeliveryTable.NEVER
+                    && !row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
                 row.set(DeliveryRow.OUT, true);
                 rows.add(row);
             }

@@ -28,6 +28,7 @@ final class Recovery {
 
     private final SegmentFiles files;
     private final BulkRecovery bulk;
+    private final Quarantine quarantine;
     private final Map<Long, Pending> contents = new HashMap<>();
     private final TimeSource time;
     private final Map<Integer, Long> generations;
@@ -65,11 +66,17 @@ final class Recovery {
     }
 
     /** Opens the files; the index is empty until {@link #run}. */
-    Recovery(SegmentFiles files, BulkRecovery bulk, TimeSource time, long cacheOctets)
+    Recovery(
+            SegmentFiles files,
+            BulkRecovery bulk,
+            Quarantine quarantine,
+            TimeSource time,
+            long cacheOctets)
             throws IOException {
         this.files = files;
         this.time = time;
         this.bulk = bulk;
+        this.quarantine = quarantine;
         SegmentFiles.Opened opened = files.openAll();
         generations = opened.generations();
         bulk.open();
@@ -201,13 +208,9 @@ final class Recovery {
         TailRule.Judgement judgement =
                 TailRule.judge(found, new TailRule.Bounds(first, end, adjoins, needed));
         if (judgement.damaged() > 0) {
-            segment.kept = true;
             damaged += judgement.damaged();
-            LOG.log(
-                    Level.ERROR,
-                    "{0}: {1} frames are damaged; the segment is kept",
-                    segment,
-                    judgement.damaged());
+            LOG.log(Level.ERROR, "{0}: {1} frames are damaged", segment, judgement.damaged());
+            segment.kept = !quarantine.keep(segment, start, found, judgement);
         }
         secure(segment, judgement);
         erase(segment, judgement.erased());

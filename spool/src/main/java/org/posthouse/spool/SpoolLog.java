@@ -156,7 +156,13 @@ public final class SpoolLog implements Spool {
         Recovery found;
         LogWriter writer = null;
         try {
-            found = new Recovery(files, foundBulk, time, settings.cacheOctets());
+            found =
+                    new Recovery(
+                            files,
+                            foundBulk,
+                            new Quarantine(platform, directory),
+                            time,
+                            settings.cacheOctets());
             found.load(checkpoints);
             found.run();
             Segment active = found.openFresh();

@@ -7,17 +7,12 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 
-class MemorySpoolTest extends SpoolContract {
+class MemorySpoolTest extends OpenSpool {
     private final HandTime time = new HandTime();
 
     @Override
     Spool open() {
         return new MemorySpool(time);
-    }
-
-    @Override
-    Spool reopen(Spool spool) {
-        return null;
     }
 
     @Test

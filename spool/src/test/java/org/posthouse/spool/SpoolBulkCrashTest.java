@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -432,6 +433,53 @@ class SpoolBulkCrashTest {
     @Timeout(7200)
     void crowdInManyCrashes() throws InterruptedException {
         crowds(100_000, 10_000);
+    }
+
+    /**
+     * A commit that was refused may be found by the next start, when no later generation could be
+     * opened and the power goes: then its content must be there, whatever came after it.
+     */
+    @Test
+    void refusedCommitIsFoundWithItsContentOrNotAtAll() throws InterruptedException {
+        int found = 0;
+        for (long seed = 1; seed <= 100; seed++) {
+            for (int nth = 2; nth <= 4; nth++) {
+                found += refusedAndFound(seed, nth) ? 1 : 0;
+            }
+        }
+        assertThat(found).isGreaterThan(10);
+    }
+
+    private static boolean refusedAndFound(long seed, int nth) throws InterruptedException {
+        SimPlatform platform = new SimPlatform(seed);
+        SpoolModel model = new SpoolModel();
+        AtomicInteger accepted = new AtomicInteger();
+        platform.run(
+                () -> {
+                    try (SpoolLog spool = open(platform)) {
+                        for (int i = 0; i < 100; i++) {
+                            platform.disk()
+                                    .fail(
+                                            SimDiskOperation.FORCE,
+                                            nth + i,
+                                            SimDiskFailure.INPUT_OUTPUT_ERROR);
+                        }
+                        for (int i = 0; i < 5; i++) {
+                            accepted.addAndGet(model.accept(spool, "m" + i, 4500) ? 1 : 0);
+                        }
+                    }
+                });
+        SimPlatform next = platform.restart(SimLoss.POWER);
+        long found =
+                next.call(
+                        () -> {
+                            try (SpoolLog spool = open(next)) {
+                                assertThat(spool.admin().recovery().damagedFrames()).isZero();
+                                return spool.admin().messageCount();
+                            }
+                        });
+        next.run(() -> goOn(next, model));
+        return found > accepted.get();
     }
 
     /** Another's mail must not be read where a settled one lay, whatever happens to the files. */

@@ -268,6 +268,24 @@ class SpoolBulkTest implements InSimulation.World {
     }
 
     @Test
+    void forceThatFailedIsNotTriedForTheNext() throws Exception {
+        accept(octets(1, LARGE));
+        platform.disk().forceTakes(Duration.ofSeconds(1));
+        long forces = operations(SimDiskOperation.FORCE);
+        platform.disk().fail(SimDiskOperation.FORCE, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);
+        List<Threads.Task> tasks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ContentSink sink = begun(i);
+            tasks.add(platform.threads().start("c" + i, () -> refused(sink)));
+            platform.settle();
+        }
+        for (Threads.Task task : tasks) {
+            task.join(Deadline.NEVER);
+        }
+        assertThat(operations(SimDiskOperation.FORCE) - forces).isEqualTo(1);
+    }
+
+    @Test
     void failedForceOfTheDirectoryFailsThem() throws Exception {
         platform.disk()
                 .fail(SimDiskOperation.FORCE_DIRECTORY, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);

@@ -82,15 +82,20 @@ class SpoolCrashTest {
 
     /** The recovery dies, too, everywhere, by the same rule. */
     @ParameterizedTest
-    @EnumSource(SimLoss.class)
+    @EnumSource(
+            value = SimLoss.class,
+            names = {"POWER_KEEPS_NOTHING", "POWER_KEEPS_LENGTHS", "POWER_KEEPS_TAILS"})
     void everyChangeOfTheRecovery(SimLoss loss) throws InterruptedException {
         MORNING.everywhereAndInRecovery(1, loss, List.of(loss));
     }
 
-    /** Recovery reads what is in memory only, and then the power goes. */
-    @Test
-    void everyChangeOfTheRecoveryOfAKilledProcess() throws InterruptedException {
-        MORNING.everywhereAndInRecovery(1, SimLoss.PROCESS, LOSSES);
+    /** Recovery reads what is in memory only, and then it dies, too, everywhere. */
+    @ParameterizedTest
+    @EnumSource(
+            value = SimLoss.class,
+            names = {"PROCESS", "POWER_KEEPS_NOTHING", "POWER_KEEPS_NAMES", "POWER_KEEPS_NEWEST"})
+    void everyChangeOfTheRecoveryOfAKilledProcess(SimLoss loss) throws InterruptedException {
+        MORNING.everywhereAndInRecovery(1, SimLoss.PROCESS, List.of(loss));
     }
 
     @Test
@@ -107,6 +112,7 @@ class SpoolCrashTest {
     @Tag("campaign")
     @Timeout(7200)
     void everyChangeOfTheRecoveryAndEveryTwoRules(SimLoss loss) throws InterruptedException {
+        MORNING.everywhereAndInRecovery(2, loss, LOSSES);
         DAY.everywhereAndInRecovery(1, loss, LOSSES);
     }
 }

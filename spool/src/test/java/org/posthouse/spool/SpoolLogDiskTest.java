@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The log on the machine's own disk and threads. */
-class SpoolLogDiskTest extends SpoolContract {
+class SpoolLogDiskTest extends OpenSpool {
     private final Platform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
 
     @TempDir private Path directory;
@@ -31,12 +31,6 @@ class SpoolLogDiskTest extends SpoolContract {
     @Override
     Spool open() {
         return SpoolLog.open(platform, directory.resolve("spool"), SpoolLogTest.SMALL);
-    }
-
-    @Override
-    Spool reopen(Spool spool) {
-        spool.close();
-        return open();
     }
 
     @Test

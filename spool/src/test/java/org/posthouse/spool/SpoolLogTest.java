@@ -6,6 +6,8 @@ import static org.posthouse.spool.Samples.acceptance;
 import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.Content;
@@ -29,7 +31,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 @ExtendWith(InSimulation.class)
-class SpoolLogTest extends SpoolContract implements InSimulation.World {
+class SpoolLogTest extends OpenSpool implements InSimulation.World {
     static final Path DIRECTORY = Path.of("/spool");
 
     /** Small, so that segments roll over, and with nothing in memory that could hide the disk. */
@@ -47,12 +49,6 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
     @Override
     Spool open() {
         return SpoolLog.open(platform, DIRECTORY, SMALL);
-    }
-
-    @Override
-    Spool reopen(Spool spool) {
-        spool.close();
-        return open();
     }
 
     private long segments() throws IOException {
@@ -265,9 +261,19 @@ class SpoolLogTest extends SpoolContract implements InSimulation.World {
                         .isEqualTo(Samples.withPrefix(octets(i, 30_000)));
             }
         }
+        List<String> aside =
+                platform.disk().list(DIRECTORY).stream()
+                        .filter(name -> name.startsWith("quarantine-"))
+                        .toList();
+        assertThat(aside).hasSize(2).last().asString().endsWith(".txt");
+        assertThat(platform.disk().contents(DIRECTORY.resolve(aside.getFirst())))
+                .hasSize(Frame.octetsFor(30_000));
+        assertThat(new String(platform.disk().contents(DIRECTORY.resolve(aside.getLast())), UTF_8))
+                .contains("Content of message " + ids.get(11));
         spool = reopen(spool);
         assertThat(spool.admin().heldCount()).isEqualTo(1);
         assertThat(spool.admin().messageCount()).isEqualTo(30);
+        assertThat(platform.disk().list(DIRECTORY)).containsAll(aside);
     }
 
     @Test

@@ -24,10 +24,17 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Modules import only what lies before them in the flow, and the libraries have two dependencies.
+ * Modules import only what lies before them in the flow, and the libraries have two dependencies;
+ * the test kit, beside them, has those of tests.
  */
 class ImportsTest {
-    private static final Set<String> LIBRARIES_OF_PLATFORM = Set.of("org.dnsjava", "org.slf4j");
+    /** The libraries of others that a module may require. */
+    private static final Map<String, Set<String>> LIBRARIES =
+            Map.of(
+                    "platform",
+                    Set.of("org.dnsjava", "org.slf4j"),
+                    "testkit", // its contracts are tests
+                    Set.of("org.assertj.core", "org.junit.jupiter.api"));
 
     @Test
     void modulesUseOnlyWhatTheyMay() {
@@ -144,7 +151,7 @@ class ImportsTest {
                 .map(Requires::name)
                 .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
                 .filter(name -> !name.startsWith("org.posthouse"))
-                .filter(name -> !module.equals("platform") || !LIBRARIES_OF_PLATFORM.contains(name))
+                .filter(name -> !LIBRARIES.getOrDefault(module, Set.of()).contains(name))
                 .sorted()
                 .forEach(name -> faults.add(module + " requires " + name));
         descriptor.exports().stream()

@@ -26,8 +26,8 @@ final class Project {
      */
     static final Map<String, Set<String>> USES = uses();
 
-    /** Modules that hold only tests. */
-    static final List<String> TEST_MODULES = List.of("simulation", "interop", "tidy");
+    /** Modules that hold only tests and measuring programs. */
+    static final List<String> TEST_MODULES = List.of("simulation", "interop", "benchmarks", "tidy");
 
     private Project() {}
 

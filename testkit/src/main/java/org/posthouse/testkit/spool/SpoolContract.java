@@ -1,11 +1,11 @@
-package org.posthouse.spool;
+package org.posthouse.testkit.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.posthouse.spool.Samples.acceptance;
-import static org.posthouse.spool.Samples.deferred;
-import static org.posthouse.spool.Samples.done;
-import static org.posthouse.spool.Samples.octets;
+import static org.posthouse.testkit.spool.Samples.acceptance;
+import static org.posthouse.testkit.spool.Samples.deferred;
+import static org.posthouse.testkit.spool.Samples.done;
+import static org.posthouse.testkit.spool.Samples.octets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,30 +17,42 @@ import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
+import org.posthouse.spool.AcceptResult;
+import org.posthouse.spool.Acceptance;
+import org.posthouse.spool.Progress;
+import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.Settlement;
+import org.posthouse.spool.Spool;
+import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** What every {@link Spool} keeps. */
-abstract class SpoolContract {
+/**
+ * What every {@link Spool} keeps from its opening to its close, as tests: extend it for another
+ * implementation and say how one is opened. A spool that is durable has {@link
+ * SpoolRestartContract} to keep as well.
+ *
+ * @since 0.1
+ */
+public abstract class SpoolContract {
     /** A deadline that has passed: take what is there. */
     private static final Deadline NOW = new Deadline(Long.MIN_VALUE / 2);
 
+    private static final Instant LATER = Instant.parse("2199-01-01T00:00:00Z");
+
     private static final DeliveryId START = new DeliveryId(new SpoolId(1), 0);
 
-    private static final Comparator<DeliveryId> ORDER =
-            Comparator.comparing(DeliveryId::message).thenComparing(DeliveryId::number);
+    private Spool spool;
 
-    Spool spool;
+    /** For implementations. */
+    protected SpoolContract() {}
 
-    /** A fresh and empty spool. */
-    abstract Spool open();
-
-    /** Closes nothing, opens what a new process would find; null where nothing survives. */
-    abstract Spool reopen(Spool spool);
+    /** A fresh and empty spool; each test gets its own and closes it. */
+    protected abstract Spool open();
 
     @BeforeEach
     void openSpool() {
@@ -52,12 +64,12 @@ abstract class SpoolContract {
         spool.close();
     }
 
-    SpoolId accept(String acceptId, byte[] body, String... recipients) {
+    private SpoolId accept(String acceptId, byte[] body, String... recipients) {
         AcceptResult result = spool.accept(acceptance(spool, acceptId, body, recipients));
         return ((AcceptResult.Accepted) result).id();
     }
 
-    List<QueuedDelivery> take() throws InterruptedException {
+    private List<QueuedDelivery> take() throws InterruptedException {
         return spool.take(1000, NOW);
     }
 
@@ -213,7 +225,6 @@ abstract class SpoolContract {
 
     @Test
     void notBeforeIsTheFirstDue() throws InterruptedException {
-        Instant later = Instant.parse("2199-01-01T00:00:00Z");
         Acceptance now = acceptance(spool, "", octets(1, 10), "a@x.example");
         spool.accept(
                 new Acceptance(
@@ -223,11 +234,11 @@ abstract class SpoolContract {
                         now.dispositions(),
                         now.prefix(),
                         now.content(),
-                        later));
+                        LATER));
         assertThat(take()).isEmpty();
         QueuedDelivery waiting = spool.admin().list(START, 1).getFirst();
-        assertThat(waiting.nextDueAt()).isEqualTo(later);
-        assertThat(spool.delivery(waiting.id()).progress()).isEqualTo(Progress.fresh(later));
+        assertThat(waiting.nextDueAt()).isEqualTo(LATER);
+        assertThat(spool.delivery(waiting.id()).progress()).isEqualTo(Progress.fresh(LATER));
     }
 
     @Test
@@ -277,8 +288,7 @@ abstract class SpoolContract {
     void anArrivalThatWasClaimedAndGivenBackIsGivenOnce() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             accept("", octets(i, 10), "a@x.example");
-            DeliveryId id =
-                    spool.admin().list(new DeliveryId(new SpoolId(1), 0), 1).getFirst().id();
+            DeliveryId id = spool.admin().list(START, 1).getFirst().id();
             assertThat(spool.claim(id)).isPresent();
             assertThat(spool.claim(id)).isEmpty();
             spool.giveBack(id, Instant.EPOCH);
@@ -394,29 +404,106 @@ abstract class SpoolContract {
     }
 
     @Test
-    void newOwnerFindsWhatIsNotDoneUnderANewEpoch() throws InterruptedException {
-        byte[] body = octets(1, 150_000);
-        SpoolId kept = accept("key", body, "a@x.example", "b@x.example", "c@y.example");
+    void contentIsReadableUntilTheLastDeliveryIsSettled() throws InterruptedException {
+        for (int size : new int[] {3000, 400_000}) {
+            byte[] body = octets(size, size);
+            SpoolId id = accept("", body, "a@x.example", "b@y.example", "c@z.example");
+            for (QueuedDelivery taken : take()) {
+                assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
+                assertThat(spool.settle(List.of(done(taken)))).isTrue();
+            }
+            assertThatThrownBy(() -> spool.content(id)).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void refusedSettlementStoresNoReport() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Settlement deferral = deferred(taken, List.of(0), Instant.EPOCH);
+        Settlement old =
+                new Settlement(
+                        taken.id(),
+                        taken.epoch() - 1,
+                        List.of(),
+                        deferral.progress(),
+                        List.of(acceptance(spool, "", octets(2, 10), "sender@client.example")));
+        assertThatThrownBy(() -> spool.settle(List.of(old)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> spool.settle(List.of(deferral, old)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(spool.admin().messageCount()).isEqualTo(1);
+        assertThat(spool.delivery(taken.id()).progress().attempts()).isZero();
+        assertThat(take()).isEmpty();
+        assertThat(spool.settle(List.of(done(taken)))).isTrue();
+    }
+
+    @Test
+    void refusesADeliveryThatIsNotGivenOut() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery listed = spool.admin().list(START, 1).getFirst();
+        assertThatThrownBy(() -> spool.settle(List.of(done(listed))))
+                .isInstanceOf(IllegalStateException.class);
+        QueuedDelivery taken = take().getFirst();
+        spool.giveBack(taken.id(), Instant.EPOCH);
+        assertThatThrownBy(() -> spool.settle(List.of(done(taken))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(take()).containsExactly(taken);
+        assertThat(spool.settle(List.of(done(taken)))).isTrue();
+    }
+
+    @Test
+    void whatIsGivenBackComesAgainAtItsInstant() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
         accept("", octets(2, 10), "a@x.example");
         List<QueuedDelivery> taken = take();
-        Settlement deferred = deferred(taken.get(0), List.of(1), Instant.ofEpochSecond(5, 6));
-        spool.settle(List.of(deferred, done(taken.get(2))));
-        Spool next = reopen(spool);
-        if (next == null) {
-            return;
-        }
-        spool = next;
-        List<QueuedDelivery> again = take();
-        assertThat(again).extracting(QueuedDelivery::id).isSortedAccordingTo(ORDER).hasSize(2);
-        assertThat(spool.delivery(again.get(0).id()).progress()).isEqualTo(deferred.progress());
-        assertThat(spool.delivery(again.get(0).id()).openRecipients()).containsExactly(1);
-        assertThat(spool.delivery(again.get(1).id()).openRecipients()).containsExactly(2);
-        assertThat(again.get(0).epoch()).isGreaterThan(taken.get(0).epoch());
-        assertThat(Samples.read(spool.content(kept))).isEqualTo(Samples.withPrefix(body));
-        assertThat(spool.accept(acceptance(spool, "key", octets(9, 9), "a@x.example")))
-                .isEqualTo(new AcceptResult.Accepted(kept, true));
-        assertThatThrownBy(() -> spool.settle(List.of(done(taken.get(0)))))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(accept("", octets(4, 4), "a@x.example")).isGreaterThan(kept);
+        spool.giveBack(taken.get(0).id(), LATER);
+        spool.giveBack(taken.get(1).id(), Instant.EPOCH);
+        assertThat(take()).containsExactly(taken.get(1));
+        assertThat(spool.claim(taken.get(0).id())).contains(taken.get(0));
+        spool.giveBack(taken.get(0).id(), Instant.EPOCH);
+        assertThat(take()).containsExactly(taken.get(0));
+    }
+
+    @Test
+    void deferredDeliveryThatIsGivenBackComesAgainWithItsState() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example", "b@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Settlement deferral = deferred(taken, List.of(1), LATER);
+        assertThat(spool.settle(List.of(deferral))).isTrue();
+        spool.giveBack(taken.id(), LATER);
+        assertThat(take()).isEmpty();
+        QueuedDelivery claimed = spool.claim(taken.id()).orElseThrow();
+        assertThat(claimed.attempts()).isEqualTo(1);
+        assertThat(claimed.nextDueAt()).isEqualTo(LATER);
+        spool.giveBack(taken.id(), Instant.EPOCH);
+        assertThat(take()).containsExactly(claimed);
+    }
+
+    @Test
+    void heldDeliveryIsClaimedButNotTaken() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        Settlement deferral = deferred(taken, List.of(0), Instant.EPOCH);
+        assertThat(spool.settle(List.of(Samples.held(deferral, true)))).isTrue();
+        spool.giveBack(taken.id(), Instant.EPOCH);
+        assertThat(take()).isEmpty();
+        assertThat(spool.admin().heldCount()).isEqualTo(1);
+        assertThat(spool.claim(taken.id()).orElseThrow().held()).isTrue();
+        assertThat(spool.settle(List.of(Samples.held(deferral, false)))).isTrue();
+        spool.giveBack(taken.id(), Instant.EPOCH);
+        assertThat(take()).extracting(QueuedDelivery::id).containsExactly(taken.id());
+        assertThat(spool.admin().heldCount()).isZero();
+    }
+
+    @Test
+    void whatIsDoneIsNeitherClaimedNorGivenBack() throws InterruptedException {
+        accept("", octets(1, 10), "a@x.example");
+        QueuedDelivery taken = take().getFirst();
+        assertThat(spool.settle(List.of(done(taken)))).isTrue();
+        spool.giveBack(taken.id(), Instant.EPOCH);
+        assertThat(spool.claim(taken.id())).isEmpty();
+        assertThat(take()).isEmpty();
+        assertThat(spool.admin().deliveryCount()).isZero();
     }
 }
