@@ -36,6 +36,9 @@ final class CheckText {
                         + " in use, "
                         + Figures.count(segments.free())
                         + " free, "
+                        + (segments.bulk() == 0
+                                ? ""
+                                : Figures.count(segments.bulk()) + " of large content, ")
                         + Figures.octets(segments.octets())
                         + ", format "
                         + check.version());
@@ -88,11 +91,7 @@ final class CheckText {
     }
 
     private static String setAside(long count) {
-        return count == 0
-                ? ""
-                : ", "
-                        + Figures.count(count, "message", "messages")
-                        + " without all of the content";
+        return count == 0 ? "" : ", " + Figures.count(count, "message", "messages") + " not whole";
     }
 
     private void damage(SpoolDamage damage) {

@@ -38,6 +38,11 @@ final class SpoolJson {
                     textOrNull(json, "in_use_by", holder);
                     json.flag("complete", check.isComplete());
                     json.object("segments", part -> segments(part, check.segments()));
+                    json.object(
+                            "checkpoints",
+                            part ->
+                                    part.number("usable", check.checkpoints().usable())
+                                            .number("unusable", check.checkpoints().unusable()));
                     json.number("frames", check.frameCount());
                     json.object("queued", part -> queue(part, check.queue()));
                     json.object(
@@ -55,6 +60,7 @@ final class SpoolJson {
     private static void segments(JsonLine json, SpoolCheck.Segments segments) {
         json.number("in_use", segments.used());
         json.number("free", segments.free());
+        json.number("bulk", segments.bulk());
         json.number("octets", segments.octets());
     }
 
@@ -114,6 +120,7 @@ final class SpoolJson {
         place(json, "segment", segment);
         json.number("number", segment.number());
         json.number("format", segment.version());
+        json.text("kind", segment.bulk() ? "bulk" : "log");
         json.flag("in_use", segment.inUse());
         json.number("epoch", segment.epoch());
         json.number("first_sequence", segment.firstSequence());
@@ -160,12 +167,14 @@ final class SpoolJson {
                 json.text("record", "accept");
                 message(json, accepted.message());
                 times(json, accepted.message(), accepted.notBefore(), accepted.acceptId());
+                numberOrNull(json, "moved_from", accepted.movedFrom());
                 json.object("content", part -> layout(part, accepted.content()));
             }
             case LogRecord.Settled settled -> {
                 json.text("record", "settle");
                 json.text("message", settled.id().toString());
                 json.number("delivery", settled.delivery().number());
+                numberOrNull(json, "accept_generation", settled.acceptGeneration());
                 json.flag("done", settled.isDone());
                 json.numbers("open_recipients", settled.openRecipients());
                 progress(json, settled.progress());
@@ -184,6 +193,14 @@ final class SpoolJson {
                 content.ranges(),
                 (part, range) ->
                         part.number("start", range.start()).number("octets", range.octets()));
+        json.objects("bulk", content.bulk(), SpoolJson::run);
+    }
+
+    private static void run(JsonLine json, LogRecord.Run run) {
+        json.text("file", run.file());
+        json.number("generation", run.generation());
+        json.number("position", run.position());
+        json.number("chunks", run.chunkCount());
     }
 
     /** The envelope of a message and all else that is not its content. */
@@ -290,6 +307,8 @@ final class SpoolJson {
     private static void progress(JsonLine json, Progress progress) {
         json.number("attempts", progress.attempts());
         json.text("next_due_at", progress.nextDueAt().toString());
+        boolean looks = progress.lookAt().isBefore(Instant.MAX);
+        textOrNull(json, "look_at", looks ? progress.lookAt().toString() : "");
         json.flag("held", progress.held());
         json.flag("warned", progress.warned());
         textOrNull(json, "last_reply", progress.lastReply());
@@ -304,6 +323,14 @@ final class SpoolJson {
 
     private static String idOrNothing(long id) {
         return id > 0 ? new SpoolId(id).toString() : "";
+    }
+
+    private static void numberOrNull(JsonLine json, String name, long value) {
+        if (value == 0) {
+            json.nothing(name);
+        } else {
+            json.number(name, value);
+        }
     }
 
     private static void textOrNull(JsonLine json, String name, String value) {

@@ -22,9 +22,6 @@ final class DamageNote {
     final long lastSequence;
     final String text;
 
-    /** All that lies in the segment is at stake, though it can be read. */
-    private boolean ofWholeSegment;
-
     private final TreeSet<Long> touched = new TreeSet<>();
     private final TreeSet<Long> lost = new TreeSet<>();
 
@@ -57,15 +54,6 @@ final class DamageNote {
         this.firstSequence = 0;
         this.lastSequence = 0;
         this.text = text;
-    }
-
-    DamageNote ofWholeSegment() {
-        ofWholeSegment = true;
-        return this;
-    }
-
-    boolean isOfWholeSegment() {
-        return ofWholeSegment;
     }
 
     /** Something of a message lies here; it counts if the message turns out to be queued. */

@@ -31,9 +31,6 @@ final class QueueState implements LogReplay.Events {
     /** Damaged chunks, by the content they belong to. */
     private final Map<Long, List<DamageNote>> notesByContent = new HashMap<>();
 
-    /** Damage of segments as a whole, by generation. */
-    private final Map<Long, List<DamageNote>> notesByGeneration = new HashMap<>();
-
     /** Damaged commits, by the ids of the messages that were accepted there. */
     private final Map<Long, DamageNote> notesByLost = new HashMap<>();
 
@@ -58,11 +55,6 @@ final class QueueState implements LogReplay.Events {
     void addSegmentDamage(List<DamageNote> damage) {
         for (DamageNote note : damage) {
             add(note);
-            if (note.isOfWholeSegment()) {
-                notesByGeneration
-                        .computeIfAbsent(note.generation, g -> new ArrayList<>())
-                        .add(note);
-            }
         }
     }
 
@@ -147,9 +139,6 @@ final class QueueState implements LogReplay.Events {
         if (lost != null) {
             lost.found(id);
         }
-        notesByGeneration
-                .getOrDefault(place.segment().generation(), List.of())
-                .forEach(note -> note.touches(id));
         noteLacking(entry, content, place.frame());
     }
 

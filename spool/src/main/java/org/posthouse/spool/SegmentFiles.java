@@ -142,7 +142,11 @@ final class SegmentFiles {
         }
     }
 
-    /** The valid header with the higher number; null when there is none of this kind. */
+    /**
+     * The valid header with the higher number; null when there is none of this kind. One that lost
+     * a bit counts, too: else the one before it would be taken, which may say that the segment is
+     * free.
+     */
     static @Nullable SegmentHeader header(DiskFile file, Path path, boolean bulk)
             throws IOException {
         SegmentHeader found = null;
@@ -150,25 +154,37 @@ final class SegmentFiles {
             ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
             long position = SegmentHeader.slotOf(slot);
             file.read(octets, position);
-            switch (SegmentHeader.decode(octets.flip(), position)) {
-                case SegmentHeader.Slot.Invalid invalid -> {}
-                case SegmentHeader.Slot.Other other ->
-                        throw new SpoolException(
-                                SpoolException.NEWER_FORMAT,
-                                path
-                                        + " has format version "
-                                        + other.version()
-                                        + "; this program knows "
-                                        + SegmentHeader.VERSION,
-                                null);
-                case SegmentHeader.Slot.Valid valid -> {
-                    if (found == null || valid.header().number() > found.number()) {
-                        found = valid.header();
-                    }
-                }
+            SegmentHeader header =
+                    switch (SegmentHeader.decode(octets.flip(), position)) {
+                        case SegmentHeader.Slot.Invalid invalid -> repaired(octets, position, path);
+                        case SegmentHeader.Slot.Other other ->
+                                throw new SpoolException(
+                                        SpoolException.NEWER_FORMAT,
+                                        path
+                                                + " has format version "
+                                                + other.version()
+                                                + "; this program knows "
+                                                + SegmentHeader.VERSION,
+                                        null);
+                        case SegmentHeader.Slot.Valid valid -> valid.header();
+                    };
+            if (header != null && (found == null || header.number() > found.number())) {
+                found = header;
             }
         }
         return found == null || found.bulk() != bulk ? null : found;
+    }
+
+    private static @Nullable SegmentHeader repaired(ByteBuffer octets, long position, Path path) {
+        SegmentHeader header = SegmentHeader.repaired(octets, position);
+        if (header != null) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0}: one bit of the header at octet {1} is wrong, and was put right",
+                    path,
+                    Long.toString(position));
+        }
+        return header;
     }
 
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */

@@ -1,5 +1,7 @@
 package org.posthouse.spool;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -106,6 +108,25 @@ record SegmentHeader(
                         slot.getLong(56),
                         slot.getLong(64),
                         slot.getInt(KIND_AT) == BULK));
+    }
+
+    /**
+     * The header of a slot of which one bit is wrong: that with which the checksum fits. Corrects
+     * the octets.
+     *
+     * @return null when there is none; a slot of zeros never has one
+     */
+    static @Nullable SegmentHeader repaired(ByteBuffer slot, long position) {
+        for (int bit = 0; bit < slot.limit() * Byte.SIZE; bit++) {
+            int at = bit / Byte.SIZE;
+            byte before = slot.get(at);
+            slot.put(at, (byte) (before ^ 1 << bit % Byte.SIZE));
+            if (decode(slot, position) instanceof Slot.Valid valid) {
+                return valid.header();
+            }
+            slot.put(at, before);
+        }
+        return null;
     }
 
     private static int checksum(ByteBuffer slot, long position) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * <p>A slot that holds neither zeros nor a valid header is damaged: a header lies in one sector,
  * which a disk writes whole or not at all. If turning one bit makes the checksum fit, that header
- * is taken; so the frames of a segment whose newest header lost a bit are still found.
+ * is taken, as a start does.
  */
 final class SegmentLook {
     private static final int TRIES_MAX = 10;
@@ -245,23 +245,11 @@ final class SegmentLook {
 
     private static DamageNote badSlot(Seen seen, SlotState slot) {
         String which = slot.position == 0 ? "header A" : "header B";
-        if (slot.header == null) {
-            String text = which + " is damaged; the other one counts, if it was the newest";
-            return headerNote(seen, slot, text);
-        }
-        if (slot.header.number() != seen.header.number()) {
-            String text = which + ", an old one, has one wrong bit; nothing is lost by it";
-            return headerNote(seen, slot, text);
-        }
         String text =
-                which
-                        + ", the newest, has one wrong bit: at a start the segment would be taken"
-                        + " for what it was before, or be left aside";
-        return headerNote(seen, slot, text).ofWholeSegment();
-    }
-
-    private static DamageNote headerNote(Seen seen, SlotState slot, String text) {
-        return new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position, text);
+                slot.header == null
+                        ? " is damaged; if it was the newest, what it said is lost"
+                        : " has one wrong bit, and is read as it was";
+        return new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position, which + text);
     }
 
     /** Reads a slot; while somebody writes, a bad one is read again. */
@@ -299,16 +287,9 @@ final class SegmentLook {
         if (isZero(octets)) {
             return new SlotState(position, false, null, -1);
         }
-        for (int bit = 0; bit < octets.limit() * Byte.SIZE; bit++) {
-            int at = bit / Byte.SIZE;
-            byte before = octets.get(at);
-            octets.put(at, (byte) (before ^ 1 << bit % Byte.SIZE));
-            if (SegmentHeader.decode(octets, position) instanceof SegmentHeader.Slot.Valid valid) {
-                return new SlotState(position, false, valid.header(), octets.getInt(VERSION_AT));
-            }
-            octets.put(at, before);
-        }
-        return new SlotState(position, false, null, 0);
+        SegmentHeader header = SegmentHeader.repaired(octets, position);
+        int version = header == null ? 0 : octets.getInt(VERSION_AT);
+        return new SlotState(position, false, header, version);
     }
 
     private static boolean isZero(ByteBuffer octets) {

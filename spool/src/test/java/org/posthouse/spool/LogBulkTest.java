@@ -97,7 +97,6 @@ class LogBulkTest extends InspectedSpool {
         assertThat(exported.length).isLessThan(body.length);
     }
 
-    /** It is read all the same; a start would not find it. */
     @Test
     void flippedBitInTheHeader() throws Exception {
         SpoolId id = accept(body, "a@x.example");
@@ -117,6 +116,8 @@ class LogBulkTest extends InspectedSpool {
                         });
         assertThat(check.setAside()).isEmpty();
         assertThat(content(id)).isEqualTo(Samples.withPrefix(body));
+        open();
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
     }
 
     @Test

@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Texts that are kept in files. {@code -Dposthouse.golden=write} writes them anew. */
-final class Golden {
+public final class Golden {
     private Golden() {}
 
-    static void check(String file, String text) throws IOException {
+    /** Compares a text with what the file holds. */
+    public static void check(String file, String text) throws IOException {
         Path path = Path.of(System.getProperty("posthouse.root", ".."), file);
         if (System.getProperty("posthouse.golden", "").equals("write")) {
             Files.createDirectories(path.getParent());
