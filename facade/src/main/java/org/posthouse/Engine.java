@@ -191,18 +191,17 @@ final class Engine {
         var listeners = new ArrayList<ListenerSettings>();
         for (ListenerBuilder listener : settings.listeners()) {
             Tls byDefault = certificate.isPresent() ? Tls.OFFER : Tls.OFF;
-            listeners.add(
-                    new ListenerSettings(
-                            listener.name,
-                            listener.bind,
-                            listener.hostname.isEmpty() ? settings.hostname() : listener.hostname,
-                            listener.tlsGiven ? listener.tls : byDefault,
-                            certificate.map(context -> () -> context),
-                            listener.auth,
-                            settings.limits(),
-                            listener.greeting,
-                            listener.goodbye,
-                            listener.receivedField));
+            String hostname = listener.hostname.isEmpty() ? settings.hostname() : listener.hostname;
+            ListenerSettings.Builder to =
+                    ListenerSettings.builder(listener.name, listener.bind, hostname)
+                            .tls(listener.tlsGiven ? listener.tls : byDefault)
+                            .auth(listener.auth)
+                            .limits(settings.limits())
+                            .greeting(listener.greeting)
+                            .goodbye(listener.goodbye)
+                            .receivedField(listener.receivedField);
+            certificate.ifPresent(context -> to.tlsContext(() -> context));
+            listeners.add(to.build());
         }
         return listeners;
     }

@@ -10,67 +10,184 @@ import javax.net.ssl.SSLContext;
 /**
  * One listener.
  *
- * @param name for logs and rules
- * @param bind address and port; port 0 takes a free one
- * @param hostname our name in greeting and Received fields
- * @param tls how TLS is offered
- * @param tlsContext certificate and key, asked for at each handshake; present unless tls is OFF
- * @param auth whether logins are offered or needed
- * @param limits bounds and deadlines
- * @param greeting text behind the host name in the greeting
- * @param goodbye text of the reply to QUIT
- * @param receivedField add a Received field (RFC 5321 section 4.4)
- * @param bareLineEnds what becomes of a CR or LF that stands alone in content
  * @since 0.1
  */
-public record ListenerSettings(
-        String name,
-        InetSocketAddress bind,
-        String hostname,
-        Tls tls,
-        Optional<Supplier<SSLContext>> tlsContext,
-        Auth auth,
-        ServerLimits limits,
-        String greeting,
-        String goodbye,
-        boolean receivedField,
-        BareLineEnds bareLineEnds) {
-    /** Checks that nothing is missing. */
-    public ListenerSettings {
-        Objects.requireNonNull(name);
-        Objects.requireNonNull(bind);
-        Objects.requireNonNull(hostname);
-        Objects.requireNonNull(limits);
-        Objects.requireNonNull(bareLineEnds);
-        if (tls != Tls.OFF && tlsContext.isEmpty()) {
-            throw new IllegalArgumentException("listener " + name + " needs a certificate");
-        }
+public final class ListenerSettings {
+    /** A copy that nobody else has. */
+    private final Builder values;
+
+    private ListenerSettings(Builder values) {
+        this.values = values;
     }
 
-    /** With bare CRs and LFs normalised, as by default. */
-    public ListenerSettings(
-            String name,
-            InetSocketAddress bind,
-            String hostname,
-            Tls tls,
-            Optional<Supplier<SSLContext>> tlsContext,
-            Auth auth,
-            ServerLimits limits,
-            String greeting,
-            String goodbye,
-            boolean receivedField) {
-        this(
-                name,
-                bind,
-                hostname,
-                tls,
-                tlsContext,
-                auth,
-                limits,
-                greeting,
-                goodbye,
-                receivedField,
-                BareLineEnds.NORMALISE);
+    /**
+     * Settings with the defaults: clear text, no logins, a Received field.
+     *
+     * @param name for logs and rules
+     * @param bind address and port; port 0 takes a free one
+     * @param hostname our name in greeting and Received fields
+     */
+    public static Builder builder(String name, InetSocketAddress bind, String hostname) {
+        return new Builder(name, bind, hostname);
+    }
+
+    /** A builder filled with these settings. */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /** For logs and rules. */
+    public String name() {
+        return values.name;
+    }
+
+    /** Address and port; port 0 takes a free one. */
+    public InetSocketAddress bind() {
+        return values.bind;
+    }
+
+    /** Our name in greeting and Received fields. */
+    public String hostname() {
+        return values.hostname;
+    }
+
+    /** How TLS is offered. */
+    public Tls tls() {
+        return values.tls;
+    }
+
+    /** Certificate and key, asked for at each handshake; present unless TLS is OFF. */
+    public Optional<Supplier<SSLContext>> tlsContext() {
+        return values.tlsContext;
+    }
+
+    /** Whether logins are offered or needed. */
+    public Auth auth() {
+        return values.auth;
+    }
+
+    /** Bounds and deadlines. */
+    public ServerLimits limits() {
+        return values.limits;
+    }
+
+    /** The text behind the host name in the greeting. */
+    public String greeting() {
+        return values.greeting;
+    }
+
+    /** The text of the reply to QUIT. */
+    public String goodbye() {
+        return values.goodbye;
+    }
+
+    /** Whether a Received field is added (RFC 5321 section 4.4). */
+    public boolean receivedField() {
+        return values.receivedField;
+    }
+
+    /** What becomes of a CR or LF that stands alone in content. */
+    public BareLineEnds bareLineEnds() {
+        return values.bareLineEnds;
+    }
+
+    /** Collects the settings of one listener. */
+    public static final class Builder {
+        private final String name;
+        private final InetSocketAddress bind;
+        private String hostname;
+        private Tls tls = Tls.OFF;
+        private Optional<Supplier<SSLContext>> tlsContext = Optional.empty();
+        private Auth auth = Auth.OFF;
+        private ServerLimits limits = ServerLimits.DEFAULT;
+        private String greeting = "ESMTP";
+        private String goodbye = "bye";
+        private boolean receivedField = true;
+        private BareLineEnds bareLineEnds = BareLineEnds.NORMALISE;
+
+        private Builder(String name, InetSocketAddress bind, String hostname) {
+            this.name = Objects.requireNonNull(name);
+            this.bind = Objects.requireNonNull(bind);
+            this.hostname = Objects.requireNonNull(hostname);
+        }
+
+        private Builder(Builder other) {
+            this(other.name, other.bind, other.hostname);
+            tls = other.tls;
+            tlsContext = other.tlsContext;
+            auth = other.auth;
+            limits = other.limits;
+            greeting = other.greeting;
+            goodbye = other.goodbye;
+            receivedField = other.receivedField;
+            bareLineEnds = other.bareLineEnds;
+        }
+
+        /** Our name in greeting and Received fields. */
+        public Builder hostname(String hostname) {
+            this.hostname = Objects.requireNonNull(hostname);
+            return this;
+        }
+
+        /** How TLS is offered; {@code OFF} by default. */
+        public Builder tls(Tls tls) {
+            this.tls = Objects.requireNonNull(tls);
+            return this;
+        }
+
+        /** Certificate and key, asked for at each handshake; needed unless TLS is OFF. */
+        public Builder tlsContext(Supplier<SSLContext> context) {
+            tlsContext = Optional.of(context);
+            return this;
+        }
+
+        /** Whether logins are offered or needed; {@code OFF} by default. */
+        public Builder auth(Auth auth) {
+            this.auth = Objects.requireNonNull(auth);
+            return this;
+        }
+
+        /** Bounds and deadlines. */
+        public Builder limits(ServerLimits limits) {
+            this.limits = Objects.requireNonNull(limits);
+            return this;
+        }
+
+        /** The text behind the host name in the greeting. */
+        public Builder greeting(String text) {
+            greeting = Objects.requireNonNull(text);
+            return this;
+        }
+
+        /** The text of the reply to QUIT. */
+        public Builder goodbye(String text) {
+            goodbye = Objects.requireNonNull(text);
+            return this;
+        }
+
+        /** Whether a Received field is added (RFC 5321 section 4.4); it is by default. */
+        public Builder receivedField(boolean added) {
+            receivedField = added;
+            return this;
+        }
+
+        /** What becomes of a CR or LF that stands alone in content; normalised by default. */
+        public Builder bareLineEnds(BareLineEnds rule) {
+            bareLineEnds = Objects.requireNonNull(rule);
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when TLS has no certificate
+         */
+        public ListenerSettings build() {
+            if (tls != Tls.OFF && tlsContext.isEmpty()) {
+                throw new IllegalArgumentException("listener " + name + " needs a certificate");
+            }
+            return new ListenerSettings(new Builder(this));
+        }
     }
 
     /** What becomes of a CR or LF that stands alone in content. */

@@ -322,21 +322,16 @@ class ServerLifeTest {
 
     private static SmtpServer twoListeners(Stage stage, int port) {
         ListenerSettings first = stage.settings;
-        var second =
-                new ListenerSettings(
-                        "second",
-                        SimNetwork.socket("192.0.2.25", port),
-                        first.hostname(),
-                        first.tls(),
-                        first.tlsContext(),
-                        first.auth(),
-                        first.limits(),
-                        "ESMTP",
-                        "bye",
-                        true);
+        ListenerSettings.Builder second =
+                ListenerSettings.builder(
+                                "second", SimNetwork.socket("192.0.2.25", port), first.hostname())
+                        .tls(first.tls())
+                        .auth(first.auth())
+                        .limits(first.limits());
+        first.tlsContext().ifPresent(second::tlsContext);
         return new SmtpServer(
                 stage.sim,
-                List.of(first, second),
+                List.of(first, second.build()),
                 new TestPolicy(),
                 stage.intake,
                 stage.events::add);

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
@@ -55,44 +54,40 @@ final class Stage {
 
     private static ListenerSettings settings(Map<String, String> settings) {
         var tls = ListenerSettings.Tls.valueOf(word(settings, "tls", "off"));
-        Optional<Supplier<SSLContext>> context =
+        Supplier<SSLContext> context =
                 settings.containsKey("certificate")
-                        ? Optional.of(
-                                () -> {
-                                    throw new IllegalStateException("the file is gone");
-                                })
-                        : Optional.of(Stage::context);
-        return new ListenerSettings(
-                "public",
-                ADDRESS,
-                "mx.example",
-                tls,
-                context,
-                ListenerSettings.Auth.valueOf(word(settings, "auth", "off")),
-                limits(settings),
-                "ESMTP",
-                "bye",
-                word(settings, "received", "off").equals("ON"),
-                ListenerSettings.BareLineEnds.valueOf(word(settings, "bare", "normalise")));
+                        ? () -> {
+                            throw new IllegalStateException("the file is gone");
+                        }
+                        : Stage::context;
+        return ListenerSettings.builder("public", ADDRESS, "mx.example")
+                .tls(tls)
+                .tlsContext(context)
+                .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))
+                .limits(limits(settings))
+                .receivedField(word(settings, "received", "off").equals("ON"))
+                .bareLineEnds(
+                        ListenerSettings.BareLineEnds.valueOf(word(settings, "bare", "normalise")))
+                .build();
     }
 
     private static ServerLimits limits(Map<String, String> settings) {
         ServerLimits limits = ServerLimits.DEFAULT;
-        return new ServerLimits(
-                number(settings, "size", 1_000_000),
-                number(settings, "recipients", limits.recipientsMax()),
-                number(settings, "connections", limits.connectionsMax()),
-                number(settings, "per-client", limits.connectionsPerClientMax()),
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(10),
-                limits.dataOctetsPerSecondMin(),
-                number(settings, "errors", limits.errorsMax()),
-                number(settings, "transactions", limits.transactionsMax()),
-                number(settings, "header", limits.headerOctetsMax()),
-                number(settings, "hops", limits.receivedFieldsMax()),
-                settings.containsKey("exempt")
-                        ? List.of(IpNetwork.parse(settings.get("exempt")))
-                        : List.of());
+        return ServerLimits.builder()
+                .messageOctetsMax(number(settings, "size", 1_000_000))
+                .recipientsMax(number(settings, "recipients", limits.recipientsMax()))
+                .connectionsMax(number(settings, "connections", limits.connectionsMax()))
+                .connectionsPerClientMax(
+                        number(settings, "per-client", limits.connectionsPerClientMax()))
+                .errorsMax(number(settings, "errors", limits.errorsMax()))
+                .transactionsMax(number(settings, "transactions", limits.transactionsMax()))
+                .headerOctetsMax(number(settings, "header", limits.headerOctetsMax()))
+                .receivedFieldsMax(number(settings, "hops", limits.receivedFieldsMax()))
+                .clientsExempt(
+                        settings.containsKey("exempt")
+                                ? List.of(IpNetwork.parse(settings.get("exempt")))
+                                : List.of())
+                .build();
     }
 
     private static int number(Map<String, String> settings, String key, int otherwise) {

@@ -7,7 +7,7 @@ import org.posthouse.PosthouseException.Problem;
 import org.posthouse.RelayRuleBuilder;
 import org.posthouse.RouteBuilder;
 import org.posthouse.daemon.config.Model.Format;
-import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ServerLimits;
@@ -59,7 +59,7 @@ final class Binding {
         loaded.recipients().ifPresent(builder::recipients);
         loaded.users().ifPresent(users -> builder.users(users::check));
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
-        file.all(Model.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
+        file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
         store();
         Table dns = file.one(Model.DNS);
         dns.get(Model.SERVERS)
@@ -67,7 +67,7 @@ final class Binding {
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
-        file.one(Model.RETRY).get(Model.IDLE_WAIT).ifPresent(builder::idleWait);
+        file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
     }
 
     private Path data() {
@@ -101,21 +101,22 @@ final class Binding {
     }
 
     private static void route(Table route, RouteBuilder to) {
-        route.get(Model.ROUTE_NAME).ifPresent(to::name);
-        route.get(Model.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
-        route.get(Model.PORT).ifPresent(port -> to.port(port.intValue()));
-        route.get(Model.ROUTE_TLS).ifPresent(to::tls);
-        route.get(Model.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
-        route.get(Model.MAX_CONNECTIONS).ifPresent(most -> to.maxConnections(most.intValue()));
-        route.get(Model.AUTH)
+        route.get(OutboundKeys.ROUTE_NAME).ifPresent(to::name);
+        route.get(OutboundKeys.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
+        route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));
+        route.get(OutboundKeys.ROUTE_TLS).ifPresent(to::tls);
+        route.get(OutboundKeys.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
+        route.get(OutboundKeys.MAX_CONNECTIONS)
+                .ifPresent(most -> to.maxConnections(most.intValue()));
+        route.get(OutboundKeys.AUTH)
                 .ifPresent(
                         auth ->
                                 to.auth(
-                                        auth.get(Model.AUTH_USER).orElseThrow(),
-                                        auth.get(Model.AUTH_PASSWORD).orElseThrow()));
-        switch (route.get(Model.VIA).orElse(Way.MX)) {
+                                        auth.get(OutboundKeys.AUTH_USER).orElseThrow(),
+                                        auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
+        switch (route.get(OutboundKeys.VIA).orElse(Way.MX)) {
             case MX -> to.mx();
-            case SMARTHOST -> to.smarthost(route.get(Model.HOST).orElseThrow());
+            case SMARTHOST -> to.smarthost(route.get(OutboundKeys.HOST).orElseThrow());
             case STORE -> to.store();
             case DISCARD -> to.discard();
             case REFUSE -> to.refuse("mail for this address is not accepted here");
@@ -147,26 +148,19 @@ final class Binding {
     private ServerLimits limits() {
         Table limits = file.one(Model.LIMITS);
         Table timeouts = file.one(Model.TIMEOUTS);
-        ServerLimits fallback = ServerLimits.DEFAULT;
-        return new ServerLimits(
-                limits.get(Model.MESSAGE_SIZE).orElse(fallback.messageOctetsMax()),
-                number(limits, Model.RECIPIENTS_MAX, fallback.recipientsMax()),
-                number(limits, Model.CONNECTIONS, fallback.connectionsMax()),
-                number(limits, Model.CONNECTIONS_PER_CLIENT, fallback.connectionsPerClientMax()),
-                timeouts.get(Model.SERVER_COMMAND).orElse(fallback.commandTimeout()),
-                timeouts.get(Model.SERVER_DATA).orElse(fallback.dataTimeout()),
-                fallback.dataOctetsPerSecondMin(),
-                fallback.errorsMax(),
-                fallback.transactionsMax(),
-                fallback.headerOctetsMax(),
-                fallback.receivedFieldsMax(),
-                limits.get(Model.CLIENTS_EXEMPT).orElse(List.of()).stream()
-                        .map(IpNetwork::parse)
-                        .toList());
-    }
-
-    private static int number(Table table, Key<Long> key, int fallback) {
-        return table.get(key).map(Long::intValue).orElse(fallback);
+        ServerLimits.Builder to = ServerLimits.builder();
+        limits.get(Model.MESSAGE_SIZE).ifPresent(to::messageOctetsMax);
+        limits.get(Model.RECIPIENTS_MAX).map(Long::intValue).ifPresent(to::recipientsMax);
+        limits.get(Model.CONNECTIONS).map(Long::intValue).ifPresent(to::connectionsMax);
+        limits.get(Model.CONNECTIONS_PER_CLIENT)
+                .map(Long::intValue)
+                .ifPresent(to::connectionsPerClientMax);
+        timeouts.get(Model.SERVER_COMMAND).ifPresent(to::commandTimeout);
+        timeouts.get(Model.SERVER_DATA).ifPresent(to::dataTimeout);
+        limits.get(Model.CLIENTS_EXEMPT)
+                .map(networks -> networks.stream().map(IpNetwork::parse).toList())
+                .ifPresent(to::clientsExempt);
+        return to.build();
     }
 
     private RelaySettings.Timeouts timeouts() {
@@ -181,14 +175,14 @@ final class Binding {
     }
 
     private RelaySettings.Retry retry() {
-        Table given = file.one(Model.RETRY);
+        Table given = file.one(OutboundKeys.RETRY);
         RelaySettings.Retry fallback = RelaySettings.Retry.DEFAULT;
         return new RelaySettings.Retry(
-                given.get(Model.LADDER).orElse(fallback.ladder()),
-                given.get(Model.GIVE_UP_AFTER).orElse(fallback.giveUpAfter()),
-                given.get(Model.WARN_AFTER).orElse(fallback.warnAfter()),
-                given.get(Model.PROBE_FIRST).orElse(fallback.probeFirst()),
-                given.get(Model.PROBE_MAX).orElse(fallback.probeMax()));
+                given.get(OutboundKeys.LADDER).orElse(fallback.ladder()),
+                given.get(OutboundKeys.GIVE_UP_AFTER).orElse(fallback.giveUpAfter()),
+                given.get(OutboundKeys.WARN_AFTER).orElse(fallback.warnAfter()),
+                given.get(OutboundKeys.PROBE_FIRST).orElse(fallback.probeFirst()),
+                given.get(OutboundKeys.PROBE_MAX).orElse(fallback.probeMax()));
     }
 
     private Configuration.Summary summary() {
@@ -201,7 +195,7 @@ final class Binding {
                 List.of(domains(Model.LOCAL)),
                 List.of(domains(Model.RELAYED)),
                 rules,
-                file.all(Model.ROUTE).size(),
+                file.all(OutboundKeys.ROUTE).size(),
                 format() == Format.DISCARD ? "nothing (discarded)" : storePath().toString());
     }
 }

@@ -1,7 +1,7 @@
 package org.posthouse.daemon.config;
 
 import org.posthouse.daemon.config.Model.Format;
-import org.posthouse.daemon.config.Model.Way;
+import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
@@ -34,8 +34,8 @@ final class CrossChecks {
         checks.listeners();
         checks.domains();
         checks.names(Model.RELAY, Model.RELAY_NAME);
-        checks.names(Model.ROUTE, Model.ROUTE_NAME);
-        file.all(Model.ROUTE).forEach(checks::route);
+        checks.names(OutboundKeys.ROUTE, OutboundKeys.ROUTE_NAME);
+        file.all(OutboundKeys.ROUTE).forEach(checks::route);
         OpenRelay.check(file);
         checks.store();
         checks.retry();
@@ -152,29 +152,38 @@ final class CrossChecks {
     }
 
     private void route(Table route) {
-        if (route.has(Model.VIA) && route.get(Model.VIA).isEmpty()) {
+        if (route.has(OutboundKeys.VIA) && route.get(OutboundKeys.VIA).isEmpty()) {
             return;
         }
-        Way via = route.get(Model.VIA).orElse(Way.MX);
-        if (via == Way.SMARTHOST && !route.has(Model.HOST)) {
-            missing(route, Model.HOST, "a smarthost has a `host`");
+        Way via = route.get(OutboundKeys.VIA).orElse(Way.MX);
+        if (via == Way.SMARTHOST && !route.has(OutboundKeys.HOST)) {
+            missing(route, OutboundKeys.HOST, "a smarthost has a `host`");
         }
-        only(route, Model.HOST, via == Way.SMARTHOST, "goes with  via = \"smarthost\"  only");
-        only(route, Model.AUTH, via == Way.SMARTHOST, "goes with  via = \"smarthost\"  only");
-        only(route, Model.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
+        only(
+                route,
+                OutboundKeys.HOST,
+                via == Way.SMARTHOST,
+                "goes with  via = \"smarthost\"  only");
+        only(
+                route,
+                OutboundKeys.AUTH,
+                via == Way.SMARTHOST,
+                "goes with  via = \"smarthost\"  only");
+        only(route, OutboundKeys.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
         boolean out = via == Way.MX || via == Way.SMARTHOST;
-        for (Key<?> key : List.of(Model.PORT, Model.ROUTE_TLS, Model.MAX_CONNECTIONS)) {
+        for (Key<?> key :
+                List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             only(route, key, out, "no connection is made by this route");
         }
-        route.get(Model.AUTH).ifPresent(this::login);
+        route.get(OutboundKeys.AUTH).ifPresent(this::login);
     }
 
     private void login(Table auth) {
-        if (!auth.has(Model.AUTH_USER)) {
-            missing(auth, Model.AUTH_USER, "a login has a `user`");
+        if (!auth.has(OutboundKeys.AUTH_USER)) {
+            missing(auth, OutboundKeys.AUTH_USER, "a login has a `user`");
         }
-        if (!auth.has(Model.AUTH_PASSWORD)) {
-            missing(auth, Model.AUTH_PASSWORD, "a login has a `password`");
+        if (!auth.has(OutboundKeys.AUTH_PASSWORD)) {
+            missing(auth, OutboundKeys.AUTH_PASSWORD, "a login has a `password`");
         }
     }
 
@@ -185,18 +194,21 @@ final class CrossChecks {
     }
 
     private void retry() {
-        Table retry = file.one(Model.RETRY);
-        if (retry.get(Model.LADDER).map(List::isEmpty).orElse(false)) {
+        Table retry = file.one(OutboundKeys.RETRY);
+        if (retry.get(OutboundKeys.LADDER).map(List::isEmpty).orElse(false)) {
             context.add(
-                    retry.spanOf(Model.LADDER),
+                    retry.spanOf(OutboundKeys.LADDER),
                     Codes.VALUE,
                     "`ladder` needs a list of durations",
                     "at least one");
         }
-        Duration first = retry.get(Model.PROBE_FIRST).orElse(Duration.ofSeconds(30));
-        Duration max = retry.get(Model.PROBE_MAX).orElse(Duration.ofMinutes(5));
+        Duration first = retry.get(OutboundKeys.PROBE_FIRST).orElse(Duration.ofSeconds(30));
+        Duration max = retry.get(OutboundKeys.PROBE_MAX).orElse(Duration.ofMinutes(5));
         if (first.compareTo(max) > 0) {
-            Key<?> key = retry.has(Model.PROBE_MAX) ? Model.PROBE_MAX : Model.PROBE_FIRST;
+            Key<?> key =
+                    retry.has(OutboundKeys.PROBE_MAX)
+                            ? OutboundKeys.PROBE_MAX
+                            : OutboundKeys.PROBE_FIRST;
             context.add(
                     retry.spanOf(key),
                     Codes.MISMATCH,

@@ -58,8 +58,8 @@ final class ReferencePage {
             if (section.built()) {
                 section(section, text);
             }
-            if (section.equals(Model.ROUTE)) {
-                section(Model.ROUTE_AUTH, text);
+            if (section.equals(OutboundKeys.ROUTE)) {
+                section(OutboundKeys.ROUTE_AUTH, text);
             }
         }
         List<String> sections =

@@ -1,0 +1,154 @@
+package org.posthouse.daemon.config;
+
+import static org.posthouse.daemon.config.Key.later;
+import static org.posthouse.daemon.config.Model.words;
+
+import org.posthouse.daemon.config.Section.Shape;
+import org.posthouse.policy.Route.TlsMode;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The settings of mail that leaves: routes and retries. */
+final class OutboundKeys {
+    static final Key<String> ROUTE_NAME =
+            Key.of("name", Types.TEXT, "route-N", "For logs and explanations.");
+    static final Key<List<String>> TO =
+            Key.of("to", Types.PATTERNS, "*", "Recipients that this route is for.");
+    static final Key<Way> VIA =
+            Key.of(
+                    "via",
+                    Types.choice(
+                            words(
+                                    "mx", Way.MX,
+                                    "smarthost", Way.SMARTHOST,
+                                    "store", Way.STORE,
+                                    "discard", Way.DISCARD,
+                                    "refuse", Way.REFUSE),
+                            List.of("lmtp")),
+                    "mx",
+                    "By MX records; to a fixed host; into the local store; thrown away; refused.");
+    static final Key<String> HOST =
+            Key.of(
+                    "host",
+                    Types.HOST_PORT,
+                    "none",
+                    "The smarthost; its name is looked up by A and AAAA, never MX.");
+    static final Key<Long> PORT =
+            Key.of(
+                    "port",
+                    Types.port(),
+                    "25",
+                    "The port that MX hosts are asked on, and the smarthost's when `host` has"
+                            + " none.");
+    static final Key<TlsMode> ROUTE_TLS =
+            Key.of(
+                    "tls",
+                    Types.choice(
+                            words(
+                                    "auto", TlsMode.OPPORTUNISTIC,
+                                    "off", TlsMode.OFF,
+                                    "opportunistic", TlsMode.OPPORTUNISTIC,
+                                    "require", TlsMode.REQUIRE,
+                                    "verify", TlsMode.VERIFY,
+                                    "implicit", TlsMode.IMPLICIT),
+                            List.of("dane", "mta-sts")),
+                    "auto",
+                    "Never; where offered; needed; needed with a valid certificate; from the first"
+                            + " octet. `auto` is `opportunistic`.");
+    static final Key<String> AUTH_USER = Key.of("user", Types.TEXT, "none", "The login.");
+    static final Key<String> AUTH_PASSWORD =
+            Key.of("password", Sources.SECRET, "none", "Where its password is.");
+    static final Key<Boolean> AUTH_MECHANISM =
+            Key.of(
+                    "mechanism",
+                    Types.choice(words("plain", true), List.of("login", "xoauth2")),
+                    "plain",
+                    "How to log in; LOGIN is tried where PLAIN is not offered.");
+    static final Section ROUTE_AUTH =
+            new Section(
+                    "auth",
+                    Shape.INLINE,
+                    "`auth` of a route",
+                    "A login at the next hop.",
+                    List.of(AUTH_MECHANISM, AUTH_USER, AUTH_PASSWORD, later("token")));
+    static final Key<Table> AUTH =
+            Key.of("auth", Types.table(ROUTE_AUTH), "none", "A login at the next hop, see below.");
+    static final Key<Boolean> INTERNAL =
+            Key.of(
+                    "internal",
+                    Types.FLAG,
+                    "false",
+                    "MX answers may be loopback, link-local or private addresses.");
+    static final Key<Long> MAX_CONNECTIONS =
+            Key.of(
+                    "max_connections",
+                    Types.count(1, 10_000),
+                    "20",
+                    "Connections to one next hop at the same time.");
+
+    static final Section ROUTE =
+            new Section(
+                    "route",
+                    Shape.LIST,
+                    "a route",
+                    "How outside mail leaves; the first that matches counts. Without a route: by MX"
+                            + " records.",
+                    List.of(
+                            ROUTE_NAME,
+                            TO,
+                            VIA,
+                            HOST,
+                            PORT,
+                            ROUTE_TLS,
+                            AUTH,
+                            INTERNAL,
+                            MAX_CONNECTIONS,
+                            later("streaming")));
+
+    static final Key<List<Duration>> LADDER =
+            Key.of(
+                    "ladder",
+                    Types.DELAYS,
+                    "5m 10m 20m 40m 80m 160m 4h",
+                    "Delays in order, the last repeats; jitter 20 %. Replaces the schedule of every"
+                            + " kind of failure.");
+    static final Key<Duration> GIVE_UP_AFTER =
+            Key.of("give_up_after", Types.WAIT, "5d", "A message that old expires.");
+    static final Key<Duration> WARN_AFTER =
+            Key.of(
+                    "warn_after",
+                    Types.WAIT,
+                    "4h",
+                    "A message that old is reported as delayed, once; at or beyond"
+                            + " `give_up_after`: never.");
+    static final Key<Duration> IDLE_WAIT =
+            Key.of("idle_wait", Types.WAIT, "0s", "Before the first attempt.");
+    static final Key<Duration> PROBE_FIRST =
+            Key.of(
+                    "probe_first",
+                    Types.DURATION,
+                    "30s",
+                    "A next hop that can't be reached is probed after this, doubling.");
+    static final Key<Duration> PROBE_MAX =
+            Key.of("probe_max", Types.DURATION, "5m", "At most this apart.");
+
+    static final Section RETRY =
+            new Section(
+                    "retry",
+                    Shape.SINGLE,
+                    "[retry]",
+                    "When deferred mail is tried again.",
+                    List.of(LADDER, GIVE_UP_AFTER, WARN_AFTER, IDLE_WAIT, PROBE_FIRST, PROBE_MAX));
+
+    private OutboundKeys() {}
+
+    /** The ways of a route. */
+    enum Way {
+        MX,
+        SMARTHOST,
+        STORE,
+        DISCARD,
+        REFUSE
+    }
+}
