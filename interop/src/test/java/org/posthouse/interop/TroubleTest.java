@@ -97,7 +97,7 @@ class TroubleTest {
 
     @Test
     void aFullDiskLosesNothingAndRecovers() throws IOException {
-        Path mount = mount("size=320m");
+        Path mount = mount("size=448m");
         String configuration =
                 Configurations.LOCAL.replace("\"data\"", "\"" + mount + "\"")
                         + Configurations.retry("1s");

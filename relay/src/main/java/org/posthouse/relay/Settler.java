@@ -6,7 +6,6 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
-import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredMessage;
 
@@ -15,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,8 +146,27 @@ final class Settler {
                 return;
             }
             boolean unused = retry.await(time.after(hurry ? RETRY_FIRST : pause));
+            addEnds(batch);
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : twice;
+        }
+    }
+
+    /** What ends a delivery makes room: on a full disk it must not wait behind deferrals. */
+    private void addEnds(List<Settling> batch) {
+        lock.lock();
+        try {
+            int roomFor = BATCH_MAX;
+            for (Iterator<Settling> each = waiting.iterator(); each.hasNext() && roomFor > 0; ) {
+                Settling next = each.next();
+                if (next.settlement().isDone()) {
+                    each.remove();
+                    batch.add(next);
+                    roomFor--;
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -161,16 +180,23 @@ final class Settler {
      * out.
      */
     private boolean isStored(List<Settling> batch) {
-        List<Settlement> settlements = new ArrayList<>(batch.size());
-        for (Settling each : batch) {
-            settlements.add(each.settlement());
-        }
         try {
-            if (!spool.settle(settlements)) {
-                return false;
+            if (isSettled(batch)) {
+                return true;
             }
+            List<Settling> ends = batch.stream().filter(s -> s.settlement().isDone()).toList();
+            if (!ends.isEmpty() && ends.size() < batch.size() && isSettled(ends)) {
+                batch.removeIf(s -> s.settlement().isDone());
+            }
+            return false;
         } catch (RuntimeException e) {
             return batch.size() > 1 ? isStoredOneByOne(batch) : isRefused(batch, e);
+        }
+    }
+
+    private boolean isSettled(List<Settling> batch) {
+        if (!spool.settle(batch.stream().map(Settling::settlement).toList())) {
+            return false;
         }
         tell(batch);
         return true;

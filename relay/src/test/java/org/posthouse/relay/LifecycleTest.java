@@ -184,6 +184,43 @@ class LifecycleTest {
                 });
     }
 
+    /** On a full disk deferrals are not stored; if they kept the rest waiting, it stayed full. */
+    @Test
+    void deferralsThatCantBeStoredDoNotKeepEndsWaiting() {
+        var full = new Full(world.spool);
+        world.spool = full;
+        world.run(
+                () -> {
+                    peer().always("RCPT TO:<later@", "450 4.2.1 later");
+                    full.isFull = true;
+                    for (int i = 0; i < 60; i++) {
+                        world.send((i % 3 == 0 ? "later" : "bob") + "@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(world.delivered()).hasSize(40);
+                    assertThat(world.spool.admin().deliveryCount()).isEqualTo(20);
+                    assertThat(world.deferred()).isEmpty();
+                    full.isFull = false;
+                    world.sim.advance(Duration.ofSeconds(6));
+                    assertThat(world.deferred()).hasSizeGreaterThanOrEqualTo(20);
+                });
+    }
+
+    /** A spool that stores nothing but ends. */
+    private static final class Full extends CheckedSpool {
+        boolean isFull;
+
+        Full(Spool behind) {
+            super(behind);
+        }
+
+        @Override
+        public boolean settle(List<Settlement> settlements) {
+            boolean isStored = !isFull || settlements.stream().allMatch(Settlement::isDone);
+            return isStored && super.settle(settlements);
+        }
+    }
+
     /** A spool that does not settle when told so. */
     private static final class Failing extends CheckedSpool {
         boolean fails;

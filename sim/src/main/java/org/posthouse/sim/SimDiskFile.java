@@ -106,7 +106,10 @@ final class SimDiskFile implements DiskFile {
         return path.toString();
     }
 
-    /** A write, which may end half way: the system copies what it is given piece by piece. */
+    /**
+     * A write, which may end half way: the system copies what it is given piece by piece, and never
+     * less than a sector.
+     */
     private final class Write implements SimDisk.Act<Path> {
         private final byte[] octets;
         private final long position;
@@ -124,7 +127,9 @@ final class SimDiskFile implements DiskFile {
 
         @Override
         public void begin() throws IOException {
-            writeWhatFits(Arrays.copyOf(octets, octets.length / 2), position);
+            long end = position + octets.length / 2;
+            int half = (int) Math.max(0, end - end % SimInode.SECTOR - position);
+            writeWhatFits(Arrays.copyOf(octets, half), position);
         }
     }
 

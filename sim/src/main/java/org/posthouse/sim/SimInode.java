@@ -12,7 +12,7 @@ import java.util.List;
  * for ever: no later force covers them.
  */
 final class SimInode {
-    private static final int SECTOR = 512;
+    static final int SECTOR = 512;
 
     private final SimPages pages;
     private final List<Change> changes = new ArrayList<>();

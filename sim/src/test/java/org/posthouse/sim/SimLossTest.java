@@ -320,14 +320,27 @@ class SimLossTest {
         Work write =
                 disk -> {
                     try (DiskFile file = disk.open(A)) {
-                        file.write(octets("123456"), 2);
+                        file.write(octets("x".repeat(2000)), 2);
                     }
                 };
         Work before = disk -> forced(disk, A, "ab");
         assertThat(text(dies(false, before, write).restart(SimLoss.PROCESS).disk(), A))
                 .isEqualTo("ab");
         assertThat(text(dies(true, before, write).restart(SimLoss.PROCESS).disk(), A))
-                .isEqualTo("ab123");
+                .isEqualTo("ab" + "x".repeat(510));
+    }
+
+    @Test
+    void aWriteWithinASectorIsDoneOrNot() throws IOException {
+        Work write =
+                disk -> {
+                    try (DiskFile file = disk.open(A)) {
+                        file.write(octets("123456"), 2);
+                    }
+                };
+        Work before = disk -> forced(disk, A, "ab");
+        assertThat(text(dies(true, before, write).restart(SimLoss.PROCESS).disk(), A))
+                .isEqualTo("ab");
     }
 
     @Test

@@ -49,8 +49,8 @@ final class BulkRecovery {
         DiskFile file = disk.open(path);
         boolean opened = false;
         try {
-            SegmentHeader header = SegmentFiles.header(file, path, true);
-            if (header == null) {
+            SegmentHeader header = HeaderSlots.readSlot(file, path, 0).header();
+            if (header == null || !header.bulk()) {
                 unreadable.add(number);
                 return;
             }

@@ -22,6 +22,7 @@ final class CheckpointReader {
     private final Map<Long, Segment> inUse;
     private final Map<Integer, Long> generations;
     private final BulkRecovery bulk;
+    private final List<Segment> mended;
 
     /** Messages of whose content a bulk segment is gone. */
     private final Set<Long> incomplete = new HashSet<>();
@@ -38,13 +39,16 @@ final class CheckpointReader {
      *
      * @param inUse segments in use by generation
      * @param generations of all segments by the number of their file, used or free
+     * @param mended segments in use that an earlier start may not have known as such
      * @param bulk the bulk segments that are there
      */
     CheckpointReader(
             Index index,
             Map<Long, Segment> inUse,
             Map<Integer, Long> generations,
+            List<Segment> mended,
             BulkRecovery bulk) {
+        this.mended = List.copyOf(mended);
         this.bulk = bulk;
         this.index = index;
         this.inUse = inUse;
@@ -156,8 +160,18 @@ final class CheckpointReader {
         return new String(octets, StandardCharsets.UTF_8);
     }
 
-    /** False when a file is in an older use than the checkpoint says: it was put back. */
+    /**
+     * False when a file is in an older use than the checkpoint says: it was put back; or when it is
+     * in use and the checkpoint does not know: its header was read wrongly then.
+     */
     private boolean fits() {
+        for (Segment segment : mended) {
+            long generation = segment.header.generation();
+            boolean isOlder = segment.header.inUse() && generation < head.generation();
+            if (isOlder && !listed.contains(new Snapshot.InUse(segment.number, generation))) {
+                return false;
+            }
+        }
         for (Snapshot.InUse each : listed) {
             Long now = generations.get(each.file());
             if (now != null && now < each.generation()) {

@@ -52,6 +52,16 @@ final class CommitItem extends DurableItem {
         return !settlements.isEmpty();
     }
 
+    /** True when it ends deliveries and nothing else: it makes room sooner or later. */
+    boolean isEnd() {
+        for (SettleRecord settlement : settlements) {
+            if (!settlement.isDone()) {
+                return false;
+            }
+        }
+        return isSettlement();
+    }
+
     /** Where its commit went. */
     long position() {
         return parts.getLast().position;

@@ -38,6 +38,10 @@ final class Committer implements Runnable {
     private final Sparseness sparseness;
     private int segmentsSeen;
     private long compactedAt;
+
+    /** No segment is worth being emptied, as was seen last. */
+    private boolean isNothingToCopy;
+
     private final int batchOctetsMax;
 
     /** Put into the writer and neither forced nor failed. */
@@ -177,15 +181,27 @@ final class Committer implements Runnable {
     }
 
     /**
-     * What makes room in the end may use the reserve. Settlements leave half of it to copies:
-     * without any room those could not make more.
+     * What makes room in the end may use the reserve. The ends of deliveries leave half of it to
+     * copies, as long as there is something to copy: without any room those could not make more. A
+     * deferral makes no room. It has to leave the reserve whole, or to go to another segment when
+     * copying what is live in this one gives it back.
      */
     private boolean mayUseReserve(DurableItem item) {
         return switch (item) {
-            case CommitItem commit ->
-                    commit.isSettlement() && (fits(item) || files.mayTake(RESERVE_LEFT));
+            case CommitItem commit when commit.isEnd() ->
+                    fits(item)
+                            || files.mayTake(RESERVE_LEFT)
+                            || (isNothingToCopy && files.mayTake(0));
+            case CommitItem commit when commit.isSettlement() ->
+                    files.isReserveWhole()
+                            && (fits(item) || (isActiveSparse() && files.mayTake(RESERVE_LEFT)));
+            case CommitItem commit -> false;
             case MoveItem move -> fits(item) || files.mayTake(0);
         };
+    }
+
+    private boolean isActiveSparse() {
+        return Sparseness.isSparse(writer.active());
     }
 
     /** Makes sure that there is a segment for a commit; otherwise refuses it. */
@@ -241,6 +257,7 @@ final class Committer implements Runnable {
 
     private Segment fresh(boolean settling) throws IOException {
         try {
+            files.fillReserve(); // first, or the last room there is would be used up by mail
             Segment fresh = files.use(writer.firstUnforced(), ids.last(), false);
             lookFailed = false;
             return fresh;
@@ -403,6 +420,7 @@ final class Committer implements Runnable {
         }
         compactedAt = now;
         Segment sparse = sparseness.choose(ledger.segments(), low, now);
+        isNothingToCopy = sparse == null;
         if (sparse == null) {
             segmentsSeen = count;
         } else {

@@ -21,7 +21,7 @@ final class IdSource {
 
     /** The first of {@code count} consecutive ids. */
     long next(int count) {
-        long floor = Math.max(1, time.now().toEpochMilli()) << COUNTER_BITS;
+        long floor = floor(time);
         while (true) {
             long before = last.get();
             long first = Math.max(before + 1, floor);
@@ -29,6 +29,11 @@ final class IdSource {
                 return first;
             }
         }
+    }
+
+    /** The least id that fits the clock. */
+    static long floor(TimeSource time) {
+        return Math.max(1, time.now().toEpochMilli()) << COUNTER_BITS;
     }
 
     /** The highest id given so far. */

@@ -9,6 +9,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,7 +33,7 @@ final class Recovery {
     private final Quarantine quarantine;
     private final Map<Long, Pending> contents = new HashMap<>();
     private final TimeSource time;
-    private final Map<Integer, Long> generations;
+    private final SegmentFiles.Opened opened;
     private final long epoch;
     private Ledger ledger;
 
@@ -77,8 +79,7 @@ final class Recovery {
         this.time = time;
         this.bulk = bulk;
         this.quarantine = quarantine;
-        SegmentFiles.Opened opened = files.openAll();
-        generations = opened.generations();
+        opened = files.openAll();
         bulk.open();
         damaged = opened.damaged();
         long lastEpoch = 0;
@@ -91,7 +92,7 @@ final class Recovery {
             files.generationSeen(header.generation());
             (header.inUse() ? used : free).add(segment);
         }
-        epoch = lastEpoch + 1;
+        epoch = (opened.isAnyLost() ? Math.max(lastEpoch, minutes()) : lastEpoch) + 1;
         files.epoch(epoch);
         ledger = new Ledger(new Index(time, epoch), new ContentCache(cacheOctets));
         for (Segment segment : free) {
@@ -105,7 +106,8 @@ final class Recovery {
     void load(Checkpoints checkpoints) throws IOException {
         for (int number : checkpoints.numbers()) {
             Index index = new Index(time, epoch);
-            var reader = new CheckpointReader(index, inUse, generations, bulk);
+            var reader =
+                    new CheckpointReader(index, inUse, opened.generations(), opened.mended(), bulk);
             CheckpointReader.Loaded loaded = checkpoints.load(number, reader);
             if (loaded != null) {
                 ledger = new Ledger(index, ledger.cache);
@@ -176,6 +178,11 @@ final class Recovery {
                 tellProgress(i + 1);
             }
         }
+        if (opened.isAnyLost()) {
+            files.generationSeen(skipped(files.lastGeneration()));
+            nextSequence = skipped(nextSequence);
+            lastId = skipped(lastId);
+        }
         contents.clear();
         setAsideIncomplete();
         ledger.countAll();
@@ -183,6 +190,19 @@ final class Recovery {
         if (damaged == 0 && setAside == 0) { // otherwise, a file may have lost who refers to it
             bulk.deleteUnused();
         }
+    }
+
+    /**
+     * A number that a segment which can't be read has not used, unless the clock went back: there
+     * never is more than one generation, frame or id a nanosecond.
+     */
+    private long skipped(long last) {
+        return Math.max(last, IdSource.floor(time));
+    }
+
+    /** There is less than one start a minute, and an epoch has 31 bits. */
+    private long minutes() {
+        return Duration.between(Instant.EPOCH, time.now()).toMinutes();
     }
 
     private void tellProgress(int segments) {

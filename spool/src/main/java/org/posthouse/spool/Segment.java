@@ -21,6 +21,9 @@ sealed class Segment permits BulkSegment {
     /** Replaced only when nothing in the segment is live: no reader can see the change. */
     volatile SegmentHeader header;
 
+    /** The header is on the disk for certain: this run wrote and forced it. */
+    boolean headerSecured;
+
     /** Its number in rows while it is in use; guarded by the index' lock. */
     int slot;
 

@@ -1,6 +1,5 @@
 package org.posthouse.spool;
 
-import org.jspecify.annotations.Nullable;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.Entropy;
@@ -62,15 +61,20 @@ final class SegmentFiles {
         lastGeneration = Math.max(lastGeneration, generation);
     }
 
+    long lastGeneration() {
+        return lastGeneration;
+    }
+
     void epoch(long value) {
         epoch = value;
     }
 
-    /** Opens what is there: segments with a valid header; the others are renewed or left aside. */
+    /**
+     * Opens what is there: segments whose newest header is known; the others are renewed, or left
+     * aside for good.
+     */
     Opened openAll() throws IOException {
-        List<Segment> segments = new ArrayList<>();
-        Map<Integer, Long> generations = new TreeMap<>();
-        int damaged = 0;
+        var opened = new Opened();
         disk.forceDirectory(directory); // a killed process may have made files without forcing it
         for (String name : disk.list(directory)) {
             int number = NAME.numberOf(name);
@@ -80,40 +84,112 @@ final class SegmentFiles {
             lastNumber.accumulateAndGet(number, Math::max);
             Path path = directory.resolve(name);
             DiskFile file = disk.open(path);
-            SegmentHeader header;
+            boolean keptOpen = false;
             try {
-                header = header(file, path, false);
-            } catch (IOException | SpoolException e) {
-                file.close();
-                throw e;
-            }
-            if (header != null && !header.inUse() && file.size() <= SegmentHeader.FRAMES_AT) {
-                file.close();
-                stubs.add(new Stub(path, 0));
-                generations.put(number, header.generation());
-            } else if (header != null) {
-                segments.add(new Segment(number, path, file, header));
-                known.add(segments.getLast());
-                generations.put(number, header.generation());
-            } else if (isUnborn(file)) {
-                file.close();
-                disk.delete(path);
-            } else {
-                damaged++;
-                LOG.log(Level.ERROR, "{0} has no valid header and is left aside", path);
-                file.close();
+                keptOpen = open(number, path, file, opened);
+            } finally {
+                if (!keptOpen) {
+                    file.close();
+                }
             }
         }
-        return new Opened(segments, generations, damaged);
+        return opened;
     }
 
-    /**
-     * What was found.
-     *
-     * @param generations by the numbers of all files that are, or were, segments
-     * @param damaged how many files could not be made sense of
-     */
-    record Opened(List<Segment> segments, Map<Integer, Long> generations, int damaged) {}
+    private boolean open(int number, Path path, DiskFile file, Opened opened) throws IOException {
+        return switch (judged(HeaderSlots.read(file, path), file)) {
+            case HeaderSlots.Verdict.Known known -> open(number, path, file, known, opened);
+            case HeaderSlots.Verdict.None none -> {
+                if (isUnborn(file)) {
+                    disk.delete(path);
+                } else {
+                    opened.lost(path, "both headers are gone");
+                }
+                yield false;
+            }
+            case HeaderSlots.Verdict.Lost lost -> {
+                opened.lost(path, lost.why());
+                yield false;
+            }
+        };
+    }
+
+    private boolean open(
+            int number, Path path, DiskFile file, HeaderSlots.Verdict.Known verdict, Opened opened)
+            throws IOException {
+        SegmentHeader header = verdict.header();
+        if (header.bulk()) {
+            opened.lost(path, "its header is that of another kind of file");
+            return false;
+        }
+        generationSeen(header.generation());
+        opened.generations.put(number, header.generation());
+        if (!header.inUse() && file.size() <= SegmentHeader.FRAMES_AT) {
+            stubs.add(new Stub(path, 0));
+            return false;
+        }
+        Segment segment = new Segment(number, path, file, header);
+        if (verdict.mended()) {
+            LOG.log(Level.ERROR, "{0}: one bit of the header was wrong and is put right", path);
+            write(segment, header);
+            opened.mended.add(segment);
+        }
+        opened.segments.add(segment);
+        known.add(segment);
+        return true;
+    }
+
+    /** What was found. */
+    static final class Opened {
+        private final List<Segment> segments = new ArrayList<>();
+        private final List<Segment> mended = new ArrayList<>();
+        private final Map<Integer, Long> generations = new TreeMap<>();
+        private int damaged;
+
+        /** Those whose newest header is known. */
+        List<Segment> segments() {
+            return segments;
+        }
+
+        /** Those of them whose header had a wrong bit: an earlier start may not have seen them. */
+        List<Segment> mended() {
+            return mended;
+        }
+
+        /** By the numbers of all files that are, or were, segments. */
+        Map<Integer, Long> generations() {
+            return generations;
+        }
+
+        /** How many files could not be made sense of. */
+        int damaged() {
+            return damaged;
+        }
+
+        /**
+         * True when a file may hold newer frames than all others: ids, sequences, generations and
+         * epochs that may have been used there are left out.
+         */
+        boolean isAnyLost() {
+            return damaged > 0;
+        }
+
+        private void lost(Path path, String why) {
+            damaged++;
+            LOG.log(Level.ERROR, "{0} is damaged and left aside: {1}", path, why);
+        }
+    }
+
+    /** What the headers of a segment of the log tell, and whether its octets agree. */
+    static HeaderSlots.Verdict judged(HeaderSlots slots, DiskFile file) throws IOException {
+        HeaderSlots.Verdict verdict = slots.verdict();
+        if (verdict instanceof HeaderSlots.Verdict.Known known
+                && known.header().number() == SegmentHeader.firstNumber(false)
+                && !isBlank(file, LOOK_OCTETS)) {
+            return new HeaderSlots.Verdict.Lost("it is said to be unused, but was used");
+        }
+        return verdict;
+    }
 
     /** What is left of a deleted segment, until no checkpoint speaks of it any more. */
     private record Stub(Path path, int checkpointsBefore) {}
@@ -142,55 +218,16 @@ final class SegmentFiles {
         }
     }
 
-    /**
-     * The valid header with the higher number; null when there is none of this kind. One that lost
-     * a bit counts, too: else the one before it would be taken, which may say that the segment is
-     * free.
-     */
-    static @Nullable SegmentHeader header(DiskFile file, Path path, boolean bulk)
-            throws IOException {
-        SegmentHeader found = null;
-        for (int slot = 0; slot < 2; slot++) {
-            ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
-            long position = SegmentHeader.slotOf(slot);
-            file.read(octets, position);
-            SegmentHeader header =
-                    switch (SegmentHeader.decode(octets.flip(), position)) {
-                        case SegmentHeader.Slot.Invalid invalid -> repaired(octets, position, path);
-                        case SegmentHeader.Slot.Other other ->
-                                throw new SpoolException(
-                                        SpoolException.NEWER_FORMAT,
-                                        path
-                                                + " has format version "
-                                                + other.version()
-                                                + "; this program knows "
-                                                + SegmentHeader.VERSION,
-                                        null);
-                        case SegmentHeader.Slot.Valid valid -> valid.header();
-                    };
-            if (header != null && (found == null || header.number() > found.number())) {
-                found = header;
-            }
-        }
-        return found == null || found.bulk() != bulk ? null : found;
-    }
-
-    private static @Nullable SegmentHeader repaired(ByteBuffer octets, long position, Path path) {
-        SegmentHeader header = SegmentHeader.repaired(octets, position);
-        if (header != null) {
-            LOG.log(
-                    Level.ERROR,
-                    "{0}: one bit of the header at octet {1} is wrong, and was put right",
-                    path,
-                    Long.toString(position));
-        }
-        return header;
-    }
-
     /** True for a file whose making a crash interrupted: no octet behind the header is set. */
     static boolean isUnborn(DiskFile file) throws IOException {
+        return isBlank(file, Long.MAX_VALUE - SegmentHeader.FRAMES_AT);
+    }
+
+    /** True when so many octets behind the header are zeros, or not there. */
+    private static boolean isBlank(DiskFile file, long count) throws IOException {
         ByteBuffer octets = ByteBuffer.allocate(LOOK_OCTETS);
-        for (long at = SegmentHeader.FRAMES_AT; file.read(octets, at) > 0; ) {
+        long end = SegmentHeader.FRAMES_AT + count;
+        for (long at = SegmentHeader.FRAMES_AT; at < end && file.read(octets, at) > 0; ) {
             octets.flip();
             at += octets.remaining();
             while (octets.hasRemaining()) {
@@ -372,15 +409,27 @@ final class SegmentFiles {
         }
     }
 
+    /**
+     * Makes a header durable. Before the other slot gets the next one, the present one must be on
+     * the disk for certain: after a failed force it may have been read from memory only.
+     */
     private static void write(Segment segment, SegmentHeader header) throws IOException {
         try {
-            segment.file.write(header.encode(), SegmentHeader.slotOf(header.number()));
-            segment.file.force();
+            if (!segment.headerSecured && header.number() != segment.header.number()) {
+                writeAndForce(segment, segment.header);
+            }
+            writeAndForce(segment, header);
+            segment.headerSecured = true;
             segment.header = header;
         } catch (IOException e) {
             segment.kept = true;
             throw e;
         }
+    }
+
+    private static void writeAndForce(Segment segment, SegmentHeader header) throws IOException {
+        segment.file.write(header.encode(), SegmentHeader.slotOf(header.number()));
+        segment.file.force();
     }
 
     static long salt(Entropy entropy) {

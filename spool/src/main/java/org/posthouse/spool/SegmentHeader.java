@@ -71,6 +71,11 @@ record SegmentHeader(
         this(inUse, number, generation, epoch, firstSequence, lastId, segmentOctets, salt, false);
     }
 
+    /** The number of the first header of a file: it goes to slot A of a bulk segment, else to B. */
+    static long firstNumber(boolean bulk) {
+        return bulk ? 0 : 1;
+    }
+
     /** Where the header with this number goes: the slots take turns. */
     static long slotOf(long headerNumber) {
         return (headerNumber & 1) * SLOT_DISTANCE;

@@ -1,11 +1,9 @@
 package org.posthouse.spool;
 
-import org.jspecify.annotations.Nullable;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +17,10 @@ import java.util.TreeMap;
  * The segments of a directory as their headers tell, looked at without changing anything. While
  * another process writes, segments come and go, so a look is repeated until two agree.
  *
- * <p>A slot that holds neither zeros nor a valid header is damaged: a header lies in one sector,
- * which a disk writes whole or not at all. If turning one bit makes the checksum fit, that header
- * is taken, as a start does.
+ * <p>What headers count is what {@link HeaderSlots} says, as at a start.
  */
 final class SegmentLook {
     private static final int TRIES_MAX = 10;
-    private static final int VERSION_AT = 8;
 
     private final Disk disk;
     private final Path directory;
@@ -105,14 +100,6 @@ final class SegmentLook {
         }
     }
 
-    /** What a slot holds. */
-    private record SlotState(
-            long position, boolean valid, @Nullable SegmentHeader header, int version) {
-        boolean isEmpty() {
-            return !valid && header == null && version < 0;
-        }
-    }
-
     Path directory() {
         return directory;
     }
@@ -163,19 +150,40 @@ final class SegmentLook {
     }
 
     private void seeLog(String name, int number, DiskFile file, View view) throws IOException {
-        Slots slots = slots(file, name);
-        SegmentHeader header = slots.newest().header;
-        if (header == null || header.bulk()) {
-            boolean isUnborn = SegmentFiles.isUnborn(file);
-            boolean isBornNow = live && slots(file, name).newest().header != null;
-            if (!isUnborn && !isBornNow) {
-                view.damage.add(noHeader(name, number, file.size()));
+        HeaderSlots slots = slots(file, name);
+        switch (SegmentFiles.judged(slots, file)) {
+            case HeaderSlots.Verdict.Known known -> seeKnown(number, file, slots, known, view);
+            case HeaderSlots.Verdict.Lost lost -> {
+                if (!live || slots(file, name).equals(slots)) {
+                    view.damage.add(lost(name, number, file.size(), lost.why()));
+                }
             }
+            case HeaderSlots.Verdict.None none -> {
+                boolean isUnborn = SegmentFiles.isUnborn(file);
+                boolean isBornNow = live && !slots(file, name).equals(slots);
+                if (!isUnborn && !isBornNow) {
+                    view.damage.add(lost(name, number, file.size(), "both headers are gone"));
+                }
+            }
+        }
+    }
+
+    private static void seeKnown(
+            int number,
+            DiskFile file,
+            HeaderSlots slots,
+            HeaderSlots.Verdict.Known known,
+            View view)
+            throws IOException {
+        SegmentHeader header = known.header();
+        String name = SegmentFiles.NAME.of(number);
+        if (header.bulk()) {
+            view.damage.add(lost(name, number, file.size(), "it is of another kind"));
             return;
         }
-        Seen seen = new Seen(name, number, header, slots.newest().version, file.size());
+        Seen seen = new Seen(name, number, header, known.version(), file.size());
         view.generations.put(number, header.generation());
-        view.damage.addAll(slots.damage(seen));
+        view.damage.addAll(damage(seen, slots.both()));
         if (!header.inUse() && seen.fileOctets <= SegmentHeader.FRAMES_AT) {
             return; // the stub of a deleted one
         }
@@ -185,120 +193,57 @@ final class SegmentLook {
                     "the file has " + seen.fileOctets + " of " + header.segmentOctets() + " octets";
             view.damage.add(
                     new DamageNote(SpoolDamage.Kind.SHORT_FILE, seen, seen.fileOctets, text));
-        } else if (!live && header.generation() == 0 && !SegmentFiles.isUnborn(file)) {
-            view.damage.add(
-                    new DamageNote(
-                            SpoolDamage.Kind.HEADER,
-                            seen,
-                            0,
-                            "the header says that the segment was never used, but it was"));
         }
     }
 
-    /** Its length says nothing: it grows, and grows ahead. */
+    /** Its length says nothing: it grows, and grows ahead. It has one header. */
     private void seeBulk(String name, int number, DiskFile file, View view) throws IOException {
-        Slots slots = slots(file, name);
-        SegmentHeader header = slots.newest().header;
+        HeaderSlots.Slot slot = slot(file, name, 0);
+        SegmentHeader header = slot.header();
         if (header == null || !header.bulk()) {
-            view.bulkDamage.put(number, noHeader(name, number, file.size()));
+            String why = header == null ? "its header is not valid" : "it is of another kind";
+            view.bulkDamage.put(number, lost(name, number, file.size(), why));
             return;
         }
-        Seen seen = new Seen(name, number, header, slots.newest().version, file.size());
+        Seen seen = new Seen(name, number, header, slot.version(), file.size());
         view.bulk.put(number, seen);
-        for (DamageNote note : slots.damage(seen)) {
+        for (DamageNote note : damage(seen, List.of(slot))) {
             view.bulkDamage.put(number, note);
         }
     }
 
-    private Slots slots(DiskFile file, String name) throws IOException {
-        return new Slots(slot(file, name, 0), slot(file, name, 1));
+    private static List<DamageNote> damage(Seen seen, List<HeaderSlots.Slot> slots) {
+        List<DamageNote> notes = new ArrayList<>();
+        for (HeaderSlots.Slot slot : slots) {
+            if (slot.isDamaged()) {
+                String text = slot.name() + " has one wrong bit, and is read as it was";
+                notes.add(new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position(), text));
+            }
+        }
+        return notes;
     }
 
-    /** Both slots of a header. */
-    private record Slots(SlotState a, SlotState b) {
-        SlotState newest() {
-            if (a.header == null || b.header == null) {
-                return a.header == null ? b : a;
-            }
-            return a.header.number() > b.header.number() ? a : b;
-        }
-
-        List<DamageNote> damage(Seen seen) {
-            List<DamageNote> notes = new ArrayList<>();
-            for (SlotState slot : List.of(a, b)) {
-                if (!slot.valid && !slot.isEmpty()) {
-                    notes.add(badSlot(seen, slot));
-                }
-            }
-            return notes;
-        }
-    }
-
-    private static DamageNote noHeader(String name, int number, long octets) {
+    private static DamageNote lost(String name, int number, long octets, String why) {
         SegmentHeader unknown = new SegmentHeader(false, 0, 0, 0, 0, 0, octets, 0);
         return new DamageNote(
                 SpoolDamage.Kind.HEADER,
                 new Seen(name, number, unknown, 0, octets),
                 0,
-                "neither header is valid: nothing in the file can be read");
+                why + ": nothing in the file can be read");
     }
 
-    private static DamageNote badSlot(Seen seen, SlotState slot) {
-        String which = slot.position == 0 ? "header A" : "header B";
-        String text =
-                slot.header == null
-                        ? " is damaged; if it was the newest, what it said is lost"
-                        : " has one wrong bit, and is read as it was";
-        return new DamageNote(SpoolDamage.Kind.HEADER, seen, slot.position, which + text);
+    private HeaderSlots slots(DiskFile file, String name) throws IOException {
+        return new HeaderSlots(slot(file, name, 0), slot(file, name, 1));
     }
 
     /** Reads a slot; while somebody writes, a bad one is read again. */
-    private SlotState slot(DiskFile file, String name, int slot) throws IOException {
-        SlotState state = slotOnce(file, name, slot);
-        for (int i = 1; live && !state.valid && i < TRIES_MAX; i++) {
-            state = slotOnce(file, name, slot);
+    private HeaderSlots.Slot slot(DiskFile file, String name, int parity) throws IOException {
+        Path path = directory.resolve(name);
+        HeaderSlots.Slot slot = HeaderSlots.readSlot(file, path, parity);
+        for (int i = 1; live && slot.isDamaged() && i < TRIES_MAX; i++) {
+            slot = HeaderSlots.readSlot(file, path, parity);
         }
-        return state;
-    }
-
-    private SlotState slotOnce(DiskFile file, String name, int slot) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(SegmentHeader.OCTETS);
-        long position = SegmentHeader.slotOf(slot);
-        file.read(octets, position);
-        octets.flip();
-        return switch (SegmentHeader.decode(octets, position)) {
-            case SegmentHeader.Slot.Valid valid ->
-                    new SlotState(position, true, valid.header(), octets.getInt(VERSION_AT));
-            case SegmentHeader.Slot.Other other ->
-                    throw new SpoolException(
-                            SpoolException.NEWER_FORMAT,
-                            directory.resolve(name)
-                                    + " has format version "
-                                    + other.version()
-                                    + "; this program knows "
-                                    + SegmentHeader.VERSION,
-                            null);
-            case SegmentHeader.Slot.Invalid invalid -> repaired(octets, position);
-        };
-    }
-
-    /** The slot with one bit turned so that its checksum fits; without a header if none does. */
-    private static SlotState repaired(ByteBuffer octets, long position) {
-        if (isZero(octets)) {
-            return new SlotState(position, false, null, -1);
-        }
-        SegmentHeader header = SegmentHeader.repaired(octets, position);
-        int version = header == null ? 0 : octets.getInt(VERSION_AT);
-        return new SlotState(position, false, header, version);
-    }
-
-    private static boolean isZero(ByteBuffer octets) {
-        for (int i = 0; i < octets.limit(); i++) {
-            if (octets.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
+        return slot;
     }
 
     /** Opens a segment for reading; the caller closes its file. */
@@ -309,8 +254,8 @@ final class SegmentLook {
 
     /** False when the segment was freed, or used again, since it was seen. */
     boolean isUnchanged(Seen seen, DiskFile file) throws IOException {
-        SegmentHeader now = slots(file, seen.name).newest().header;
-        return now != null && seen.isSameUse(now);
+        return slots(file, seen.name).verdict() instanceof HeaderSlots.Verdict.Known known
+                && seen.isSameUse(known.header());
     }
 
     /** False when the segment was freed, used again or deleted since it was seen. */

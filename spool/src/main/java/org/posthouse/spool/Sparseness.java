@@ -29,6 +29,11 @@ final class Sparseness {
         credit = (used + SLACK_SEGMENTS) * segmentOctets;
     }
 
+    /** True when at most half of a segment is live. */
+    static boolean isSparse(Segment segment) {
+        return segment.liveOctets <= LIVE_MAX * segment.header.segmentOctets();
+    }
+
     /** So much mail was written. */
     void written(long octets) {
         credit += octets;

@@ -32,7 +32,7 @@ public record SpoolSettings(
         int bulkSegmentOctets) {
     /** What suits a server. */
     public static final SpoolSettings DEFAULTS =
-            new SpoolSettings(64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 2, 1, 64L << 20);
+            new SpoolSettings(64 << 20, 64 << 10, 4 << 20, 16 << 20, 32L << 20, 3, 2, 64L << 20);
 
     /** Chunks that are written to a bulk segment at a time. */
     static final int BULK_CHUNKS = 4;

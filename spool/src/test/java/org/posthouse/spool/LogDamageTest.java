@@ -1,6 +1,7 @@
 package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.posthouse.spool.Samples.deferred;
 import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
@@ -12,6 +13,7 @@ import org.posthouse.platform.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,6 +176,90 @@ class LogDamageTest extends InspectedSpool {
         }
     }
 
+    /**
+     * The older header may say that the segment is free: a start that took it would use the segment
+     * again, and the mail in it would be gone without a word.
+     */
+    @Test
+    void startLeavesASegmentAsideWhoseNewestHeaderIsGone() throws Exception {
+        byte[][] ruins = {
+            new byte[SegmentHeader.OCTETS], octets(7, SegmentHeader.OCTETS), octets(8, 512)
+        };
+        for (byte[] ruin : ruins) {
+            SpoolId lost = accept(octets(1, 100), "a@x.example");
+            spool.close();
+            LogEntry.Frame frame = frames().getLast();
+            Path path = DIRECTORY.resolve(frame.file());
+            write(path, ruin, newestSlot(frame.file()));
+            byte[] before = platform.disk().contents(path);
+            assertThat(check().isFine()).isFalse();
+            removeCheckpoints(); // else the messages that they know of are counted, too
+            platform.time().sleep(Duration.ofSeconds(1));
+            open();
+            assertThat(spool.admin().recovery().damagedFrames()).isPositive();
+            SpoolId next = accept(octets(2, 100), "a@x.example");
+            assertThat(next.value()).isGreaterThan(lost.value());
+            spool.close();
+            assertThat(frames()).allMatch(f -> f.generation() != frame.generation());
+            assertThat(frames().getLast().sequence()).isGreaterThan(frame.sequence());
+            assertThat(frames().getLast().generation()).isGreaterThan(frame.generation());
+            open();
+            assertThat(Samples.read(spool.content(next)))
+                    .isEqualTo(Samples.withPrefix(octets(2, 100)));
+            assertThat(platform.disk().contents(path)).isEqualTo(before);
+            settleAll();
+        }
+    }
+
+    @Test
+    void messagesOfASegmentThatIsLeftAsideAreNamed() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example");
+        }
+        spool.close();
+        String file = frames().getFirst().file();
+        List<SpoolId> there = new ArrayList<>();
+        for (LogEntry.Frame frame : frames()) {
+            if (frame.file().equals(file) && frame.type() == LogEntry.COMMIT) {
+                there.add(new SpoolId(frame.id()));
+            }
+        }
+        write(DIRECTORY.resolve(file), octets(7, 80), newestSlot(file));
+        SpoolCheck check = check();
+        assertThat(check.damage())
+                .extracting(SpoolDamage::file, SpoolDamage::messages)
+                .contains(tuple(file, there));
+        assertThat(check.queue().messageCount()).isEqualTo(40 - there.size());
+        open();
+        assertThat(spool.admin().messageCount()).isEqualTo(40 - there.size());
+        assertThat(spool.admin().recovery().damagedFrames()).isPositive();
+    }
+
+    /** An earlier version took the older header, and its checkpoint does not know the segment. */
+    @Test
+    void checkpointThatDoesNotKnowAMendedSegmentIsNotUsed() throws Exception {
+        SpoolId id = accept(octets(1, 100), "a@x.example");
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example");
+        }
+        spool.close();
+        String file = frames().getFirst().file();
+        Path path = DIRECTORY.resolve(file);
+        byte[] used = platform.disk().contents(path);
+        removeCheckpoints();
+        platform.disk().delete(path);
+        open();
+        assertThat(spool.admin().messageCount()).isLessThan(41);
+        spool.close();
+        try (DiskFile back = platform.disk().create(path)) {
+            back.write(ByteBuffer.wrap(used), 0);
+        }
+        flip(file, newestSlot(file) + 20, 1);
+        open();
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(octets(1, 100)));
+        assertThat(spool.admin().messageCount()).isEqualTo(41);
+    }
+
     private int newestSlot(String file) {
         byte[] all = platform.disk().contents(DIRECTORY.resolve(file));
         long a = ByteBuffer.wrap(all).getLong(16);
@@ -202,7 +288,7 @@ class LogDamageTest extends InspectedSpool {
         write(DIRECTORY.resolve(file), new byte[SegmentHeader.OCTETS], newestSlot(file));
         assertThat(check().damage())
                 .singleElement()
-                .satisfies(damage -> assertThat(damage.text()).contains("never used"));
+                .satisfies(damage -> assertThat(damage.text()).contains("said to be unused"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
 import org.posthouse.sim.SimCrash;
 import org.posthouse.sim.SimDiskFailure;
 import org.posthouse.sim.SimDiskOperation;
@@ -111,6 +112,52 @@ class SpoolCompactionTest {
                     });
         }
         platform.assertNothingOpen();
+    }
+
+    /** A site that is down defers its mail again and again, also on a full disk. */
+    @Test
+    void deferralsOnAFullDiskLeaveRoomForCopies() throws Exception {
+        SimPlatform platform = new SimPlatform(1);
+        platform.run(
+                () -> {
+                    platform.disk().capacity(40 * (16 << 10));
+                    try (SpoolLog spool = open(platform)) {
+                        int accepted = 0;
+                        while (accept(spool, accepted) instanceof AcceptResult.Accepted) {
+                            accepted++;
+                        }
+                        assertThat(accepted).isGreaterThan(100);
+                        Deadline now = platform.time().after(Duration.ZERO);
+                        List<QueuedDelivery> taken = spool.take(accepted, now);
+                        int refused = 0;
+                        for (int i = 0; i < 600; i++) {
+                            QueuedDelivery delivery = taken.get(i % taken.size());
+                            if (!spool.settle(List.of(waits(delivery, platform)))) {
+                                refused++;
+                                pause(platform);
+                            }
+                        }
+                        assertThat(refused).isPositive();
+                        int ended = 0;
+                        for (QueuedDelivery delivery : taken) {
+                            assertThat(spool.settle(List.of(Samples.done(delivery))))
+                                    .as("end %s of %s after %s refusals", ended, accepted, refused)
+                                    .isTrue();
+                            ended++;
+                        }
+                        pause(platform);
+                        assertThat(accept(spool, 0)).isInstanceOf(AcceptResult.Accepted.class);
+                    }
+                });
+    }
+
+    private static AcceptResult accept(SpoolLog spool, int number) {
+        return spool.accept(
+                Samples.acceptance(spool, "", Samples.octets(number, 700), "a@x.example"));
+    }
+
+    private static Settlement waits(QueuedDelivery delivery, SimPlatform platform) {
+        return Samples.deferred(delivery, List.of(0), platform.time().now());
     }
 
     private static void drainAllBut(SpoolModel model, Spool spool, int left)
