@@ -21,6 +21,25 @@ public sealed interface Answer {
     }
 
     /**
+     * This reply: one of 4yz or 5yz refuses the command, a positive one is said instead of ours.
+     * Which positive codes a stage has is said in {@link Hooks}; another one costs the command a
+     * {@code 451 4.3.0}.
+     *
+     * @throws IllegalArgumentException for 3yz, after which a client would send more
+     */
+    static Answer reply(Reply reply) {
+        if (reply.isIntermediate()) {
+            throw new IllegalArgumentException("nothing can follow " + reply.code());
+        }
+        return reply.isPositive() ? new Say(reply) : new Refuse(reply);
+    }
+
+    /** The same. */
+    static Answer reply(int code, String status, String text) {
+        return reply(Reply.of(code, status, text));
+    }
+
+    /**
      * The command is refused, the session goes on. With a code of 4yz the client will try again.
      *
      * @param code 400 to 599
@@ -46,6 +65,14 @@ public sealed interface Answer {
     /** Go on. */
     record Proceed() implements Answer {
         private static final Answer INSTANCE = new Proceed();
+    }
+
+    /** Go on, with this reply. */
+    record Say(Reply reply) implements Answer {
+        /** Checks that nothing is missing. */
+        public Say {
+            Objects.requireNonNull(reply);
+        }
     }
 
     /** Refused with this reply. */

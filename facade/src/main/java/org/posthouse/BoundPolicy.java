@@ -16,6 +16,7 @@ import org.posthouse.server.SessionView;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -30,14 +31,20 @@ final class BoundPolicy implements SessionPolicy {
 
     private final Supplier<PolicySet> rules;
     private final EngineHooks hooks;
+    private final HookRunner runner;
     private final Users users;
     private final String postmasterDomain;
 
     BoundPolicy(
-            Supplier<PolicySet> rules, EngineHooks hooks, Users users, String postmasterDomain) {
+            Supplier<PolicySet> rules,
+            EngineHooks hooks,
+            HookRunner runner,
+            Users users,
+            String postmasterDomain) {
         this.postmasterDomain = postmasterDomain;
         this.rules = rules;
         this.hooks = hooks;
+        this.runner = runner;
         this.users = users;
     }
 
@@ -48,17 +55,64 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public StageVerdict connect(SessionView session) {
-        return stage(hooks.connect.connect(session));
+        return hooks.connect
+                .map(hook -> stage("connect", () -> hook.connect(session)))
+                .orElse(StageVerdict.PROCEED);
+    }
+
+    @Override
+    public StageVerdict secured(SessionView session) {
+        return hooks.secured
+                .map(hook -> stage("secured", () -> hook.secured(session)))
+                .orElse(StageVerdict.PROCEED);
     }
 
     @Override
     public StageVerdict hello(SessionView session, String name) {
-        return stage(hooks.hello.hello(session, name));
+        return hooks.hello
+                .map(hook -> stage("hello", () -> hook.hello(session, name)))
+                .orElse(StageVerdict.PROCEED);
+    }
+
+    @Override
+    public StageVerdict login(SessionView session, String identity) {
+        return hooks.login
+                .map(hook -> stage("login", () -> hook.login(session, identity)))
+                .orElse(StageVerdict.PROCEED);
     }
 
     @Override
     public StageVerdict mail(SessionView session, ReversePath path, MailOptions options) {
-        return stage(hooks.mail.mail(session, path));
+        return hooks.mail
+                .map(hook -> stage("mail", () -> hook.mail(session, path)))
+                .orElse(StageVerdict.PROCEED);
+    }
+
+    @Override
+    public StageVerdict reset(SessionView session) {
+        return hooks.reset
+                .map(hook -> stage("reset", () -> hook.reset(session)))
+                .orElse(StageVerdict.PROCEED);
+    }
+
+    @Override
+    public boolean seesHeader() {
+        return hooks.headers.isPresent();
+    }
+
+    @Override
+    public HeaderVerdict header(SessionView session, Heading heading) {
+        if (hooks.headers.isEmpty()) {
+            return HeaderVerdict.KEEP;
+        }
+        Hooks.OnHeaders hook = hooks.headers.get();
+        return runner.run(
+                "headers",
+                () -> {
+                    var edit = new HeaderEdit(session, heading);
+                    hook.headers(edit);
+                    return edit.verdict();
+                });
     }
 
     @Override
@@ -77,24 +131,38 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public ContentVerdict content(SessionView session, Submission submission) {
-        var message = new PendingMessage(session, submission, this);
-        hooks.received.received(message);
-        return message.verdict();
+        if (hooks.received.isEmpty()) {
+            return new PendingMessage(session, submission, this).verdict();
+        }
+        Hooks.OnReceived hook = hooks.received.get();
+        return runner.run(
+                "received",
+                () -> {
+                    var message = new PendingMessage(session, submission, this);
+                    hook.received(message);
+                    return message.verdict();
+                });
     }
 
     @Override
     public Reply verify(SessionView session, String name) {
-        return hooks.verify.query(session, name);
+        return hooks.verify
+                .map(hook -> runner.run("verify", () -> hook.query(session, name)))
+                .orElseGet(() -> SessionPolicy.super.verify(session, name));
     }
 
     @Override
     public Reply expand(SessionView session, String list) {
-        return hooks.expand.query(session, list);
+        return hooks.expand
+                .map(hook -> runner.run("expand", () -> hook.query(session, list)))
+                .orElseGet(() -> SessionPolicy.super.expand(session, list));
     }
 
     @Override
     public Reply unknown(SessionView session, String verb, String argument) {
-        return hooks.unknown.unknown(session, verb, argument);
+        return hooks.unknown
+                .map(hook -> runner.run("unknown", () -> hook.unknown(session, verb, argument)))
+                .orElseGet(() -> SessionPolicy.super.unknown(session, verb, argument));
     }
 
     @Override
@@ -145,16 +213,24 @@ final class BoundPolicy implements SessionPolicy {
 
     private RecipientVerdict ask(
             SessionView session, Recipient recipient, Disposition disposition) {
-        return switch (hooks.recipient.recipient(session, recipient.mailbox())) {
+        if (hooks.recipient.isEmpty()) {
+            return new RecipientVerdict.Accept(disposition);
+        }
+        Hooks.OnRecipient hook = hooks.recipient.get();
+        Answer answer = runner.run("recipient", () -> hook.recipient(session, recipient.mailbox()));
+        return switch (answer) {
             case Answer.Proceed go -> new RecipientVerdict.Accept(disposition);
+            case Answer.Say say ->
+                    new RecipientVerdict.Accept(disposition, Optional.of(say.reply()));
             case Answer.Refuse refuse -> new RecipientVerdict.Refuse(refuse.reply(), HOOK);
             case Answer.Disconnect end -> new RecipientVerdict.Disconnect(end.reply(), HOOK);
         };
     }
 
-    private static StageVerdict stage(Answer answer) {
-        return switch (answer) {
+    private StageVerdict stage(String name, Supplier<Answer> hook) {
+        return switch (runner.run(name, hook)) {
             case Answer.Proceed go -> StageVerdict.PROCEED;
+            case Answer.Say say -> new StageVerdict.Say(say.reply());
             case Answer.Refuse refuse -> new StageVerdict.Refuse(refuse.reply(), HOOK);
             case Answer.Disconnect end -> new StageVerdict.Disconnect(end.reply(), HOOK);
         };

@@ -83,7 +83,11 @@ final class Engine {
         queue = new LiveQueue(spool, relay);
         var policy =
                 new BoundPolicy(
-                        rules, settings.hooks(), settings.users(), settings.postmasterDomain());
+                        rules,
+                        settings.hooks(),
+                        new HookRunner(platform, settings.hooks().timeout),
+                        settings.users(),
+                        settings.postmasterDomain());
         server = new SmtpServer(platform, listeners(settings, tls), policy, intake, events);
     }
 
@@ -199,7 +203,8 @@ final class Engine {
                             .limits(settings.limits())
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)
-                            .receivedField(listener.receivedField);
+                            .receivedField(listener.receivedField)
+                            .keywords(listener.keywords);
             certificate.ifPresent(context -> to.tlsContext(() -> context));
             listeners.add(to.build());
         }

@@ -1,36 +1,43 @@
 package org.posthouse;
 
-import org.posthouse.core.Reply;
-
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The hooks as given to the builder; each default lets things pass. */
+/** The hooks that the program gave to the builder. */
 final class EngineHooks {
-    Hooks.OnConnect connect = session -> Answer.proceed();
-    Hooks.OnHello hello = (session, name) -> Answer.proceed();
-    Hooks.OnMail mail = (session, path) -> Answer.proceed();
-    Hooks.OnRecipient recipient = (session, mailbox) -> Answer.accept();
-    Hooks.OnReceived received = message -> {};
-    Hooks.OnQuery verify =
-            (session, name) -> Reply.of(252, "2.5.0", "cannot VRFY user, but will accept message");
-    Hooks.OnQuery expand = (session, list) -> Reply.of(502, "5.5.1", "EXPN is not available");
-    Hooks.OnUnknown unknown =
-            (session, verb, argument) -> Reply.of(500, "5.5.1", "command not recognised");
+    Optional<Hooks.OnConnect> connect = Optional.empty();
+    Optional<Hooks.OnSecured> secured = Optional.empty();
+    Optional<Hooks.OnHello> hello = Optional.empty();
+    Optional<Hooks.OnLogin> login = Optional.empty();
+    Optional<Hooks.OnMail> mail = Optional.empty();
+    Optional<Hooks.OnRecipient> recipient = Optional.empty();
+    Optional<Hooks.OnHeaders> headers = Optional.empty();
+    Optional<Hooks.OnReceived> received = Optional.empty();
+    Optional<Hooks.OnReset> reset = Optional.empty();
+    Optional<Hooks.OnQuery> verify = Optional.empty();
+    Optional<Hooks.OnQuery> expand = Optional.empty();
+    Optional<Hooks.OnUnknown> unknown = Optional.empty();
     Optional<Consumer<RelayError>> relayError = Optional.empty();
+    Duration timeout = Duration.ofSeconds(30);
 
     /** The same hooks: what the builder changes later does not reach a running engine. */
     EngineHooks copy() {
         var copy = new EngineHooks();
         copy.connect = connect;
+        copy.secured = secured;
         copy.hello = hello;
+        copy.login = login;
         copy.mail = mail;
         copy.recipient = recipient;
+        copy.headers = headers;
         copy.received = received;
+        copy.reset = reset;
         copy.verify = verify;
         copy.expand = expand;
         copy.unknown = unknown;
         copy.relayError = relayError;
+        copy.timeout = timeout;
         return copy;
     }
 }

@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A frozen, checked configuration. */
@@ -40,6 +42,29 @@ record EngineSettings(
         EngineHooks hooks,
         List<MailEvents> events,
         Optional<Platform> platform) {
+
+    private static final int KEYWORD_OCTETS_MAX = 500;
+    private static final Pattern KEYWORD =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*( [\\x21-\\x7e]+)*");
+
+    /**
+     * Those that mean something to clients: what we offer, and what they might take us to offer.
+     */
+    private static final Set<String> OUR_KEYWORDS =
+            Set.of(
+                    "PIPELINING",
+                    "SIZE",
+                    "STARTTLS",
+                    "AUTH",
+                    "ENHANCEDSTATUSCODES",
+                    "8BITMIME",
+                    "BINARYMIME",
+                    "SMTPUTF8",
+                    "CHUNKING",
+                    "DSN",
+                    "LIMITS",
+                    "REQUIRETLS",
+                    "XCLIENT");
 
     static EngineSettings freeze(PosthouseBuilder builder) {
         List<Problem> problems = problems(builder);
@@ -100,6 +125,7 @@ record EngineSettings(
                                 "PH-C022",
                                 "listener " + listener.name + " has TLS, but no certificate"));
             }
+            listener.keywords.forEach(line -> checkKeyword(listener.name, line, problems));
             boolean secured = listener.tls != Tls.OFF || builder.certificate.isPresent();
             if (listener.auth == Auth.REQUIRED && (!secured || forcedOff(listener))) {
                 problems.add(
@@ -110,6 +136,21 @@ record EngineSettings(
                                         + " requires a login, which is never offered on clear text,"
                                         + " and has no TLS"));
             }
+        }
+    }
+
+    /** A line of the reply to EHLO (RFC 5321 section 4.1.1.1). */
+    private static void checkKeyword(String listener, String line, List<Problem> problems) {
+        if (line.length() > KEYWORD_OCTETS_MAX || !KEYWORD.matcher(line).matches()) {
+            problems.add(
+                    new Problem(
+                            "PH-C027",
+                            "listener " + listener + ": `" + line + "` is no keyword of EHLO"));
+        } else if (OUR_KEYWORDS.contains(line.split(" ", 2)[0].toUpperCase(Locale.ROOT))) {
+            problems.add(
+                    new Problem(
+                            "PH-C028",
+                            "listener " + listener + ": `" + line + "` is a keyword of ours"));
         }
     }
 

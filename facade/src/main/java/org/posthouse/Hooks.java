@@ -6,8 +6,31 @@ import org.posthouse.core.ReversePath;
 import org.posthouse.server.SessionView;
 
 /**
- * The shapes of hooks, one a stage. Hooks run on the thread of their session and may block; one
- * that throws costs its command a {@code 451 4.3.0}, nothing else.
+ * The shapes of hooks, one a stage. A hook may block. One that throws, or takes longer than {@link
+ * PosthouseBuilder#hookTimeout}, costs its command a {@code 451 4.3.0}, nothing else; what it says
+ * later is not heard. A hook of any stage may also end the session by {@link
+ * SessionView#disconnect}.
+ *
+ * <table>
+ * <caption>Stages</caption>
+ * <tr><th>hook</th><th>asked</th><th>a refusal</th><th>own positive reply</th></tr>
+ * <tr><td>onConnect</td><td>before the greeting</td><td>replaces it; only QUIT is left</td>
+ * <td>220</td></tr>
+ * <tr><td>onSecured</td><td>after the TLS handshake</td><td>is said, and the session ends</td>
+ * <td>none</td></tr>
+ * <tr><td>onHello</td><td>HELO, EHLO</td><td>answers it</td><td>none</td></tr>
+ * <tr><td>onLogin</td><td>AUTH, when the login is right</td><td>answers it</td><td>235</td></tr>
+ * <tr><td>onMail</td><td>MAIL</td><td>answers it</td><td>250</td></tr>
+ * <tr><td>onRecipient</td><td>RCPT, when the rules allow it</td><td>answers it</td><td>250</td></tr>
+ * <tr><td>onHeaders</td><td>the header section is complete, nothing is stored</td>
+ * <td>answers the content</td><td>none</td></tr>
+ * <tr><td>onReceived</td><td>the content is complete, the message not accepted</td>
+ * <td>answers the content</td><td>250</td></tr>
+ * <tr><td>onReset</td><td>RSET, when the transaction is gone</td><td>answers it</td><td>250</td>
+ * </tr>
+ * <tr><td>onVerify, onExpand, onUnknownCommand</td><td>VRFY, EXPN, any other verb</td>
+ * <td>answers it</td><td>2yz</td></tr>
+ * </table>
  *
  * @since 0.1
  */
@@ -19,6 +42,34 @@ public final class Hooks {
     public interface OnConnect {
         /** Decides. */
         Answer connect(SessionView session);
+    }
+
+    /** TLS is on. */
+    @FunctionalInterface
+    public interface OnSecured {
+        /** Decides; {@link SessionView#tls} has version, cipher and the client's certificate. */
+        Answer secured(SessionView session);
+    }
+
+    /** A login that is right. */
+    @FunctionalInterface
+    public interface OnLogin {
+        /** Decides; the session has no login yet. */
+        Answer login(SessionView session, String identity);
+    }
+
+    /** RSET. */
+    @FunctionalInterface
+    public interface OnReset {
+        /** Decides. */
+        Answer reset(SessionView session);
+    }
+
+    /** The header section is complete, and nothing of the content stored. */
+    @FunctionalInterface
+    public interface OnHeaders {
+        /** Changes the header section, or refuses the message; doing nothing leaves it as it is. */
+        void headers(HeaderEdit message);
     }
 
     /** HELO or EHLO. */

@@ -4,6 +4,8 @@ import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One listener of a {@link PosthouseBuilder}.
@@ -20,6 +22,7 @@ public final class ListenerBuilder {
     String greeting = "ESMTP";
     String goodbye = "bye";
     boolean receivedField = true;
+    final List<String> keywords = new ArrayList<>();
 
     ListenerBuilder(InetSocketAddress bind, String name) {
         this.bind = bind;
@@ -60,6 +63,15 @@ public final class ListenerBuilder {
     /** The text of the reply to QUIT. */
     public ListenerBuilder goodbye(String text) {
         goodbye = text;
+        return this;
+    }
+
+    /**
+     * A keyword of our own in the reply to EHLO, perhaps with parameters: {@code "XSHOP 2"}. What
+     * it stands for is for {@link PosthouseBuilder#onUnknownCommand} to do.
+     */
+    public ListenerBuilder keyword(String line) {
+        keywords.add(line);
         return this;
     }
 

@@ -25,6 +25,7 @@ final class PendingMessage implements ReceivedMessage {
     private final List<String> addedFields = new ArrayList<>();
     private List<Disposition> dispositions;
     private Optional<ContentVerdict> last = Optional.empty();
+    private Optional<Reply> reply = Optional.empty();
     private boolean decided;
 
     PendingMessage(SessionView session, Submission submission, BoundPolicy policy) {
@@ -56,12 +57,7 @@ final class PendingMessage implements ReceivedMessage {
 
     @Override
     public void addHeader(String name, String value) {
-        boolean named =
-                !name.isEmpty() && name.chars().allMatch(c -> c > 32 && c < 127 && c != ':');
-        boolean oneLine = value.chars().allMatch(c -> (c >= 32 && c != 127) || c == '\t');
-        if (!named || !oneLine) {
-            throw new IllegalArgumentException("not a header field: " + name);
-        }
+        HeaderEdit.requireField(name, value);
         addedFields.add(name + ": " + value);
     }
 
@@ -96,6 +92,17 @@ final class PendingMessage implements ReceivedMessage {
     }
 
     @Override
+    public void disconnect(int code, String status, String text) {
+        Reply reply = Reply.of(code, status, text);
+        last = Optional.of(new ContentVerdict.Disconnect(reply, BY_HOOK));
+    }
+
+    @Override
+    public void reply(String status, String text) {
+        reply = Optional.of(Reply.of(250, status, text));
+    }
+
+    @Override
     public void discard(Reply reply) {
         last = Optional.of(new ContentVerdict.Discard(reply));
     }
@@ -111,7 +118,7 @@ final class PendingMessage implements ReceivedMessage {
                 return refusal(unanswered.getFirst().otherwise(), NOT_GRANTED);
             }
         }
-        return new ContentVerdict.Accept(dispositions, addedFields);
+        return new ContentVerdict.Accept(dispositions, addedFields, reply);
     }
 
     private static Disposition by(Disposition decided, String via) {

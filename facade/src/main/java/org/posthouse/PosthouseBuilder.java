@@ -197,49 +197,82 @@ public final class PosthouseBuilder {
 
     /** Asked when a client connects. */
     public PosthouseBuilder onConnect(Hooks.OnConnect hook) {
-        hooks.connect = hook;
+        hooks.connect = Optional.of(hook);
+        return this;
+    }
+
+    /** Asked when TLS is on. */
+    public PosthouseBuilder onSecured(Hooks.OnSecured hook) {
+        hooks.secured = Optional.of(hook);
+        return this;
+    }
+
+    /** Asked when a login is right, before the client hears so. */
+    public PosthouseBuilder onLogin(Hooks.OnLogin hook) {
+        hooks.login = Optional.of(hook);
         return this;
     }
 
     /** Asked at HELO and EHLO. */
     public PosthouseBuilder onHello(Hooks.OnHello hook) {
-        hooks.hello = hook;
+        hooks.hello = Optional.of(hook);
         return this;
     }
 
     /** Asked at MAIL. */
     public PosthouseBuilder onMail(Hooks.OnMail hook) {
-        hooks.mail = hook;
+        hooks.mail = Optional.of(hook);
         return this;
     }
 
     /** Asked at RCPT, about recipients that the rules allow. */
     public PosthouseBuilder onRecipient(Hooks.OnRecipient hook) {
-        hooks.recipient = hook;
+        hooks.recipient = Optional.of(hook);
+        return this;
+    }
+
+    /** Shown the header section before anything of the content is stored: may change it. */
+    public PosthouseBuilder onHeaders(Hooks.OnHeaders hook) {
+        hooks.headers = Optional.of(hook);
+        return this;
+    }
+
+    /** Asked at RSET. */
+    public PosthouseBuilder onReset(Hooks.OnReset hook) {
+        hooks.reset = Optional.of(hook);
+        return this;
+    }
+
+    /** How long a hook of a session may take; 30 seconds by default. */
+    public PosthouseBuilder hookTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a hook needs some time, not " + timeout);
+        }
+        hooks.timeout = timeout;
         return this;
     }
 
     /** Asked when the content is complete, before the message is accepted. */
     public PosthouseBuilder onReceived(Hooks.OnReceived hook) {
-        hooks.received = hook;
+        hooks.received = Optional.of(hook);
         return this;
     }
 
     /** Answers VRFY. */
     public PosthouseBuilder onVerify(Hooks.OnQuery hook) {
-        hooks.verify = hook;
+        hooks.verify = Optional.of(hook);
         return this;
     }
 
     /** Answers EXPN. */
     public PosthouseBuilder onExpand(Hooks.OnQuery hook) {
-        hooks.expand = hook;
+        hooks.expand = Optional.of(hook);
         return this;
     }
 
     /** Answers verbs that we do not know. */
     public PosthouseBuilder onUnknownCommand(Hooks.OnUnknown hook) {
-        hooks.unknown = hook;
+        hooks.unknown = Optional.of(hook);
         return this;
     }
 

@@ -64,6 +64,16 @@ public interface ReceivedMessage {
     /** Refuses the message with this reply. */
     void refuse(int code, String status, String text);
 
+    /** The same, then closes the connection. */
+    void disconnect(int code, String status, String text);
+
+    /**
+     * Says this instead of our reply when the message is accepted.
+     *
+     * @param text behind {@code 250} and the enhanced status
+     */
+    void reply(String status, String text);
+
     /** Answers 250 and throws the message away. */
     void discard(Reply reply);
 }

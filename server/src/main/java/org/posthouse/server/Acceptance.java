@@ -3,10 +3,14 @@ package org.posthouse.server;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.Origin;
 import org.posthouse.core.Reply;
+import org.posthouse.server.IncomingContent.Flaw;
 import org.posthouse.server.Intake.Arrival;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
 import org.posthouse.server.SessionPolicy.Submission;
+import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
+
+import java.util.Optional;
 
 /**
  * The last step of a message: loop check, the policy's last word, trace fields, and the hand-over
@@ -25,27 +29,47 @@ final class Acceptance {
         this.trace = new Trace(reception.settings(), live);
     }
 
-    /** Says the one reply to a content that was read as a whole. */
-    void decide(String stage, Receiving from) {
+    /** What the header section of a message is shown to. */
+    HeaderStage headerStage(Transaction transaction) {
+        return new HeaderStage(reception.policy(), live, transaction);
+    }
+
+    /** Says the one reply to a content that was read as a whole; the state that follows. */
+    SessionState decide(String stage, Receiving from) {
         IncomingContent content = from.content();
-        Transaction transaction = from.transaction();
-        if (content.flaw() != IncomingContent.Flaw.NONE) {
-            dialogue.refuse(stage, "", content.flaw().code(), content.flaw().reply());
-            return;
+        if (content.flaw().isPresent()) {
+            return refuse(stage, from, content.flaw().get());
         }
-        byte[] header = content.headerSection();
         if (content.receivedFields() > reception.limits().receivedFieldsMax()) {
             dialogue.refuse(stage, "", Codes.LOOP, Replies.LOOP);
-            return;
+            return from.peer();
         }
+        Transaction transaction = from.transaction();
         Envelope envelope = transaction.envelope();
         var submission =
-                new Submission(envelope, transaction.dispositions(), header, content.octets());
+                new Submission(
+                        envelope,
+                        transaction.dispositions(),
+                        content.headerSection(),
+                        content.octets());
         switch (reception.policy().content(live, submission)) {
-            case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a));
+            case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a), a.reply());
             case ContentVerdict.Refuse r -> dialogue.refuse(stage, "", r.code(), r.reply());
             case ContentVerdict.Discard d -> dialogue.discarded(d.reply());
+            case ContentVerdict.Disconnect d -> {
+                return refuse(stage, from, new Flaw(d.code(), d.reply(), false, true));
+            }
         }
+        return from.peer();
+    }
+
+    private SessionState refuse(String stage, Receiving from, Flaw flaw) {
+        if (flaw.isOurs()) {
+            dialogue.refuseUncoded(stage, flaw.code(), flaw.reply());
+        } else {
+            dialogue.refuse(stage, "", flaw.code(), flaw.reply());
+        }
+        return flaw.closes() ? new Closing(from.heloName(), "refused") : from.peer();
     }
 
     private Arrival arrival(Receiving from, Envelope envelope, ContentVerdict.Accept verdict) {
@@ -57,7 +81,7 @@ final class Acceptance {
         return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
     }
 
-    private void accept(String stage, Arrival arrival) {
+    private void accept(String stage, Arrival arrival, Optional<Reply> ownReply) {
         Intake.Result result;
         try {
             result = reception.intake().accept(arrival);
@@ -67,7 +91,7 @@ final class Acceptance {
             return;
         }
         switch (result) {
-            case Intake.Result.Accepted a -> dialogue.accepted(a.id().toString());
+            case Intake.Result.Accepted a -> dialogue.accepted(a.id().toString(), ownReply);
             case Intake.Result.Refused r -> {
                 Reply reply = r.reply().isPositive() ? Replies.LOCAL_ERROR.reply() : r.reply();
                 dialogue.refuse(stage, "", Codes.NOT_STORED, reply);

@@ -35,12 +35,13 @@ final class ContentReceiver {
     }
 
     /** Opens a place for content; refuses the command and returns nothing when that fails. */
-    Optional<IncomingContent> open(String stage) {
+    Optional<IncomingContent> open(String stage, Transaction transaction) {
         try {
             ContentSink sink = reception.intake().openContent();
             var clock = new ContentClock(reception.platform().time(), reception.limits());
             return Optional.of(
-                    new IncomingContent(sink, clock, reception.limits(), reception.policy()));
+                    new IncomingContent(
+                            sink, clock, reception.limits(), acceptance.headerStage(transaction)));
         } catch (RuntimeException e) {
             reception.policy().failed("content", e);
             dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
@@ -56,8 +57,7 @@ final class ContentReceiver {
         if (!readToDot(content)) {
             return tooMuch(from.heloName());
         }
-        acceptance.decide("DATA", from);
-        return from.peer();
+        return acceptance.decide("DATA", from);
     }
 
     /** Runs a BDAT; the state that follows. */
@@ -66,13 +66,12 @@ final class ContentReceiver {
         if (!readChunk(content, command.octets())) {
             return tooMuch(from.heloName());
         }
-        if (content.flaw() == IncomingContent.Flaw.NONE && !command.last()) {
+        if (content.flaw().isEmpty() && !command.last()) {
             dialogue.say(Replies.CHUNK_OK);
             return from;
         }
         content.end(false, refusesBareLineEnds());
-        acceptance.decide("BDAT", from);
-        return from.peer();
+        return acceptance.decide("BDAT", from);
     }
 
     /** Reads the octets of a chunk that was refused; false when there are too many. */

@@ -5,6 +5,7 @@ import org.posthouse.core.Reply;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /** What a session says, with the counts that end a session that is no good. */
 final class Dialogue {
@@ -48,9 +49,13 @@ final class Dialogue {
     }
 
     /** Says the last word about a message that was accepted. */
-    void accepted(String id) {
+    void accepted(String id, Optional<Reply> own) {
         errors = 0;
         idleCommands = 0;
+        if (own.isPresent()) {
+            wire.say(own.get());
+            return;
+        }
         wire.text("250 2.0.0 queued as ");
         wire.text(id);
         wire.text("\r\n");

@@ -1,5 +1,6 @@
 package org.posthouse.server;
 
+import org.posthouse.core.HeaderScanner;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.MailOptions;
@@ -8,6 +9,8 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
+import org.posthouse.server.SessionPolicy.HeaderVerdict;
+import org.posthouse.server.SessionPolicy.Heading;
 import org.posthouse.server.SessionPolicy.RecipientVerdict;
 import org.posthouse.server.SessionPolicy.StageVerdict;
 import org.posthouse.server.SessionPolicy.Submission;
@@ -23,6 +26,9 @@ final class GuardedPolicy {
     private static final System.Logger LOG = System.getLogger(GuardedPolicy.class.getName());
     private static final Reply FAILED = Replies.LOCAL_ERROR.reply();
 
+    /** The code of a stage without a reply of its own. */
+    private static final int NO_REPLY = 0;
+
     private final SessionPolicy policy;
     private final MailEvents events;
     private final TimeSource time;
@@ -34,15 +40,36 @@ final class GuardedPolicy {
     }
 
     StageVerdict connect(SessionView session) {
-        return stage("connect", () -> policy.connect(session));
+        return stage("connect", 220, () -> policy.connect(session));
+    }
+
+    StageVerdict secured(SessionView session) {
+        return stage("secured", NO_REPLY, () -> policy.secured(session));
     }
 
     StageVerdict hello(SessionView session, String name) {
-        return stage("hello", () -> policy.hello(session, name));
+        return stage("hello", NO_REPLY, () -> policy.hello(session, name));
+    }
+
+    StageVerdict login(SessionView session, String identity) {
+        return stage("login", 235, () -> policy.login(session, identity));
     }
 
     StageVerdict mail(SessionView session, ReversePath path, MailOptions options) {
-        return stage("mail", () -> policy.mail(session, path, options));
+        return stage("mail", 250, () -> policy.mail(session, path, options));
+    }
+
+    StageVerdict reset(SessionView session) {
+        return stage("reset", 250, () -> policy.reset(session));
+    }
+
+    boolean seesHeader() {
+        return policy.seesHeader();
+    }
+
+    HeaderVerdict header(SessionView session, Heading heading) {
+        return ask("header", () -> checked(policy.header(session, heading)))
+                .orElseGet(() -> new HeaderVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
     }
 
     RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
@@ -83,8 +110,8 @@ final class GuardedPolicy {
         events.emit(new MailEvent.Trouble(time.now(), Codes.HOOK_FAILED, text));
     }
 
-    private StageVerdict stage(String stage, Supplier<StageVerdict> hook) {
-        return ask(stage, () -> checked(hook.get()))
+    private StageVerdict stage(String stage, int positive, Supplier<StageVerdict> hook) {
+        return ask(stage, () -> checked(hook.get(), positive))
                 .orElseGet(() -> new StageVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
     }
 
@@ -101,9 +128,10 @@ final class GuardedPolicy {
         }
     }
 
-    private static StageVerdict checked(StageVerdict verdict) {
+    private static StageVerdict checked(StageVerdict verdict, int positive) {
         switch (verdict) {
             case StageVerdict.Proceed p -> {}
+            case StageVerdict.Say s -> exactly(positive, s.reply());
             case StageVerdict.Refuse r -> negative(r.reply());
             case StageVerdict.Disconnect d -> negative(d.reply());
         }
@@ -112,17 +140,48 @@ final class GuardedPolicy {
 
     private static RecipientVerdict checked(RecipientVerdict verdict) {
         switch (verdict) {
-            case RecipientVerdict.Accept a -> {}
+            case RecipientVerdict.Accept a -> a.reply().ifPresent(reply -> exactly(250, reply));
             case RecipientVerdict.Refuse r -> negative(r.reply());
             case RecipientVerdict.Disconnect d -> negative(d.reply());
         }
         return verdict;
     }
 
+    private static HeaderVerdict checked(HeaderVerdict verdict) {
+        switch (verdict) {
+            case HeaderVerdict.Keep k -> {}
+            case HeaderVerdict.Replace r -> checkSection(r.headerSection());
+            case HeaderVerdict.Refuse r -> negative(r.reply());
+            case HeaderVerdict.Disconnect d -> negative(d.reply());
+        }
+        return verdict;
+    }
+
+    /** Whole fields only: anything else would make content of it. */
+    private static void checkSection(byte[] section) {
+        var scanner = new HeaderScanner();
+        scanner.scan(section, 0, section.length);
+        if (scanner.ended() || scanner.octets() != section.length || hasBareLineEnd(section)) {
+            throw new IllegalStateException("not a header section");
+        }
+    }
+
+    private static boolean hasBareLineEnd(byte[] section) {
+        for (int i = 0; i < section.length; i++) {
+            boolean behindCr = i > 0 && section[i - 1] == '\r';
+            boolean beforeLf = i + 1 < section.length && section[i + 1] == '\n';
+            if ((section[i] == '\n' && !behindCr) || (section[i] == '\r' && !beforeLf)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static ContentVerdict checked(ContentVerdict verdict, Submission submission) {
         switch (verdict) {
             case ContentVerdict.Accept a -> checkAccept(a, submission.dispositions().size());
             case ContentVerdict.Refuse r -> negative(r.reply());
+            case ContentVerdict.Disconnect d -> negative(d.reply());
             case ContentVerdict.Discard d -> positive(d.reply());
         }
         return verdict;
@@ -132,6 +191,7 @@ final class GuardedPolicy {
         if (accept.dispositions().size() != recipientCount) {
             throw new IllegalStateException("not one disposition for each recipient");
         }
+        accept.reply().ifPresent(reply -> exactly(250, reply));
         for (String field : accept.addedFields()) {
             if (field.indexOf('\r') >= 0 || field.indexOf('\n') >= 0 || field.indexOf(':') < 1) {
                 throw new IllegalStateException("not a header field on one line");
@@ -142,6 +202,12 @@ final class GuardedPolicy {
     private static void negative(Reply reply) {
         if (!reply.isTransient() && !reply.isPermanent()) {
             throw new IllegalStateException("a refusal can't say " + reply.code());
+        }
+    }
+
+    private static void exactly(int code, Reply reply) {
+        if (reply.code() != code) {
+            throw new IllegalStateException("this stage can't be answered with " + reply.code());
         }
     }
 

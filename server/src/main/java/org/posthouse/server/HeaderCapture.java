@@ -4,6 +4,7 @@ import org.posthouse.core.HeaderField;
 import org.posthouse.core.HeaderScanner;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Keeps the header section of a content that streams by, up to a limit. */
 final class HeaderCapture {
@@ -12,6 +13,7 @@ final class HeaderCapture {
     private final HeaderScanner scanner = new HeaderScanner();
     private final int octetsMax;
     private byte[] kept = new byte[INITIAL_OCTETS];
+    private Optional<byte[]> replaced = Optional.empty();
     private int count;
     private boolean overflown;
     private boolean begun;
@@ -33,7 +35,8 @@ final class HeaderCapture {
 
     /** True when there is content, and its first line is neither a field nor empty. */
     boolean isMissing() {
-        return begun && !beginsWithLineEnd && scanner.fields() == 0;
+        boolean hasFields = scanner.fields() > 0 || replaced.filter(s -> s.length > 0).isPresent();
+        return begun && !beginsWithLineEnd && !hasFields;
     }
 
     void take(byte[] octets, int offset, int length) {
@@ -57,7 +60,23 @@ final class HeaderCapture {
 
     /** The section: all its fields, without the empty line behind them. */
     byte[] section() {
-        return Arrays.copyOf(kept, (int) Math.min(count, scanner.octets()));
+        return replaced.orElseGet(
+                () -> Arrays.copyOf(kept, (int) Math.min(count, scanner.octets())));
+    }
+
+    /** Octets kept. */
+    int count() {
+        return count;
+    }
+
+    /** What was kept behind the section. */
+    byte[] behind() {
+        return Arrays.copyOfRange(kept, (int) Math.min(count, scanner.octets()), count);
+    }
+
+    /** Another section takes its place. */
+    void replace(byte[] section) {
+        replaced = Optional.of(section);
     }
 
     /** Received fields (RFC 5321 section 6.3). */

@@ -3,75 +3,114 @@ package org.posthouse.server;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.LineNormaliser;
 import org.posthouse.core.OctetOutput;
+import org.posthouse.core.Reply;
+import org.posthouse.server.SessionPolicy.HeaderVerdict;
+
+import java.util.Optional;
 
 /**
  * The content of one message while it arrives: passed on to the intake as long as it is acceptable,
  * counted and dropped from then on, so that the session stays in step whatever happens.
  */
 final class IncomingContent implements OctetOutput<RuntimeException> {
-    /** What is wrong with it. */
-    @SuppressWarnings("ImmutableEnumChecker") // nobody changes the octets of a canned reply
-    enum Flaw {
-        NONE("", Replies.OK),
-        BARE_LINE_END(Codes.BARE_LINE_END, Replies.BARE_LINE_END),
-        TOO_BIG(Codes.SIZE, Replies.TOO_BIG),
-        HEADER_TOO_LONG(Codes.SIZE, Replies.HEADER_TOO_LONG),
-        LOCAL_ERROR(Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
+    /**
+     * Why it is refused.
+     *
+     * @param isOurs the words are ours, which need no code behind them
+     * @param closes the connection is closed then
+     */
+    record Flaw(String code, Reply reply, boolean isOurs, boolean closes) {
+        static final Flaw BARE_LINE_END = of(Codes.BARE_LINE_END, Replies.BARE_LINE_END);
+        static final Flaw TOO_BIG = of(Codes.SIZE, Replies.TOO_BIG);
+        static final Flaw HEADER_TOO_LONG = of(Codes.SIZE, Replies.HEADER_TOO_LONG);
+        static final Flaw LOCAL_ERROR = of(Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
 
-        private final String code;
-        private final CannedReply reply;
-
-        Flaw(String code, CannedReply reply) {
-            this.code = code;
-            this.reply = reply;
-        }
-
-        String code() {
-            return code;
-        }
-
-        CannedReply reply() {
-            return reply;
+        private static Flaw of(String code, CannedReply reply) {
+            return new Flaw(code, reply.reply(), true, false);
         }
     }
 
+    private static final byte[] CRLF = {'\r', '\n'};
+
     private final ContentSink sink;
     private final ContentClock clock;
-    private final GuardedPolicy troubles;
+    private final HeaderStage stage;
     private final long octetsMax;
+    private final int headerOctetsMax;
     private final HeaderCapture header;
     private final LineNormaliser chunkLines = new LineNormaliser();
-    private Flaw flaw = Flaw.NONE;
+    private Optional<Flaw> flaw = Optional.empty();
     private long octets;
+    private long stored;
 
-    IncomingContent(
-            ContentSink sink, ContentClock clock, ServerLimits limits, GuardedPolicy troubles) {
+    /** The header section waits for the word of the policy. */
+    private boolean isHolding;
+
+    IncomingContent(ContentSink sink, ContentClock clock, ServerLimits limits, HeaderStage stage) {
         this.sink = sink;
         this.clock = clock;
-        this.troubles = troubles;
+        this.stage = stage;
         long max = limits.messageOctetsMax();
         this.octetsMax = max <= 0 ? Long.MAX_VALUE : max;
-        this.header = new HeaderCapture(limits.headerOctetsMax());
+        this.headerOctetsMax = limits.headerOctetsMax();
+        this.header = new HeaderCapture(headerOctetsMax);
+        this.isHolding = stage.isWanted();
     }
 
     @Override
     public void write(byte[] from, int offset, int length) {
         octets += length;
-        if (flaw != Flaw.NONE) {
+        if (flaw.isPresent()) {
             return;
         }
         if (octets > octetsMax) {
             spoil(Flaw.TOO_BIG);
+        } else if (header.isDone()) {
+            pass(from, offset, length);
+        } else {
+            writeHeader(from, offset, length);
+        }
+    }
+
+    private void writeHeader(byte[] from, int offset, int length) {
+        int before = header.count();
+        header.take(from, offset, length);
+        if (header.isOverflown()) {
+            spoil(Flaw.HEADER_TOO_LONG);
+        } else if (!isHolding) {
+            pass(from, offset, length);
+        } else if (header.isDone()) {
+            release();
+            int more = header.count() - before;
+            pass(from, offset + more, length - more);
+        }
+    }
+
+    /** Stores the header section as the policy wants it, and what was held back behind it. */
+    private void release() {
+        isHolding = false;
+        byte[] section = header.section();
+        byte[] behind = header.behind();
+        switch (stage.ask(section)) {
+            case HeaderVerdict.Keep k -> pass(section, 0, section.length);
+            case HeaderVerdict.Replace r -> replace(r.headerSection());
+            case HeaderVerdict.Refuse r -> spoil(new Flaw(r.code(), r.reply(), false, false));
+            case HeaderVerdict.Disconnect d -> spoil(new Flaw(d.code(), d.reply(), false, true));
+        }
+        pass(behind, 0, behind.length);
+    }
+
+    private void replace(byte[] section) {
+        if (section.length > headerOctetsMax) {
+            spoil(Flaw.HEADER_TOO_LONG);
             return;
         }
-        if (!header.isDone()) {
-            header.take(from, offset, length);
-            if (header.isOverflown()) {
-                spoil(Flaw.HEADER_TOO_LONG);
-                return;
-            }
+        boolean isFirst = header.isMissing() && section.length > 0;
+        header.replace(section);
+        pass(section, 0, section.length);
+        if (isFirst) {
+            pass(CRLF, 0, CRLF.length);
         }
-        pass(from, offset, length);
     }
 
     /** Takes octets of a chunk as they are on the wire. */
@@ -88,7 +127,10 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     void end(boolean bareLineEnds, boolean refuseThem) {
         chunkLines.end(this);
         boolean bare = bareLineEnds || chunkLines.sawBareLineEnd();
-        if (bare && refuseThem && flaw == Flaw.NONE) {
+        if (isHolding && flaw.isEmpty()) {
+            release();
+        }
+        if (bare && refuseThem && flaw.isEmpty()) {
             spoil(Flaw.BARE_LINE_END);
         }
     }
@@ -98,13 +140,14 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
         return clock;
     }
 
-    Flaw flaw() {
+    /** Why it is refused; nothing as long as it is fine. */
+    Optional<Flaw> flaw() {
         return flaw;
     }
 
-    /** Length of the content so far. */
+    /** Length of the content as it is stored. */
     long octets() {
-        return octets;
+        return stored;
     }
 
     byte[] headerSection() {
@@ -129,21 +172,25 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
         try {
             sink.discard();
         } catch (RuntimeException e) {
-            troubles.failed("discard", e);
+            stage.failed("discard", e);
         }
     }
 
     private void pass(byte[] from, int offset, int length) {
+        if (flaw.isPresent() || length == 0) {
+            return;
+        }
+        stored += length;
         try {
             sink.write(from, offset, length);
         } catch (RuntimeException e) {
-            troubles.failed("content", e);
+            stage.failed("content", e);
             spoil(Flaw.LOCAL_ERROR);
         }
     }
 
     private void spoil(Flaw found) {
-        flaw = found;
+        flaw = Optional.of(found);
         discard();
     }
 }

@@ -1,6 +1,7 @@
 package org.posthouse.server;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -81,6 +82,11 @@ public final class ListenerSettings {
         return values.goodbye;
     }
 
+    /** Keywords of the program in the reply to EHLO, with their parameters. */
+    public List<String> keywords() {
+        return values.keywords;
+    }
+
     /** Whether a Received field is added (RFC 5321 section 4.4). */
     public boolean receivedField() {
         return values.receivedField;
@@ -103,6 +109,7 @@ public final class ListenerSettings {
         private String greeting = "ESMTP";
         private String goodbye = "bye";
         private boolean receivedField = true;
+        private List<String> keywords = List.of();
         private BareLineEnds bareLineEnds = BareLineEnds.NORMALISE;
 
         private Builder(String name, InetSocketAddress bind, String hostname) {
@@ -120,6 +127,7 @@ public final class ListenerSettings {
             greeting = other.greeting;
             goodbye = other.goodbye;
             receivedField = other.receivedField;
+            keywords = other.keywords;
             bareLineEnds = other.bareLineEnds;
         }
 
@@ -168,6 +176,12 @@ public final class ListenerSettings {
         /** Whether a Received field is added (RFC 5321 section 4.4); it is by default. */
         public Builder receivedField(boolean added) {
             receivedField = added;
+            return this;
+        }
+
+        /** Keywords of the program in the reply to EHLO; none by default. */
+        public Builder keywords(List<String> lines) {
+            keywords = List.copyOf(lines);
             return this;
         }
 

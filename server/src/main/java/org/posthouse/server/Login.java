@@ -5,6 +5,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.ProtocolLimits;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.server.SaslExchange.Step;
+import org.posthouse.server.SessionPolicy.StageVerdict;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,6 +29,7 @@ final class Login {
     private final LiveSession live;
     private final Wire wire;
     private int failures;
+    private boolean isOver;
 
     Login(Reception reception, Dialogue dialogue, LiveSession live, Wire wire) {
         this.reception = reception;
@@ -115,10 +117,36 @@ final class Login {
         } else if (identity.get().isEmpty()) {
             fail(mechanism, credentials.login());
         } else {
-            live.loggedIn(identity.get());
-            tell(mechanism, identity.get(), true);
-            dialogue.say(Replies.LOGGED_IN);
+            welcome(mechanism, identity.get());
         }
+    }
+
+    private void welcome(String mechanism, String identity) {
+        switch (reception.policy().login(live, identity)) {
+            case StageVerdict.Proceed p -> {
+                enter(mechanism, identity);
+                dialogue.say(Replies.LOGGED_IN);
+            }
+            case StageVerdict.Say s -> {
+                enter(mechanism, identity);
+                wire.say(s.reply());
+            }
+            case StageVerdict.Refuse r -> dialogue.refuse(STAGE, "", r.code(), r.reply());
+            case StageVerdict.Disconnect d -> {
+                dialogue.refuse(STAGE, "", d.code(), d.reply());
+                isOver = true;
+            }
+        }
+    }
+
+    private void enter(String mechanism, String identity) {
+        live.loggedIn(identity);
+        tell(mechanism, identity, true);
+    }
+
+    /** True when the session is to end. */
+    boolean isOver() {
+        return isOver;
     }
 
     private void fail(String mechanism, String login) throws IOException {

@@ -108,6 +108,7 @@ final class Reception {
         lines.add("SMTPUTF8");
         lines.add("CHUNKING");
         lines.add("DSN");
+        lines.addAll(settings.keywords());
         return lines;
     }
 

@@ -98,8 +98,11 @@ final class Session implements Runnable {
             if (context.isEmpty() || !securing.handshake(context.get(), commandDeadline())) {
                 return "TLS handshake failed";
             }
+            secured();
         }
-        greet();
+        if (!(state() instanceof Closing)) {
+            greet();
+        }
         while (true) {
             if (state() instanceof Closing closing) {
                 wire.flush(commandDeadline());
@@ -112,6 +115,7 @@ final class Session implements Runnable {
     private void greet() {
         switch (reception.policy().connect(live)) {
             case StageVerdict.Proceed p -> wire.say(reception.greeting());
+            case StageVerdict.Say s -> wire.say(s.reply());
             case StageVerdict.Refuse r -> {
                 dialogue.refuse("connect", "", r.code(), r.reply());
                 enter(new Connected(false));
@@ -182,10 +186,7 @@ final class Session implements Runnable {
             case Command.Rcpt r -> recipient(r.recipient());
             case Command.Data d -> data();
             case Command.Bdat b -> chunk(b);
-            case Command.Rset r -> {
-                reset();
-                dialogue.sayIdle(Replies.OK);
-            }
+            case Command.Rset r -> rset();
             case Command.Noop n -> dialogue.sayIdle(Replies.OK);
             case Command.Help h -> dialogue.sayIdle(Replies.HELP);
             case Command.Vrfy v ->
@@ -197,12 +198,22 @@ final class Session implements Runnable {
                 enter(new Closing(state().heloName(), "QUIT"));
             }
             case Command.StartTls s -> startTls();
-            case Command.Auth a -> login.run(a);
+            case Command.Auth a -> auth(a);
             case Command.Unknown u -> unknown(u);
             case Command.Malformed m -> {
                 dialogue.refuseUncoded(m.verb(), Codes.SYNTAX, m.reply());
                 closeOutOfStep(m);
             }
+        }
+    }
+
+    private void rset() {
+        reset();
+        switch (reception.policy().reset(live)) {
+            case StageVerdict.Proceed p -> dialogue.sayIdle(Replies.OK);
+            case StageVerdict.Say s -> dialogue.sayIdle("RSET", "", s.reply());
+            case StageVerdict.Refuse r -> dialogue.refuse("RSET", "", r.code(), r.reply());
+            case StageVerdict.Disconnect d -> disconnect("RSET", d.code(), d.reply());
         }
     }
 
@@ -217,15 +228,17 @@ final class Session implements Runnable {
 
     private void hello(String verb, String name) {
         switch (reception.policy().hello(live, name)) {
-            case StageVerdict.Proceed p -> {
-                boolean extended = verb.equals("EHLO");
-                enter(new Identified(name, extended));
-                dialogue.sayIdle(
-                        extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply());
-            }
+            case StageVerdict.Proceed p -> greetBack(verb, name);
+            case StageVerdict.Say s -> greetBack(verb, name);
             case StageVerdict.Refuse r -> dialogue.refuse(verb, "", r.code(), r.reply());
             case StageVerdict.Disconnect d -> disconnect(verb, d.code(), d.reply());
         }
+    }
+
+    private void greetBack(String verb, String name) {
+        boolean extended = verb.equals("EHLO");
+        enter(new Identified(name, extended));
+        dialogue.sayIdle(extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply());
     }
 
     private void mail(Command.Mail command) {
@@ -246,17 +259,24 @@ final class Session implements Runnable {
     private void begin(Command.Mail command, String address) {
         switch (reception.policy().mail(live, command.reversePath(), command.options())) {
             case StageVerdict.Proceed p -> {
-                transactions++;
-                reset();
-                enter(
-                        new Transacting(
-                                state().peer(),
-                                new Transaction(command.reversePath(), command.options())));
+                open(command);
                 dialogue.say(Replies.MAIL_OK);
+            }
+            case StageVerdict.Say s -> {
+                open(command);
+                wire.say(s.reply());
             }
             case StageVerdict.Refuse r -> dialogue.refuse("MAIL", address, r.code(), r.reply());
             case StageVerdict.Disconnect d -> disconnect("MAIL", d.code(), d.reply());
         }
+    }
+
+    private void open(Command.Mail command) {
+        transactions++;
+        reset();
+        enter(
+                new Transacting(
+                        state().peer(), new Transaction(command.reversePath(), command.options())));
     }
 
     private void recipient(Recipient recipient) {
@@ -273,7 +293,7 @@ final class Session implements Runnable {
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
             case RecipientVerdict.Accept a -> {
                 transaction.add(recipient, a.disposition());
-                dialogue.say(Replies.RCPT_OK);
+                a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
             case RecipientVerdict.Disconnect d -> disconnect("RCPT", d.code(), d.reply());
@@ -281,7 +301,7 @@ final class Session implements Runnable {
     }
 
     private void data() throws IOException {
-        Optional<IncomingContent> content = receiver.open("DATA");
+        Optional<IncomingContent> content = receiver.open("DATA", transaction());
         if (content.isEmpty()) {
             transaction().refuseContent();
             return;
@@ -296,7 +316,7 @@ final class Session implements Runnable {
             enter(receiver.chunk(receiving, command));
             return;
         }
-        Optional<IncomingContent> content = receiver.open("BDAT");
+        Optional<IncomingContent> content = receiver.open("BDAT", transaction());
         if (content.isEmpty()) {
             boolean inStep = receiver.skip(command.octets());
             enter(inStep ? state().peer() : receiver.tooMuch(state().heloName()));
@@ -305,6 +325,13 @@ final class Session implements Runnable {
         var receiving = new Receiving(state().peer(), transaction(), content.get());
         enter(receiving);
         enter(receiver.chunk(receiving, command));
+    }
+
+    private void auth(Command.Auth command) throws IOException {
+        login.run(command);
+        if (login.isOver()) {
+            enter(new Closing(state().heloName(), "refused"));
+        }
     }
 
     private void startTls() throws IOException {
@@ -318,8 +345,19 @@ final class Session implements Runnable {
         if (securing.handshake(context.get(), commandDeadline())) {
             live.loggedIn("");
             enter(new Connected(true));
+            secured();
         } else {
             enter(new Closing(state().heloName(), "TLS handshake failed"));
+        }
+    }
+
+    /** TLS is on: whoever is not welcome then hears so at once, and that is all. */
+    private void secured() {
+        switch (reception.policy().secured(live)) {
+            case StageVerdict.Proceed p -> {}
+            case StageVerdict.Say s -> {}
+            case StageVerdict.Refuse r -> disconnect("STARTTLS", r.code(), r.reply());
+            case StageVerdict.Disconnect d -> disconnect("STARTTLS", d.code(), d.reply());
         }
     }
 

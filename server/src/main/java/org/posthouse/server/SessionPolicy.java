@@ -8,11 +8,31 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a session consults, stage by stage. May block. One that throws costs its session a {@code
  * 451 4.3.0}, nothing else. The defaults let everything pass but recipients and logins, which are
  * refused.
+ *
+ * <table>
+ * <caption>Stages in their order</caption>
+ * <tr><th>stage</th><th>asked</th><th>a refusal is said</th><th>own positive reply</th></tr>
+ * <tr><td>connect</td><td>before the greeting</td><td>instead of it; then only QUIT</td><td>220
+ * </td></tr>
+ * <tr><td>secured</td><td>after the handshake</td><td>unasked, and the session ends</td><td>-</td>
+ * </tr>
+ * <tr><td>hello</td><td>HELO, EHLO</td><td>to it</td><td>-</td></tr>
+ * <tr><td>authenticate, login</td><td>AUTH</td><td>535; to it</td><td>235</td></tr>
+ * <tr><td>mail</td><td>MAIL</td><td>to it</td><td>250</td></tr>
+ * <tr><td>recipient</td><td>RCPT</td><td>to it</td><td>250</td></tr>
+ * <tr><td>header</td><td>the header section is complete, nothing of it stored</td><td>at the end of
+ * the content</td><td>-</td></tr>
+ * <tr><td>content</td><td>the content is complete</td><td>to it</td><td>250</td></tr>
+ * <tr><td>reset</td><td>RSET, after the transaction is gone</td><td>to it</td><td>250</td></tr>
+ * <tr><td>verify, expand, unknown</td><td>VRFY, EXPN, any other verb</td><td>to it</td><td>2yz</td>
+ * </tr>
+ * </table>
  *
  * @since 0.1
  */
@@ -32,8 +52,23 @@ public interface SessionPolicy {
         return StageVerdict.PROCEED;
     }
 
+    /** TLS is on: its facts are known. */
+    default StageVerdict secured(SessionView session) {
+        return StageVerdict.PROCEED;
+    }
+
     /** HELO or EHLO. */
     default StageVerdict hello(SessionView session, String name) {
+        return StageVerdict.PROCEED;
+    }
+
+    /** The login is right, and not yet told so. */
+    default StageVerdict login(SessionView session, String identity) {
+        return StageVerdict.PROCEED;
+    }
+
+    /** RSET. */
+    default StageVerdict reset(SessionView session) {
         return StageVerdict.PROCEED;
     }
 
@@ -44,6 +79,19 @@ public interface SessionPolicy {
 
     /** RCPT: the one place that says what becomes of a recipient. */
     RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient);
+
+    /** True when the header section is to be held back until {@link #header} was asked. */
+    default boolean seesHeader() {
+        return false;
+    }
+
+    /**
+     * The header section is complete and nothing of the content stored; what is returned is stored
+     * in its place.
+     */
+    default HeaderVerdict header(SessionView session, Heading heading) {
+        return HeaderVerdict.KEEP;
+    }
 
     /** The content is complete and not yet accepted: the last word. */
     default ContentVerdict content(SessionView session, Submission submission) {
@@ -86,6 +134,33 @@ public interface SessionPolicy {
     record Submission(
             Envelope envelope, List<Disposition> dispositions, byte[] headerSection, long octets) {}
 
+    /**
+     * The header section of a message that arrives.
+     *
+     * @param envelope who gets it
+     * @param headerSection all its fields with their line ends, without the empty line; empty when
+     *     the content has no header
+     */
+    record Heading(Envelope envelope, byte[] headerSection) {}
+
+    /** Verdict about a header section. */
+    sealed interface HeaderVerdict {
+        /** As it is. */
+        HeaderVerdict KEEP = new Keep();
+
+        /** As it is. */
+        record Keep() implements HeaderVerdict {}
+
+        /** This is stored instead: whole fields, each with CRLF. */
+        record Replace(byte[] headerSection) implements HeaderVerdict {}
+
+        /** The message is refused when all of it was read; nothing is stored. */
+        record Refuse(Reply reply, String code) implements HeaderVerdict {}
+
+        /** The same, then the end of the connection. */
+        record Disconnect(Reply reply, String code) implements HeaderVerdict {}
+    }
+
     /** Verdict of a stage. */
     sealed interface StageVerdict {
         /** Go on. */
@@ -93,6 +168,9 @@ public interface SessionPolicy {
 
         /** Go on. */
         record Proceed() implements StageVerdict {}
+
+        /** Go on, with this reply of the stage's code in place of ours. */
+        record Say(Reply reply) implements StageVerdict {}
 
         /** The command is answered with this reply (4yz or 5yz); the session goes on. */
         record Refuse(Reply reply, String code) implements StageVerdict {}
@@ -103,8 +181,13 @@ public interface SessionPolicy {
 
     /** Verdict about a recipient. */
     sealed interface RecipientVerdict {
-        /** Taken. */
-        record Accept(Disposition disposition) implements RecipientVerdict {}
+        /** Taken, with our reply or this one (250). */
+        record Accept(Disposition disposition, Optional<Reply> reply) implements RecipientVerdict {
+            /** With our reply. */
+            public Accept(Disposition disposition) {
+                this(disposition, Optional.empty());
+            }
+        }
 
         /** Refused; {@code code} is the PH code, which the session adds to the text. */
         record Refuse(Reply reply, String code) implements RecipientVerdict {}
@@ -120,9 +203,19 @@ public interface SessionPolicy {
          *
          * @param dispositions one for each recipient, perhaps changed
          * @param addedFields whole header fields without CRLF, put below the Received field
+         * @param reply said when the message is safe; ours, which has its id, when not given
          */
-        record Accept(List<Disposition> dispositions, List<String> addedFields)
-                implements ContentVerdict {}
+        record Accept(
+                List<Disposition> dispositions, List<String> addedFields, Optional<Reply> reply)
+                implements ContentVerdict {
+            /** With our reply. */
+            public Accept(List<Disposition> dispositions, List<String> addedFields) {
+                this(dispositions, addedFields, Optional.empty());
+            }
+        }
+
+        /** Refused, and the connection closed. */
+        record Disconnect(Reply reply, String code) implements ContentVerdict {}
 
         /** Refused; nothing is stored. */
         record Refuse(Reply reply, String code) implements ContentVerdict {}

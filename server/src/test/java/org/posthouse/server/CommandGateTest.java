@@ -170,12 +170,14 @@ class CommandGateTest {
         filled.add(Recipient.of(Mailbox.parse("a@b.c")), Disposition.LOCAL);
         var stage = new Stage(java.util.Map.of());
         var limits = ServerLimits.DEFAULT;
+        var policy = new GuardedPolicy(new TestPolicy(), stage.events::add, stage.sim.time());
+        var live = new LiveSession(1, "public", new FakeConnection(), stage.sim.time());
         var content =
                 new IncomingContent(
                         stage.intake.openContent(),
                         new ContentClock(stage.sim.time(), limits),
                         limits,
-                        new GuardedPolicy(new TestPolicy(), stage.events::add, stage.sim.time()));
+                        new HeaderStage(policy, live, filled));
         return List.of(
                 new Connected(true),
                 PEER,
