@@ -11,6 +11,8 @@ import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Verdict;
+import org.posthouse.server.Mechanism;
+import org.posthouse.server.ScramSecret;
 import org.posthouse.server.SessionPolicy;
 import org.posthouse.server.SessionView;
 
@@ -166,6 +168,21 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     @Override
+    public List<Mechanism> mechanisms() {
+        return users.mechanisms();
+    }
+
+    @Override
+    public Optional<ScramSecret> scramSecret(SessionView session, String login) {
+        return users.scramSecret(login);
+    }
+
+    @Override
+    public Optional<String> password(SessionView session, String login) {
+        return users.password(login);
+    }
+
+    @Override
     public String authenticate(
             SessionView session, String mechanism, String login, String password) {
         return users.check(login, password) ? login : "";
@@ -201,13 +218,14 @@ final class BoundPolicy implements SessionPolicy {
         return Policy.decide(rules.get(), facts(session, path, recipient));
     }
 
-    private static Facts facts(SessionView session, ReversePath path, Mailbox recipient) {
+    private Facts facts(SessionView session, ReversePath path, Mailbox recipient) {
         return new Facts(
                 session.listener(),
                 session.clientAddress(),
                 session.login(),
                 session.tls().isPresent(),
                 path,
+                !session.login().isEmpty() && users.owns(session.login(), path),
                 recipient);
     }
 

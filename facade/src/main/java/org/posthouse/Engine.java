@@ -200,6 +200,8 @@ final class Engine {
                     ListenerSettings.builder(listener.name, listener.bind, hostname)
                             .tls(listener.tlsGiven ? listener.tls : byDefault)
                             .auth(listener.auth)
+                            .mechanisms(listener.mechanisms)
+                            .lockout(listener.lockout)
                             .limits(settings.limits())
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)

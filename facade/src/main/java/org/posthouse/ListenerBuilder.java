@@ -1,9 +1,13 @@
 package org.posthouse;
 
+import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.Lockout;
+import org.posthouse.server.Mechanism;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +23,8 @@ public final class ListenerBuilder {
     Tls tls = Tls.OFF;
     boolean tlsGiven;
     Auth auth = Auth.OFF;
+    List<Mechanism> mechanisms = ListenerSettings.MECHANISMS;
+    Lockout lockout = Lockout.DEFAULT;
     String greeting = "ESMTP";
     String goodbye = "bye";
     boolean receivedField = true;
@@ -51,6 +57,21 @@ public final class ListenerBuilder {
     /** Logins, by the engine's {@link PosthouseBuilder#users}; {@code OFF} by default. */
     public ListenerBuilder auth(Auth auth) {
         this.auth = auth;
+        return this;
+    }
+
+    /**
+     * The mechanisms that may be offered; all but CRAM-MD5 by default. One is offered where {@link
+     * Users#mechanisms} has it, too.
+     */
+    public ListenerBuilder mechanisms(Mechanism... offered) {
+        mechanisms = List.of(offered);
+        return this;
+    }
+
+    /** When wrong logins lock a client or a login out; ten within ten minutes by default. */
+    public ListenerBuilder lockout(int failures, Duration within) {
+        lockout = new Lockout(failures, within);
         return this;
     }
 

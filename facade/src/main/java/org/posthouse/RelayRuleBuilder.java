@@ -20,6 +20,7 @@ public final class RelayRuleBuilder {
     private boolean login;
     private final List<AddressPattern> senders = new ArrayList<>();
     private boolean anySender = true;
+    private boolean ownSender;
     private boolean byHook;
     private boolean openRelay;
 
@@ -48,6 +49,15 @@ public final class RelayRuleBuilder {
         return this;
     }
 
+    /**
+     * Clients that have logged in, with a reverse-path of their own ({@link Users#owns}), or the
+     * null one of a report.
+     */
+    public RelayRuleBuilder authAsOwn() {
+        ownSender = true;
+        return auth();
+    }
+
     /** Reverse-paths that fit one of these patterns, for example {@code *@shop.example}. */
     public RelayRuleBuilder senders(String... patterns) {
         anySender = false;
@@ -71,6 +81,6 @@ public final class RelayRuleBuilder {
 
     RelayRule build() {
         return new RelayRule(
-                name, clients, anyClient, login, senders, anySender, byHook, openRelay);
+                name, clients, anyClient, login, senders, anySender, ownSender, byHook, openRelay);
     }
 }

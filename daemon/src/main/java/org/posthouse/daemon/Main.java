@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
             Main.RunCommand.class,
             Main.CheckCommand.class,
             SpoolCommand.class,
+            UserCommand.class,
             Main.HelpCommand.class
         })
 public final class Main implements Callable<Integer> {

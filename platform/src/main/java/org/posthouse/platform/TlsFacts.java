@@ -3,6 +3,7 @@ package org.posthouse.platform;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a TLS handshake agreed on.
@@ -10,11 +11,14 @@ import java.util.Objects;
  * @param version for example {@code TLSv1.3}
  * @param cipher the suite's name
  * @param peer the other side's chain, its own certificate first; empty when it showed none
+ * @param own the certificate that this side showed; empty when it showed none
  * @since 0.1
  */
-public record TlsFacts(String version, String cipher, List<X509Certificate> peer) {
+public record TlsFacts(
+        String version, String cipher, List<X509Certificate> peer, Optional<X509Certificate> own) {
     /** Copies the chain. */
     public TlsFacts {
+        Objects.requireNonNull(own);
         Objects.requireNonNull(version);
         Objects.requireNonNull(cipher);
         peer = List.copyOf(peer);

@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -123,7 +124,15 @@ final class TlsHandshake {
     }
 
     private static TlsFacts facts(SSLSession session) {
-        return new TlsFacts(session.getProtocol(), session.getCipherSuite(), peer(session));
+        return new TlsFacts(
+                session.getProtocol(), session.getCipherSuite(), peer(session), own(session));
+    }
+
+    private static Optional<X509Certificate> own(SSLSession session) {
+        Certificate[] chain = session.getLocalCertificates();
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate x509
+                ? Optional.of(x509)
+                : Optional.empty();
     }
 
     private static List<X509Certificate> peer(SSLSession session) {

@@ -19,11 +19,16 @@ final class Decider {
             Reply.of(553, "5.7.1", "sorry, we do not route by local parts");
     private static final Reply NO_ROUTE = Reply.of(550, "5.7.1", "no route to this recipient");
     private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "no such recipient here");
+    private static final Reply NOT_YOURS =
+            Reply.of(553, "5.7.1", "this login may not send with this reverse-path");
     private static final Verdict LOCAL = new Verdict.Local();
 
     private final PolicySet rules;
     private final Mailbox recipient;
     private final List<Decision.Step> steps = new ArrayList<>(8);
+
+    /** A rule would hold, were the reverse-path the login's own. */
+    private boolean isOnlyNotOwn;
 
     Decider(PolicySet rules, Mailbox recipient) {
         this.rules = rules;
@@ -47,6 +52,9 @@ final class Decider {
             }
         }
         step("relay?", "no rule left", "nothing is relayed unless a rule says so", false);
+        if (isOnlyNotOwn) {
+            return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
+        }
         return relayed
                 ? refused(ROUTING, PolicyCode.ROUTING_LOCAL_PART)
                 : refused(DENIED, PolicyCode.RELAY_DENIED);
@@ -115,6 +123,9 @@ final class Decider {
             answer = "login required";
         } else if (!rule.anySender() && !matches(rule.senders(), facts)) {
             answer = "reverse-path must be one of its senders";
+        } else if (rule.ownSender() && !facts.ownsReversePath() && !facts.reversePath().isNull()) {
+            answer = "reverse-path must be the login's own";
+            isOnlyNotOwn = true;
         } else {
             held = true;
         }

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param login the authenticated identity; empty: none
  * @param tls the session is secured
  * @param reversePath the address of MAIL
+ * @param ownsReversePath that address belongs to the login
  * @param recipient the address of RCPT
  * @since 0.1
  */
@@ -22,7 +23,19 @@ public record Facts(
         String login,
         boolean tls,
         ReversePath reversePath,
+        boolean ownsReversePath,
         Mailbox recipient) {
+    /** With a reverse-path of which it is not known whose it is. */
+    public Facts(
+            String listener,
+            IpAddress client,
+            String login,
+            boolean tls,
+            ReversePath reversePath,
+            Mailbox recipient) {
+        this(listener, client, login, tls, reversePath, false, recipient);
+    }
+
     /** Checks that nothing is missing. */
     public Facts {
         Objects.requireNonNull(listener);

@@ -16,6 +16,9 @@ package org.posthouse.policy;
  * route</td></tr>
  * <tr><td>PH-R104</td><td>550 5.7.1</td><td>the route for this recipient refuses</td><td>that
  * route</td></tr>
+ * <tr><td>PH-R105</td><td>553 5.7.1</td><td>the login may relay, but only with addresses of its
+ * own as reverse-path</td><td>{@code send_as=} of the login, or {@code send_as} of the
+ * rule</td></tr>
  * <tr><td>PH-R110</td><td>550 5.1.1</td><td>the domain is ours, the address does not
  * exist</td><td>the list of recipients</td></tr>
  * </table>
@@ -31,6 +34,8 @@ public enum PolicyCode {
     NO_ROUTE("PH-R103"),
     /** A route that refuses. */
     ROUTE_REFUSES("PH-R104"),
+    /** The reverse-path belongs to somebody else. */
+    NOT_YOUR_ADDRESS("PH-R105"),
     /** Unknown recipient. */
     UNKNOWN_RECIPIENT("PH-R110");
 

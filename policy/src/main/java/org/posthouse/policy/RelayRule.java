@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param login a login is required
  * @param senders patterns of the reverse-path; meaningful with {@code anySender} false
  * @param anySender no condition on the reverse-path
+ * @param ownSender the reverse-path belongs to the login, or is null
  * @param byHook the rule only permits that a hook relays a message: nothing leaves by it unless the
  *     hook says so
  * @param openRelay the operator said in the exact words that this rule may be open to everyone
@@ -25,8 +26,22 @@ public record RelayRule(
         boolean login,
         List<AddressPattern> senders,
         boolean anySender,
+        boolean ownSender,
         boolean byHook,
         boolean openRelay) {
+    /** With no condition on whose the reverse-path is. */
+    public RelayRule(
+            String name,
+            List<IpNetwork> clients,
+            boolean anyClient,
+            boolean login,
+            List<AddressPattern> senders,
+            boolean anySender,
+            boolean byHook,
+            boolean openRelay) {
+        this(name, clients, anyClient, login, senders, anySender, false, byHook, openRelay);
+    }
+
     /** Copies the lists. */
     public RelayRule {
         Objects.requireNonNull(name);

@@ -45,6 +45,42 @@ class PolicyTest {
         return Policy.decide(RULES, facts);
     }
 
+    /** Each login sends as itself, whatever else it may do. */
+    @ParameterizedTest
+    @CsvSource({
+        "ada, ada@local.example, true, own",
+        "ada, , false, own",
+        "ada, eve@local.example, false, PH-R105",
+        "'', eve@local.example, false, PH-R101",
+    })
+    void ownReversePaths(String login, String sender, boolean isOwn, String expected) {
+        var rule = new RelayRule("own", List.of(), true, true, List.of(), true, true, false, false);
+        var rules =
+                new PolicySet(
+                        Set.of("local.example"),
+                        Set.of(),
+                        KnownRecipients.ALL,
+                        List.of(rule),
+                        List.of(Rules.mx("default", "*")));
+        ReversePath path = sender == null ? ReversePath.NULL : Mailbox.parse(sender);
+        var facts =
+                new Facts(
+                        "public",
+                        IpAddress.parse("192.0.2.1"),
+                        login,
+                        true,
+                        path,
+                        isOwn,
+                        Mailbox.parse("x@foreign.net"));
+        Decision decision = Policy.decide(rules, facts);
+        String told =
+                decision.verdict() instanceof Verdict.Relay relay ? relay.rule() : decision.code();
+        assertThat(told).isEqualTo(expected);
+        if (!expected.equals("own")) {
+            assertThat(decision.verdict()).isInstanceOf(Verdict.Refuse.class);
+        }
+    }
+
     private static String shown(Decision decision) {
         String verdict =
                 switch (decision.verdict()) {

@@ -70,7 +70,8 @@ final class Admission {
         }
     }
 
-    private static IpAddress client(IpAddress address) {
+    /** What counts as one client. */
+    static IpAddress client(IpAddress address) {
         if (address.isV4()) {
             return address;
         }

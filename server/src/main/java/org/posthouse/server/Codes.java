@@ -77,5 +77,8 @@ final class Codes {
     /** A wrong login. */
     static final String WRONG_LOGIN = "PH-A102";
 
+    /** Too many wrong logins. */
+    static final String LOCKED_OUT = "PH-A103";
+
     private Codes() {}
 }

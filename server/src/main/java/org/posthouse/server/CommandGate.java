@@ -114,6 +114,7 @@ final class CommandGate {
             case Command.Expn e -> Passage.OPEN;
             case Command.Quit q -> Passage.OPEN;
             case Command.Unknown u -> Passage.OPEN;
+            case Command.Malformed m when m.verb().equals("AUTH") -> auth(state, secured, loggedIn);
             case Command.Malformed m -> Passage.OPEN;
         };
     }

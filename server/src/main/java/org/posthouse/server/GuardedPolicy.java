@@ -15,6 +15,7 @@ import org.posthouse.server.SessionPolicy.RecipientVerdict;
 import org.posthouse.server.SessionPolicy.StageVerdict;
 import org.posthouse.server.SessionPolicy.Submission;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -101,6 +102,19 @@ final class GuardedPolicy {
                 () ->
                         policy.authenticate(
                                 session, mechanism, credentials.login(), credentials.password()));
+    }
+
+    List<Mechanism> mechanisms() {
+        return policy.mechanisms();
+    }
+
+    Optional<ScramSecret> scramSecret(SessionView session, String login) {
+        return ask("authenticate", () -> policy.scramSecret(session, login))
+                .orElse(Optional.empty());
+    }
+
+    Optional<String> password(SessionView session, String login) {
+        return ask("authenticate", () -> policy.password(session, login)).orElse(Optional.empty());
     }
 
     /** Tells of something of ours that threw. */

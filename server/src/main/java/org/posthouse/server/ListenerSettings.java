@@ -14,6 +14,14 @@ import javax.net.ssl.SSLContext;
  * @since 0.1
  */
 public final class ListenerSettings {
+    /** All mechanisms but CRAM-MD5, which is for those who ask for it. */
+    public static final List<Mechanism> MECHANISMS =
+            List.of(
+                    Mechanism.SCRAM_SHA_256_PLUS,
+                    Mechanism.SCRAM_SHA_256,
+                    Mechanism.PLAIN,
+                    Mechanism.LOGIN);
+
     /** A copy that nobody else has. */
     private final Builder values;
 
@@ -67,6 +75,16 @@ public final class ListenerSettings {
         return values.auth;
     }
 
+    /** The mechanisms that may be offered, in this order. */
+    public List<Mechanism> mechanisms() {
+        return values.mechanisms;
+    }
+
+    /** When wrong logins lock out. */
+    public Lockout lockout() {
+        return values.lockout;
+    }
+
     /** Bounds and deadlines. */
     public ServerLimits limits() {
         return values.limits;
@@ -105,6 +123,8 @@ public final class ListenerSettings {
         private Tls tls = Tls.OFF;
         private Optional<Supplier<SSLContext>> tlsContext = Optional.empty();
         private Auth auth = Auth.OFF;
+        private List<Mechanism> mechanisms = MECHANISMS;
+        private Lockout lockout = Lockout.DEFAULT;
         private ServerLimits limits = ServerLimits.DEFAULT;
         private String greeting = "ESMTP";
         private String goodbye = "bye";
@@ -123,6 +143,8 @@ public final class ListenerSettings {
             tls = other.tls;
             tlsContext = other.tlsContext;
             auth = other.auth;
+            mechanisms = other.mechanisms;
+            lockout = other.lockout;
             limits = other.limits;
             greeting = other.greeting;
             goodbye = other.goodbye;
@@ -152,6 +174,18 @@ public final class ListenerSettings {
         /** Whether logins are offered or needed; {@code OFF} by default. */
         public Builder auth(Auth auth) {
             this.auth = Objects.requireNonNull(auth);
+            return this;
+        }
+
+        /** The mechanisms that may be offered; {@link #MECHANISMS} by default. */
+        public Builder mechanisms(List<Mechanism> mechanisms) {
+            this.mechanisms = List.copyOf(mechanisms);
+            return this;
+        }
+
+        /** When wrong logins lock out. */
+        public Builder lockout(Lockout lockout) {
+            this.lockout = Objects.requireNonNull(lockout);
             return this;
         }
 

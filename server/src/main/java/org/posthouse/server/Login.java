@@ -45,9 +45,21 @@ final class Login {
 
     /** Runs one exchange to its end. */
     void run(Command.Auth command) throws IOException {
-        Optional<SaslExchange> exchange = exchange(command.mechanism());
+        Optional<SaslExchange> exchange =
+                reception.mechanisms().exchange(command.mechanism(), live);
+        boolean isEarly =
+                !command.initialResponse().isEmpty()
+                        && exchange.filter(e -> !e.takesInitialResponse()).isPresent();
         if (exchange.isEmpty()) {
             refuse(Codes.EXTENSION, Replies.AUTH_UNKNOWN);
+            return;
+        }
+        if (isEarly) {
+            refuse(Codes.SYNTAX, Replies.AUTH_NOT_BASE64);
+            return;
+        }
+        if (!isExempt() && isLockedOut(ofClient())) {
+            refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
             return;
         }
         Step step =
@@ -62,14 +74,6 @@ final class Login {
             step = next.get();
         }
         finish(command.mechanism(), step);
-    }
-
-    private static Optional<SaslExchange> exchange(String mechanism) {
-        return switch (mechanism) {
-            case "PLAIN" -> Optional.of(new PlainExchange());
-            case "LOGIN" -> Optional.of(new LoginExchange());
-            default -> Optional.empty();
-        };
     }
 
     /** The initial response; {@code =} stands for an empty one. */
@@ -105,8 +109,41 @@ final class Login {
         switch (step) {
             case Step.Challenge c -> throw new IllegalStateException("not the end of an exchange");
             case Step.Broken b -> refuse(Codes.SYNTAX, Replies.AUTH_NOT_BASE64);
-            case Step.Refused r -> fail(mechanism, "");
+            case Step.Refused r -> fail(mechanism, r.login());
+            case Step.Proved p when isLoginLockedOut(p.login()) ->
+                    refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
+            case Step.Proved p -> welcome(mechanism, p.login());
+            case Step.Check check when isLoginLockedOut(check.credentials().login()) ->
+                    refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
             case Step.Check check -> check(mechanism, check.credentials());
+        }
+    }
+
+    private boolean isExempt() {
+        return reception.limits().exempts(live.clientAddress());
+    }
+
+    private String ofClient() {
+        return LoginFailures.ofClient(live.clientAddress());
+    }
+
+    /** Who is exempt is not locked out by what others do to a login. */
+    private boolean isLoginLockedOut(String login) {
+        return !isExempt() && isLockedOut(LoginFailures.ofLogin(login));
+    }
+
+    private boolean isLockedOut(String key) {
+        return reception.loginFailures().isLockedOut(key, reception.settings().lockout());
+    }
+
+    private void remember(String login) {
+        if (isExempt()) {
+            return;
+        }
+        Lockout lockout = reception.settings().lockout();
+        reception.loginFailures().add(ofClient(), lockout);
+        if (!login.isEmpty()) {
+            reception.loginFailures().add(LoginFailures.ofLogin(login), lockout);
         }
     }
 
@@ -141,6 +178,7 @@ final class Login {
 
     private void enter(String mechanism, String identity) {
         live.loggedIn(identity);
+        reception.loginFailures().forget(LoginFailures.ofLogin(identity));
         tell(mechanism, identity, true);
     }
 
@@ -153,9 +191,10 @@ final class Login {
         wire.flush(time().after(reception.limits().commandTimeout()));
         int doublings = Math.min(failures, FAILURE_DELAY_DOUBLINGS_MAX);
         failures++;
+        remember(login);
         tell(mechanism, login, false);
         try {
-            if (!reception.limits().exempts(live.clientAddress())) {
+            if (!isExempt()) {
                 time().sleep(FAILURE_DELAY.multipliedBy(1L << doublings));
             }
         } catch (InterruptedException e) {

@@ -26,7 +26,7 @@ final class LoginExchange implements SaslExchange {
             return ASK_PASSWORD;
         }
         if (login.get().isEmpty() || text.get().isEmpty()) {
-            return new Step.Refused();
+            return new Step.Refused(login.get());
         }
         return new Step.Check(new Credentials(login.get(), text.get()));
     }

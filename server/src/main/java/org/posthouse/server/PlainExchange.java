@@ -27,10 +27,12 @@ final class PlainExchange implements SaslExchange {
         }
         String login = authcid.get();
         if (login.isEmpty() || password.get().isEmpty()) {
-            return new Step.Refused();
+            return new Step.Refused(login);
         }
         boolean own = authzid.get().isEmpty() || authzid.get().equals(login);
-        return own ? new Step.Check(new Credentials(login, password.get())) : new Step.Refused();
+        return own
+                ? new Step.Check(new Credentials(login, password.get()))
+                : new Step.Refused(login);
     }
 
     private static int indexOfNul(byte[] octets, int from) {

@@ -16,6 +16,8 @@ final class Reception {
     private final GuardedPolicy policy;
     private final Intake intake;
     private final MailEvents events;
+    private final LoginFailures loginFailures;
+    private final Mechanisms mechanisms;
     private final CommandGate gate;
     private final CommandParser parser;
     private final CannedReply greeting;
@@ -29,12 +31,15 @@ final class Reception {
             ListenerSettings settings,
             SessionPolicy policy,
             Intake intake,
-            MailEvents events) {
+            MailEvents events,
+            LoginFailures loginFailures) {
+        this.loginFailures = loginFailures;
         this.platform = platform;
         this.settings = settings;
         this.policy = new GuardedPolicy(policy, events, platform.time());
         this.intake = intake;
         this.events = events;
+        this.mechanisms = new Mechanisms(settings, this.policy, platform.entropy());
         this.gate = new CommandGate(settings.tls(), settings.auth());
         this.parser = new CommandParser(policy.postmasterDomain(settings.hostname()));
         this.greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
@@ -66,6 +71,14 @@ final class Reception {
 
     MailEvents events() {
         return events;
+    }
+
+    LoginFailures loginFailures() {
+        return loginFailures;
+    }
+
+    Mechanisms mechanisms() {
+        return mechanisms;
     }
 
     CommandGate gate() {
@@ -100,8 +113,8 @@ final class Reception {
         if (!secured && settings.tls() != Tls.OFF) {
             lines.add("STARTTLS");
         }
-        if (secured && settings.auth() != Auth.OFF) {
-            lines.add("AUTH PLAIN LOGIN");
+        if (secured && settings.auth() != Auth.OFF && mechanisms.isAny()) {
+            lines.add(mechanisms.keyword());
         }
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("8BITMIME");

@@ -45,6 +45,9 @@ final class Replies {
     static final CannedReply AUTH_NOT_NOW =
             CannedReply.of(454, "4.7.0", "logins can't be checked for now");
 
+    static final CannedReply LOCKED_OUT =
+            CannedReply.of(454, "4.7.0", "too many wrong logins, try again later");
+
     static final CannedReply TIMEOUT = CannedReply.of(421, "4.4.2", "too slow, closing");
     static final CannedReply STOPPING = CannedReply.of(421, "4.3.2", "shutting down, closing");
     static final CannedReply DISCONNECTED = CannedReply.of(421, "4.7.0", "closing");

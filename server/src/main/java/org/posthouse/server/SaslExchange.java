@@ -11,6 +11,11 @@ interface SaslExchange {
     /** The step after an answer of the client, decoded. */
     Step answer(byte[] response);
 
+    /** False when the mechanism begins with a challenge, always. */
+    default boolean takesInitialResponse() {
+        return true;
+    }
+
     /** What comes next. */
     sealed interface Step {
         /** Ask the client. */
@@ -22,7 +27,14 @@ interface SaslExchange {
         /** The answer breaks the mechanism's syntax. */
         record Broken() implements Step {}
 
-        /** The answer is understood and not allowed. */
-        record Refused() implements Step {}
+        /** The mechanism itself has shown that the client is this one. */
+        record Proved(String login) implements Step {}
+
+        /**
+         * The answer is understood and not allowed.
+         *
+         * @param login who it was about; empty when that is not known
+         */
+        record Refused(String login) implements Step {}
     }
 }

@@ -123,6 +123,21 @@ public interface SessionPolicy {
         return "";
     }
 
+    /** The mechanisms for which logins can be checked; asked once a listener. */
+    default List<Mechanism> mechanisms() {
+        return List.of(Mechanism.PLAIN, Mechanism.LOGIN);
+    }
+
+    /** What is kept of a login for SCRAM; empty when there is no such login. */
+    default Optional<ScramSecret> scramSecret(SessionView session, String login) {
+        return Optional.empty();
+    }
+
+    /** The password of a login in clear text, for CRAM-MD5; empty when there is no such login. */
+    default Optional<String> password(SessionView session, String login) {
+        return Optional.empty();
+    }
+
     /**
      * The message whose content is complete.
      *

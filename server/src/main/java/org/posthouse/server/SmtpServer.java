@@ -108,8 +108,9 @@ public final class SmtpServer {
     }
 
     private List<Reception> receptions() {
+        var failures = new LoginFailures(platform.time());
         return listeners.stream()
-                .map(s -> new Reception(platform, s, policy, intake, events))
+                .map(s -> new Reception(platform, s, policy, intake, events, failures))
                 .toList();
     }
 

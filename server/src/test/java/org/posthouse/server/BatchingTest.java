@@ -64,7 +64,8 @@ class BatchingTest {
                         stage.settings,
                         new TestPolicy(),
                         stage.intake,
-                        stage.events::add);
+                        stage.events::add,
+                        new LoginFailures(stage.sim.time()));
         var live = new LiveSession(1, "public", connection, stage.sim.time());
         new Session(reception, live, connection).run();
         assertThat(connection.closed).isTrue();

@@ -64,6 +64,7 @@ final class Stage {
                 .tls(tls)
                 .tlsContext(context)
                 .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))
+                .lockout(new Lockout(number(settings, "lockout", 10), Duration.ofMinutes(10)))
                 .limits(limits(settings))
                 .receivedField(word(settings, "received", "off").equals("ON"))
                 .bareLineEnds(

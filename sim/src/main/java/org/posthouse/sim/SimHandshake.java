@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.SSLHandshakeException;
 
@@ -82,7 +83,7 @@ final class SimHandshake {
     }
 
     private static TlsFacts facts() {
-        return new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of());
+        return new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of(), Optional.empty());
     }
 
     private static byte[] record(String text) {

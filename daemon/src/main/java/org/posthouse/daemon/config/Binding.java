@@ -10,6 +10,7 @@ import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.Mechanism;
 import org.posthouse.server.ServerLimits;
 
 import java.net.InetSocketAddress;
@@ -34,7 +35,11 @@ final class Binding {
         binding.fill(machine);
         List<Problem> problems = binding.builder.problems();
         if (problems.isEmpty()) {
-            return new Configuration.Good(binding.builder, binding.data(), binding.summary());
+            return new Configuration.Good(
+                    binding.builder,
+                    binding.data(),
+                    loaded.file().one(Model.AUTHENTICATION).get(Model.USERS),
+                    binding.summary());
         }
         var text = new StringBuilder();
         for (Problem problem : problems) {
@@ -57,7 +62,7 @@ final class Binding {
                                         .ifPresent(key -> builder.certificate(chain, key)));
         builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
         loaded.recipients().ifPresent(builder::recipients);
-        loaded.users().ifPresent(users -> builder.users(users::check));
+        loaded.users().ifPresent(builder::users);
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
         file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
         store();
@@ -81,8 +86,13 @@ final class Binding {
                 .ifPresent(address -> builder.listen(address, to -> listener(listener, to)));
     }
 
-    private static void listener(Table listener, ListenerBuilder to) {
+    private void listener(Table listener, ListenerBuilder to) {
         to.name(listener.name());
+        Table auth = file.one(Model.AUTHENTICATION);
+        auth.get(Model.MECHANISMS)
+                .ifPresent(offered -> to.mechanisms(offered.toArray(Mechanism[]::new)));
+        auth.get(Model.LOCKOUT)
+                .ifPresent(lockout -> to.lockout(lockout.failures(), lockout.within()));
         listener.get(Model.LISTENER_HOSTNAME).ifPresent(to::hostname);
         listener.get(Model.LISTENER_TLS).ifPresent(to::tls);
         listener.get(Model.LISTENER_AUTH).ifPresent(to::auth);
@@ -97,6 +107,7 @@ final class Binding {
         rule.get(Model.CLIENTS).ifPresent(networks -> to.clients(networks.toArray(String[]::new)));
         rule.get(Model.SENDERS).ifPresent(patterns -> to.senders(patterns.toArray(String[]::new)));
         rule.get(Model.RELAY_AUTH).filter(needed -> needed).ifPresent(needed -> to.auth());
+        rule.get(Model.SEND_AS).filter(own -> own).ifPresent(own -> to.authAsOwn());
         rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What an engine is to be made of, or all that is wrong with it. */
 public sealed interface Configuration {
@@ -44,6 +45,7 @@ public sealed interface Configuration {
         return new Good(
                 builder,
                 data,
+                Optional.empty(),
                 new Summary(1, local, List.of(), List.of(), 0, "./" + data.resolve("mail")));
     }
 
@@ -51,8 +53,10 @@ public sealed interface Configuration {
      * Fine.
      *
      * @param data folder for spool and store
+     * @param users the users' file; empty when none is named
      */
-    record Good(PosthouseBuilder builder, Path data, Summary summary) implements Configuration {}
+    record Good(PosthouseBuilder builder, Path data, Optional<Path> users, Summary summary)
+            implements Configuration {}
 
     /**
      * Wrong.

@@ -5,6 +5,8 @@ import static org.posthouse.daemon.config.Key.later;
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.Lockout;
+import org.posthouse.server.Mechanism;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -118,9 +120,10 @@ final class Model {
     static final Key<Boolean> SEND_AS =
             Key.of(
                     "send_as",
-                    Types.choice(words("any", true), List.of("own")),
+                    Types.choice(words("any", false, "own", true), List.of()),
                     "any",
-                    "Which reverse-paths a login may use.");
+                    "Which reverse-paths a login may use; `own`: the address that it is, those of"
+                            + " its `send_as=` in the users' file, and the null one of reports.");
     static final Key<Boolean> OPEN =
             Key.of(
                     "open_relay",
@@ -152,7 +155,22 @@ final class Model {
                     Sources.FILE,
                     "nobody can log in",
                     "Lines `login:{SCHEME}secret`; schemes PLAIN, BLF-CRYPT, ARGON2ID, PBKDF2 and"
-                            + " SCRAM-SHA-256.");
+                        + " SCRAM-SHA-256. `::::::send_as=a@b.example,*@c.example` behind it names"
+                        + " addresses of the login's own. `posthouse user` writes it.");
+    static final Key<List<Mechanism>> MECHANISMS =
+            Key.of(
+                    "mechanisms",
+                    Types.MECHANISMS,
+                    "all but CRAM-MD5",
+                    "What is offered, as far as every secret in the users' file is of use for it:"
+                            + " SCRAM-SHA-256 needs that scheme or PLAIN, CRAM-MD5 needs PLAIN.");
+    static final Key<Lockout> LOCKOUT =
+            Key.of(
+                    "lockout",
+                    Types.LOCKOUT,
+                    "10 in 10m",
+                    "So many wrong logins within so long lock out the client and the login until"
+                            + " that time is over; not `clients_exempt`.");
 
     static final Key<List<InetSocketAddress>> SERVERS =
             Key.of(
@@ -267,7 +285,7 @@ final class Model {
                     Shape.SINGLE,
                     "[auth]",
                     "Who may log in.",
-                    List.of(USERS, later("lockout")));
+                    List.of(USERS, MECHANISMS, LOCKOUT));
     static final Section DNS =
             new Section(
                     "dns", Shape.SINGLE, "[dns]", "Who is asked.", List.of(SERVERS, DNS_TIMEOUT));

@@ -4,18 +4,16 @@ import com.password4j.Argon2Function;
 import com.password4j.BcryptFunction;
 import com.password4j.HashingFunction;
 
+import org.posthouse.server.ScramSecret;
+
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 
-import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /** A secret as it is kept, and the one question it answers. Never printed. */
 abstract class PasswordHash {
@@ -29,6 +27,25 @@ abstract class PasswordHash {
     /** True when the password is the one. */
     abstract boolean matches(String password);
 
+    /**
+     * What SCRAM needs of it; empty when that can't be had from this hash.
+     *
+     * @param login whose it is
+     */
+    Optional<ScramSecret> scram(String login) {
+        return Optional.empty();
+    }
+
+    /** The password itself; empty when only a hash is kept. */
+    Optional<String> plain() {
+        return Optional.empty();
+    }
+
+    /** True when {@link #scram} has something. */
+    boolean isForScram() {
+        return false;
+    }
+
     /** Reads {@code {SCHEME}secret}; empty when it is none that we know. */
     static Optional<PasswordHash> parse(String text) {
         int end = text.indexOf('}');
@@ -38,7 +55,7 @@ abstract class PasswordHash {
         String secret = text.substring(end + 1);
         try {
             return switch (text.substring(1, end)) {
-                case "PLAIN" -> Optional.of(new Plain(octets(secret)));
+                case "PLAIN" -> Optional.of(new Plain(secret));
                 case "BLF-CRYPT" ->
                         Optional.of(
                                 new ByLibrary(BcryptFunction.getInstanceFromHash(secret), secret));
@@ -46,7 +63,7 @@ abstract class PasswordHash {
                         Optional.of(
                                 new ByLibrary(Argon2Function.getInstanceFromHash(secret), secret));
                 case "PBKDF2" -> Optional.of(pbkdf2(secret));
-                case "SCRAM-SHA-256" -> Optional.of(scram(secret));
+                case "SCRAM-SHA-256" -> ScramSecret.parse(secret).map(Scram::new);
                 default -> Optional.empty();
             };
         } catch (RuntimeException e) {
@@ -63,24 +80,7 @@ abstract class PasswordHash {
         }
         byte[] key = HexFormat.of().parseHex(parts[4]);
         return new Derived(
-                "PBKDF2WithHmacSHA1", octets(parts[2]), rounds(parts[3]), key.length, key, false);
-    }
-
-    /** {@code rounds,salt,stored key,server key} (RFC 5802), in base 64. */
-    private static PasswordHash scram(String text) {
-        String[] parts = text.split(",", -1);
-        if (parts.length != 4) {
-            throw new IllegalArgumentException("not a SCRAM secret");
-        }
-        Base64.Decoder decoder = Base64.getDecoder();
-        byte[] stored = decoder.decode(parts[2]);
-        return new Derived(
-                "PBKDF2WithHmacSHA256",
-                decoder.decode(parts[1]),
-                rounds(parts[0]),
-                stored.length,
-                stored,
-                true);
+                "PBKDF2WithHmacSHA1", octets(parts[2]), rounds(parts[3]), key.length, key);
     }
 
     private static int rounds(String text) {
@@ -97,15 +97,62 @@ abstract class PasswordHash {
 
     /** The secret itself. */
     private static final class Plain extends PasswordHash {
-        private final byte[] secret;
+        /** Few, since each login would have to wait for them: the file has it in clear text. */
+        private static final int ROUNDS = 4096;
 
-        Plain(byte[] secret) {
+        private final String secret;
+
+        Plain(String secret) {
             this.secret = secret;
         }
 
         @Override
         boolean matches(String password) {
-            return MessageDigest.isEqual(secret, octets(password));
+            return MessageDigest.isEqual(octets(secret), octets(password));
+        }
+
+        @Override
+        Optional<ScramSecret> scram(String login) {
+            try {
+                byte[] name = MessageDigest.getInstance("SHA-256").digest(octets(login));
+                return Optional.of(ScramSecret.of(secret, name, ROUNDS));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        @Override
+        Optional<String> plain() {
+            return Optional.of(secret);
+        }
+
+        @Override
+        boolean isForScram() {
+            return true;
+        }
+    }
+
+    /** What SCRAM keeps. */
+    private static final class Scram extends PasswordHash {
+        private final ScramSecret secret;
+
+        Scram(ScramSecret secret) {
+            this.secret = secret;
+        }
+
+        @Override
+        boolean matches(String password) {
+            return secret.matches(password);
+        }
+
+        @Override
+        Optional<ScramSecret> scram(String login) {
+            return Optional.of(secret);
+        }
+
+        @Override
+        boolean isForScram() {
+            return true;
         }
     }
 
@@ -125,28 +172,20 @@ abstract class PasswordHash {
         }
     }
 
-    /** A key derived by PBKDF2 of the JDK; for SCRAM the hash of the client's key. */
+    /** A key derived by PBKDF2 of the JDK. */
     private static final class Derived extends PasswordHash {
         private final String algorithm;
         private final byte[] salt;
         private final int rounds;
         private final int octets;
         private final byte[] expected;
-        private final boolean scram;
 
-        Derived(
-                String algorithm,
-                byte[] salt,
-                int rounds,
-                int octets,
-                byte[] expected,
-                boolean scram) {
+        Derived(String algorithm, byte[] salt, int rounds, int octets, byte[] expected) {
             this.algorithm = algorithm;
             this.salt = salt;
             this.rounds = rounds;
             this.octets = octets;
             this.expected = expected;
-            this.scram = scram;
         }
 
         @Override
@@ -158,21 +197,12 @@ abstract class PasswordHash {
             try {
                 byte[] key =
                         SecretKeyFactory.getInstance(algorithm).generateSecret(spec).getEncoded();
-                return MessageDigest.isEqual(expected, scram ? storedKey(key) : key);
+                return MessageDigest.isEqual(expected, key);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every Java has " + algorithm, e);
             } finally {
                 spec.clearPassword();
             }
-        }
-
-        private static byte[] storedKey(byte[] salted) throws GeneralSecurityException {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(salted, "HmacSHA256"));
-            byte[] clientKey = mac.doFinal(octets("Client Key"));
-            byte[] stored = MessageDigest.getInstance("SHA-256").digest(clientKey);
-            Arrays.fill(clientKey, (byte) 0);
-            return stored;
         }
     }
 }

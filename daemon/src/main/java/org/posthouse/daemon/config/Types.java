@@ -4,6 +4,8 @@ import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.Route.HostPort;
+import org.posthouse.server.Lockout;
+import org.posthouse.server.Mechanism;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The types of values. */
 final class Types {
@@ -97,6 +100,20 @@ final class Types {
                             "an address pattern",
                             "\"*\", \"*@domain\", \"*@*.domain\" or \"user@domain\"",
                             text -> checked(text, AddressPattern::new)));
+    static final ValueType<List<Mechanism>> MECHANISMS =
+            list(
+                    "a list of mechanisms",
+                    text(
+                            "a mechanism",
+                            "one of "
+                                    + String.join(
+                                            ", ",
+                                            Stream.of(Mechanism.values())
+                                                    .map(Mechanism::word)
+                                                    .toList()),
+                            Types::mechanism));
+    static final ValueType<Lockout> LOCKOUT =
+            text("a count in a time", "such as \"10 in 10m\"", Types::lockout);
     static final ValueType<InetSocketAddress> BIND =
             text(
                     "an address and a port",
@@ -204,6 +221,22 @@ final class Types {
                                 : raw.wrong(
                                         "a table",
                                         "in braces: { user = \"…\", password = \"file:…\" }"));
+    }
+
+    private static Optional<Mechanism> mechanism(String text) {
+        return Stream.of(Mechanism.values())
+                .filter(mechanism -> mechanism.word().equalsIgnoreCase(text))
+                .findFirst();
+    }
+
+    private static Optional<Lockout> lockout(String text) {
+        String[] parts = text.split(" in ", -1);
+        if (parts.length != 2 || !parts[0].matches("[1-9][0-9]{0,5}")) {
+            return Optional.empty();
+        }
+        return Quantity.duration(parts[1])
+                .filter(Duration::isPositive)
+                .map(within -> new Lockout(Integer.parseInt(parts[0]), within));
     }
 
     private static Optional<String> checked(String text, Function<String, ?> parser) {

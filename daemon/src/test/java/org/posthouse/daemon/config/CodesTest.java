@@ -82,12 +82,14 @@ class CodesTest {
                 "PH-C018|[[expect]]",
                 "PH-C018|[domains]~aliases = \"file:x\"",
                 "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
-                "PH-C018|[[relay]]~auth = true~send_as = \"own\"",
                 "PH-C018|[[route]]~via = \"lmtp\"",
                 "PH-C018|[[route]]~tls = \"dane\"",
                 "PH-C018|[[route]]~tls = \"mta-sts\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
-                "PH-C018|[auth]~lockout = \"10 in 10m\"",
+                "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
+                "PH-C015|[auth]~lockout = \"10\"",
+                "PH-C015|[auth]~lockout = \"0 in 10m\"",
+                "PH-C015|[auth]~mechanisms = [\"GSSAPI\"]",
                 "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
                         + " mechanism = \"xoauth2\" }",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"

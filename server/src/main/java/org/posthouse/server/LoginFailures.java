@@ -1,0 +1,78 @@
+package org.posthouse.server;
+
+import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.IpAddress;
+
+import java.util.LinkedHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Wrong logins of all listeners, by client (IPv6: by /64) and by login. Bounded: the eldest are
+ * forgotten.
+ */
+final class LoginFailures {
+    private static final int KEPT_MAX = 20_000;
+
+    private final TimeSource time;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by the lock; the eldest first. */
+    private final LinkedHashMap<String, Failures> failures = new LinkedHashMap<>();
+
+    LoginFailures(TimeSource time) {
+        this.time = time;
+    }
+
+    /** So many since then, by the monotonic clock. */
+    private record Failures(int count, long sinceNanos) {}
+
+    static String ofClient(IpAddress client) {
+        return "c" + Admission.client(client);
+    }
+
+    static String ofLogin(String login) {
+        return "l" + login;
+    }
+
+    /** True when there were too many. */
+    boolean isLockedOut(String key, Lockout lockout) {
+        lock.lock();
+        try {
+            Failures known = failures.get(key);
+            return known != null && !isOver(known, lockout) && known.count >= lockout.failures();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(String key, Lockout lockout) {
+        lock.lock();
+        try {
+            Failures known = failures.get(key);
+            if (known == null || isOver(known, lockout)) {
+                failures.remove(key);
+                failures.put(key, new Failures(1, time.nanos()));
+            } else {
+                failures.put(key, new Failures(known.count + 1, known.sinceNanos));
+            }
+            if (failures.size() > KEPT_MAX) {
+                failures.pollFirstEntry();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forget(String key) {
+        lock.lock();
+        try {
+            failures.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOver(Failures known, Lockout lockout) {
+        return time.nanos() - known.sinceNanos >= lockout.within().toNanos();
+    }
+}

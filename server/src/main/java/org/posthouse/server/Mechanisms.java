@@ -1,0 +1,113 @@
+package org.posthouse.server;
+
+import org.posthouse.platform.Entropy;
+import org.posthouse.platform.TlsFacts;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The mechanisms of a listener: which are offered, and how an exchange of each begins. */
+final class Mechanisms {
+    private static final int KEY_OCTETS = 32;
+    private static final int SALT_OCTETS = 16;
+    private static final int NONCE_OCTETS = 18;
+
+    private final List<Mechanism> offered;
+    private final GuardedPolicy policy;
+    private final Entropy entropy;
+    private final String hostname;
+
+    /** Makes the salts of logins that do not exist. */
+    private final byte[] nobodysKey;
+
+    Mechanisms(ListenerSettings settings, GuardedPolicy policy, Entropy entropy) {
+        this.offered =
+                settings.mechanisms().stream().filter(policy.mechanisms()::contains).toList();
+        this.policy = policy;
+        this.entropy = entropy;
+        this.hostname = settings.hostname();
+        this.nobodysKey = random(KEY_OCTETS);
+    }
+
+    /** The line of the reply to EHLO. */
+    String keyword() {
+        return "AUTH " + String.join(" ", offered.stream().map(Mechanism::word).toList());
+    }
+
+    boolean isAny() {
+        return !offered.isEmpty();
+    }
+
+    /** Begins an exchange; nothing when the mechanism is not offered. */
+    Optional<SaslExchange> exchange(String word, SessionView session) {
+        return offered.stream()
+                .filter(mechanism -> mechanism.word().equals(word))
+                .findFirst()
+                .map(mechanism -> exchange(mechanism, session));
+    }
+
+    private SaslExchange exchange(Mechanism mechanism, SessionView session) {
+        return switch (mechanism) {
+            case PLAIN -> new PlainExchange();
+            case LOGIN -> new LoginExchange();
+            case CRAM_MD5 ->
+                    new CramMd5Exchange(
+                            "<" + nonce() + "@" + hostname + ">",
+                            login -> policy.password(session, login));
+            case SCRAM_SHA_256 -> scram(false, session);
+            case SCRAM_SHA_256_PLUS -> scram(true, session);
+        };
+    }
+
+    private SaslExchange scram(boolean isPlus, SessionView session) {
+        return new ScramExchange(
+                isPlus,
+                offered.contains(Mechanism.SCRAM_SHA_256_PLUS),
+                session.tls().flatMap(TlsFacts::own).map(Mechanisms::endPoint).orElse(new byte[0]),
+                nonce(),
+                login ->
+                        policy.scramSecret(session, login)
+                                .orElseGet(() -> ScramSecret.ofNobody(nobodysSalt(login))));
+    }
+
+    private byte[] nobodysSalt(String login) {
+        byte[] name = login.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(ScramSecret.hmac(nobodysKey, name), SALT_OCTETS);
+    }
+
+    private String nonce() {
+        return Base64.getEncoder().withoutPadding().encodeToString(random(NONCE_OCTETS));
+    }
+
+    private byte[] random(int octets) {
+        byte[] random = new byte[octets];
+        entropy.fill(random);
+        return random;
+    }
+
+    /**
+     * The binding tls-server-end-point (RFC 5929 section 4): our certificate's hash, by the hash of
+     * its signature, or by SHA-256 where that is MD5 or SHA-1 or has none.
+     */
+    private static byte[] endPoint(X509Certificate certificate) {
+        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        String hash = "SHA-256";
+        if (signature.startsWith("SHA384")) {
+            hash = "SHA-384";
+        } else if (signature.startsWith("SHA512")) {
+            hash = "SHA-512";
+        }
+        try {
+            return MessageDigest.getInstance(hash).digest(certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the certificate can't be hashed", e);
+        }
+    }
+}
