@@ -203,8 +203,10 @@ final class Engine {
                             .mechanisms(listener.mechanisms)
                             .lockout(listener.lockout)
                             .limits(settings.limits())
+                            .content(settings.content())
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)
+                            .refusesEarlyTalk(listener.refusesEarlyTalk)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords);
             certificate.ifPresent(context -> to.tlsContext(() -> context));

@@ -9,6 +9,7 @@ import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayProblem;
 import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ContentRules;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
@@ -34,6 +35,7 @@ record EngineSettings(
         PolicySet rules,
         RelaySettings relay,
         ServerLimits limits,
+        ContentRules content,
         Users users,
         StoreChoice store,
         Optional<CertificateFiles> certificate,
@@ -90,6 +92,7 @@ record EngineSettings(
                 rules(builder),
                 relay,
                 builder.limits,
+                builder.content,
                 builder.users,
                 builder.store,
                 builder.certificate,

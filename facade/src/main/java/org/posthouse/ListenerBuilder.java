@@ -27,6 +27,7 @@ public final class ListenerBuilder {
     Lockout lockout = Lockout.DEFAULT;
     String greeting = "ESMTP";
     String goodbye = "bye";
+    boolean refusesEarlyTalk = true;
     boolean receivedField = true;
     final List<String> keywords = new ArrayList<>();
 
@@ -93,6 +94,15 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder keyword(String line) {
         keywords.add(line);
+        return this;
+    }
+
+    /**
+     * Whether clients that do not wait for the greeting, or for the reply to HELO or EHLO, are
+     * refused; they are by default, but for those of this machine.
+     */
+    public ListenerBuilder refusesEarlyTalk(boolean refused) {
+        refusesEarlyTalk = refused;
         return this;
     }
 

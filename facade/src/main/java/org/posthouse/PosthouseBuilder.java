@@ -7,6 +7,7 @@ import org.posthouse.platform.Platform;
 import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ContentRules;
 import org.posthouse.server.ServerLimits;
 import org.posthouse.store.MessageStore;
 
@@ -49,6 +50,7 @@ public final class PosthouseBuilder {
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
     Duration idleWait = Duration.ZERO;
     ServerLimits limits = ServerLimits.DEFAULT;
+    ContentRules content = ContentRules.DEFAULT;
     Optional<CertificateFiles> certificate = Optional.empty();
     Optional<Platform> platform = Optional.empty();
 
@@ -192,6 +194,12 @@ public final class PosthouseBuilder {
     /** Bounds and deadlines of every listener. */
     public PosthouseBuilder limits(ServerLimits bounds) {
         limits = bounds;
+        return this;
+    }
+
+    /** What content may hold, on every listener. */
+    public PosthouseBuilder content(ContentRules rules) {
+        content = rules;
         return this;
     }
 

@@ -171,6 +171,7 @@ class HooksTest {
                 S: 250-SMTPUTF8
                 S: 250-CHUNKING
                 S: 250-DSN
+                S: 250-LIMITS *
                 S: 250 XSHOP 2 basket
                 C: XSHOP apples
                 S: 250 2.0.0 sold apples

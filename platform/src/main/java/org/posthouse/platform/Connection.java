@@ -26,6 +26,11 @@ public interface Connection extends AutoCloseable {
      */
     int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
 
+    /** True when octets have come that were not read; false, too, when that can't be told. */
+    default boolean hasInput() {
+        return false;
+    }
+
     /**
      * Writes all of it.
      *

@@ -57,6 +57,15 @@ final class JdkConnection implements Connection {
     }
 
     @Override
+    public boolean hasInput() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            return false; // the next read tells
+        }
+    }
+
+    @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
         if (deadline.isNever()) {
             writeNow(octets, offset, length);

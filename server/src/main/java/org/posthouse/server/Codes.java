@@ -29,6 +29,12 @@ final class Codes {
     /** A bare CR or LF in the content. */
     static final String BARE_LINE_END = "PH-P105";
 
+    /** Octets in the content that the rules do not take. */
+    static final String OCTETS = "PH-P109";
+
+    /** The client did not wait for us. */
+    static final String EARLY_TALK = "PH-P108";
+
     /** Too many connections on the listener. */
     static final String CONNECTIONS = "PH-L101";
 

@@ -3,7 +3,6 @@ package org.posthouse.server;
 import org.posthouse.core.Command;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.DataDecoder;
-import org.posthouse.server.ListenerSettings.BareLineEnds;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
 
@@ -39,9 +38,13 @@ final class ContentReceiver {
         try {
             ContentSink sink = reception.intake().openContent();
             var clock = new ContentClock(reception.platform().time(), reception.limits());
+            var check =
+                    new ContentCheck(
+                            reception.limits(),
+                            reception.settings().content(),
+                            transaction.options());
             return Optional.of(
-                    new IncomingContent(
-                            sink, clock, reception.limits(), acceptance.headerStage(transaction)));
+                    new IncomingContent(sink, clock, check, acceptance.headerStage(transaction)));
         } catch (RuntimeException e) {
             reception.policy().failed("content", e);
             dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
@@ -70,7 +73,7 @@ final class ContentReceiver {
             dialogue.say(Replies.CHUNK_OK);
             return from;
         }
-        content.end(false, refusesBareLineEnds());
+        content.end(false);
         return acceptance.decide("BDAT", from);
     }
 
@@ -95,12 +98,8 @@ final class ContentReceiver {
                 return false;
             }
         }
-        content.end(decoder.sawBareLineEnd(), refusesBareLineEnds());
+        content.end(decoder.sawBareLineEnd());
         return true;
-    }
-
-    private boolean refusesBareLineEnds() {
-        return reception.settings().bareLineEnds() == BareLineEnds.REFUSE;
     }
 
     private boolean readChunk(IncomingContent content, long octets) throws IOException {

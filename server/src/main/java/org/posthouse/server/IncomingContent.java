@@ -21,6 +21,8 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
      */
     record Flaw(String code, Reply reply, boolean isOurs, boolean closes) {
         static final Flaw BARE_LINE_END = of(Codes.BARE_LINE_END, Replies.BARE_LINE_END);
+        static final Flaw NUL = of(Codes.OCTETS, Replies.NUL);
+        static final Flaw EIGHT_BIT = of(Codes.OCTETS, Replies.EIGHT_BIT);
         static final Flaw TOO_BIG = of(Codes.SIZE, Replies.TOO_BIG);
         static final Flaw HEADER_TOO_LONG = of(Codes.SIZE, Replies.HEADER_TOO_LONG);
         static final Flaw LOCAL_ERROR = of(Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
@@ -35,8 +37,7 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     private final ContentSink sink;
     private final ContentClock clock;
     private final HeaderStage stage;
-    private final long octetsMax;
-    private final int headerOctetsMax;
+    private final ContentCheck check;
     private final HeaderCapture header;
     private final LineNormaliser chunkLines = new LineNormaliser();
     private Optional<Flaw> flaw = Optional.empty();
@@ -46,14 +47,12 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     /** The header section waits for the word of the policy. */
     private boolean isHolding;
 
-    IncomingContent(ContentSink sink, ContentClock clock, ServerLimits limits, HeaderStage stage) {
+    IncomingContent(ContentSink sink, ContentClock clock, ContentCheck check, HeaderStage stage) {
         this.sink = sink;
         this.clock = clock;
         this.stage = stage;
-        long max = limits.messageOctetsMax();
-        this.octetsMax = max <= 0 ? Long.MAX_VALUE : max;
-        this.headerOctetsMax = limits.headerOctetsMax();
-        this.header = new HeaderCapture(headerOctetsMax);
+        this.check = check;
+        this.header = new HeaderCapture(check.headerOctetsMax());
         this.isHolding = stage.isWanted();
     }
 
@@ -63,8 +62,12 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
         if (flaw.isPresent()) {
             return;
         }
-        if (octets > octetsMax) {
-            spoil(Flaw.TOO_BIG);
+        Optional<Flaw> found =
+                octets > check.octetsMax()
+                        ? Optional.of(Flaw.TOO_BIG)
+                        : check.flaw(from, offset, length);
+        if (found.isPresent()) {
+            spoil(found.get());
         } else if (header.isDone()) {
             pass(from, offset, length);
         } else {
@@ -101,7 +104,7 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     }
 
     private void replace(byte[] section) {
-        if (section.length > headerOctetsMax) {
+        if (section.length > check.headerOctetsMax()) {
             spoil(Flaw.HEADER_TOO_LONG);
             return;
         }
@@ -115,22 +118,25 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
 
     /** Takes octets of a chunk as they are on the wire. */
     void takeChunk(byte[] from, int offset, int length) {
-        chunkLines.normalise(from, offset, offset + length, this);
+        if (check.isBinary()) {
+            write(from, offset, length);
+        } else {
+            chunkLines.normalise(from, offset, offset + length, this);
+        }
     }
 
     /**
      * Ends the content.
      *
      * @param bareLineEnds whether CR or LF stood alone in DATA
-     * @param refuseThem whether that is refused
      */
-    void end(boolean bareLineEnds, boolean refuseThem) {
+    void end(boolean bareLineEnds) {
         chunkLines.end(this);
         boolean bare = bareLineEnds || chunkLines.sawBareLineEnd();
         if (isHolding && flaw.isEmpty()) {
             release();
         }
-        if (bare && refuseThem && flaw.isEmpty()) {
+        if (bare && check.refusesBareLineEnds() && flaw.isEmpty()) {
             spoil(Flaw.BARE_LINE_END);
         }
     }

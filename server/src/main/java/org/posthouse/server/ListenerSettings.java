@@ -105,14 +105,19 @@ public final class ListenerSettings {
         return values.keywords;
     }
 
+    /** Whether clients that do not wait for the greeting, or for the reply to EHLO, are refused. */
+    public boolean refusesEarlyTalk() {
+        return values.refusesEarlyTalk;
+    }
+
     /** Whether a Received field is added (RFC 5321 section 4.4). */
     public boolean receivedField() {
         return values.receivedField;
     }
 
-    /** What becomes of a CR or LF that stands alone in content. */
-    public BareLineEnds bareLineEnds() {
-        return values.bareLineEnds;
+    /** What content may hold. */
+    public ContentRules content() {
+        return values.content;
     }
 
     /** Collects the settings of one listener. */
@@ -128,9 +133,10 @@ public final class ListenerSettings {
         private ServerLimits limits = ServerLimits.DEFAULT;
         private String greeting = "ESMTP";
         private String goodbye = "bye";
+        private boolean refusesEarlyTalk = true;
         private boolean receivedField = true;
         private List<String> keywords = List.of();
-        private BareLineEnds bareLineEnds = BareLineEnds.NORMALISE;
+        private ContentRules content = ContentRules.DEFAULT;
 
         private Builder(String name, InetSocketAddress bind, String hostname) {
             this.name = Objects.requireNonNull(name);
@@ -148,9 +154,10 @@ public final class ListenerSettings {
             limits = other.limits;
             greeting = other.greeting;
             goodbye = other.goodbye;
+            refusesEarlyTalk = other.refusesEarlyTalk;
             receivedField = other.receivedField;
             keywords = other.keywords;
-            bareLineEnds = other.bareLineEnds;
+            content = other.content;
         }
 
         /** Our name in greeting and Received fields. */
@@ -213,15 +220,25 @@ public final class ListenerSettings {
             return this;
         }
 
+        /**
+         * Whether clients that talk before the greeting (RFC 5321 section 4.3.1), or send more
+         * behind HELO or EHLO before the reply to it (RFC 2920 section 3.1), are refused; they are
+         * by default, but for loopback clients and those that are exempt from limits.
+         */
+        public Builder refusesEarlyTalk(boolean refused) {
+            refusesEarlyTalk = refused;
+            return this;
+        }
+
         /** Keywords of the program in the reply to EHLO; none by default. */
         public Builder keywords(List<String> lines) {
             keywords = List.copyOf(lines);
             return this;
         }
 
-        /** What becomes of a CR or LF that stands alone in content; normalised by default. */
-        public Builder bareLineEnds(BareLineEnds rule) {
-            bareLineEnds = Objects.requireNonNull(rule);
+        /** What content may hold. */
+        public Builder content(ContentRules rules) {
+            content = Objects.requireNonNull(rules);
             return this;
         }
 
@@ -236,14 +253,6 @@ public final class ListenerSettings {
             }
             return new ListenerSettings(new Builder(this));
         }
-    }
-
-    /** What becomes of a CR or LF that stands alone in content. */
-    public enum BareLineEnds {
-        /** It becomes CRLF before it is stored. */
-        NORMALISE,
-        /** The message is refused ({@code 550 5.6.11}). */
-        REFUSE
     }
 
     /** TLS on a listener. */

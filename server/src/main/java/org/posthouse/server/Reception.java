@@ -120,9 +120,18 @@ final class Reception {
         lines.add("8BITMIME");
         lines.add("SMTPUTF8");
         lines.add("CHUNKING");
+        if (settings.content().binaryMime()) {
+            lines.add("BINARYMIME");
+        }
         lines.add("DSN");
+        lines.add(limitsKeyword(settings.limits()));
         lines.addAll(settings.keywords());
         return lines;
+    }
+
+    /** RFC 9422. */
+    private static String limitsKeyword(ServerLimits limits) {
+        return "LIMITS MAILMAX=" + limits.transactionsMax() + " RCPTMAX=" + limits.recipientsMax();
     }
 
     private static String words(String first, String second) {

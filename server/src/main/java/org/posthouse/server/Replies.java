@@ -21,6 +21,11 @@ final class Replies {
             CannedReply.of(500, "5.5.2", "a command line ends in CR and LF");
     static final CannedReply BARE_LINE_END =
             CannedReply.of(550, "5.6.11", "lines of a message end in CR and LF");
+    static final CannedReply NUL = CannedReply.of(554, "5.6.0", "NUL octets are not taken");
+    static final CannedReply EIGHT_BIT =
+            CannedReply.of(554, "5.6.1", "8-bit octets need BODY=8BITMIME");
+    static final CannedReply BINARY_BY_BDAT =
+            CannedReply.of(503, "5.5.1", "BODY=BINARYMIME needs BDAT");
     static final CannedReply NO_BINARY =
             CannedReply.of(555, "5.5.4", "BODY=BINARYMIME is not offered");
     static final CannedReply TOO_MANY_RECIPIENTS =
@@ -47,6 +52,9 @@ final class Replies {
 
     static final CannedReply LOCKED_OUT =
             CannedReply.of(454, "4.7.0", "too many wrong logins, try again later");
+
+    static final CannedReply EARLY_TALK =
+            CannedReply.of(554, "5.5.0", "you talk before it is your turn, closing");
 
     static final CannedReply TIMEOUT = CannedReply.of(421, "4.4.2", "too slow, closing");
     static final CannedReply STOPPING = CannedReply.of(421, "4.3.2", "shutting down, closing");

@@ -100,7 +100,7 @@ final class Session implements Runnable {
             }
             secured();
         }
-        if (!(state() instanceof Closing)) {
+        if (state() instanceof Connected && !isEarly("connect")) {
             greet();
         }
         while (true) {
@@ -122,6 +122,20 @@ final class Session implements Runnable {
             }
             case StageVerdict.Disconnect d -> disconnect("connect", d.code(), d.reply());
         }
+    }
+
+    /** Refuses a client that does not wait for its turn; true when it is one. */
+    private boolean isEarly(String stage) {
+        boolean isChecked =
+                reception.settings().refusesEarlyTalk()
+                        && !live.client().getAddress().isLoopbackAddress()
+                        && !reception.limits().exempts(live.clientAddress());
+        if (!isChecked || !wire.hasInput()) {
+            return false;
+        }
+        dialogue.refuse(stage, "", Codes.EARLY_TALK, Replies.EARLY_TALK);
+        enter(new Closing(state().heloName(), "early talk"));
+        return true;
     }
 
     private void step() throws IOException {
@@ -227,6 +241,9 @@ final class Session implements Runnable {
     }
 
     private void hello(String verb, String name) {
+        if (isEarly(verb)) {
+            return;
+        }
         switch (reception.policy().hello(live, name)) {
             case StageVerdict.Proceed p -> greetBack(verb, name);
             case StageVerdict.Say s -> greetBack(verb, name);
@@ -249,7 +266,8 @@ final class Session implements Runnable {
             close(Codes.MESSAGES, Replies.TOO_MANY_MESSAGES, "too many messages");
         } else if (octetsMax > 0 && command.options().declaredOctets() > octetsMax) {
             dialogue.refuse("MAIL", address, Codes.SIZE, Replies.TOO_BIG);
-        } else if (command.options().body() == BodyType.BINARY_MIME) {
+        } else if (command.options().body() == BodyType.BINARY_MIME
+                && !reception.settings().content().binaryMime()) {
             dialogue.refuse("MAIL", address, Codes.EXTENSION, Replies.NO_BINARY);
         } else {
             begin(command, address);
@@ -301,6 +319,10 @@ final class Session implements Runnable {
     }
 
     private void data() throws IOException {
+        if (transaction().options().body() == BodyType.BINARY_MIME) {
+            dialogue.refuse("DATA", "", Codes.SEQUENCE, Replies.BINARY_BY_BDAT);
+            return;
+        }
         Optional<IncomingContent> content = receiver.open("DATA", transaction());
         if (content.isEmpty()) {
             transaction().refuseContent();

@@ -120,6 +120,11 @@ final class Wire {
         reader.consume(octets);
     }
 
+    /** True when the client has sent something that was not read. */
+    boolean hasInput() {
+        return reader.buffered() > 0 || connection.hasInput();
+    }
+
     int buffered() {
         return reader.buffered();
     }

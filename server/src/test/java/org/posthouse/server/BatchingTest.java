@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Replies leave in one write for each batch of commands, and in time. */
 class BatchingTest {
-    private final Stage stage = new Stage(Map.of());
+    private final Stage stage = new Stage(Map.of("early", "accept"));
 
     @Test
     void aBatchOfCommandsIsAnsweredInOneWrite() {

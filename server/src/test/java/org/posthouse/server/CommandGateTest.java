@@ -176,7 +176,7 @@ class CommandGateTest {
                 new IncomingContent(
                         stage.intake.openContent(),
                         new ContentClock(stage.sim.time(), limits),
-                        limits,
+                        new ContentCheck(limits, ContentRules.DEFAULT, MailOptions.NONE),
                         new HeaderStage(policy, live, filled));
         return List.of(
                 new Connected(true),

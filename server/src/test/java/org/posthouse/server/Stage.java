@@ -66,10 +66,18 @@ final class Stage {
                 .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))
                 .lockout(new Lockout(number(settings, "lockout", 10), Duration.ofMinutes(10)))
                 .limits(limits(settings))
+                .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
                 .receivedField(word(settings, "received", "off").equals("ON"))
-                .bareLineEnds(
-                        ListenerSettings.BareLineEnds.valueOf(word(settings, "bare", "normalise")))
+                .content(content(settings))
                 .build();
+    }
+
+    private static ContentRules content(Map<String, String> settings) {
+        return new ContentRules(
+                ContentRules.BareLineEnds.valueOf(word(settings, "bare", "normalise")),
+                word(settings, "nul", "accept").equals("REFUSE"),
+                word(settings, "eight-bit", "accept").equals("REFUSE"),
+                word(settings, "binary", "off").equals("ON"));
     }
 
     private static ServerLimits limits(Map<String, String> settings) {

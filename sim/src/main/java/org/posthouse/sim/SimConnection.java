@@ -75,6 +75,11 @@ final class SimConnection implements Connection {
     }
 
     @Override
+    public boolean hasInput() {
+        return !closed && incoming().hasOctets();
+    }
+
+    @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
         checkOpen();
         network.yieldPoint();

@@ -65,6 +65,12 @@ final class SimPipe {
         }
     }
 
+    /** True when octets have arrived. */
+    boolean hasOctets() {
+        Segment first = segments.peek();
+        return first != null && first.arrivesAt <= scheduler.nanos();
+    }
+
     /** Hands over octets, waiting while too many are on the way. */
     void write(byte[] octets, int offset, int length, Deadline deadline, SimLink link)
             throws IOException, InterruptedException {

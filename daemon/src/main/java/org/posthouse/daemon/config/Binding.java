@@ -10,6 +10,8 @@ import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
+import org.posthouse.server.ContentRules;
+import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.ServerLimits;
 
@@ -71,6 +73,7 @@ final class Binding {
                 .ifPresent(
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
+        builder.content(content());
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
         file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
     }
@@ -88,6 +91,7 @@ final class Binding {
 
     private void listener(Table listener, ListenerBuilder to) {
         to.name(listener.name());
+        listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
         Table auth = file.one(Model.AUTHENTICATION);
         auth.get(Model.MECHANISMS)
                 .ifPresent(offered -> to.mechanisms(offered.toArray(Mechanism[]::new)));
@@ -172,6 +176,15 @@ final class Binding {
                 .map(networks -> networks.stream().map(IpNetwork::parse).toList())
                 .ifPresent(to::clientsExempt);
         return to.build();
+    }
+
+    private ContentRules content() {
+        Table content = file.one(Model.CONTENT);
+        return new ContentRules(
+                content.get(Model.BARE_LINE_ENDS).orElse(BareLineEnds.NORMALISE),
+                content.get(Model.NUL).orElse(false),
+                content.get(Model.EIGHT_BIT).orElse(false),
+                content.get(Model.BINARYMIME).orElse(false));
     }
 
     private RelaySettings.Timeouts timeouts() {

@@ -3,6 +3,7 @@ package org.posthouse.daemon.config;
 import static org.posthouse.daemon.config.Key.later;
 
 import org.posthouse.daemon.config.Section.Shape;
+import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Lockout;
@@ -69,6 +70,14 @@ final class Model {
                     "Logins; never offered on clear text.");
     static final Key<String> LISTENER_HOSTNAME =
             Key.of("hostname", Types.HOST_NAME, "the top-level one", "Our name on this listener.");
+
+    static final Key<Boolean> EARLY_TALK =
+            Key.of(
+                    "early_talk",
+                    Types.choice(words("refuse", true, "accept", false), List.of()),
+                    "refuse",
+                    "Clients that do not wait for the greeting, or for the reply to HELO or EHLO;"
+                            + " not those of this machine, nor `clients_exempt`.");
 
     static final Key<Path> CERTIFICATE =
             Key.of(
@@ -210,6 +219,39 @@ final class Model {
                     "Networks without the limit of one client and without the delay after a wrong"
                             + " login (never without the relay rules).");
 
+    static final Key<BareLineEnds> BARE_LINE_ENDS =
+            Key.of(
+                    "bare_line_ends",
+                    Types.choice(
+                            words(
+                                    "normalise",
+                                    BareLineEnds.NORMALISE,
+                                    "refuse",
+                                    BareLineEnds.REFUSE),
+                            List.of()),
+                    "normalise",
+                    "A CR or LF that stands alone becomes CRLF before it is stored, or the message"
+                        + " is refused.");
+    static final Key<Boolean> NUL =
+            Key.of(
+                    "nul",
+                    Types.choice(words("accept", false, "refuse", true), List.of()),
+                    "accept",
+                    "Messages with NUL octets.");
+    static final Key<Boolean> EIGHT_BIT =
+            Key.of(
+                    "eight_bit",
+                    Types.choice(words("accept", false, "refuse", true), List.of()),
+                    "accept",
+                    "Octets above 127 in a message that was declared neither BODY=8BITMIME nor"
+                            + " SMTPUTF8.");
+    static final Key<Boolean> BINARYMIME =
+            Key.of(
+                    "binarymime",
+                    Types.FLAG,
+                    "false",
+                    "BINARYMIME is offered; such mail leaves only by hosts that have it, too.");
+
     static final Key<Duration> SERVER_COMMAND =
             Key.of("server_command", Types.DURATION, "5m", "For each command line of a client.");
     static final Key<Duration> SERVER_DATA =
@@ -242,7 +284,7 @@ final class Model {
                     Shape.NAMED,
                     "a listener",
                     "Where mail comes in; any number, each with a name of its own.",
-                    List.of(BIND, LISTENER_TLS, LISTENER_AUTH, LISTENER_HOSTNAME));
+                    List.of(BIND, LISTENER_TLS, LISTENER_AUTH, LISTENER_HOSTNAME, EARLY_TALK));
     static final Section TLS =
             new Section(
                     "tls",
@@ -301,6 +343,13 @@ final class Model {
                             CONNECTIONS,
                             CONNECTIONS_PER_CLIENT,
                             CLIENTS_EXEMPT));
+    static final Section CONTENT =
+            new Section(
+                    "content",
+                    Shape.SINGLE,
+                    "[content]",
+                    "What messages may hold.",
+                    List.of(BARE_LINE_ENDS, NUL, EIGHT_BIT, BINARYMIME));
     static final Section TIMEOUTS =
             new Section(
                     "timeouts",
@@ -329,6 +378,7 @@ final class Model {
                     AUTHENTICATION,
                     DNS,
                     LIMITS,
+                    CONTENT,
                     TIMEOUTS,
                     OutboundKeys.RETRY,
                     notYet("fence", Shape.SINGLE),
