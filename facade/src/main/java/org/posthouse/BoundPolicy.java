@@ -6,9 +6,12 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
+import org.posthouse.core.Xtext;
+import org.posthouse.policy.Aliases;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
+import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.Mechanism;
@@ -27,6 +30,11 @@ import java.util.function.Supplier;
  */
 final class BoundPolicy implements SessionPolicy {
     private static final String HOOK = "PH-H100";
+
+    /** The rule by which mail for an alias leaves. */
+    private static final String ALIAS = "alias";
+
+    private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
 
     /** A name that is never anybody's (RFC 6761 section 6.4). */
     private static final Mailbox FOREIGN = Mailbox.parse("postmaster@relay.invalid");
@@ -97,6 +105,49 @@ final class BoundPolicy implements SessionPolicy {
                 .orElse(StageVerdict.PROCEED);
     }
 
+    private List<Mailbox> expanded(Mailbox address) {
+        PolicySet now = rules.get();
+        boolean isAliased =
+                !now.aliases().equals(Aliases.NONE)
+                        && now.localDomains().contains(address.domain());
+        return isAliased ? Policy.expand(now, address) : List.of(address);
+    }
+
+    private RecipientVerdict expand(
+            SessionView session, Recipient recipient, List<Mailbox> addresses) {
+        var targets = new ArrayList<RecipientVerdict.Target>();
+        for (Mailbox address : addresses) {
+            Verdict verdict = Policy.decideOwn(rules.get(), address).verdict();
+            if (!(verdict instanceof Verdict.Refuse)) {
+                Disposition disposition =
+                        verdict instanceof Verdict.Local
+                                ? Disposition.LOCAL
+                                : new Disposition.Relayed(ALIAS, "");
+                targets.add(new RecipientVerdict.Target(as(recipient, address), disposition));
+            }
+        }
+        if (targets.isEmpty()) {
+            return new RecipientVerdict.Refuse(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE.code());
+        }
+        return switch (ask(session, recipient, Disposition.LOCAL)) {
+            case RecipientVerdict.Accept a -> new RecipientVerdict.Expand(targets, a.reply());
+            case RecipientVerdict.Expand e -> e;
+            case RecipientVerdict.Refuse r -> r;
+            case RecipientVerdict.Disconnect d -> d;
+        };
+    }
+
+    /** A recipient behind an alias: reports still speak of the address that was written. */
+    private static Recipient as(Recipient alias, Mailbox address) {
+        boolean isNamed = !alias.originalRecipient().isEmpty();
+        boolean isAscii = !alias.mailbox().needsSmtpUtf8();
+        String original =
+                isNamed || !isAscii
+                        ? alias.originalRecipient()
+                        : "rfc822;" + Xtext.encode(alias.mailbox().address());
+        return new Recipient(address, alias.notifyOn(), original);
+    }
+
     @Override
     public boolean seesHeader() {
         return hooks.headers.isPresent();
@@ -119,6 +170,10 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
+        List<Mailbox> targets = expanded(recipient.mailbox());
+        if (targets.size() != 1 || !targets.getFirst().equals(recipient.mailbox())) {
+            return expand(session, recipient, targets);
+        }
         Decision decision = decide(session, path, recipient.mailbox());
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
@@ -198,10 +253,13 @@ final class BoundPolicy implements SessionPolicy {
             return List.of();
         }
         var needing = new ArrayList<Verdict.HookMayRelay>();
-        for (Recipient recipient : submission.envelope().recipients()) {
+        List<Recipient> recipients = submission.envelope().recipients();
+        for (int i = 0; i < recipients.size(); i++) {
             ReversePath path = submission.envelope().reversePath();
-            if (decide(session, path, recipient.mailbox()).verdict()
-                    instanceof Verdict.HookMayRelay may) {
+            if (decide(session, path, recipients.get(i).mailbox()).verdict()
+                            instanceof Verdict.HookMayRelay may
+                    && submission.dispositions().get(i) instanceof Disposition.Relayed relayed
+                    && relayed.rule().equals(may.rule())) {
                 needing.add(may);
             }
         }

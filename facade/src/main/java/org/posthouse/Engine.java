@@ -207,6 +207,7 @@ final class Engine {
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)
                             .refusesEarlyTalk(listener.refusesEarlyTalk)
+                            .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords);
             certificate.ifPresent(context -> to.tlsContext(() -> context));

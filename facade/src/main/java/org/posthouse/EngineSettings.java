@@ -181,6 +181,7 @@ record EngineSettings(
                 builder.localDomains,
                 builder.relayedDomains,
                 builder.recipients,
+                builder.aliases,
                 builder.relayRules.stream().map(RelayRuleBuilder::build).toList(),
                 builder.builtRoutes());
     }

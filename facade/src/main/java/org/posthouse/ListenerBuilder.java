@@ -28,6 +28,7 @@ public final class ListenerBuilder {
     String greeting = "ESMTP";
     String goodbye = "bye";
     boolean refusesEarlyTalk = true;
+    boolean completesSubmissions = true;
     boolean receivedField = true;
     final List<String> keywords = new ArrayList<>();
 
@@ -103,6 +104,12 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder refusesEarlyTalk(boolean refused) {
         refusesEarlyTalk = refused;
+        return this;
+    }
+
+    /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
+    public ListenerBuilder completesSubmissions(boolean completed) {
+        completesSubmissions = completed;
         return this;
     }
 

@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Platform;
+import org.posthouse.policy.Aliases;
 import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.RelaySettings;
@@ -44,6 +45,7 @@ public final class PosthouseBuilder {
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
     KnownRecipients recipients = KnownRecipients.ALL;
+    Aliases aliases = Aliases.NONE;
     Users users = Users.NOBODY;
     StoreChoice store = StoreChoice.MAILDIR;
     RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
@@ -106,6 +108,15 @@ public final class PosthouseBuilder {
     /** Domains whose mail is accepted from anyone and passed on by the matching route. */
     public PosthouseBuilder relayed(String... domains) {
         addDomains(relayedDomains, domains);
+        return this;
+    }
+
+    /**
+     * Addresses of local domains that stand for others, ours or not: mail for them goes to those
+     * instead. An alias exists, whatever {@link #recipients} says.
+     */
+    public PosthouseBuilder aliases(Aliases aliases) {
+        this.aliases = aliases;
         return this;
     }
 

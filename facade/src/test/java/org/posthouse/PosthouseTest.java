@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.MailEvent;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.sim.SimNetwork;
@@ -40,6 +41,46 @@ class PosthouseTest {
                     assertThat(mail.queue().messages()).isZero();
                 });
         assertThat(subjects).containsExactly("app@client.example hello");
+    }
+
+    @Test
+    void mailForAnAliasGoesToThoseBehindIt() {
+        world.sim.dns().mx("far.example", 10, "mx.far.example");
+        world.sim.dns().address("mx.far.example", "198.51.100.1");
+        var asked = new ArrayList<String>();
+        world.with(
+                world.builder()
+                        .recipients(m -> m.localPart().equals("ada"))
+                        .onRecipient(
+                                (s, to) -> {
+                                    asked.add(to.address());
+                                    return Answer.accept();
+                                })
+                        .aliases(
+                                address ->
+                                        switch (address.localPart()) {
+                                            case "info" ->
+                                                    List.of(
+                                                            Mailbox.parse("ada@shop.example"),
+                                                            Mailbox.parse("bob@far.example"));
+                                            case "lost" ->
+                                                    List.of(Mailbox.parse("eve@shop.example"));
+                                            default -> List.of();
+                                        }),
+                mail -> {
+                    try (var hop = world.hop("198.51.100.1", "250 ok")) {
+                        world.send(STRANGER, "info@shop.example", "250 *", "250 *");
+                        world.send(STRANGER, "lost@shop.example", "550 5.1.1 nobody is *", "");
+                        world.send(STRANGER, "eve@shop.example", "550 5.1.1 no such *", "");
+                        world.send(STRANGER, "bob@far.example", REFUSED, "");
+                        world.sim.advance(Duration.ofSeconds(1));
+                        assertThat(hop.isClosed()).isFalse();
+                    }
+                });
+        assertThat(asked).containsExactly("info@shop.example");
+        assertThat(world.stored("shop.example", "ada")).hasSize(1);
+        assertThat(world.stored("shop.example", "info")).isEmpty();
+        assertThat(world.taken).singleElement().asString().contains("RCPT TO:<bob@far.example>");
     }
 
     @Test

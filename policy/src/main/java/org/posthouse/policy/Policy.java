@@ -42,6 +42,16 @@ public final class Policy {
         return new Decider(rules, recipient).decideOwn();
     }
 
+    /**
+     * The addresses that mail for an address goes to: itself, or those that its alias names, and so
+     * on. What they are decided by is {@link #decideOwn}: the operator wrote them down.
+     *
+     * @return empty when there are too many
+     */
+    public static List<Mailbox> expand(PolicySet rules, Mailbox recipient) {
+        return new AliasExpansion(rules).expand(recipient);
+    }
+
     /** The first route that matches; empty when none does. */
     public static Optional<Route> route(PolicySet rules, Mailbox recipient) {
         for (Route route : rules.routes()) {

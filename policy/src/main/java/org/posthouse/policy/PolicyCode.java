@@ -21,6 +21,8 @@ package org.posthouse.policy;
  * rule</td></tr>
  * <tr><td>PH-R110</td><td>550 5.1.1</td><td>the domain is ours, the address does not
  * exist</td><td>the list of recipients</td></tr>
+ * <tr><td>PH-R111</td><td>550 5.1.1</td><td>the address is an alias, and nothing behind it takes
+ * mail, or too much is behind it</td><td>the aliases</td></tr>
  * </table>
  *
  * @since 0.1
@@ -37,7 +39,9 @@ public enum PolicyCode {
     /** The reverse-path belongs to somebody else. */
     NOT_YOUR_ADDRESS("PH-R105"),
     /** Unknown recipient. */
-    UNKNOWN_RECIPIENT("PH-R110");
+    UNKNOWN_RECIPIENT("PH-R110"),
+    /** An alias that leads nowhere. */
+    ALIAS_LEADS_NOWHERE("PH-R111");
 
     private final String code;
 

@@ -1,6 +1,8 @@
 package org.posthouse.server;
 
 import org.posthouse.core.Envelope;
+import org.posthouse.core.HeaderField;
+import org.posthouse.core.MailDate;
 import org.posthouse.core.Origin;
 import org.posthouse.core.Reply;
 import org.posthouse.server.IncomingContent.Flaw;
@@ -10,6 +12,9 @@ import org.posthouse.server.SessionPolicy.Submission;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
 
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +22,8 @@ import java.util.Optional;
  * to the intake. {@code 250} is said only when the intake returned that it is durable.
  */
 final class Acceptance {
+    private static final int MESSAGE_ID_OCTETS = 16;
+
     private final Reception reception;
     private final Dialogue dialogue;
     private final LiveSession live;
@@ -74,11 +81,31 @@ final class Acceptance {
 
     private Arrival arrival(Receiving from, Envelope envelope, ContentVerdict.Accept verdict) {
         Origin origin = trace.origin(from);
-        byte[] prefix = trace.prefix(origin, envelope, dialogue.now(), verdict.addedFields());
+        var fields = new ArrayList<>(verdict.addedFields());
+        fields.addAll(completion(from.content()));
+        byte[] prefix = trace.prefix(origin, envelope, dialogue.now(), fields);
         if (from.content().lacksHeader()) {
             prefix = Trace.closed(prefix);
         }
         return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
+    }
+
+    /** What a submitted message lacks (RFC 6409 section 8). */
+    private List<String> completion(IncomingContent content) {
+        if (live.login().isEmpty() || !reception.settings().completesSubmissions()) {
+            return List.of();
+        }
+        var fields = new ArrayList<String>();
+        if (!content.has(HeaderField.DATE)) {
+            fields.add("Date: " + MailDate.format(dialogue.now()));
+        }
+        if (!content.has(HeaderField.MESSAGE_ID)) {
+            var random = new byte[MESSAGE_ID_OCTETS];
+            reception.platform().entropy().fill(random);
+            String left = HexFormat.of().formatHex(random);
+            fields.add("Message-ID: <" + left + "@" + reception.settings().hostname() + ">");
+        }
+        return fields;
     }
 
     private void accept(String stage, Arrival arrival, Optional<Reply> ownReply) {

@@ -155,10 +155,18 @@ final class GuardedPolicy {
     private static RecipientVerdict checked(RecipientVerdict verdict) {
         switch (verdict) {
             case RecipientVerdict.Accept a -> a.reply().ifPresent(reply -> exactly(250, reply));
+            case RecipientVerdict.Expand e -> checkExpand(e);
             case RecipientVerdict.Refuse r -> negative(r.reply());
             case RecipientVerdict.Disconnect d -> negative(d.reply());
         }
         return verdict;
+    }
+
+    private static void checkExpand(RecipientVerdict.Expand expand) {
+        expand.reply().ifPresent(reply -> exactly(250, reply));
+        if (expand.targets().isEmpty()) {
+            throw new IllegalStateException("expanded to nobody");
+        }
     }
 
     private static HeaderVerdict checked(HeaderVerdict verdict) {

@@ -79,6 +79,16 @@ final class HeaderCapture {
         replaced = Optional.of(section);
     }
 
+    /** How often the field is there. */
+    int count(HeaderField field) {
+        if (replaced.isEmpty()) {
+            return scanner.count(field);
+        }
+        var edited = new HeaderScanner();
+        edited.scan(replaced.get(), 0, replaced.get().length);
+        return edited.count(field);
+    }
+
     /** Received fields (RFC 5321 section 6.3). */
     int receivedFields() {
         return scanner.count(HeaderField.RECEIVED);

@@ -1,6 +1,7 @@
 package org.posthouse.server;
 
 import org.posthouse.core.ContentSink;
+import org.posthouse.core.HeaderField;
 import org.posthouse.core.LineNormaliser;
 import org.posthouse.core.OctetOutput;
 import org.posthouse.core.Reply;
@@ -163,6 +164,10 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     /** True when the first line would be read as part of the fields put before it. */
     boolean lacksHeader() {
         return header.isMissing();
+    }
+
+    boolean has(HeaderField field) {
+        return header.count(field) > 0;
     }
 
     int receivedFields() {

@@ -110,6 +110,11 @@ public final class ListenerSettings {
         return values.refusesEarlyTalk;
     }
 
+    /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
+    public boolean completesSubmissions() {
+        return values.completesSubmissions;
+    }
+
     /** Whether a Received field is added (RFC 5321 section 4.4). */
     public boolean receivedField() {
         return values.receivedField;
@@ -134,6 +139,7 @@ public final class ListenerSettings {
         private String greeting = "ESMTP";
         private String goodbye = "bye";
         private boolean refusesEarlyTalk = true;
+        private boolean completesSubmissions = true;
         private boolean receivedField = true;
         private List<String> keywords = List.of();
         private ContentRules content = ContentRules.DEFAULT;
@@ -155,6 +161,7 @@ public final class ListenerSettings {
             greeting = other.greeting;
             goodbye = other.goodbye;
             refusesEarlyTalk = other.refusesEarlyTalk;
+            completesSubmissions = other.completesSubmissions;
             receivedField = other.receivedField;
             keywords = other.keywords;
             content = other.content;
@@ -227,6 +234,15 @@ public final class ListenerSettings {
          */
         public Builder refusesEarlyTalk(boolean refused) {
             refusesEarlyTalk = refused;
+            return this;
+        }
+
+        /**
+         * Whether a message of who has logged in gets the Date and Message-ID that it lacks (RFC
+         * 6409 section 8); it does by default.
+         */
+        public Builder completesSubmissions(boolean completed) {
+            completesSubmissions = completed;
             return this;
         }
 

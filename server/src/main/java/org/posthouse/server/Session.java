@@ -313,6 +313,10 @@ final class Session implements Runnable {
                 transaction.add(recipient, a.disposition());
                 a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
+            case RecipientVerdict.Expand e -> {
+                e.targets().forEach(t -> transaction.add(t.recipient(), t.disposition()));
+                e.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
+            }
             case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
             case RecipientVerdict.Disconnect d -> disconnect("RCPT", d.code(), d.reply());
         }

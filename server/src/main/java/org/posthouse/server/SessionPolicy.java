@@ -204,6 +204,21 @@ public interface SessionPolicy {
             }
         }
 
+        /**
+         * Taken for others, which the address stands for; at least one.
+         *
+         * @param reply 250, in place of ours
+         */
+        record Expand(List<Target> targets, Optional<Reply> reply) implements RecipientVerdict {
+            /** Copies the list. */
+            public Expand {
+                targets = List.copyOf(targets);
+            }
+        }
+
+        /** One of them. */
+        record Target(Recipient recipient, Disposition disposition) {}
+
         /** Refused; {@code code} is the PH code, which the session adds to the text. */
         record Refuse(Reply reply, String code) implements RecipientVerdict {}
 

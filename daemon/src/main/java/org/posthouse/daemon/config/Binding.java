@@ -64,6 +64,7 @@ final class Binding {
                                         .ifPresent(key -> builder.certificate(chain, key)));
         builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
         loaded.recipients().ifPresent(builder::recipients);
+        loaded.aliases().ifPresent(builder::aliases);
         loaded.users().ifPresent(builder::users);
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
         file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));

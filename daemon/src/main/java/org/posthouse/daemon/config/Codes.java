@@ -17,6 +17,7 @@ final class Codes {
     static final String NO_TLS = "PH-C023";
     static final String TWICE = "PH-C024";
     static final String USERS = "PH-C025";
+    static final String ALIASES = "PH-C029";
     static final String RECIPIENTS = "PH-C026";
     static final String CERTIFICATE = "PH-T001";
     static final String OPEN_RELAY = "PH-C031";

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param file what was read
  * @param recipients the known addresses; empty when no file is named
+ * @param aliases empty when no file is named
  * @param users the logins; empty when no file is named
  * @param report all that is wrong, as people read it; empty when nothing is
  * @param errors how many
@@ -20,6 +21,7 @@ import java.util.Optional;
 record Loaded(
         ConfigFile file,
         Optional<RecipientsFile> recipients,
+        Optional<AliasesFile> aliases,
         Optional<UsersFile> users,
         String report,
         int errors) {
@@ -38,7 +40,12 @@ record Loaded(
             var reports = new Reports();
             reports.add(path.toString(), context);
             return new Loaded(
-                    nothing, Optional.empty(), Optional.empty(), reports.text(), reports.count);
+                    nothing,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    reports.text(),
+                    reports.count);
         }
     }
 
@@ -53,7 +60,8 @@ record Loaded(
         var users = file.one(Model.AUTHENTICATION).get(Model.USERS).map(p -> users(p, reports));
         var recipients =
                 file.one(Model.DOMAINS).get(Model.RECIPIENTS).map(p -> recipients(p, reports));
-        return new Loaded(file, recipients, users, reports.text(), reports.count);
+        var aliases = file.one(Model.DOMAINS).get(Model.ALIASES).map(p -> aliases(p, reports));
+        return new Loaded(file, recipients, aliases, users, reports.text(), reports.count);
     }
 
     private static UsersFile users(Path path, Reports reports) {
@@ -62,6 +70,14 @@ record Loaded(
         UsersFile users = UsersFile.parse(text, context);
         reports.add(path.toString(), context);
         return users;
+    }
+
+    private static AliasesFile aliases(Path path, Reports reports) {
+        var source = new SourceText(textOrNothing(path));
+        var context = new Context(path, Map.of(), source);
+        AliasesFile aliases = AliasesFile.parse(source, context);
+        reports.add(path.toString(), context);
+        return aliases;
     }
 
     private static RecipientsFile recipients(Path path, Reports reports) {

@@ -109,6 +109,15 @@ final class Model {
                     "The known addresses of both, one a line. `ada@shop.example` covers"
                             + " `ada+tag@shop.example` too; postmaster is always known.");
 
+    static final Key<Path> ALIASES =
+            Key.of(
+                    "aliases",
+                    Sources.FILE,
+                    "none",
+                    "Lines `info@shop.example: ada@shop.example, bob@far.example`: addresses of"
+                            + " local domains that stand for others, ours or not. `@shop.example:"
+                            + " ada@shop.example` takes what is for no recipient.");
+
     static final Key<String> RELAY_NAME =
             Key.of("name", Types.TEXT, "rule-N", "For logs and explanations.");
     static final Key<List<String>> CLIENTS =
@@ -231,7 +240,7 @@ final class Model {
                             List.of()),
                     "normalise",
                     "A CR or LF that stands alone becomes CRLF before it is stored, or the message"
-                        + " is refused.");
+                            + " is refused.");
     static final Key<Boolean> NUL =
             Key.of(
                     "nul",
@@ -298,7 +307,7 @@ final class Model {
                     Shape.SINGLE,
                     "[domains]",
                     "What is ours.",
-                    List.of(LOCAL, RELAYED, RECIPIENTS, later("aliases")));
+                    List.of(LOCAL, RELAYED, RECIPIENTS, ALIASES));
     static final Section RELAY =
             new Section(
                     "relay",

@@ -80,7 +80,7 @@ class CodesTest {
                 "PH-C018|[metrics]",
                 "PH-C018|[[webhook]]",
                 "PH-C018|[[expect]]",
-                "PH-C018|[domains]~aliases = \"file:x\"",
+                "PH-C010|[domains]~aliases = \"file:/no/such/file\"",
                 "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
                 "PH-C018|[[route]]~via = \"lmtp\"",
                 "PH-C018|[[route]]~tls = \"dane\"",
