@@ -4,11 +4,14 @@ import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.platform.TlsContexts.Pem;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.net.ssl.SSLContext;
 
@@ -18,11 +21,29 @@ final class Certificates {
 
     private Certificates() {}
 
-    static SSLContext read(Disk disk, CertificateFiles files) {
-        String chain = text(disk, files.chain());
-        String key = text(disk, files.key());
+    /** What the files hold: chain and key of each in turn. */
+    static List<String> texts(Disk disk, List<CertificateFiles> files) {
+        var texts = new ArrayList<String>();
+        for (CertificateFiles each : files) {
+            texts.add(text(disk, each.chain()));
+            texts.add(text(disk, each.key()));
+        }
+        return texts;
+    }
+
+    static SSLContext context(List<CertificateFiles> files, List<String> texts) {
+        var pems = new ArrayList<Pem>();
+        for (int i = 0; i < files.size(); i++) {
+            pems.add(new Pem(texts.get(2 * i), texts.get(2 * i + 1)));
+            check(files.get(i), pems.getLast());
+        }
+        return TlsContexts.fromPems(pems);
+    }
+
+    /** So that what is wrong is told of the right files. */
+    private static void check(CertificateFiles files, Pem pem) {
         try {
-            return TlsContexts.fromPem(chain, key);
+            SSLContext unused = TlsContexts.fromPems(List.of(pem));
         } catch (IllegalArgumentException e) {
             throw new PosthouseException(
                     "PH-T001",

@@ -58,10 +58,13 @@ final class Engine {
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
         platform = platform(settings);
-        Optional<SSLContext> tls =
-                settings.certificate().map(files -> Certificates.read(platform.disk(), files));
         events = EventDispatcher.start(platform.threads(), settings.events());
         closers.push(() -> closeEvents());
+        Optional<Supplier<SSLContext>> tls =
+                settings.certificates().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new LiveCertificates(platform, events, settings.certificates()));
         spool = openSpool(settings);
         closers.push(spool::close);
         Supplier<PolicySet> rules = settings::rules;
@@ -191,7 +194,7 @@ final class Engine {
     }
 
     private static List<ListenerSettings> listeners(
-            EngineSettings settings, Optional<SSLContext> certificate) {
+            EngineSettings settings, Optional<Supplier<SSLContext>> certificate) {
         var listeners = new ArrayList<ListenerSettings>();
         for (ListenerBuilder listener : settings.listeners()) {
             Tls byDefault = certificate.isPresent() ? Tls.OFFER : Tls.OFF;
@@ -210,7 +213,7 @@ final class Engine {
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords);
-            certificate.ifPresent(context -> to.tlsContext(() -> context));
+            certificate.ifPresent(to::tlsContext);
             listeners.add(to.build());
         }
         return listeners;

@@ -38,7 +38,7 @@ record EngineSettings(
         ContentRules content,
         Users users,
         StoreChoice store,
-        Optional<CertificateFiles> certificate,
+        List<CertificateFiles> certificates,
         List<InetSocketAddress> dnsServers,
         Duration dnsTimeout,
         EngineHooks hooks,
@@ -95,7 +95,7 @@ record EngineSettings(
                 builder.content,
                 builder.users,
                 builder.store,
-                builder.certificate,
+                List.copyOf(builder.certificates),
                 List.copyOf(builder.dnsServers),
                 builder.dnsTimeout,
                 builder.hooks.copy(),
@@ -122,14 +122,14 @@ record EngineSettings(
             if (!names.add(listener.name)) {
                 problems.add(new Problem("PH-C021", "two listeners are called " + listener.name));
             }
-            if (listener.tlsGiven && listener.tls != Tls.OFF && builder.certificate.isEmpty()) {
+            if (listener.tlsGiven && listener.tls != Tls.OFF && builder.certificates.isEmpty()) {
                 problems.add(
                         new Problem(
                                 "PH-C022",
                                 "listener " + listener.name + " has TLS, but no certificate"));
             }
             listener.keywords.forEach(line -> checkKeyword(listener.name, line, problems));
-            boolean secured = listener.tls != Tls.OFF || builder.certificate.isPresent();
+            boolean secured = listener.tls != Tls.OFF || !builder.certificates.isEmpty();
             if (listener.auth == Auth.REQUIRED && (!secured || forcedOff(listener))) {
                 problems.add(
                         new Problem(

@@ -40,6 +40,7 @@ public final class PosthouseBuilder {
     final List<RouteBuilder> routes = new ArrayList<>();
     final List<InetSocketAddress> dnsServers = new ArrayList<>();
     final List<MailEvents> events = new ArrayList<>();
+    final List<CertificateFiles> certificates = new ArrayList<>();
     final EngineHooks hooks = new EngineHooks();
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
@@ -53,7 +54,6 @@ public final class PosthouseBuilder {
     Duration idleWait = Duration.ZERO;
     ServerLimits limits = ServerLimits.DEFAULT;
     ContentRules content = ContentRules.DEFAULT;
-    Optional<CertificateFiles> certificate = Optional.empty();
     Optional<Platform> platform = Optional.empty();
 
     PosthouseBuilder() {}
@@ -93,9 +93,13 @@ public final class PosthouseBuilder {
         return this;
     }
 
-    /** Certificate chain and key as PEM files, for listeners with TLS. */
+    /**
+     * Certificate chain and key as PEM files, for listeners with TLS. With several, a client is
+     * shown the first that has the name which it asks for, else the first. Files that have changed
+     * are read again within ten seconds; sessions that run go on.
+     */
     public PosthouseBuilder certificate(Path chain, Path key) {
-        certificate = Optional.of(new CertificateFiles(chain, key));
+        certificates.add(new CertificateFiles(chain, key));
         return this;
     }
 

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -45,17 +44,42 @@ public final class TlsContexts {
      * @param privateKeyPem the key, not encrypted: PKCS#8, or PKCS#1 (RSA), or SEC 1 (EC)
      */
     public static SSLContext fromPem(String certificateChainPem, String privateKeyPem) {
-        List<X509Certificate> chain = certificates(certificateChainPem);
-        PrivateKey key = privateKey(privateKeyPem);
+        return fromPems(List.of(new Pem(certificateChainPem, privateKeyPem)));
+    }
+
+    /**
+     * A certificate with its key.
+     *
+     * @param chain the own certificate first, then those that lead to the root
+     * @param key not encrypted: PKCS#8, or PKCS#1 (RSA), or SEC 1 (EC)
+     */
+    public record Pem(String chain, String key) {
+        @Override
+        public String toString() {
+            return "Pem";
+        }
+    }
+
+    /**
+     * For a server with several certificates: shows the first that has the name which the client
+     * asks for (RFC 6066 section 3), else the first of all.
+     */
+    public static SSLContext fromPems(List<Pem> pems) {
+        var keys = new NamedKeys();
         try {
-            if (!belong(chain.getFirst().getPublicKey(), key)) {
-                throw new IllegalArgumentException(
-                        "the private key does not belong to the certificate of "
-                                + chain.getFirst().getSubjectX500Principal());
+            for (Pem pem : pems) {
+                List<X509Certificate> chain = certificates(pem.chain());
+                PrivateKey key = privateKey(pem.key());
+                if (!belong(chain.getFirst().getPublicKey(), key)) {
+                    throw new IllegalArgumentException(
+                            "the private key does not belong to the certificate of "
+                                    + chain.getFirst().getSubjectX500Principal());
+                }
+                requireChain(chain);
+                keys.add(chain, key);
             }
-            requireChain(chain);
-            return context(keyManagers(chain, key), trustOf(Optional.empty()));
-        } catch (GeneralSecurityException | IOException e) {
+            return context(new KeyManager[] {keys}, trustOf(Optional.empty()));
+        } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "certificate and private key can't be used: " + e.getMessage(), e);
         }
@@ -196,17 +220,6 @@ public final class TlsContexts {
         signature.initVerify(publicKey);
         signature.update(sample);
         return signature.verify(signed);
-    }
-
-    private static KeyManager[] keyManagers(List<X509Certificate> chain, PrivateKey key)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
-        char[] none = new char[0];
-        store.setKeyEntry("own", key, none, chain.toArray(Certificate[]::new));
-        KeyManagerFactory factory =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, none);
-        return factory.getKeyManagers();
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

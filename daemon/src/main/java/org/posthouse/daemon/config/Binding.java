@@ -62,6 +62,12 @@ final class Binding {
                         chain ->
                                 tls.get(Model.CERTIFICATE_KEY)
                                         .ifPresent(key -> builder.certificate(chain, key)));
+        file.all(Model.MORE_CERTIFICATES)
+                .forEach(
+                        more ->
+                                builder.certificate(
+                                        more.get(Model.CERTIFICATE).orElseThrow(),
+                                        more.get(Model.CERTIFICATE_KEY).orElseThrow()));
         builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
         loaded.recipients().ifPresent(builder::recipients);
         loaded.aliases().ifPresent(builder::aliases);

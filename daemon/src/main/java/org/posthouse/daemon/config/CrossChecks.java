@@ -42,23 +42,34 @@ final class CrossChecks {
     }
 
     private void certificate() {
-        Table tls = file.one(Model.TLS);
+        certificate(file.one(Model.TLS));
+        for (Table more : file.all(Model.MORE_CERTIFICATES)) {
+            certificate(more);
+            if (!more.has(Model.CERTIFICATE) && !more.has(Model.CERTIFICATE_KEY)) {
+                missing(more, Model.CERTIFICATE, "a certificate and its key go together");
+            }
+        }
+    }
+
+    private void certificate(Table tls) {
         if (tls.has(Model.CERTIFICATE) != tls.has(Model.CERTIFICATE_KEY)) {
             Key<?> missing = tls.has(Model.CERTIFICATE) ? Model.CERTIFICATE_KEY : Model.CERTIFICATE;
             missing(tls, missing, "a certificate and its key go together");
         }
         tls.get(Model.CERTIFICATE)
                 .ifPresent(
-                        chain -> tls.get(Model.CERTIFICATE_KEY).ifPresent(key -> pair(chain, key)));
+                        chain ->
+                                tls.get(Model.CERTIFICATE_KEY)
+                                        .ifPresent(key -> pair(tls, chain, key)));
     }
 
     /** The two are read as the engine will read them. */
-    private void pair(Path chain, Path key) {
+    private void pair(Table tls, Path chain, Path key) {
         try {
             TlsContexts.fromPem(Files.readString(chain), Files.readString(key));
         } catch (IllegalArgumentException | IOException e) {
             context.add(
-                    file.one(Model.TLS).spanOf(Model.CERTIFICATE),
+                    tls.spanOf(Model.CERTIFICATE),
                     Codes.CERTIFICATE,
                     "certificate and key do not work",
                     String.valueOf(e.getMessage()));

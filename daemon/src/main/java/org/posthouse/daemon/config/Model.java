@@ -301,6 +301,15 @@ final class Model {
                     "[tls]",
                     "What listeners show to clients.",
                     List.of(CERTIFICATE, CERTIFICATE_KEY));
+    static final Section MORE_CERTIFICATES =
+            new Section(
+                    "certificate",
+                    Shape.LIST,
+                    "a certificate",
+                    "Further certificates, for clients that ask for one of their names (SNI); the"
+                        + " one of [tls] is for all others. Files that have changed are read again"
+                        + " within ten seconds.",
+                    List.of(CERTIFICATE, CERTIFICATE_KEY));
     static final Section DOMAINS =
             new Section(
                     "domains",
@@ -380,6 +389,7 @@ final class Model {
                     ROOT,
                     LISTENER,
                     TLS,
+                    MORE_CERTIFICATES,
                     DOMAINS,
                     RELAY,
                     OutboundKeys.ROUTE,
