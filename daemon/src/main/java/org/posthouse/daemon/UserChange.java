@@ -101,7 +101,7 @@ abstract class UserChange implements Callable<Integer> {
             return Exit.DATA;
         }
         users.write();
-        out().println(text + "; it counts from the next start on");
+        out().println(text);
         out().flush();
         return Exit.OK;
     }

@@ -105,7 +105,7 @@ final class GuardedPolicy {
     }
 
     List<Mechanism> mechanisms() {
-        return policy.mechanisms();
+        return ask("authenticate", policy::mechanisms).orElse(List.of());
     }
 
     Optional<ScramSecret> scramSecret(SessionView session, String login) {

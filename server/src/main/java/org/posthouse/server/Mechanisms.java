@@ -19,7 +19,7 @@ final class Mechanisms {
     private static final int SALT_OCTETS = 16;
     private static final int NONCE_OCTETS = 18;
 
-    private final List<Mechanism> offered;
+    private final List<Mechanism> allowed;
     private final GuardedPolicy policy;
     private final Entropy entropy;
     private final String hostname;
@@ -28,26 +28,22 @@ final class Mechanisms {
     private final byte[] nobodysKey;
 
     Mechanisms(ListenerSettings settings, GuardedPolicy policy, Entropy entropy) {
-        this.offered =
-                settings.mechanisms().stream().filter(policy.mechanisms()::contains).toList();
+        this.allowed = settings.mechanisms();
         this.policy = policy;
         this.entropy = entropy;
         this.hostname = settings.hostname();
         this.nobodysKey = random(KEY_OCTETS);
     }
 
-    /** The line of the reply to EHLO. */
-    String keyword() {
-        return "AUTH " + String.join(" ", offered.stream().map(Mechanism::word).toList());
-    }
-
-    boolean isAny() {
-        return !offered.isEmpty();
+    /** Those that are offered now: logins may come and go. */
+    List<Mechanism> offered() {
+        List<Mechanism> known = policy.mechanisms();
+        return allowed.stream().filter(known::contains).toList();
     }
 
     /** Begins an exchange; nothing when the mechanism is not offered. */
     Optional<SaslExchange> exchange(String word, SessionView session) {
-        return offered.stream()
+        return offered().stream()
                 .filter(mechanism -> mechanism.word().equals(word))
                 .findFirst()
                 .map(mechanism -> exchange(mechanism, session));
@@ -69,7 +65,7 @@ final class Mechanisms {
     private SaslExchange scram(boolean isPlus, SessionView session) {
         return new ScramExchange(
                 isPlus,
-                offered.contains(Mechanism.SCRAM_SHA_256_PLUS),
+                offered().contains(Mechanism.SCRAM_SHA_256_PLUS),
                 session.tls().flatMap(TlsFacts::own).map(Mechanisms::endPoint).orElse(new byte[0]),
                 nonce(),
                 login ->

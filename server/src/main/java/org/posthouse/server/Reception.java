@@ -24,7 +24,9 @@ final class Reception {
     private final CannedReply goodbye;
     private final CannedReply heloReply;
     private final CannedReply ehloClearText;
-    private final CannedReply ehloSecured;
+
+    /** Replaced when other mechanisms are offered. */
+    private volatile EhloReply ehloSecured;
 
     Reception(
             Platform platform,
@@ -45,8 +47,8 @@ final class Reception {
         this.greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
         this.goodbye = CannedReply.of(221, "2.0.0", words(settings.goodbye(), ""));
         this.heloReply = CannedReply.plain(250, settings.hostname());
-        this.ehloClearText = CannedReply.lines(250, keywords(false));
-        this.ehloSecured = CannedReply.lines(250, keywords(true));
+        this.ehloClearText = CannedReply.lines(250, keywords(false, List.of()));
+        this.ehloSecured = securedReply(mechanisms.offered());
     }
 
     Platform platform() {
@@ -102,10 +104,28 @@ final class Reception {
     }
 
     CannedReply ehloReply(boolean secured) {
-        return secured ? ehloSecured : ehloClearText;
+        if (!secured) {
+            return ehloClearText;
+        }
+        EhloReply reply = ehloSecured;
+        if (settings.auth() != Auth.OFF) {
+            List<Mechanism> offered = mechanisms.offered();
+            if (!offered.equals(reply.offered())) {
+                reply = securedReply(offered);
+                ehloSecured = reply;
+            }
+        }
+        return reply.reply();
     }
 
-    private List<String> keywords(boolean secured) {
+    /** The reply on TLS, with the mechanisms in it. */
+    private record EhloReply(List<Mechanism> offered, CannedReply reply) {}
+
+    private EhloReply securedReply(List<Mechanism> offered) {
+        return new EhloReply(offered, CannedReply.lines(250, keywords(true, offered)));
+    }
+
+    private List<String> keywords(boolean secured, List<Mechanism> offered) {
         var lines = new ArrayList<String>();
         lines.add(settings.hostname());
         lines.add("PIPELINING");
@@ -113,8 +133,8 @@ final class Reception {
         if (!secured && settings.tls() != Tls.OFF) {
             lines.add("STARTTLS");
         }
-        if (secured && settings.auth() != Auth.OFF && mechanisms.isAny()) {
-            lines.add(mechanisms.keyword());
+        if (secured && settings.auth() != Auth.OFF && !offered.isEmpty()) {
+            lines.add("AUTH " + String.join(" ", offered.stream().map(Mechanism::word).toList()));
         }
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("8BITMIME");

@@ -123,7 +123,7 @@ public interface SessionPolicy {
         return "";
     }
 
-    /** The mechanisms for which logins can be checked; asked once a listener. */
+    /** The mechanisms for which logins can be checked; asked often. */
     default List<Mechanism> mechanisms() {
         return List.of(Mechanism.PLAIN, Mechanism.LOGIN);
     }

@@ -71,7 +71,7 @@ final class Binding {
         builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
         loaded.recipients().ifPresent(builder::recipients);
         loaded.aliases().ifPresent(builder::aliases);
-        loaded.users().ifPresent(builder::users);
+        loaded.users().ifPresent(users -> builder.users(new LiveUsers(usersPath(), users)));
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
         file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
         store();
@@ -83,6 +83,10 @@ final class Binding {
         builder.content(content());
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
         file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+    }
+
+    private Path usersPath() {
+        return file.one(Model.AUTHENTICATION).get(Model.USERS).orElseThrow();
     }
 
     private Path data() {

@@ -28,6 +28,7 @@ final class UsersFile implements Users {
     static final String SEND_AS = "send_as=";
 
     private final Map<String, User> users = new LinkedHashMap<>();
+    private List<Mechanism> mechanisms = List.of();
     private final Semaphore checks = new Semaphore(CHECKS_MAX, true);
 
     /** A login: its secret, and the addresses that are its own besides itself. */
@@ -45,6 +46,7 @@ final class UsersFile implements Users {
                 file.add(line, number, context);
             }
         }
+        file.mechanisms = file.ofUse();
         return file;
     }
 
@@ -84,9 +86,13 @@ final class UsersFile implements Users {
         }
     }
 
-    /** A mechanism is of use when it works for every login: clients take the best they see. */
     @Override
     public List<Mechanism> mechanisms() {
+        return mechanisms;
+    }
+
+    /** A mechanism is of use when it works for every login: clients take the best they see. */
+    private List<Mechanism> ofUse() {
         var mechanisms = new ArrayList<Mechanism>();
         if (users.values().stream().allMatch(user -> user.hash().isForScram())) {
             mechanisms.add(Mechanism.SCRAM_SHA_256_PLUS);
@@ -97,7 +103,7 @@ final class UsersFile implements Users {
         if (users.values().stream().allMatch(user -> user.hash().plain().isPresent())) {
             mechanisms.add(Mechanism.CRAM_MD5);
         }
-        return mechanisms;
+        return List.copyOf(mechanisms);
     }
 
     @Override
