@@ -10,6 +10,7 @@ import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayProblem;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
+import org.posthouse.server.Discard;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
@@ -36,6 +37,7 @@ record EngineSettings(
         RelaySettings relay,
         ServerLimits limits,
         ContentRules content,
+        List<Discard> discards,
         Users users,
         StoreChoice store,
         List<CertificateFiles> certificates,
@@ -93,6 +95,7 @@ record EngineSettings(
                 relay,
                 builder.limits,
                 builder.content,
+                List.copyOf(builder.discards),
                 builder.users,
                 builder.store,
                 List.copyOf(builder.certificates),

@@ -100,6 +100,11 @@ public final class ListenerSettings {
         return values.goodbye;
     }
 
+    /** Keywords that some clients are not told of. */
+    public List<Discard> discards() {
+        return values.discards;
+    }
+
     /** Keywords of the program in the reply to EHLO, with their parameters. */
     public List<String> keywords() {
         return values.keywords;
@@ -142,6 +147,7 @@ public final class ListenerSettings {
         private boolean completesSubmissions = true;
         private boolean receivedField = true;
         private List<String> keywords = List.of();
+        private List<Discard> discards = List.of();
         private ContentRules content = ContentRules.DEFAULT;
 
         private Builder(String name, InetSocketAddress bind, String hostname) {
@@ -164,6 +170,7 @@ public final class ListenerSettings {
             completesSubmissions = other.completesSubmissions;
             receivedField = other.receivedField;
             keywords = other.keywords;
+            discards = other.discards;
             content = other.content;
         }
 
@@ -243,6 +250,12 @@ public final class ListenerSettings {
          */
         public Builder completesSubmissions(boolean completed) {
             completesSubmissions = completed;
+            return this;
+        }
+
+        /** Keywords that some clients are not told of; none by default. */
+        public Builder discards(List<Discard> discards) {
+            this.discards = List.copyOf(discards);
             return this;
         }
 
