@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module org.posthouse.platform {
     requires static transitive org.jspecify;
+    requires java.management;
     requires org.dnsjava;
 
     exports org.posthouse.platform;

@@ -1,5 +1,10 @@
 package org.posthouse.platform;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+
 /**
  * The real thing: clocks, virtual threads, sockets, dnsjava and files of the machine that we run
  * on.
@@ -26,6 +31,18 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     @Override
     public TimeSource time() {
         return time;
+    }
+
+    @Override
+    public double memoryShare() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            MemoryUsage kept = pool.getCollectionUsage();
+            if (pool.getType() == MemoryType.HEAP && kept != null) {
+                used += kept.getUsed();
+            }
+        }
+        return (double) used / Runtime.getRuntime().maxMemory();
     }
 
     @Override

@@ -25,4 +25,12 @@ public interface Platform {
 
     /** Gives random numbers. */
     Entropy entropy();
+
+    /**
+     * How much of the memory for objects is in use for certain, from 0 to 1: what the last
+     * collection could not free. 0 where that can't be told.
+     */
+    default double memoryShare() {
+        return 0;
+    }
 }

@@ -86,5 +86,11 @@ final class Codes {
     /** Too many wrong logins. */
     static final String LOCKED_OUT = "PH-A103";
 
+    /** Too much of one client in a minute. */
+    static final String RATE = "PH-L110";
+
+    /** The listener is under stress. */
+    static final String STRESS = "PH-L111";
+
     private Codes() {}
 }

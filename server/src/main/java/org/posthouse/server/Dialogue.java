@@ -91,8 +91,8 @@ final class Dialogue {
         told("session", "", code, reply.reply());
     }
 
-    boolean hasTooManyErrors() {
-        return errors >= reception.limits().errorsMax();
+    boolean hasTooManyErrors(int most) {
+        return errors >= most;
     }
 
     boolean hasTooManyCommands() {

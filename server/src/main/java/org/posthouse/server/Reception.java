@@ -16,7 +16,8 @@ final class Reception {
     private final GuardedPolicy policy;
     private final Intake intake;
     private final MailEvents events;
-    private final LoginFailures loginFailures;
+    private final ClientMemory clients;
+    private final Stress stress;
     private final Mechanisms mechanisms;
     private final CommandGate gate;
     private final CommandParser parser;
@@ -34,8 +35,9 @@ final class Reception {
             SessionPolicy policy,
             Intake intake,
             MailEvents events,
-            LoginFailures loginFailures) {
-        this.loginFailures = loginFailures;
+            ClientMemory clients) {
+        this.clients = clients;
+        this.stress = new Stress(platform, events, settings);
         this.platform = platform;
         this.settings = settings;
         this.policy = new GuardedPolicy(policy, events, platform.time());
@@ -49,6 +51,14 @@ final class Reception {
         this.heloReply = CannedReply.plain(250, settings.hostname());
         this.ehloClearText = CannedReply.lines(250, keywords(false, List.of()));
         this.ehloSecured = securedReply(mechanisms.offered());
+    }
+
+    /** What all listeners remember of clients. */
+    record ClientMemory(LoginFailures failures, ClientRates rates) {
+        static ClientMemory of(Platform platform) {
+            return new ClientMemory(
+                    new LoginFailures(platform.time()), new ClientRates(platform.time()));
+        }
     }
 
     Platform platform() {
@@ -76,7 +86,15 @@ final class Reception {
     }
 
     LoginFailures loginFailures() {
-        return loginFailures;
+        return clients.failures();
+    }
+
+    ClientRates rates() {
+        return clients.rates();
+    }
+
+    Stress stress() {
+        return stress;
     }
 
     Mechanisms mechanisms() {

@@ -56,6 +56,13 @@ final class Replies {
     static final CannedReply EARLY_TALK =
             CannedReply.of(554, "5.5.0", "you talk before it is your turn, closing");
 
+    static final CannedReply TOO_OFTEN =
+            CannedReply.of(421, "4.7.0", "too many connections from you in a minute");
+    static final CannedReply TOO_MANY_A_MINUTE =
+            CannedReply.of(450, "4.7.1", "too many from you in a minute, try again later");
+    static final CannedReply UNDER_STRESS =
+            CannedReply.of(421, "4.3.2", "too busy, try again later");
+
     static final CannedReply TIMEOUT = CannedReply.of(421, "4.4.2", "too slow, closing");
     static final CannedReply STOPPING = CannedReply.of(421, "4.3.2", "shutting down, closing");
     static final CannedReply DISCONNECTED = CannedReply.of(421, "4.7.0", "closing");

@@ -87,6 +87,21 @@ public final class ServerLimits {
         return values.receivedFieldsMax;
     }
 
+    /** Connections of one client address (IPv6: of one /64) in a minute; 0 for no limit. */
+    public int connectionsPerMinute() {
+        return values.connectionsPerMinute;
+    }
+
+    /** Messages of one client address in a minute; 0 for no limit. */
+    public int messagesPerMinute() {
+        return values.messagesPerMinute;
+    }
+
+    /** Recipients of one client address in a minute; 0 for no limit. */
+    public int recipientsPerMinute() {
+        return values.recipientsPerMinute;
+    }
+
     /**
      * Networks without the limit of connections of one client and without the delay after a wrong
      * login.
@@ -118,6 +133,9 @@ public final class ServerLimits {
         private int transactionsMax = 10_000;
         private int headerOctetsMax = 1 << 20;
         private int receivedFieldsMax = 50;
+        private int connectionsPerMinute;
+        private int messagesPerMinute;
+        private int recipientsPerMinute;
         private List<IpNetwork> clientsExempt = List.of();
 
         private Builder() {}
@@ -134,6 +152,9 @@ public final class ServerLimits {
             transactionsMax = other.transactionsMax;
             headerOctetsMax = other.headerOctetsMax;
             receivedFieldsMax = other.receivedFieldsMax;
+            connectionsPerMinute = other.connectionsPerMinute;
+            messagesPerMinute = other.messagesPerMinute;
+            recipientsPerMinute = other.recipientsPerMinute;
             clientsExempt = other.clientsExempt;
         }
 
@@ -200,6 +221,24 @@ public final class ServerLimits {
         /** More Received fields than this are a loop ({@code 554 5.4.6}). */
         public Builder receivedFieldsMax(int receivedFieldsMax) {
             this.receivedFieldsMax = receivedFieldsMax;
+            return this;
+        }
+
+        /** Connections of one client address (IPv6: of one /64) in a minute; 0 for no limit. */
+        public Builder connectionsPerMinute(int connectionsPerMinute) {
+            this.connectionsPerMinute = connectionsPerMinute;
+            return this;
+        }
+
+        /** Messages of one client address in a minute; 0 for no limit. */
+        public Builder messagesPerMinute(int messagesPerMinute) {
+            this.messagesPerMinute = messagesPerMinute;
+            return this;
+        }
+
+        /** Recipients of one client address in a minute; 0 for no limit. */
+        public Builder recipientsPerMinute(int recipientsPerMinute) {
+            this.recipientsPerMinute = recipientsPerMinute;
             return this;
         }
 

@@ -8,6 +8,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.server.ClientRates.Kind;
 import org.posthouse.server.CommandGate.Passage;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.SessionPolicy.RecipientVerdict;
@@ -70,6 +71,7 @@ final class Session implements Runnable {
                         live.number(),
                         live.listener(),
                         live.clientAddress().toString()));
+        reception.stress().entered();
         String why = "defect";
         try {
             why = converse();
@@ -103,7 +105,7 @@ final class Session implements Runnable {
             }
             secured();
         }
-        if (state() instanceof Connected && !isEarly("connect")) {
+        if (state() instanceof Connected && !isTurnedAway() && !isEarly("connect")) {
             greet();
         }
         while (true) {
@@ -125,6 +127,32 @@ final class Session implements Runnable {
             }
             case StageVerdict.Disconnect d -> disconnect("connect", d.code(), d.reply());
         }
+    }
+
+    private boolean isStranger() {
+        return live.login().isEmpty() && !reception.limits().exempts(live.clientAddress());
+    }
+
+    /** Refuses a client that comes too often, or for whom there is no memory. */
+    private boolean isTurnedAway() {
+        if (!isStranger()) {
+            return false;
+        }
+        if (reception.stress().isMemoryFull()) {
+            dialogue.refuse("connect", "", Codes.STRESS, Replies.UNDER_STRESS);
+        } else if (isTooMany(Kind.CONNECTIONS, reception.limits().connectionsPerMinute())) {
+            dialogue.refuse("connect", "", Codes.RATE, Replies.TOO_OFTEN);
+        } else {
+            return false;
+        }
+        enter(new Closing(state().heloName(), "turned away"));
+        return true;
+    }
+
+    private boolean isTooMany(Kind kind, int max) {
+        return max > 0
+                && !reception.limits().exempts(live.clientAddress())
+                && !reception.rates().take(live.clientAddress(), kind, max);
     }
 
     /** Refuses a client that does not wait for its turn; true when it is one. */
@@ -150,11 +178,22 @@ final class Session implements Runnable {
         if (state() instanceof Closing) {
             return;
         }
-        if (dialogue.hasTooManyErrors() || login.failures() >= reception.limits().errorsMax()) {
+        if (dialogue.hasTooManyErrors(errorsMax())
+                || login.failures() >= reception.limits().errorsMax()) {
             close(Codes.ERRORS, Replies.TOO_MANY_ERRORS, "too many errors");
         } else if (dialogue.hasTooManyCommands()) {
             close(Codes.COMMANDS, Replies.TOO_MANY_COMMANDS, "too many commands");
         }
+    }
+
+    private int errorsMax() {
+        int most = reception.limits().errorsMax();
+        return isHurried() ? Math.min(most, Stress.ERRORS_MAX) : most;
+    }
+
+    /** A stranger, under stress. */
+    private boolean isHurried() {
+        return reception.stress().isOn() && isStranger();
     }
 
     private void take(Command command) throws IOException {
@@ -279,6 +318,8 @@ final class Session implements Runnable {
         long octetsMax = limits.messageOctetsMax();
         if (transactions >= limits.transactionsMax()) {
             close(Codes.MESSAGES, Replies.TOO_MANY_MESSAGES, "too many messages");
+        } else if (isTooMany(Kind.MESSAGES, limits.messagesPerMinute())) {
+            dialogue.refuse("MAIL", address, Codes.RATE, Replies.TOO_MANY_A_MINUTE);
         } else if (octetsMax > 0 && command.options().declaredOctets() > octetsMax) {
             dialogue.refuse("MAIL", address, Codes.SIZE, Replies.TOO_BIG);
         } else if (command.options().body() == BodyType.BINARY_MIME
@@ -321,6 +362,10 @@ final class Session implements Runnable {
         String address = recipient.mailbox().address();
         if (transaction.recipientCount() >= reception.limits().recipientsMax()) {
             dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+            return;
+        }
+        if (isTooMany(Kind.RECIPIENTS, reception.limits().recipientsPerMinute())) {
+            dialogue.refuse("RCPT", address, Codes.RATE, Replies.TOO_MANY_A_MINUTE);
             return;
         }
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
@@ -437,6 +482,7 @@ final class Session implements Runnable {
             enter(new Closing(state().heloName(), why));
         }
         wire.close();
+        reception.stress().left();
         tell(new MailEvent.SessionClosed(dialogue.now(), live.number(), why));
     }
 
@@ -469,7 +515,9 @@ final class Session implements Runnable {
     }
 
     private Deadline commandDeadline() {
-        return reception.platform().time().after(reception.limits().commandTimeout());
+        Duration timeout = reception.limits().commandTimeout();
+        boolean isShorter = isHurried() && Stress.COMMAND_TIMEOUT.compareTo(timeout) < 0;
+        return reception.platform().time().after(isShorter ? Stress.COMMAND_TIMEOUT : timeout);
     }
 
     private void tell(MailEvent event) {

@@ -108,9 +108,9 @@ public final class SmtpServer {
     }
 
     private List<Reception> receptions() {
-        var failures = new LoginFailures(platform.time());
+        var clients = Reception.ClientMemory.of(platform);
         return listeners.stream()
-                .map(s -> new Reception(platform, s, policy, intake, events, failures))
+                .map(s -> new Reception(platform, s, policy, intake, events, clients))
                 .toList();
     }
 

@@ -65,7 +65,7 @@ class BatchingTest {
                         new TestPolicy(),
                         stage.intake,
                         stage.events::add,
-                        new LoginFailures(stage.sim.time()));
+                        Reception.ClientMemory.of(stage.sim));
         var live = new LiveSession(1, "public", connection, stage.sim.time());
         new Session(reception, live, connection).run();
         assertThat(connection.closed).isTrue();

@@ -95,6 +95,9 @@ final class Stage {
                 .connectionsMax(number(settings, "connections", limits.connectionsMax()))
                 .connectionsPerClientMax(
                         number(settings, "per-client", limits.connectionsPerClientMax()))
+                .connectionsPerMinute(number(settings, "connections-per-minute", 0))
+                .messagesPerMinute(number(settings, "messages-per-minute", 0))
+                .recipientsPerMinute(number(settings, "recipients-per-minute", 0))
                 .errorsMax(number(settings, "errors", limits.errorsMax()))
                 .transactionsMax(number(settings, "transactions", limits.transactionsMax()))
                 .headerOctetsMax(number(settings, "header", limits.headerOctetsMax()))

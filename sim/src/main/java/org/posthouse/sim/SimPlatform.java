@@ -34,6 +34,7 @@ public final class SimPlatform implements Platform {
     private final SimDns dns;
     private final SimDisk disk;
     private final Entropy entropy;
+    private double memoryShare;
 
     /** A new world. */
     public SimPlatform(long seed) {
@@ -49,6 +50,16 @@ public final class SimPlatform implements Platform {
         this.dns = new SimDns(scheduler, trace);
         this.disk = new SimDisk(scheduler, new SimRandom(seed, "disk"), trace, time, tree);
         this.entropy = new SimEntropy(new SimRandom(seed, "entropy"));
+    }
+
+    /** How much of the memory is in use from now on, from 0 to 1. */
+    public void memoryShare(double share) {
+        memoryShare = share;
+    }
+
+    @Override
+    public double memoryShare() {
+        return memoryShare;
     }
 
     /**

@@ -183,6 +183,13 @@ final class Binding {
         limits.get(Model.CONNECTIONS_PER_CLIENT)
                 .map(Long::intValue)
                 .ifPresent(to::connectionsPerClientMax);
+        limits.get(Model.CONNECTIONS_PER_MINUTE)
+                .map(Long::intValue)
+                .ifPresent(to::connectionsPerMinute);
+        limits.get(Model.MESSAGES_PER_MINUTE).map(Long::intValue).ifPresent(to::messagesPerMinute);
+        limits.get(Model.RECIPIENTS_PER_MINUTE)
+                .map(Long::intValue)
+                .ifPresent(to::recipientsPerMinute);
         timeouts.get(Model.SERVER_COMMAND).ifPresent(to::commandTimeout);
         timeouts.get(Model.SERVER_DATA).ifPresent(to::dataTimeout);
         limits.get(Model.CLIENTS_EXEMPT)

@@ -220,13 +220,25 @@ final class Model {
                     "100",
                     "Of one client address (IPv6: of one /64).");
 
+    static final Key<Long> CONNECTIONS_PER_MINUTE =
+            Key.of(
+                    "connections_per_minute",
+                    Types.count(1, MANY),
+                    "no limit",
+                    "Of one client address (IPv6: of one /64).");
+    static final Key<Long> MESSAGES_PER_MINUTE =
+            Key.of("messages_per_minute", Types.count(1, MANY), "no limit", "The same.");
+    static final Key<Long> RECIPIENTS_PER_MINUTE =
+            Key.of("recipients_per_minute", Types.count(1, MANY), "no limit", "The same.");
+
     static final Key<List<String>> CLIENTS_EXEMPT =
             Key.of(
                     "clients_exempt",
                     Types.NETWORKS,
                     "none",
-                    "Networks without the limit of one client and without the delay after a wrong"
-                            + " login (never without the relay rules).");
+                    "Networks without the limits of one client, without stricter ones under stress,"
+                            + " and without the delay after a wrong login (never without the relay"
+                            + " rules).");
 
     static final Key<BareLineEnds> BARE_LINE_ENDS =
             Key.of(
@@ -360,6 +372,9 @@ final class Model {
                             RECIPIENTS_MAX,
                             CONNECTIONS,
                             CONNECTIONS_PER_CLIENT,
+                            CONNECTIONS_PER_MINUTE,
+                            MESSAGES_PER_MINUTE,
+                            RECIPIENTS_PER_MINUTE,
                             CLIENTS_EXEMPT));
     static final Section CONTENT =
             new Section(

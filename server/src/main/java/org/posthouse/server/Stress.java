@@ -1,0 +1,100 @@
+package org.posthouse.server;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Platform;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Whether a listener is under stress: it has almost as many connections as it may have, or memory
+ * runs low. Then clients that are neither exempt nor logged in get less time and fewer errors, and
+ * when memory is all but used up, no session. It ends well below where it began, so that it does
+ * not flicker.
+ *
+ * <table>
+ * <caption>When it is on</caption>
+ * <tr><th></th><th>begins at</th><th>ends below</th></tr>
+ * <tr><td>connections of the listener's most</td><td>80 %</td><td>60 %</td></tr>
+ * <tr><td>memory of the most there is</td><td>85 %</td><td>70 %</td></tr>
+ * </table>
+ */
+final class Stress {
+    /** For a command of a stranger. */
+    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Errors of a stranger. */
+    static final int ERRORS_MAX = 2;
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final double CONNECTIONS_BEGIN = 0.8;
+    private static final double CONNECTIONS_END = 0.6;
+    private static final double MEMORY_BEGIN = 0.85;
+    private static final double MEMORY_END = 0.7;
+    private static final double MEMORY_FULL = 0.93;
+
+    private final Platform platform;
+    private final MailEvents events;
+    private final String listener;
+    private final int connectionsMax;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicBoolean on = new AtomicBoolean();
+    private volatile double memory;
+    private volatile long lookAt;
+
+    Stress(Platform platform, MailEvents events, ListenerSettings settings) {
+        this.platform = platform;
+        this.events = events;
+        this.listener = settings.name();
+        this.connectionsMax = settings.limits().connectionsMax();
+        this.lookAt = platform.time().nanos();
+    }
+
+    /** A session begins. */
+    void entered() {
+        look(connections.incrementAndGet());
+    }
+
+    /** A session ends. */
+    void left() {
+        look(connections.decrementAndGet());
+    }
+
+    boolean isOn() {
+        look(connections.get());
+        return on.get();
+    }
+
+    /** No memory is left for another stranger. */
+    boolean isMemoryFull() {
+        return isOn() && memory >= MEMORY_FULL;
+    }
+
+    private void look(int count) {
+        long now = platform.time().nanos();
+        if (now - lookAt >= 0) {
+            lookAt = now + LOOK_EVERY.toNanos();
+            memory = platform.memoryShare();
+        }
+        boolean before = on.get();
+        boolean after = decide(before, (double) count / connectionsMax, memory);
+        if (before != after && on.compareAndSet(before, after)) {
+            String text =
+                    "listener %s is %s under stress: %d connections, %d %% of the memory"
+                            .formatted(
+                                    listener,
+                                    after ? "now" : "no longer",
+                                    count,
+                                    Math.round(memory * 100));
+            events.emit(new MailEvent.Trouble(platform.time().now(), Codes.STRESS, text));
+        }
+    }
+
+    static boolean decide(boolean on, double connections, double memory) {
+        return on
+                ? connections >= CONNECTIONS_END || memory >= MEMORY_END
+                : connections >= CONNECTIONS_BEGIN || memory >= MEMORY_BEGIN;
+    }
+}
