@@ -56,6 +56,9 @@ final class Replies {
     static final CannedReply EARLY_TALK =
             CannedReply.of(554, "5.5.0", "you talk before it is your turn, closing");
 
+    static final CannedReply NO_PROXY =
+            CannedReply.of(554, "5.7.0", "you are no proxy of ours, closing");
+
     static final CannedReply TIMEOUT = CannedReply.of(421, "4.4.2", "too slow, closing");
     static final CannedReply STOPPING = CannedReply.of(421, "4.3.2", "shutting down, closing");
     static final CannedReply DISCONNECTED = CannedReply.of(421, "4.7.0", "closing");

@@ -68,6 +68,10 @@ final class Stage {
                 .limits(limits(settings))
                 .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
                 .receivedField(word(settings, "received", "off").equals("ON"))
+                .proxies(
+                        settings.containsKey("proxy")
+                                ? List.of(IpNetwork.parse(settings.get("proxy")))
+                                : List.of())
                 .content(content(settings))
                 .build();
     }
