@@ -207,6 +207,7 @@ final class Engine {
                             .lockout(listener.lockout)
                             .limits(settings.limits())
                             .content(settings.content())
+                            .discards(settings.discards())
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)
                             .refusesEarlyTalk(listener.refusesEarlyTalk)

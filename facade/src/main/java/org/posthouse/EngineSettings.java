@@ -11,6 +11,7 @@ import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayProblem;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
+import org.posthouse.server.Discard;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
@@ -37,6 +38,7 @@ record EngineSettings(
         RelaySettings relay,
         ServerLimits limits,
         ContentRules content,
+        List<Discard> discards,
         Users users,
         StoreChoice store,
         List<CertificateFiles> certificates,
@@ -96,6 +98,7 @@ record EngineSettings(
                 relay,
                 builder.limits,
                 builder.content,
+                List.copyOf(builder.discards),
                 builder.users,
                 builder.store,
                 List.copyOf(builder.certificates),

@@ -180,7 +180,7 @@ public final class HeaderEdit {
     private static String folded(String line) {
         var text = new StringBuilder();
         int lineOctets = 0;
-        for (String word : line.split("(?=[ \t])")) {
+        for (String word : line.split("(?=[ \t])", -1)) {
             int octets = word.getBytes(StandardCharsets.UTF_8).length;
             boolean isTooLong = lineOctets + octets > LINE_OCTETS_WANTED;
             if (lineOctets > 0 && isTooLong && !word.isBlank()) {

@@ -5,8 +5,8 @@ import org.posthouse.platform.Threads.Task;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -39,15 +39,13 @@ final class HookRunner {
         if (leftBehind.get() >= LEFT_BEHIND_MAX) {
             throw new IllegalStateException("too many hooks hang");
         }
-        var result = new AtomicReference<Optional<Result<T>>>(Optional.empty());
-        var call = new Call();
+        var call = new Call<T>();
         Task task =
                 platform.threads()
                         .start(
                                 "hook-" + stage,
                                 () -> {
-                                    result.set(Optional.of(resultOf(hook)));
-                                    if (call.end()) {
+                                    if (call.end(resultOf(hook))) {
                                         leftBehind.decrementAndGet();
                                     }
                                 });
@@ -57,7 +55,7 @@ final class HookRunner {
             throw new IllegalStateException(
                     "the hook of stage " + stage + " took longer than " + timeout);
         }
-        return valueOf(result.get().orElseThrow());
+        return valueOf(call.result.orElseThrow());
     }
 
     private boolean hasEnded(Task task) {
@@ -89,17 +87,19 @@ final class HookRunner {
     }
 
     /** Whether a hook ended first, or was left first. */
-    private static final class Call {
-        private final AtomicReference<String> state = new AtomicReference<>("running");
+    private static final class Call<T> {
+        private final AtomicBoolean isOver = new AtomicBoolean();
+        volatile Optional<Result<T>> result = Optional.empty();
 
         /** False when it has ended. */
         boolean leave() {
-            return state.compareAndSet("running", "left");
+            return isOver.compareAndSet(false, true);
         }
 
         /** True when it had been left. */
-        boolean end() {
-            return !state.compareAndSet("running", "ended");
+        boolean end(Result<T> ended) {
+            result = Optional.of(ended);
+            return !isOver.compareAndSet(false, true);
         }
     }
 }

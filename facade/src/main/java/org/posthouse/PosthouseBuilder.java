@@ -9,6 +9,7 @@ import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
+import org.posthouse.server.Discard;
 import org.posthouse.server.ServerLimits;
 import org.posthouse.store.MessageStore;
 
@@ -53,6 +54,7 @@ public final class PosthouseBuilder {
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
     Duration idleWait = Duration.ZERO;
     ServerLimits limits = ServerLimits.DEFAULT;
+    final List<Discard> discards = new ArrayList<>();
     ContentRules content = ContentRules.DEFAULT;
     Optional<Platform> platform = Optional.empty();
 
@@ -215,6 +217,12 @@ public final class PosthouseBuilder {
     /** What content may hold, on every listener. */
     public PosthouseBuilder content(ContentRules rules) {
         content = rules;
+        return this;
+    }
+
+    /** Keywords of EHLO that some clients are not told of, and can't use. */
+    public PosthouseBuilder discard(Discard keywords) {
+        discards.add(keywords);
         return this;
     }
 

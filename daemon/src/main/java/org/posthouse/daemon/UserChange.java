@@ -120,6 +120,8 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     /** Asked for twice without echo on a terminal; one line of standard input otherwise. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // is null without a terminal in the versions with long support
     private static Optional<String> password(String login) throws IOException {
         Console console = System.console();
         if (console == null) {

@@ -48,6 +48,7 @@ final class CommandGate {
         LOGIN_FIRST(Codes.LOGIN_NEEDED, CannedReply.of(530, "5.7.0", "authentication required")),
         LOGGED_IN(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "logged in already")),
         NO_AUTH(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "AUTH is not available")),
+        NOT_OFFERED(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "this is not available to you")),
         CLEAR_TEXT(
                 Codes.TLS_NEEDED,
                 CannedReply.of(538, "5.7.11", "encryption required for authentication mechanisms"));

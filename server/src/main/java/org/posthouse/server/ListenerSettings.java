@@ -102,6 +102,11 @@ public final class ListenerSettings {
         return values.goodbye;
     }
 
+    /** Keywords that some clients are not told of. */
+    public List<Discard> discards() {
+        return values.discards;
+    }
+
     /** Keywords of the program in the reply to EHLO, with their parameters. */
     public List<String> keywords() {
         return values.keywords;
@@ -150,6 +155,7 @@ public final class ListenerSettings {
         private boolean receivedField = true;
         private List<String> keywords = List.of();
         private List<IpNetwork> proxies = List.of();
+        private List<Discard> discards = List.of();
         private ContentRules content = ContentRules.DEFAULT;
 
         private Builder(String name, InetSocketAddress bind, String hostname) {
@@ -172,6 +178,7 @@ public final class ListenerSettings {
             completesSubmissions = other.completesSubmissions;
             receivedField = other.receivedField;
             keywords = other.keywords;
+            discards = other.discards;
             content = other.content;
             proxies = other.proxies;
         }
@@ -252,6 +259,12 @@ public final class ListenerSettings {
          */
         public Builder completesSubmissions(boolean completed) {
             completesSubmissions = completed;
+            return this;
+        }
+
+        /** Keywords that some clients are not told of; none by default. */
+        public Builder discards(List<Discard> discards) {
+            this.discards = List.copyOf(discards);
             return this;
         }
 

@@ -21,6 +21,7 @@ import org.posthouse.server.SessionState.Transacting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
@@ -45,6 +46,7 @@ final class Session implements Runnable {
     private final Securing securing;
     private final Login login;
     private final ContentReceiver receiver;
+    private final List<String> discarded;
     private int transactions;
 
     Session(Reception reception, LiveSession live, Connection connection) {
@@ -56,6 +58,7 @@ final class Session implements Runnable {
         this.securing = new Securing(reception, dialogue, live, wire);
         this.login = new Login(reception, dialogue, live, wire);
         var acceptance = new Acceptance(reception, dialogue, live);
+        this.discarded = Discard.of(reception.settings().discards(), live.clientAddress());
         this.receiver = new ContentReceiver(reception, dialogue, wire, acceptance);
     }
 
@@ -168,6 +171,9 @@ final class Session implements Runnable {
     private void pass(Command command) throws IOException {
         Passage passage =
                 reception.gate().check(command, state(), wire.isSecured(), !live.login().isEmpty());
+        if (passage == Passage.OPEN && isDiscarded(command)) {
+            passage = Passage.NOT_OFFERED;
+        }
         if (passage == Passage.OPEN) {
             consult(command);
             return;
@@ -183,6 +189,10 @@ final class Session implements Runnable {
         if (command instanceof Command.Malformed) {
             closeOutOfStep(command);
         }
+    }
+
+    private boolean isDiscarded(Command command) {
+        return !discarded.isEmpty() && discarded.contains(Discard.neededBy(command));
     }
 
     /** What follows a BDAT that can't be understood could be content: it must not run. */
@@ -259,7 +269,12 @@ final class Session implements Runnable {
     private void greetBack(String verb, String name) {
         boolean extended = verb.equals("EHLO");
         enter(new Identified(name, extended));
-        dialogue.sayIdle(extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply());
+        CannedReply reply =
+                extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply();
+        if (extended && !discarded.isEmpty()) {
+            reply = CannedReply.lines(250, Discard.without(discarded, reply.reply().lines()));
+        }
+        dialogue.sayIdle(reply);
     }
 
     private void mail(Command.Mail command) {

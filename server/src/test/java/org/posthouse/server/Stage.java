@@ -66,6 +66,13 @@ final class Stage {
                 .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))
                 .lockout(new Lockout(number(settings, "lockout", 10), Duration.ofMinutes(10)))
                 .limits(limits(settings))
+                .discards(
+                        settings.containsKey("discard")
+                                ? List.of(
+                                        new Discard(
+                                                List.of(IpNetwork.parse("0.0.0.0/0")),
+                                                List.of(settings.get("discard").split(","))))
+                                : List.of())
                 .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
                 .receivedField(word(settings, "received", "off").equals("ON"))
                 .proxies(

@@ -12,6 +12,7 @@ import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.ContentRules.BareLineEnds;
+import org.posthouse.server.Discard;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.ServerLimits;
 
@@ -81,6 +82,7 @@ final class Binding {
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
         builder.content(content());
+        file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
         file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
     }
@@ -188,6 +190,14 @@ final class Binding {
                 .map(networks -> networks.stream().map(IpNetwork::parse).toList())
                 .ifPresent(to::clientsExempt);
         return to.build();
+    }
+
+    private void discard(Table discard) {
+        List<IpNetwork> clients =
+                discard.get(Model.CLIENTS).orElse(List.of()).stream()
+                        .map(IpNetwork::parse)
+                        .toList();
+        builder.discard(new Discard(clients, discard.get(Model.DISCARDED).orElse(List.of())));
     }
 
     private ContentRules content() {

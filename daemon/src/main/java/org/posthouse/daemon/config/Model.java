@@ -383,6 +383,19 @@ final class Model {
                     "[content]",
                     "What messages may hold.",
                     List.of(BARE_LINE_ENDS, NUL, EIGHT_BIT, BINARYMIME));
+    static final Key<List<String>> DISCARDED =
+            Key.of(
+                    "keywords",
+                    Types.list("a list of keywords", Types.TEXT),
+                    "none",
+                    "Such as `CHUNKING`, `STARTTLS`, `DSN`, `SMTPUTF8`, `PIPELINING`.");
+    static final Section DISCARD =
+            new Section(
+                    "discard",
+                    Shape.LIST,
+                    "a discard",
+                    "Keywords of EHLO that some clients are not told of, and can't use.",
+                    List.of(CLIENTS, DISCARDED));
     static final Section TIMEOUTS =
             new Section(
                     "timeouts",
@@ -413,6 +426,7 @@ final class Model {
                     DNS,
                     LIMITS,
                     CONTENT,
+                    DISCARD,
                     TIMEOUTS,
                     OutboundKeys.RETRY,
                     notYet("fence", Shape.SINGLE),

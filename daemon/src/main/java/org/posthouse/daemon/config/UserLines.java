@@ -152,10 +152,10 @@ public final class UserLines {
         String scheme = secret.startsWith("{") && end > 0 ? secret.substring(1, end) : "?";
         List<String> sendAs = new ArrayList<>();
         if (fields.length > UsersFile.EXTRA_FIELD) {
-            for (String extra : fields[UsersFile.EXTRA_FIELD].split(" ")) {
+            for (String extra : fields[UsersFile.EXTRA_FIELD].split(" ", -1)) {
                 if (extra.startsWith(UsersFile.SEND_AS)) {
                     String list = extra.substring(UsersFile.SEND_AS.length());
-                    sendAs.addAll(List.of(list.split(",")));
+                    sendAs.addAll(List.of(list.split(",", -1)));
                 }
             }
         }

@@ -157,7 +157,7 @@ final class UsersFile implements Users {
     private static Optional<List<AddressPattern>> sendAs(String[] fields) {
         var patterns = new ArrayList<AddressPattern>();
         if (fields.length > EXTRA_FIELD) {
-            for (String extra : fields[EXTRA_FIELD].split(" ")) {
+            for (String extra : fields[EXTRA_FIELD].split(" ", -1)) {
                 if (!extra.startsWith(SEND_AS)) {
                     continue;
                 }
