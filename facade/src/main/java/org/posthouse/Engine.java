@@ -213,7 +213,8 @@ final class Engine {
                             .refusesEarlyTalk(listener.refusesEarlyTalk)
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
-                            .keywords(listener.keywords);
+                            .keywords(listener.keywords)
+                            .proxies(listener.proxies);
             certificate.ifPresent(to::tlsContext);
             listeners.add(to.build());
         }

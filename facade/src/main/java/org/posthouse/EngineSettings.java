@@ -5,6 +5,7 @@ import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
+import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayProblem;
@@ -47,6 +48,8 @@ record EngineSettings(
         List<MailEvents> events,
         Optional<Platform> platform) {
 
+    private static final int PROXY_V4_BITS_MIN = 8;
+    private static final int PROXY_V6_BITS_MIN = 32;
     private static final int KEYWORD_OCTETS_MAX = 500;
     private static final Pattern KEYWORD =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*( [\\x21-\\x7e]+)*");
@@ -131,6 +134,7 @@ record EngineSettings(
                                 "PH-C022",
                                 "listener " + listener.name + " has TLS, but no certificate"));
             }
+            checkProxies(listener, problems);
             listener.keywords.forEach(line -> checkKeyword(listener.name, line, problems));
             boolean secured = listener.tls != Tls.OFF || !builder.certificates.isEmpty();
             if (listener.auth == Auth.REQUIRED && (!secured || forcedOff(listener))) {
@@ -141,6 +145,23 @@ record EngineSettings(
                                         + listener.name
                                         + " requires a login, which is never offered on clear text,"
                                         + " and has no TLS"));
+            }
+        }
+    }
+
+    /** Who may say that they are anybody could be anybody: an open relay wherever a rule is. */
+    private static void checkProxies(ListenerBuilder listener, List<Problem> problems) {
+        for (IpNetwork network : listener.proxies) {
+            int bitsMin = network.base().isV4() ? PROXY_V4_BITS_MIN : PROXY_V6_BITS_MIN;
+            if (network.bits() < bitsMin) {
+                problems.add(
+                        new Problem(
+                                "PH-C032",
+                                "listener "
+                                        + listener.name
+                                        + ": "
+                                        + network
+                                        + " is too wide a network to be your own proxies"));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.policy.IpNetwork;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
@@ -31,6 +32,7 @@ public final class ListenerBuilder {
     boolean completesSubmissions = true;
     boolean receivedField = true;
     final List<String> keywords = new ArrayList<>();
+    final List<IpNetwork> proxies = new ArrayList<>();
 
     ListenerBuilder(InetSocketAddress bind, String name) {
         this.bind = bind;
@@ -110,6 +112,19 @@ public final class ListenerBuilder {
     /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
     public ListenerBuilder completesSubmissions(boolean completed) {
         completesSubmissions = completed;
+        return this;
+    }
+
+    /**
+     * Networks of our own proxies, which begin each connection with a header of the PROXY protocol
+     * (version 1 or 2); none by default. They say who the client is, and are believed.
+     *
+     * @throws IllegalArgumentException when one is no network
+     */
+    public ListenerBuilder proxy(String... networks) {
+        for (String network : networks) {
+            proxies.add(IpNetwork.parse(network));
+        }
         return this;
     }
 

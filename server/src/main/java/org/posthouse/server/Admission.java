@@ -59,15 +59,39 @@ final class Admission {
         }
     }
 
+    /**
+     * Counts a connection for another client from now on.
+     *
+     * @return false when that one has too many, so that nothing changes
+     */
+    boolean move(IpAddress from, IpAddress to, boolean exempt) {
+        IpAddress client = client(to);
+        lock.lock();
+        try {
+            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
+                return false;
+            }
+            forget(client(from));
+            byClient.merge(client, 1, Integer::sum);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends the count of a connection that was admitted. */
     void leave(IpAddress address) {
         lock.lock();
         try {
             total--;
-            byClient.computeIfPresent(client(address), (c, count) -> count > 1 ? count - 1 : null);
+            forget(client(address));
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forget(IpAddress client) {
+        byClient.computeIfPresent(client, (c, count) -> count > 1 ? count - 1 : null);
     }
 
     /** What counts as one client. */

@@ -32,6 +32,9 @@ final class Codes {
     /** Octets in the content that the rules do not take. */
     static final String OCTETS = "PH-P109";
 
+    /** A proxy without a PROXY header, or a client with one. */
+    static final String PROXY = "PH-P110";
+
     /** The client did not wait for us. */
     static final String EARLY_TALK = "PH-P108";
 

@@ -26,6 +26,7 @@ final class Listener implements Runnable {
     private final Listening listening;
     private final Sessions sessions;
     private final Admission admission;
+    private final Introduction introduction;
     private int failuresInARow;
 
     Listener(Reception reception, Listening listening, Sessions sessions) {
@@ -34,6 +35,7 @@ final class Listener implements Runnable {
         this.sessions = sessions;
         ServerLimits limits = reception.limits();
         this.admission = new Admission(limits.connectionsMax(), limits.connectionsPerClientMax());
+        this.introduction = new Introduction(reception, admission);
     }
 
     String name() {
@@ -69,8 +71,9 @@ final class Listener implements Runnable {
         boolean started = false;
         try {
             IpAddress client = IpAddress.of(connection.remote().getAddress().getAddress());
-            switch (admission.enter(client, reception.limits().exempts(client))) {
-                case ADMITTED -> started = start(connection, client);
+            boolean exempt = reception.limits().exempts(client) || introduction.isProxy(client);
+            switch (admission.enter(client, exempt)) {
+                case ADMITTED -> started = start(connection);
                 case LISTENER_FULL ->
                         turnAway(
                                 connection,
@@ -91,7 +94,7 @@ final class Listener implements Runnable {
         }
     }
 
-    private boolean start(Connection connection, IpAddress client) {
+    private boolean start(Connection connection) {
         var live = new LiveSession(sessions.nextNumber(), name(), connection, time());
         var session = new Session(reception, live, connection);
         boolean started = false;
@@ -101,27 +104,38 @@ final class Listener implements Runnable {
                     reception
                             .platform()
                             .threads()
-                            .start("session-" + live.number(), () -> run(session, live, client)));
+                            .start(
+                                    "session-" + live.number(),
+                                    () -> run(session, live, connection)));
             started = true;
         } finally {
             if (!started) {
-                over(live, client);
+                over(live);
             }
         }
         return started;
     }
 
-    private void run(Session session, LiveSession live, IpAddress client) {
+    private void run(Session session, LiveSession live, Connection connection) {
+        boolean begun = false;
         try {
-            session.run();
+            begun =
+                    !introduction.isProxy(live.clientAddress())
+                            || introduction.hear(connection, live);
+            if (begun) {
+                session.run();
+            }
         } finally {
-            over(live, client);
+            if (!begun) {
+                connection.close();
+            }
+            over(live);
         }
     }
 
-    private void over(LiveSession live, IpAddress client) {
+    private void over(LiveSession live) {
         sessions.remove(live);
-        admission.leave(client);
+        admission.leave(live.clientAddress());
     }
 
     private void turnAway(Connection connection, IpAddress client, String code, CannedReply reply) {

@@ -1,5 +1,7 @@
 package org.posthouse.server;
 
+import org.posthouse.policy.IpNetwork;
+
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -125,6 +127,11 @@ public final class ListenerSettings {
         return values.receivedField;
     }
 
+    /** Peers that begin each connection with a PROXY header, which says who the client is. */
+    public List<IpNetwork> proxies() {
+        return values.proxies;
+    }
+
     /** What content may hold. */
     public ContentRules content() {
         return values.content;
@@ -147,6 +154,7 @@ public final class ListenerSettings {
         private boolean completesSubmissions = true;
         private boolean receivedField = true;
         private List<String> keywords = List.of();
+        private List<IpNetwork> proxies = List.of();
         private List<Discard> discards = List.of();
         private ContentRules content = ContentRules.DEFAULT;
 
@@ -172,6 +180,7 @@ public final class ListenerSettings {
             keywords = other.keywords;
             discards = other.discards;
             content = other.content;
+            proxies = other.proxies;
         }
 
         /** Our name in greeting and Received fields. */
@@ -262,6 +271,15 @@ public final class ListenerSettings {
         /** Keywords of the program in the reply to EHLO; none by default. */
         public Builder keywords(List<String> lines) {
             keywords = List.copyOf(lines);
+            return this;
+        }
+
+        /**
+         * Peers that begin each connection with a header of the PROXY protocol; none by default.
+         * They can say that a client is whoever they like: list your own proxies only.
+         */
+        public Builder proxies(List<IpNetwork> peers) {
+            proxies = List.copyOf(peers);
             return this;
         }
 

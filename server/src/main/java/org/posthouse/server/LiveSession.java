@@ -33,14 +33,14 @@ final class LiveSession implements SessionView {
 
     private final long number;
     private final String listener;
-    private final InetSocketAddress client;
-    private final IpAddress clientAddress;
     private final Instant connectedAt;
     private final TimeSource time;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AT_WORK);
     private volatile Optional<CannedReply> farewell = Optional.empty();
     private volatile Optional<Task> task = Optional.empty();
     private volatile Connection connection;
+    private volatile InetSocketAddress client;
+    private volatile IpAddress clientAddress;
     private volatile SessionState state = new SessionState.Connected(true);
     private volatile String login = "";
 
@@ -115,6 +115,12 @@ final class LiveSession implements SessionView {
 
     void loggedIn(String identity) {
         login = identity;
+    }
+
+    /** A proxy said so, before the session began. */
+    void comesFrom(InetSocketAddress introduced) {
+        client = introduced;
+        clientAddress = IpAddress.of(introduced.getAddress().getAddress());
     }
 
     void switchTo(Connection secured) {

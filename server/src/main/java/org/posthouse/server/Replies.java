@@ -62,6 +62,8 @@ final class Replies {
             CannedReply.of(450, "4.7.1", "too many from you in a minute, try again later");
     static final CannedReply UNDER_STRESS =
             CannedReply.of(421, "4.3.2", "too busy, try again later");
+    static final CannedReply NO_PROXY =
+            CannedReply.of(554, "5.7.0", "you are no proxy of ours, closing");
 
     static final CannedReply TIMEOUT = CannedReply.of(421, "4.4.2", "too slow, closing");
     static final CannedReply STOPPING = CannedReply.of(421, "4.3.2", "shutting down, closing");

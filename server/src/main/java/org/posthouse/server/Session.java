@@ -281,6 +281,10 @@ final class Session implements Runnable {
     }
 
     private void unknown(Command.Unknown command) {
+        if (command.verb().equals("PROXY")) {
+            close(Codes.PROXY, Replies.NO_PROXY, "PROXY from a stranger");
+            return;
+        }
         Reply reply = reception.policy().unknown(live, command.verb(), command.argument());
         if (reply.isPositive()) {
             dialogue.sayIdle("", "", reply);

@@ -79,6 +79,15 @@ final class Model {
                     "Clients that do not wait for the greeting, or for the reply to HELO or EHLO;"
                             + " not those of this machine, nor `clients_exempt`.");
 
+    static final Key<List<String>> PROXY =
+            Key.of(
+                    "proxy",
+                    Types.NETWORKS,
+                    "none",
+                    "Networks of our own proxies. They begin each connection with a PROXY header"
+                            + " (version 1 or 2), and the client is whom it names: for rules,"
+                            + " limits and Received fields.");
+
     static final Key<Path> CERTIFICATE =
             Key.of(
                     "certificate",
@@ -305,7 +314,13 @@ final class Model {
                     Shape.NAMED,
                     "a listener",
                     "Where mail comes in; any number, each with a name of its own.",
-                    List.of(BIND, LISTENER_TLS, LISTENER_AUTH, LISTENER_HOSTNAME, EARLY_TALK));
+                    List.of(
+                            BIND,
+                            LISTENER_TLS,
+                            LISTENER_AUTH,
+                            LISTENER_HOSTNAME,
+                            EARLY_TALK,
+                            PROXY));
     static final Section TLS =
             new Section(
                     "tls",
