@@ -47,7 +47,7 @@ final class Session implements Runnable {
     private final Securing securing;
     private final Login login;
     private final ContentReceiver receiver;
-    private final List<String> discarded;
+    private List<String> discarded = List.of();
     private int transactions;
 
     Session(Reception reception, LiveSession live, Connection connection) {
@@ -59,7 +59,6 @@ final class Session implements Runnable {
         this.securing = new Securing(reception, dialogue, live, wire);
         this.login = new Login(reception, dialogue, live, wire);
         var acceptance = new Acceptance(reception, dialogue, live);
-        this.discarded = Discard.of(reception.settings().discards(), live.clientAddress());
         this.receiver = new ContentReceiver(reception, dialogue, wire, acceptance);
     }
 
@@ -98,6 +97,7 @@ final class Session implements Runnable {
     }
 
     private String converse() throws IOException {
+        discarded = Discard.of(reception.settings().discards(), live.clientAddress());
         if (reception.settings().tls() == Tls.IMPLICIT) {
             Optional<SSLContext> context = securing.context();
             if (context.isEmpty() || !securing.handshake(context.get(), commandDeadline())) {
