@@ -90,9 +90,10 @@ final class Acceptance {
         return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
     }
 
-    /** What a submitted message lacks (RFC 6409 section 8). */
+    /** What a submitted message lacks (RFC 6409 section 8); one that comes by a relay is left. */
     private List<String> completion(IncomingContent content) {
-        if (live.login().isEmpty() || !reception.settings().completesSubmissions()) {
+        boolean isSubmitted = !live.login().isEmpty() && !content.has(HeaderField.RECEIVED);
+        if (!isSubmitted || !reception.settings().completesSubmissions()) {
             return List.of();
         }
         var fields = new ArrayList<String>();
