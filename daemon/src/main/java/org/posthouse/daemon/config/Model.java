@@ -231,7 +231,7 @@ final class Model {
                             List.of()),
                     "normalise",
                     "A CR or LF that stands alone becomes CRLF before it is stored, or the message"
-                        + " is refused.");
+                            + " is refused.");
     static final Key<Boolean> NUL =
             Key.of(
                     "nul",
