@@ -171,11 +171,30 @@ public final class ClientSession implements AutoCloseable {
         }
         if (!exchange.isUsable()) {
             usable = false;
-            goodbye = exchange.saidGoodbye();
+            goodbye = exchange.saidGoodbye() && !(isAnyStreamed() && saysMore());
             over = answers.get(answers.size() - 1).reply();
             wire.close();
         }
         return answers;
+    }
+
+    private boolean isAnyStreamed() {
+        return !onTheWay.isEmpty() && onTheWay.getFirst().isStreamed();
+    }
+
+    /**
+     * It said 421 and goes on all the same: it may take what stands behind, and is not streamed to.
+     */
+    private boolean saysMore() {
+        try {
+            Reply unused = wire.reply(QUIT_TIMEOUT);
+        } catch (GarbledReply e) {
+            // that is more, too
+        } catch (IOException e) {
+            return false;
+        }
+        learned.add(HostTrait.NO_STREAMING);
+        return true;
     }
 
     /** How many were begun and not finished. */

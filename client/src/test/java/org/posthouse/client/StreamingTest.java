@@ -147,6 +147,20 @@ class StreamingTest {
                 });
     }
 
+    @Test
+    void whoGoesOnBehind421IsNotStreamedToAnyMore() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH).once("RSET", "421 4.3.2 busy\r\n250 2.1.0 ok");
+                    ClientSession session = world.open();
+                    begin(session, 3);
+                    assertThat(finish(session))
+                            .containsExactly(
+                                    "SAID CONTENT 250", "LOST MAIL 421", "AMBIGUOUS MAIL 421");
+                    assertThat(session.learned()).contains(HostTrait.NO_STREAMING);
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"500 what", "354 go on", "garbage"})
     void aReplyThatDoesNotFitEndsStreamingToThatHost(String reply) throws Exception {

@@ -108,7 +108,7 @@ class ConvoyTest {
                             .always("RCPT TO:<r7@", "450 4.2.1 later");
                     send(20);
                     world.sim.advance(Duration.ofSeconds(2));
-                    assertThat(world.delivered()).hasSize(18);
+                    assertThat(peer.received()).hasSize(18);
                     assertThat(world.failed()).hasSize(1);
                     assertThat(world.failed().get(0).recipient().address())
                             .isEqualTo("r5@x.example");
