@@ -1,5 +1,6 @@
 package org.posthouse.client;
 
+import org.posthouse.client.ClientSettings.Streaming;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.TimeSource;
@@ -7,26 +8,42 @@ import org.posthouse.platform.TlsFacts;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * One conversation with one host, as its client (RFC 5321): opened from greeting to AUTH, then one
- * transaction after the other, then QUIT. One thread uses it; {@link #close} may come from any.
+ * One conversation with one host, as its client (RFC 5321): opened from greeting to AUTH, then
+ * transactions, then QUIT. One thread uses it; {@link #close} may come from any.
+ *
+ * <p>Transactions are begun and finished in the same order. Where the host offers PIPELINING and
+ * CHUNKING and is known well enough, one that is begun leaves at once, so that as many as the
+ * {@link StreamWindow} allows are on their way; RSET goes before each but the first, since RFC 3030
+ * leaves open in which state a failed BDAT leaves the host. With PIPELINING alone the envelope of
+ * the second rides behind the content of the first (RFC 2920 section 3.1). What was begun and can't
+ * leave yet is held until its turn. One thread writes and reads: replies that wait to be read are
+ * so few that they fit into the buffers between the hosts, which keeps both from waiting for the
+ * other.
  *
  * <pre>
- * state      | transact                      | quit, close
- * -----------+-------------------------------+------------
- * ready      | ready: the next one may come, | closed
- *            | or worn: see isUsable         |
- * worn       | every recipient LOST          | closed
- * closed     | every recipient LOST          | closed
+ * state      | begin                         | finish                      | quit, close
+ * -----------+-------------------------------+-----------------------------+------------
+ * ready      | ready: see hasRoom            | ready: the next one may     | closed
+ *            |                               | come, or worn: see isUsable |
+ * worn       | every recipient LOST          | LOST or AMBIGUOUS           | closed
+ * closed     | every recipient LOST          | LOST or AMBIGUOUS           | closed
  * </pre>
  *
  * @since 0.1
  */
 public final class ClientSession implements AutoCloseable {
     private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Some 100 octets each: no more than what a host can say to somebody who does not listen. */
+    private static final int REPLIES_DUE_MAX = 400;
 
     /**
      * A host may have closed an idle connection without our knowing; what is streamed into it would
@@ -39,10 +56,19 @@ public final class ClientSession implements AutoCloseable {
     private final ClientSettings settings;
     private final Extensions extensions;
     private final Steps steps;
+    private final Set<HostTrait> learned;
+    private final Set<String> domains = new HashSet<>();
+    private final Deque<Exchange> onTheWay = new ArrayDeque<>();
+    private final StreamWindow window;
     private long lastAnswerNanos;
     private boolean usable = true;
+    private boolean writable = true;
     private boolean clean = true;
+    private boolean goodbye;
+    private Reply over = Reply.of(421, "4.4.2", "the connection is closed");
     private boolean proven;
+    private int begun;
+    private int repliesDue;
     private int transactions;
 
     ClientSession(
@@ -50,13 +76,17 @@ public final class ClientSession implements AutoCloseable {
             Conversation wire,
             ClientSettings settings,
             Extensions extensions,
-            Steps steps) {
+            Steps steps,
+            Set<HostTrait> learned) {
         this.time = time;
         lastAnswerNanos = time.nanos();
         this.wire = wire;
         this.settings = settings;
         this.extensions = extensions;
         this.steps = steps;
+        this.learned = learned;
+        window = new StreamWindow(settings.knows(HostTrait.CUT));
+        proven = settings.streaming() == Streaming.TRUSTED || settings.knows(HostTrait.PROVEN);
     }
 
     /**
@@ -75,19 +105,106 @@ public final class ClientSession implements AutoCloseable {
      * @return an answer for each recipient, in order
      */
     public List<Answer> transact(Transaction transaction) {
+        if (!onTheWay.isEmpty()) {
+            throw new IllegalStateException("others are on their way");
+        }
+        begin(transaction);
+        return finish();
+    }
+
+    /** True when one more may be begun now. */
+    public boolean hasRoom() {
+        if (!usable || !writable || begun >= extensions.transactionsMax()) {
+            return false;
+        }
+        if (onTheWay.isEmpty()) {
+            return true;
+        }
+        if (onTheWay.getLast().isHeld() || !mayLeaveAhead()) {
+            return onTheWay.size() == 1 && mayRide();
+        }
+        return onTheWay.size() < window.size() && repliesDue < REPLIES_DUE_MAX;
+    }
+
+    /** True when this host takes one more transaction with this domain in this conversation. */
+    public boolean takesDomain(String domain) {
+        return begun < extensions.transactionsMax()
+                && (domains.size() < extensions.domainsMax() || domains.contains(domain));
+    }
+
+    /** Begins one behind those that are on their way. */
+    public void begin(Transaction transaction) {
         var exchange = new Exchange(wire, settings, extensions, steps, transaction);
-        List<Answer> answers = exchange.run(usable, !clean, mayStream());
+        boolean behindAnother = !onTheWay.isEmpty();
+        boolean behindHeld = behindAnother && onTheWay.getLast().isHeld();
+        onTheWay.add(exchange);
+        begun++;
+        repliesDue += exchange.replies();
+        noteDomains(transaction);
+        if (usable && writable && !behindHeld && mayStream(behindAnother) && exchange.isSmall()) {
+            writable = exchange.stream(behindAnother, time);
+        }
+    }
+
+    /**
+     * Brings the first of those that were begun to its end.
+     *
+     * @return an answer for each recipient, in order
+     */
+    public List<Answer> finish() {
+        Exchange exchange = onTheWay.remove();
+        repliesDue -= exchange.replies();
+        if (!usable) {
+            return exchange.abandon(goodbye, over);
+        }
+        Exchange next = mayRide() ? onTheWay.peek() : null;
+        List<Answer> answers = exchange.finish(!clean, next);
         lastAnswerNanos = time.nanos();
-        usable = usable && exchange.isUsable();
+        if (exchange.isStreamed()) {
+            window.answered(lastAnswerNanos - exchange.writtenNanos(), onTheWay.size() + 1);
+        }
+        learned.addAll(exchange.learned());
         clean = exchange.isClean();
         if (exchange.wentWell()) {
             transactions++;
             proven = true;
         }
-        if (!usable) {
+        if (!exchange.isUsable()) {
+            usable = false;
+            goodbye = exchange.saidGoodbye() && !(isAnyStreamed() && saysMore());
+            over = answers.get(answers.size() - 1).reply();
             wire.close();
         }
         return answers;
+    }
+
+    private boolean isAnyStreamed() {
+        return !onTheWay.isEmpty() && onTheWay.getFirst().isStreamed();
+    }
+
+    /**
+     * It said 421 and goes on all the same: it may take what stands behind, and is not streamed to.
+     */
+    private boolean saysMore() {
+        try {
+            Reply unused = wire.reply(QUIT_TIMEOUT);
+        } catch (GarbledReply e) {
+            // that is more, too
+        } catch (IOException e) {
+            return false;
+        }
+        learned.add(HostTrait.NO_STREAMING);
+        return true;
+    }
+
+    /** How many were begun and not finished. */
+    public int onTheWay() {
+        return onTheWay.size();
+    }
+
+    /** What this conversation taught about the host, as far as it is not said in its replies. */
+    public Set<HostTrait> learned() {
+        return Set.copyOf(learned);
     }
 
     /** False once the connection is lost or the host said goodbye: only {@link #quit} is left. */
@@ -134,11 +251,28 @@ public final class ClientSession implements AutoCloseable {
         wire.close();
     }
 
-    private boolean mayStream() {
-        return switch (settings.streaming()) {
-            case OFF -> false;
-            case LEARNED -> proven && time.nanos() - lastAnswerNanos < STREAM_IDLE_MAX.toNanos();
-            case TRUSTED -> true;
-        };
+    /** Content may leave at once: nobody knows whether an idle connection still stands. */
+    private boolean mayStream(boolean behindAnother) {
+        boolean fresh = time.nanos() - lastAnswerNanos < STREAM_IDLE_MAX.toNanos();
+        return mayLeaveAhead() && extensions.chunking() && (behindAnother || (clean && fresh));
+    }
+
+    /** With PIPELINING alone. */
+    private boolean mayRide() {
+        return mayLeaveAhead() && !extensions.chunking();
+    }
+
+    private boolean mayLeaveAhead() {
+        return proven
+                && extensions.pipelining()
+                && settings.streaming() != Streaming.OFF
+                && !settings.knows(HostTrait.NO_STREAMING)
+                && !learned.contains(HostTrait.NO_STREAMING);
+    }
+
+    private void noteDomains(Transaction transaction) {
+        if (extensions.domainsMax() != Integer.MAX_VALUE) {
+            transaction.recipients().forEach(each -> domains.add(each.mailbox().domain()));
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.posthouse.client;
 import org.posthouse.platform.TlsSettings;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How to talk to a host.
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param user to log in with; empty: no login
  * @param password the secret itself
  * @param streaming whether content may leave before the host accepted a recipient
+ * @param traits what earlier conversations with the host taught
  * @param timeouts of each step
  * @since 0.1
  */
@@ -23,8 +25,9 @@ public record ClientSettings(
         String user,
         String password,
         Streaming streaming,
+        Set<HostTrait> traits,
         ClientTimeouts timeouts) {
-    /** Checks that nothing is missing. */
+    /** Checks that nothing is missing, and copies the set. */
     public ClientSettings {
         Objects.requireNonNull(heloName);
         Objects.requireNonNull(useTls);
@@ -33,6 +36,11 @@ public record ClientSettings(
         Objects.requireNonNull(password);
         Objects.requireNonNull(streaming);
         Objects.requireNonNull(timeouts);
+        traits = Set.copyOf(traits);
+    }
+
+    boolean knows(HostTrait trait) {
+        return traits.contains(trait);
     }
 
     @Override
@@ -60,7 +68,7 @@ public record ClientSettings(
     public enum Streaming {
         /** Never. */
         OFF,
-        /** Once this host has taken a message well in this conversation. */
+        /** Once this host has taken a message well, in this conversation or a remembered one. */
         LEARNED,
         /** From the first message on. */
         TRUSTED

@@ -1,33 +1,44 @@
 package org.posthouse.client;
 
 import org.jspecify.annotations.Nullable;
-import org.posthouse.core.DataEncoder;
 import org.posthouse.core.MailEvent.Step;
-import org.posthouse.core.MailOptions;
-import org.posthouse.core.OctetOutput;
-import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
-import org.posthouse.core.Ret;
+import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One transaction on the wire, used once. The envelope leaves in one write where the host offers
- * PIPELINING, with DATA behind it; where it offers CHUNKING too and is known well enough, small
- * content leaves in the same write. Replies are matched in order. A recipient whose answer is not
- * settled when the conversation breaks is AMBIGUOUS from the moment on when the last octet was
- * handed over, LOST before.
+ * PIPELINING, with DATA behind it. It may leave before its turn: {@link #stream streamed} with its
+ * content, where the host offers CHUNKING too and is known well enough, or {@link #ride riding}
+ * behind the content of the one before. Replies are matched in order, in {@link #finish}. A
+ * recipient whose answer is not settled when the conversation breaks is AMBIGUOUS from the moment
+ * on when the last octet was handed over, LOST before.
  */
 final class Exchange {
     /** Content up to this size may ride with its envelope. */
     static final int STREAMED_OCTETS_MAX = 64 * 1024;
 
-    private static final int BLOCK_OCTETS = 32 * 1024;
     private static final int SERVICE_CLOSING = 421;
+    private static final int SYNTAX = 500;
+
+    /** To RSET, MAIL and the end of the content, or DATA. */
+    private static final int OTHER_REPLIES = 4;
+
+    private static final int NO_PARAMETER = 504;
+
+    /** What of it was written before its turn. */
+    private enum Ahead {
+        NOTHING,
+        ENVELOPE,
+        ALL
+    }
 
     private final Conversation wire;
     private final ClientTimeouts timeouts;
@@ -35,9 +46,17 @@ final class Exchange {
     private final Steps steps;
     private final Transaction transaction;
     private final Fit fit;
+    private final TransactionWriter writer;
     private final @Nullable Answer[] answers;
+    private final boolean[] sent;
+    private final Set<HostTrait> learned = EnumSet.noneOf(HostTrait.class);
     private Stage stage = Stage.MAIL;
+    private Ahead ahead = Ahead.NOTHING;
+    private boolean resetDue;
     private boolean handedOver;
+    private boolean goodbye;
+    private long writtenNanos;
+    private @Nullable Exchange behind;
     private boolean usable = true;
     private boolean clean = true;
 
@@ -53,7 +72,9 @@ final class Exchange {
         this.steps = steps;
         this.transaction = transaction;
         fit = new Fit(extensions, transaction);
+        writer = new TransactionWriter(wire, timeouts, extensions, transaction, fit);
         answers = new Answer[transaction.recipients().size()];
+        sent = new boolean[answers.length];
     }
 
     /** The conversation goes on after this transaction. */
@@ -71,32 +92,128 @@ final class Exchange {
         return Arrays.stream(answers).anyMatch(answer -> answer != null && answer.isDelivered());
     }
 
+    /** The host said 421: what stands behind was not taken. */
+    boolean saidGoodbye() {
+        return goodbye;
+    }
+
+    /** What it taught about the host. */
+    Set<HostTrait> learned() {
+        return learned;
+    }
+
+    /** Nothing was written before its turn. */
+    boolean isHeld() {
+        return ahead == Ahead.NOTHING;
+    }
+
+    /** It left before the envelope was answered, content and all. */
+    boolean isStreamed() {
+        return ahead == Ahead.ALL;
+    }
+
+    /** When its last octet was written, by the monotonic clock. */
+    long writtenNanos() {
+        return writtenNanos;
+    }
+
+    /** Small enough to leave with its envelope. */
+    boolean isSmall() {
+        return transaction.content().octets() <= STREAMED_OCTETS_MAX;
+    }
+
+    /** Replies that are due for it. */
+    int replies() {
+        return answers.length + OTHER_REPLIES;
+    }
+
     /**
-     * Runs it.
+     * Writes it whole before its turn.
      *
-     * @param alive the conversation still stands
-     * @param resetFirst the host may be in a transaction: RSET goes first
-     * @param mayStream content may leave before the envelope was answered
+     * @param behindAnother RSET goes first: what becomes of the transaction before is not known yet
+     * @return false when the conversation can't be written to any more
      */
-    List<Answer> run(boolean alive, boolean resetFirst, boolean mayStream) {
-        clean = !resetFirst;
-        if (!alive) {
-            usable = false;
-            fill(Answer.Kind.LOST, Reply.of(421, "4.4.2", "the connection is closed"));
-            return all();
-        }
+    boolean stream(boolean behindAnother, TimeSource time) {
         try {
             if (isSupported()) {
-                converse(resetFirst, mayStream && !resetFirst);
+                ahead = Ahead.ALL;
+                resetDue = behindAnother;
+                addEnvelope();
+                writer.chunk();
+                steps.reached(Step.MAIL);
+                wire.flush(timeouts.dataBlock());
+                handedOver = true;
             }
         } catch (IOException e) {
-            usable = false;
-            fill(lost(), Conversation.wordsFor(e, when()));
+            fill(Answer.Kind.LOST, Conversation.wordsFor(e, when()));
         } catch (UncheckedIOException e) {
-            usable = false;
-            fill(lost(), Reply.of(451, "4.3.0", "the content can't be read from the spool"));
+            fill(Answer.Kind.LOST, unreadable());
+        }
+        writtenNanos = time.nanos();
+        return handedOver || ahead == Ahead.NOTHING;
+    }
+
+    /** Its envelope and DATA join what is written next. */
+    private void ride() {
+        if (ahead == Ahead.NOTHING && isSupported()) {
+            ahead = Ahead.ENVELOPE;
+            resetDue = true;
+            addEnvelope();
+            wire.add("DATA\r\n");
+        }
+    }
+
+    /**
+     * Brings it to an end.
+     *
+     * @param resetFirst the host may be in a transaction: RSET goes first
+     * @param next its envelope may ride behind this content; null for none
+     */
+    List<Answer> finish(boolean resetFirst, @Nullable Exchange next) {
+        behind = next;
+        clean = !resetFirst;
+        try {
+            converse(resetFirst);
+        } catch (GarbledReply e) {
+            lostStep();
+            breakOff(Conversation.wordsFor(e, when()));
+        } catch (IOException e) {
+            learnFromCut();
+            breakOff(Conversation.wordsFor(e, when()));
+        } catch (UncheckedIOException e) {
+            breakOff(unreadable());
         }
         return all();
+    }
+
+    /** The conversation ended before its turn. */
+    List<Answer> abandon(boolean afterGoodbye, Reply words) {
+        usable = false;
+        if (!afterGoodbye) {
+            breakOff(words);
+        }
+        fill(Answer.Kind.LOST, words);
+        return all();
+    }
+
+    private void breakOff(Reply words) {
+        usable = false;
+        fill(lost(), words);
+    }
+
+    private static Reply unreadable() {
+        return Reply.of(451, "4.3.0", "the content can't be read from the spool");
+    }
+
+    /** The replies do not fit what was sent. */
+    private void lostStep() {
+        learned.add(handedOver ? HostTrait.NO_STREAMING : HostTrait.NO_PIPELINING);
+    }
+
+    private void learnFromCut() {
+        if (ahead == Ahead.ALL) {
+            learned.add(HostTrait.CUT);
+        }
     }
 
     /** Who reads a log or a report must see where a second copy may come from. */
@@ -121,58 +238,72 @@ final class Exchange {
                 answers[i] = new Answer(Answer.Kind.UNSUPPORTED, Stage.RCPT, reply);
             }
         }
-        return isAnyoneOpen();
-    }
-
-    private void converse(boolean resetFirst, boolean mayStream) throws IOException {
-        clean = false;
-        boolean[] sent = new boolean[answers.length];
         for (int i = 0; i < sent.length; i++) {
             sent[i] = answers[i] == null;
         }
-        if (extensions.pipelining()) {
-            pipelined(sent, resetFirst, mayStream);
-        } else {
-            lockStep(sent, resetFirst);
+        return isAnyoneOpen();
+    }
+
+    private void converse(boolean resetFirst) throws IOException {
+        switch (ahead) {
+            case NOTHING -> {
+                if (isAnyoneOpen() && isSupported()) {
+                    clean = false;
+                    resetDue = resetFirst;
+                    alone();
+                }
+            }
+            case ENVELOPE -> {
+                clean = false;
+                if (envelopeReplies()) {
+                    data(wire.reply(timeouts.command()));
+                }
+            }
+            case ALL -> {
+                clean = false;
+                if (handedOver && envelopeReplies()) {
+                    last();
+                }
+                usable = usable && handedOver;
+            }
         }
     }
 
-    private void pipelined(boolean[] sent, boolean resetFirst, boolean mayStream)
-            throws IOException {
-        boolean chunking = extensions.chunking();
-        boolean streaming =
-                chunking && mayStream && transaction.content().octets() <= STREAMED_OCTETS_MAX;
-        if (resetFirst) {
-            wire.add("RSET\r\n");
+    private void alone() throws IOException {
+        if (!extensions.pipelining()) {
+            lockStep();
+            return;
         }
-        addMail();
-        for (int i = 0; i < sent.length; i++) {
-            if (sent[i]) {
-                addRcpt(transaction.recipients().get(i));
-            }
-        }
-        if (streaming) {
-            addChunk();
-        } else if (!chunking) {
+        addEnvelope();
+        if (!extensions.chunking()) {
             wire.add("DATA\r\n");
         }
         steps.reached(Step.MAIL);
         wire.flush(timeouts.command());
-        handedOver = streaming;
-        if (!envelopeReplies(sent, resetFirst)) {
+        if (!envelopeReplies()) {
             return;
         }
-        if (streaming) {
-            last();
-        } else if (!chunking) {
+        if (!extensions.chunking()) {
             data(wire.reply(timeouts.command()));
         } else if (isAnyoneOpen()) {
             chunk();
         }
     }
 
-    private void lockStep(boolean[] sent, boolean resetFirst) throws IOException {
-        if (resetFirst) {
+    private void addEnvelope() {
+        if (resetDue) {
+            wire.add("RSET\r\n");
+        }
+        writer.mail();
+        for (int i = 0; i < sent.length; i++) {
+            if (sent[i]) {
+                writer.rcpt(transaction.recipients().get(i));
+            }
+        }
+    }
+
+    private void lockStep() throws IOException {
+        if (resetDue) {
             wire.add("RSET\r\n");
             wire.flush(timeouts.command());
             if (!resetReply()) {
@@ -180,13 +311,13 @@ final class Exchange {
             }
         }
         steps.reached(Step.MAIL);
-        addMail();
+        writer.mail();
         wire.flush(timeouts.command());
         mailReply();
         stage = Stage.RCPT;
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
-                addRcpt(transaction.recipients().get(i));
+                writer.rcpt(transaction.recipients().get(i));
                 wire.flush(timeouts.command());
                 rcptReply(i);
             }
@@ -203,8 +334,8 @@ final class Exchange {
     }
 
     /** Reads the replies to a pipelined envelope; false when the conversation is over. */
-    private boolean envelopeReplies(boolean[] sent, boolean resetFirst) throws IOException {
-        if (resetFirst && !resetReply()) {
+    private boolean envelopeReplies() throws IOException {
+        if (resetDue && !resetReply()) {
             return false;
         }
         mailReply();
@@ -218,17 +349,20 @@ final class Exchange {
         return usable;
     }
 
+    /** Whatever was streamed behind a RSET that was not taken may have gone anywhere. */
     private boolean resetReply() throws IOException {
         Reply reply = wire.reply(timeouts.command());
-        if (reply.code() != 250) {
+        if (reply.code() == SERVICE_CLOSING) {
             usable = false;
-            fill(Answer.Kind.LOST, reply.isTransient() ? reply : notReset());
+            goodbye = true;
+            fill(Answer.Kind.LOST, reply);
+        } else if (reply.code() != 250) {
+            if (ahead != Ahead.NOTHING) {
+                lostStep();
+            }
+            breakOff(Reply.of(421, "4.5.0", "the host did not accept RSET"));
         }
         return usable;
-    }
-
-    private static Reply notReset() {
-        return Reply.of(421, "4.5.0", "the host did not accept RSET");
     }
 
     private void mailReply() throws IOException {
@@ -258,6 +392,7 @@ final class Exchange {
     private void endIfClosing(Reply reply) {
         if (reply.code() == SERVICE_CLOSING) {
             usable = false;
+            goodbye = true;
             fill(Answer.Kind.SAID, reply);
         }
     }
@@ -280,10 +415,10 @@ final class Exchange {
         }
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
-        var encoder = new DataEncoder();
-        OctetOutput<IOException> out = wire.content(timeouts.dataBlock());
-        copy((octets, offset, length) -> encoder.encode(octets, offset, offset + length, out));
-        encoder.end(out);
+        writer.text();
+        if (behind != null) {
+            behind.ride();
+        }
         wire.flush(timeouts.dataBlock());
         handedOver = true;
         last();
@@ -293,80 +428,45 @@ final class Exchange {
     private void chunk() throws IOException {
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
-        addChunk();
+        writer.chunk();
         wire.flush(timeouts.dataBlock());
         handedOver = true;
-        last();
-    }
-
-    private void addChunk() throws IOException {
-        wire.add("BDAT " + transaction.content().octets() + " LAST\r\n");
-        copy(wire.content(timeouts.dataBlock()));
-    }
-
-    private void copy(OctetOutput<IOException> out) throws IOException {
-        long octets = transaction.content().octets();
-        var block = new byte[(int) Math.min(BLOCK_OCTETS, octets)];
-        long position = 0;
-        while (position < octets) {
-            int wanted = (int) Math.min(block.length, octets - position);
-            int count = transaction.content().read(position, block, 0, wanted);
-            if (count < 0) {
-                throw new UncheckedIOException(new IOException("the content is too short"));
-            }
-            out.write(block, 0, count);
-            position += count;
+        Reply reply = contentReply();
+        if (isBdatUnknown(reply)) {
+            learned.add(HostTrait.NO_CHUNKING);
+            usable = false;
+            fill(Answer.Kind.LOST, Reply.of(421, "4.5.0", "the host does not take BDAT: " + reply));
+        } else {
+            settle(reply);
         }
+    }
+
+    /** Then the chunk's octets were taken for commands: this conversation is of no use any more. */
+    private static boolean isBdatUnknown(Reply reply) {
+        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER;
     }
 
     /** The reply to the end of the content. */
     private void last() throws IOException {
+        settle(contentReply());
+    }
+
+    private Reply contentReply() throws IOException {
         stage = Stage.CONTENT;
         Reply reply = wire.reply(timeouts.dataEnd());
         if (reply.isIntermediate()) {
             throw new GarbledReply("a reply to the content that does not fit: " + reply);
         }
+        return reply;
+    }
+
+    private void settle(Reply reply) {
         clean = reply.isPositive() && isAnyoneOpen();
         endIfClosing(reply);
         fill(Answer.Kind.SAID, reply);
-    }
-
-    private void addMail() {
-        wire.add("MAIL FROM:<");
-        wire.add(fit.said(transaction.reversePath()));
-        wire.add(">");
-        if (extensions.offers("SIZE")) {
-            wire.add(" SIZE=" + transaction.content().octets());
+        if (wentWell()) {
+            learned.add(HostTrait.PROVEN);
         }
-        wire.add(fit.body());
-        if (fit.sendsUtf8()) {
-            wire.add(" SMTPUTF8");
-        }
-        if (extensions.offers("DSN")) {
-            MailOptions options = transaction.options();
-            if (options.ret() != Ret.UNSPECIFIED) {
-                wire.add(" RET=" + options.ret().name());
-            }
-            if (!options.envelopeId().isEmpty()) {
-                wire.add(" ENVID=" + options.envelopeId());
-            }
-        }
-        wire.add("\r\n");
-    }
-
-    private void addRcpt(Recipient recipient) {
-        wire.add("RCPT TO:<");
-        wire.add(fit.said(recipient.mailbox()));
-        wire.add(">");
-        if (extensions.offers("DSN")) {
-            if (recipient.notifyOn().specified()) {
-                wire.add(" NOTIFY=" + recipient.notifyOn().value());
-            }
-            if (!recipient.originalRecipient().isEmpty() && fit.canSay(recipient)) {
-                wire.add(" ORCPT=" + recipient.originalRecipient());
-            }
-        }
-        wire.add("\r\n");
     }
 
     private boolean isAnyoneOpen() {

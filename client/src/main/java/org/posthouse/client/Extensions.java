@@ -2,9 +2,12 @@ package org.posthouse.client;
 
 import org.posthouse.core.Reply;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,24 +17,32 @@ import java.util.Set;
  */
 public final class Extensions {
     /** A host that knows HELO only. */
-    static final Extensions NONE = new Extensions(Set.of(), Set.of(), 0);
+    static final Extensions NONE = new Extensions(Set.of(), Set.of(), 0, Map.of());
 
     private static final int SIZE_DIGITS_MAX = 18;
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final Set<String> keywords;
     private final Set<String> mechanisms;
     private final long octetsMax;
+    private final Map<String, Integer> limits;
 
-    private Extensions(Set<String> keywords, Set<String> mechanisms, long octetsMax) {
+    private Extensions(
+            Set<String> keywords,
+            Set<String> mechanisms,
+            long octetsMax,
+            Map<String, Integer> limits) {
         this.keywords = keywords;
         this.mechanisms = mechanisms;
         this.octetsMax = octetsMax;
+        this.limits = limits;
     }
 
     /** From the reply to EHLO: its first line is a greeting, each other one an extension. */
     static Extensions of(Reply reply) {
         Set<String> keywords = new HashSet<>();
         Set<String> mechanisms = new HashSet<>();
+        Map<String, Integer> limits = new HashMap<>();
         long octetsMax = 0;
         List<String> lines = reply.lines();
         for (String line : lines.subList(1, lines.size())) {
@@ -44,9 +55,11 @@ public final class Extensions {
                 addWords(value, mechanisms);
             } else if (keyword.equals("SIZE")) {
                 octetsMax = number(value);
+            } else if (keyword.equals("LIMITS")) {
+                addLimits(value, limits);
             }
         }
-        return new Extensions(keywords, mechanisms, octetsMax);
+        return new Extensions(keywords, mechanisms, octetsMax, limits);
     }
 
     /** True when this keyword was announced; upper case. */
@@ -62,6 +75,33 @@ public final class Extensions {
     /** The largest message it takes, in octets (RFC 1870); 0 when it gave no limit. */
     public long octetsMax() {
         return octetsMax;
+    }
+
+    /** Recipients of one transaction (LIMITS RCPTMAX, RFC 9422), at most our own limit. */
+    public int recipientsMax() {
+        return Math.min(limits.getOrDefault("RCPTMAX", NO_LIMIT), Transaction.RECIPIENTS_MAX);
+    }
+
+    /** Transactions of one conversation (LIMITS MAILMAX). */
+    int transactionsMax() {
+        return limits.getOrDefault("MAILMAX", NO_LIMIT);
+    }
+
+    /** Domains of all recipients of one conversation (LIMITS RCPTDOMAINMAX). */
+    int domainsMax() {
+        return limits.getOrDefault("RCPTDOMAINMAX", NO_LIMIT);
+    }
+
+    /** The same, but for what the host can't do in truth. */
+    Extensions without(ClientSettings settings) {
+        Set<String> left = new HashSet<>(keywords);
+        if (settings.knows(HostTrait.NO_PIPELINING)) {
+            left.remove("PIPELINING");
+        }
+        if (settings.knows(HostTrait.NO_CHUNKING)) {
+            left.remove("CHUNKING");
+        }
+        return new Extensions(left, mechanisms, octetsMax, limits);
     }
 
     boolean pipelining() {
@@ -92,6 +132,19 @@ public final class Extensions {
                 words.add(text.substring(from, end));
             }
             from = end + 1;
+        }
+    }
+
+    /** What is no limit that can be kept, as RCPTMAX=0, counts for nothing. */
+    private static void addLimits(String text, Map<String, Integer> limits) {
+        Set<String> words = new LinkedHashSet<>();
+        addWords(text, words);
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            long value = equals < 0 ? 0 : number(word.substring(equals + 1));
+            if (value > 0) {
+                limits.put(word.substring(0, equals), (int) Math.min(value, NO_LIMIT));
+            }
         }
     }
 

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** From the greeting to the point where the first transaction may begin. Used once. */
 final class Opener {
     private static final int SERVICE_CLOSING = 421;
+    private static final int UNKNOWN = 500;
+    private static final int NOT_IMPLEMENTED = 502;
     private static final int CREDENTIAL_PARTS = 2;
 
     private final TimeSource time;
@@ -22,6 +26,7 @@ final class Opener {
     private final Duration command;
     private Stage stage = Stage.GREETING;
     private Extensions extensions = Extensions.NONE;
+    private final Set<HostTrait> learned = EnumSet.noneOf(HostTrait.class);
 
     Opener(TimeSource time, Conversation wire, ClientSettings settings, Steps steps) {
         this.time = time;
@@ -43,7 +48,8 @@ final class Opener {
             wire.close();
             return refusal;
         }
-        return new Opening.Opened(new ClientSession(time, wire, settings, extensions, steps));
+        return new Opening.Opened(
+                new ClientSession(time, wire, settings, extensions, steps, learned));
     }
 
     private Opening.@Nullable NotOpened converse() throws IOException {
@@ -66,17 +72,29 @@ final class Opener {
     private Opening.@Nullable NotOpened hello() throws IOException {
         stage = Stage.HELLO;
         steps.reached(Step.HELLO);
+        boolean needsNothing =
+                settings.useTls() != ClientSettings.UseTls.REQUIRED && settings.user().isEmpty();
+        if (needsNothing && settings.knows(HostTrait.NO_EHLO)) {
+            return plainHello();
+        }
         Reply reply = wire.exchange("EHLO " + settings.heloName() + "\r\n", command);
         if (reply.isPositive()) {
-            extensions = Extensions.of(reply);
+            extensions = Extensions.of(reply).without(settings);
             return null;
         }
         if (!reply.isPermanent()) {
             return said(reply);
         }
+        if (reply.code() == UNKNOWN || reply.code() == NOT_IMPLEMENTED) {
+            learned.add(HostTrait.NO_EHLO);
+        }
+        return plainHello();
+    }
+
+    private Opening.@Nullable NotOpened plainHello() throws IOException {
         extensions = Extensions.NONE;
-        Reply again = wire.exchange("HELO " + settings.heloName() + "\r\n", command);
-        return again.isPositive() ? null : said(again);
+        Reply reply = wire.exchange("HELO " + settings.heloName() + "\r\n", command);
+        return reply.isPositive() ? null : said(reply);
     }
 
     private Opening.@Nullable NotOpened startTls() throws IOException {

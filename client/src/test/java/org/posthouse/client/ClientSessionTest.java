@@ -37,6 +37,7 @@ class ClientSessionTest {
     private ClientSettings.UseTls useTls = ClientSettings.UseTls.OFF;
     private ClientSettings.Streaming streaming = ClientSettings.Streaming.LEARNED;
     private String user = "";
+    private java.util.Set<HostTrait> traits = java.util.Set.of();
     private MailOptions options = MailOptions.NONE;
 
     /** Content in memory. */
@@ -93,6 +94,7 @@ class ClientSessionTest {
                         user,
                         "secret",
                         streaming,
+                        traits,
                         ClientTimeouts.DEFAULT);
         Opening opening = ClientSession.open(sim.time(), connection, settings, steps::add);
         if (opening instanceof Opening.Opened done) {

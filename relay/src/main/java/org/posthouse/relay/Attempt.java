@@ -1,6 +1,10 @@
 package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.client.ClientSession;
+import org.posthouse.client.Transaction;
+import org.posthouse.core.Content;
+import org.posthouse.core.Envelope;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
@@ -8,6 +12,8 @@ import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,7 +41,7 @@ final class Attempt {
         open = stored.openRecipients();
         outcomes = new Outcome[open.size()];
         nexthops = new String[open.size()];
-        java.util.Arrays.fill(nexthops, "");
+        Arrays.fill(nexthops, "");
         handedOn = new boolean[open.size()];
     }
 
@@ -141,6 +147,37 @@ final class Attempt {
 
     /** The recipients of an attempt that share a hop. */
     record Group(Attempt attempt, Hop hop, int[] indexes) {
+        /** Every recipient has its outcome. */
+        boolean isDone() {
+            for (int index : indexes) {
+                if (!attempt.hasOutcome(index)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Those without outcome, as many as a conversation takes in one transaction. */
+        int[] left(RelaySettings settings, ClientSession open) {
+            int most =
+                    Math.min(
+                            settings.recipientsPerTransaction(), open.extensions().recipientsMax());
+            return Arrays.stream(indexes)
+                    .filter(index -> !attempt.hasOutcome(index))
+                    .limit(most)
+                    .toArray();
+        }
+
+        /** The message for some of the recipients. */
+        Transaction transaction(int[] left, Content content) {
+            List<Recipient> recipients = new ArrayList<>(left.length);
+            for (int index : left) {
+                recipients.add(attempt.recipient(index));
+            }
+            Envelope envelope = attempt.message().envelope();
+            return new Transaction(envelope.reversePath(), envelope.options(), recipients, content);
+        }
+
         void all(Outcome outcome, String nexthop) {
             for (int index : indexes) {
                 if (!attempt.hasOutcome(index)) {

@@ -1,15 +1,21 @@
 package org.posthouse.relay;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.Reply;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Carries groups to one site. One worker uses it; {@link #cut} may come from any thread. */
 interface Carrier {
     /**
      * Attempts a group: every recipient without an outcome gets one, or the result says why not.
+     * When it is done, others from the feed may be on their way behind it.
      */
     Result attempt(Attempt.Group group);
+
+    /** Brings to an end what is on its way, taking along what comes from the feed meanwhile. */
+    default void follow() {}
 
     /** How long to stay for more work; zero when there is nothing worth keeping. */
     Duration idleTimeout();
@@ -19,6 +25,18 @@ interface Carrier {
 
     /** Ends what runs, at once. */
     void cut();
+
+    /** Where a carrier gets work for the connection it has, and tells what became of it. */
+    interface Feed {
+        /** The next group, if it goes to this hop and waits already; null for none. */
+        Attempt.@Nullable Group more(Hop hop);
+
+        /** It came from the feed, and every recipient has its outcome. */
+        void done(Attempt.Group group);
+
+        /** They came from the feed, and recipients are left without outcome: they are next. */
+        void again(List<Attempt.Group> groups);
+    }
 
     /** How an attempt of a group ended. */
     sealed interface Result {

@@ -5,6 +5,7 @@ import org.posthouse.client.ClientSession;
 import org.posthouse.client.ClientSettings;
 import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
+import org.posthouse.client.HostTrait;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.core.MailEvent.Step;
@@ -21,6 +22,7 @@ import org.posthouse.policy.Route.TlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
 final class Connector {
@@ -116,7 +118,7 @@ final class Connector {
         if (useTls != UseTls.WHERE_OFFERED || refused.stage() != Stage.TLS || guard.isCut()) {
             return null;
         }
-        memory.tlsIsBroken(key(plan.host()));
+        memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));
         return open(plan, hop, UseTls.OFF, mayBeOurselves);
     }
 
@@ -187,7 +189,9 @@ final class Connector {
         if (!hop.credentials().isNone()) {
             return UseTls.REQUIRED;
         }
-        return memory.isTlsBroken(key(host)) ? UseTls.OFF : UseTls.WHERE_OFFERED;
+        return memory.traits(key(host)).contains(HostTrait.BROKEN_STARTTLS)
+                ? UseTls.OFF
+                : UseTls.WHERE_OFFERED;
     }
 
     private ClientSettings clientSettings(Exchangers.Host host, Route.Hop hop, UseTls useTls) {
@@ -200,6 +204,7 @@ final class Connector {
                 hop.credentials().user(),
                 hop.credentials().password(),
                 ClientSettings.Streaming.LEARNED,
+                memory.traits(key(host)),
                 new ClientTimeouts(
                         settings.timeouts().greeting(),
                         settings.timeouts().command(),
@@ -209,6 +214,11 @@ final class Connector {
 
     private static String key(Exchangers.Host host) {
         return host.name() + ":" + host.port();
+    }
+
+    /** What a conversation with a host taught is remembered. */
+    void learn(Exchangers.Host host, Set<HostTrait> traits) {
+        memory.learn(key(host), traits);
     }
 
     static String nameOf(String host, InetSocketAddress remote) {

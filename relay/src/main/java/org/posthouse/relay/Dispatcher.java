@@ -154,6 +154,39 @@ final class Dispatcher {
         }
     }
 
+    /** The group that waits first, if it goes to this hop; null for none. */
+    Attempt.@Nullable Group more(Worker worker, Hop hop) {
+        lock.lock();
+        try {
+            Site site = worker.site();
+            if (worker.takeAnswered()) {
+                placement.works(site);
+            }
+            Attempt.Group first = placement.isStopping() ? null : site.queue().peek();
+            return first != null && first.hop().equals(hop) ? site.queue().poll() : null;
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * A worker could not bring these to an end; they are attempted next.
+     *
+     * @return those that can't be: it is stopping
+     */
+    List<Attempt.Group> again(Worker worker, List<Attempt.Group> groups) {
+        lock.lock();
+        try {
+            if (placement.isStopping()) {
+                return groups;
+            }
+            groups.reversed().forEach(worker.site().queue()::addFirst);
+            return List.of();
+        } finally {
+            unlock();
+        }
+    }
+
     /** Null when there is none: the worker then idles, or has ended. */
     private Attempt.@Nullable Group poll(Worker worker) {
         Site site = worker.site();

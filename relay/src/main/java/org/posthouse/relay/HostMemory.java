@@ -1,52 +1,72 @@
 package org.posthouse.relay;
 
+import org.posthouse.client.HostTrait;
 import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Remembers which hosts offer STARTTLS but can't do it, so that it is not tried each time. */
+/**
+ * Remembers for a while what was learned about hosts, so that what a host can't do is not tried in
+ * each conversation. Who has not been learned about for longest is forgotten first.
+ */
 final class HostMemory {
-    private static final int HOSTS_MAX = 10_000;
-    private static final Duration KEPT = Duration.ofHours(1);
+    static final int HOSTS_MAX = 10_000;
+    static final Duration KEPT = Duration.ofHours(1);
 
     private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Until when, by the monotonic clock, oldest first; guarded by the lock. */
-    private final Map<String, Long> brokenTls = new LinkedHashMap<>();
+    /** Each trait with until when, by the monotonic clock; guarded by the lock. */
+    private final Map<String, EnumMap<HostTrait, Long>> hosts = new LinkedHashMap<>();
 
     HostMemory(TimeSource time) {
         this.time = time;
     }
 
-    void tlsIsBroken(String host) {
+    /** These hold from now on; {@code host} is its name and port. */
+    void learn(String host, Set<HostTrait> traits) {
+        if (traits.isEmpty()) {
+            return;
+        }
         lock.lock();
         try {
-            brokenTls.remove(host);
-            brokenTls.put(host, time.nanos() + KEPT.toNanos());
-            if (brokenTls.size() > HOSTS_MAX) {
-                brokenTls.remove(brokenTls.keySet().iterator().next());
+            EnumMap<HostTrait, Long> known = hosts.remove(host);
+            if (known == null) {
+                known = new EnumMap<>(HostTrait.class);
+            }
+            for (HostTrait trait : traits) {
+                known.put(trait, time.nanos() + KEPT.toNanos());
+            }
+            hosts.put(host, known);
+            if (hosts.size() > HOSTS_MAX) {
+                hosts.remove(hosts.keySet().iterator().next());
             }
         } finally {
             lock.unlock();
         }
     }
 
-    boolean isTlsBroken(String host) {
+    /** What is known of a host. */
+    Set<HostTrait> traits(String host) {
         lock.lock();
         try {
-            Long until = brokenTls.get(host);
-            if (until == null) {
-                return false;
+            EnumMap<HostTrait, Long> known = hosts.get(host);
+            if (known == null) {
+                return Set.of();
             }
-            if (until - time.nanos() > 0) {
-                return true;
+            long now = time.nanos();
+            known.values().removeIf(until -> until - now <= 0);
+            if (known.isEmpty()) {
+                hosts.remove(host);
+                return Set.of();
             }
-            brokenTls.remove(host);
-            return false;
+            return EnumSet.copyOf(known.keySet());
         } finally {
             lock.unlock();
         }

@@ -175,7 +175,7 @@ final class RelayThreads {
                         steps,
                         guard);
         return new SmtpCarrier(
-                parts.spool(), parts.settings(), resolver, connector, steps, guard, worker);
+                parts.spool(), parts.settings(), resolver, connector, steps, guard, worker, worker);
     }
 
     void drain(Duration within) {

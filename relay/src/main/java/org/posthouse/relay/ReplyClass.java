@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
 
 /** What an answer means, and what it is charged to. */
 enum ReplyClass {
@@ -31,6 +32,15 @@ enum ReplyClass {
             case BOX -> Outcome.Cause.MAILBOX;
             case AMBIG -> Outcome.Cause.AMBIGUOUS;
             case DELIVERED, TMP, CROWDED, PERM -> Outcome.Cause.TEMPORARY;
+        };
+    }
+
+    /** The outcome of a recipient to whom this was said. */
+    Outcome outcome(Reply reply) {
+        return switch (this) {
+            case DELIVERED -> new Outcome.Delivered(reply);
+            case PERM -> new Outcome.Failed(reply);
+            case NET, LIMIT, GREY, BOX, TMP, CROWDED, AMBIG -> new Outcome.Deferred(reply, cause());
         };
     }
 }

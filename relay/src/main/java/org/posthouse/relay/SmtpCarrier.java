@@ -3,30 +3,33 @@ package org.posthouse.relay;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.client.Answer;
 import org.posthouse.client.ClientSession;
+import org.posthouse.client.HostTrait;
 import org.posthouse.client.Stage;
-import org.posthouse.client.Transaction;
 import org.posthouse.core.Content;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Outcome;
-import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Route;
 import org.posthouse.spool.Spool;
-import org.posthouse.spool.StoredMessage;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
  * Carries to the hosts of one next hop over one connection at a time, which is kept from message to
- * message. When a host can't be talked to, or can't take the message, the next one is tried; what a
- * host says about a recipient is final for this attempt.
+ * message. Messages that wait for the same hop may be on their way at the same time; a trouble with
+ * one of those is no attempt: it comes again as the first one, and then counts. When a host can't
+ * be talked to, or can't take the message, the next one is tried; what a host says about a
+ * recipient is final for this attempt.
  */
 final class SmtpCarrier implements Carrier {
-    private static final Reply UNREADABLE =
+    /** BDAT to DATA, pipelined to one command at a time. */
+    private static final int FALL_BACKS_MAX = 2;
+
+    static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
     private final Spool spool;
@@ -36,6 +39,7 @@ final class SmtpCarrier implements Carrier {
     private final StepEvents steps;
     private final Guard guard;
     private final Presence presence;
+    private final Convoy convoy;
     private @Nullable ClientSession session;
     private @Nullable HostPlan plan;
     private @Nullable Hop planned;
@@ -44,6 +48,7 @@ final class SmtpCarrier implements Carrier {
     private String nexthop = "";
     private int served;
     private boolean detour;
+    private int known;
 
     SmtpCarrier(
             Spool spool,
@@ -52,7 +57,8 @@ final class SmtpCarrier implements Carrier {
             Connector connector,
             StepEvents steps,
             Guard guard,
-            Presence presence) {
+            Presence presence,
+            Feed feed) {
         this.spool = spool;
         this.settings = settings;
         this.resolver = resolver;
@@ -60,6 +66,7 @@ final class SmtpCarrier implements Carrier {
         this.steps = steps;
         this.guard = guard;
         this.presence = presence;
+        convoy = new Convoy(spool, settings, steps, presence, feed);
     }
 
     /** Is told whether a connection stands. */
@@ -74,23 +81,50 @@ final class SmtpCarrier implements Carrier {
 
     @Override
     public Result attempt(Attempt.Group group) {
-        steps.begin(group.attempt().delivery().id(), group.attempt().number());
+        steps.begin(group);
         steps.at(nexthop);
         unsupported = null;
         Result result = carry(group);
-        if (detour || served >= settings.messagesPerConnection()) {
+        steps.reached(Step.DONE);
+        leaveIfDue();
+        return result;
+    }
+
+    private void leaveIfDue() {
+        if (convoy.isEmpty() && (detour || served >= settings.messagesPerConnection())) {
             leaveHost();
             plan = null;
             detour = false;
         }
-        steps.reached(Step.DONE);
-        return result;
+    }
+
+    @Override
+    public void follow() {
+        ClientSession open = session;
+        while (open != null && !convoy.isEmpty()) {
+            takeAlong(open);
+            convoy.landFirst(open, nexthop);
+            note(open);
+        }
+        if (open != null && !open.isUsable()) {
+            leaveHost();
+            plan = null;
+        }
+        leaveIfDue();
+    }
+
+    private void takeAlong(ClientSession open) {
+        Hop hop = planned;
+        if (hop != null) {
+            served += convoy.take(open, hop, settings.messagesPerConnection() - served);
+        }
     }
 
     private Result carry(Attempt.Group group) {
         boolean retried = false;
-        int[] left = left(group);
-        while (left.length > 0) {
+        int fallBacks = 0;
+        while (!group.isDone()) {
+            leaveIfFull(group);
             boolean reused = session != null && group.hop().equals(planned);
             ClientSession open = reused ? session : null;
             if (open == null) {
@@ -100,14 +134,24 @@ final class SmtpCarrier implements Carrier {
                     return failure == null ? Result.CUT : failure;
                 }
             }
+            int[] left = group.left(settings, open);
             List<Answer> answers = transact(open, group, left);
+            if (!open.isUsable() || isAnyUnsupported(answers)) {
+                convoy.land(open, nexthop);
+            }
+            boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
             if (guard.isCut() && !open.isUsable()) {
                 return cutResult(group, left, answers);
             }
-            if (isOfHost(answers, reused)) {
+            if (otherwise && !open.isUsable()) {
+                fallBacks++;
+                recordKnown(group, left, answers);
+                leaveHost();
+                plan = null;
+            } else if (isOfHost(answers, reused)) {
                 // nothing was said about the message: another connection, or another host
                 lastSaid = answers.get(0).reply();
                 leaveHost();
@@ -123,7 +167,6 @@ final class SmtpCarrier implements Carrier {
                     plan = null;
                 }
             }
-            left = left(group);
         }
         return Result.DONE;
     }
@@ -163,6 +206,7 @@ final class SmtpCarrier implements Carrier {
         }
         session = opened;
         served = 0;
+        known = 0;
         nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
@@ -227,22 +271,50 @@ final class SmtpCarrier implements Carrier {
         return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
     }
 
+    /** The host takes no more of us over this connection (RFC 9422). */
+    private void leaveIfFull(Attempt.Group group) {
+        ClientSession open = session;
+        if (open != null && !open.takesDomain(group.attempt().delivery().domain())) {
+            convoy.land(open, nexthop);
+            leaveHost();
+            plan = null;
+        }
+    }
+
+    /**
+     * What the conversation taught is remembered once it is new.
+     *
+     * @return true when the host is to be talked to in another way
+     */
+    private boolean note(ClientSession open) {
+        Set<HostTrait> learned = open.learned();
+        HostPlan current = plan;
+        if (learned.size() > known && current != null) {
+            known = learned.size();
+            connector.learn(current.host(), learned);
+        }
+        return learned.contains(HostTrait.NO_CHUNKING) || learned.contains(HostTrait.NO_PIPELINING);
+    }
+
+    private static boolean isAnyUnsupported(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (answer.kind() == Answer.Kind.UNSUPPORTED) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Empty when the content can't be read; the recipients then have their outcome. */
     private List<Answer> transact(ClientSession open, Attempt.Group group, int[] left) {
-        Attempt attempt = group.attempt();
-        StoredMessage message = attempt.message();
-        List<Recipient> recipients = new ArrayList<>(left.length);
-        for (int index : left) {
-            recipients.add(attempt.recipient(index));
-        }
-        try (Content content = spool.content(message.id())) {
+        convoy.land(open, nexthop);
+        steps.begin(group);
+        try (Content content = spool.content(group.attempt().message().id())) {
             served++;
-            return open.transact(
-                    new Transaction(
-                            message.envelope().reversePath(),
-                            message.envelope().options(),
-                            recipients,
-                            content));
+            open.begin(group.transaction(left, content));
+            takeAlong(open);
+            steps.begin(group);
+            return open.finish();
         } catch (NoSuchElementException | UncheckedIOException e) {
             group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
             return List.of();
@@ -273,7 +345,7 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], outcome(meaning, answers.get(i).reply()), nexthop);
+                attempt.outcome(left[i], meaning.outcome(answers.get(i).reply()), nexthop);
                 if (dsn && meaning == ReplyClass.DELIVERED) {
                     attempt.handedOnReports(left[i]);
                 }
@@ -282,7 +354,7 @@ final class SmtpCarrier implements Carrier {
         if (!progress) {
             for (int i = 0; i < left.length; i++) {
                 if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
-                    Outcome deferred = outcome(ReplyClass.TMP, answers.get(i).reply());
+                    Outcome deferred = ReplyClass.TMP.outcome(answers.get(i).reply());
                     attempt.outcome(left[i], deferred, nexthop);
                 }
             }
@@ -302,37 +374,20 @@ final class SmtpCarrier implements Carrier {
         }
     }
 
-    private static Outcome outcome(ReplyClass meaning, Reply reply) {
-        return switch (meaning) {
-            case DELIVERED -> new Outcome.Delivered(reply);
-            case PERM -> new Outcome.Failed(reply);
-            case NET, LIMIT, GREY, BOX, TMP, CROWDED, AMBIG ->
-                    new Outcome.Deferred(reply, meaning.cause());
-        };
-    }
-
     /** What was perhaps delivered is noted all the same. */
     private Result cutResult(Attempt.Group group, int[] left, List<Answer> answers) {
-        for (int i = 0; i < left.length; i++) {
-            Answer answer = answers.get(i);
-            if (answer.kind() != Answer.Kind.LOST) {
-                Outcome outcome = outcome(ReplyClassifier.of(answer), answer.reply());
-                group.attempt().outcome(left[i], outcome, nexthop);
-            }
-        }
+        recordKnown(group, left, answers);
         return Result.CUT;
     }
 
-    private int[] left(Attempt.Group group) {
-        int most = Math.min(settings.recipientsPerTransaction(), Transaction.RECIPIENTS_MAX);
-        int[] left = new int[Math.min(most, group.indexes().length)];
-        int count = 0;
-        for (int index : group.indexes()) {
-            if (count < left.length && !group.attempt().hasOutcome(index)) {
-                left[count++] = index;
+    private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
+        for (int i = 0; i < left.length; i++) {
+            Answer answer = answers.get(i);
+            if (answer.kind() != Answer.Kind.LOST) {
+                Outcome outcome = ReplyClassifier.of(answer).outcome(answer.reply());
+                group.attempt().outcome(left[i], outcome, nexthop);
             }
         }
-        return count == left.length ? left : java.util.Arrays.copyOf(left, count);
     }
 
     private void leaveHost() {
@@ -358,6 +413,7 @@ final class SmtpCarrier implements Carrier {
 
     @Override
     public void quit() {
+        convoy.close();
         leaveHost();
     }
 

@@ -25,6 +25,10 @@ final class StepEvents implements Steps {
         attempt = number;
     }
 
+    void begin(Attempt.Group group) {
+        begin(group.attempt().delivery().id(), group.attempt().number());
+    }
+
     void at(String host) {
         nexthop = host;
     }

@@ -5,14 +5,18 @@ import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
  * A virtual thread that owns a carrier to one site and takes one group after the other from its
  * queue. Outcomes go to the completion and from there to the disk while it already attempts the
- * next; how many of its outcomes may be on that way is bounded, since a crash repeats them.
+ * next; how many of its outcomes may be on that way is bounded, since a crash repeats them. While
+ * one group is attempted, its carrier may take along others from the queue.
  */
-final class Worker implements SmtpCarrier.Presence {
+final class Worker implements SmtpCarrier.Presence, Carrier.Feed {
     /** A site opens another connection when more groups than this wait for each it has. */
     static final int GROUPS_EACH = 8;
 
@@ -27,6 +31,7 @@ final class Worker implements SmtpCarrier.Presence {
     private final Semaphore credit = new Semaphore(UNSETTLED_MAX);
     private @Nullable Carrier carrier;
     private Attempt.@Nullable Group inHand;
+    private final Deque<Attempt.Group> along = new ArrayDeque<>();
     private boolean counted = true;
     private boolean connected;
     private volatile boolean cut;
@@ -60,6 +65,7 @@ final class Worker implements SmtpCarrier.Presence {
             while (inHand != null) {
                 boolean goesOn = carry(with, inHand);
                 inHand = null;
+                goesOn = goesOn && follow(with);
                 inHand = goesOn ? dispatcher.next(this) : null;
             }
         } catch (InterruptedException e) {
@@ -74,8 +80,51 @@ final class Worker implements SmtpCarrier.Presence {
         }
     }
 
+    /** False when the worker is to end. */
+    private boolean follow(Carrier with) {
+        try {
+            with.follow();
+            return true;
+        } catch (RuntimeException e) {
+            broke(e);
+            return false;
+        }
+    }
+
+    /** What was taken along may have been delivered. */
+    private void broke(RuntimeException failure) {
+        while (!along.isEmpty()) {
+            completion.broke(along.remove(), failure, credit);
+        }
+        dispatcher.gone(this);
+    }
+
+    @Override
+    public Attempt.@Nullable Group more(Hop hop) {
+        Attempt.Group group = dispatcher.more(this, hop);
+        if (group != null) {
+            along.add(group);
+        }
+        return group;
+    }
+
+    @Override
+    public void done(Attempt.Group group) {
+        along.remove(group);
+        completion.done(group, credit);
+    }
+
+    @Override
+    public void again(List<Attempt.Group> groups) {
+        along.removeAll(groups);
+        dispatcher.again(this, groups).forEach(each -> completion.cut(each, credit));
+    }
+
     /** Whatever ended the loop in the middle of an attempt: its delivery must not stay with us. */
     private void abandon() {
+        along.forEach(
+                each -> dispatcher.putBack(each.attempt().delivery(), Completion.BROKEN_PAUSE));
+        along.clear();
         if (inHand != null) {
             dispatcher.putBack(inHand.attempt().delivery(), Completion.BROKEN_PAUSE);
             dispatcher.gone(this);
@@ -89,7 +138,7 @@ final class Worker implements SmtpCarrier.Presence {
             result = with.attempt(group);
         } catch (RuntimeException e) {
             completion.broke(group, e, credit);
-            dispatcher.gone(this);
+            broke(e);
             return false;
         }
         switch (result) {

@@ -36,6 +36,9 @@ public final class ScriptedPeer implements AutoCloseable {
     /** As a reply: nothing is said any more. */
     public static final String SILENCE = "SILENCE";
 
+    /** Says goodbye: the connection is closed behind it (RFC 5321 section 3.8). */
+    private static final String CLOSING = "421";
+
     private static final int LINE_OCTETS_MAX = 1 << 20;
     private static final int BACKLOG = 5000;
 
@@ -262,7 +265,7 @@ public final class ScriptedPeer implements AutoCloseable {
             String otherwise = rcpts.isEmpty() ? "503 5.5.1 no recipients" : "354 go on";
             String reply = scripted == null ? otherwise : scripted;
             if (!say(reply) || !reply.startsWith("3")) {
-                return !reply.equals(CLOSE);
+                return !reply.equals(CLOSE) && !reply.startsWith(CLOSING);
             }
             var content = new StringBuilder();
             String text = line();
@@ -352,7 +355,7 @@ public final class ScriptedPeer implements AutoCloseable {
             }
             byte[] octets = (reply + "\r\n").getBytes(StandardCharsets.UTF_8);
             connection.write(octets, 0, octets.length, Deadline.NEVER);
-            return true;
+            return !reply.startsWith(CLOSING);
         }
 
         private String line() throws IOException {
