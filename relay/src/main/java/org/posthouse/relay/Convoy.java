@@ -102,7 +102,7 @@ final class Convoy {
     void landFirst(ClientSession open, String nexthop) {
         Member member = members.remove();
         Attempt.Group group = member.group();
-        try (Content content = member.content()) {
+        try {
             steps.begin(group);
             List<Answer> answers = open.finish();
             boolean offersDsn = open.extensions().offers("DSN");
@@ -110,6 +110,8 @@ final class Convoy {
                 record(group, member.left()[i], answers.get(i), nexthop, offersDsn);
             }
             steps.reached(Step.DONE);
+        } finally {
+            member.content().close();
         }
         if (group.isDone()) {
             feed.done(group);

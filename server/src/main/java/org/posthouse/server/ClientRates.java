@@ -3,7 +3,9 @@ package org.posthouse.server;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.IpAddress;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -31,7 +33,7 @@ final class ClientRates {
     /** A minute of a client. */
     private static final class Minute {
         final long endsAt;
-        final int[] counts = new int[Kind.values().length];
+        final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
 
         Minute(long endsAt) {
             this.endsAt = endsAt;
@@ -65,11 +67,7 @@ final class ClientRates {
                     minutes.pollFirstEntry();
                 }
             }
-            if (minute.counts[kind.ordinal()] >= max) {
-                return false;
-            }
-            minute.counts[kind.ordinal()]++;
-            return true;
+            return minute.counts.merge(kind, 1, Integer::sum) <= max;
         } finally {
             lock.unlock();
         }

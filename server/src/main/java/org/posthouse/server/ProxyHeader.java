@@ -176,7 +176,7 @@ final class ProxyHeader {
     }
 
     private static int unsigned(byte[] octets, int at) {
-        return (octets[at] & 0xff) << 8 | octets[at + 1] & 0xff;
+        return ((octets[at] & 0xff) << 8) | (octets[at + 1] & 0xff);
     }
 
     private static InetSocketAddress socket(byte[] address, int port) {
