@@ -175,7 +175,7 @@ final class RelayThreads {
                         steps,
                         guard);
         return new SmtpCarrier(
-                parts.spool(), parts.settings(), resolver, connector, steps, guard, worker, worker);
+                parts.spool(), parts.settings(), resolver, connector, steps, guard, worker);
     }
 
     void drain(Duration within) {

@@ -57,17 +57,19 @@ final class SmtpCarrier implements Carrier {
             Connector connector,
             StepEvents steps,
             Guard guard,
-            Presence presence,
-            Feed feed) {
+            Owner owner) {
         this.spool = spool;
         this.settings = settings;
         this.resolver = resolver;
         this.connector = connector;
         this.steps = steps;
         this.guard = guard;
-        this.presence = presence;
-        convoy = new Convoy(spool, settings, steps, presence, feed);
+        presence = owner;
+        convoy = new Convoy(spool, settings, steps, owner, owner);
     }
+
+    /** Whose connection it is. */
+    interface Owner extends Presence, Feed {}
 
     /** Is told whether a connection stands. */
     interface Presence {

@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
  * next; how many of its outcomes may be on that way is bounded, since a crash repeats them. While
  * one group is attempted, its carrier may take along others from the queue.
  */
-final class Worker implements SmtpCarrier.Presence, Carrier.Feed {
+final class Worker implements SmtpCarrier.Owner {
     /** A site opens another connection when more groups than this wait for each it has. */
     static final int GROUPS_EACH = 8;
 
