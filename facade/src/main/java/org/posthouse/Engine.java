@@ -214,6 +214,7 @@ final class Engine {
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords)
+                            .frontEnds(listener.frontEnds)
                             .proxies(listener.proxies);
             certificate.ifPresent(to::tlsContext);
             listeners.add(to.build());

@@ -149,9 +149,14 @@ record EngineSettings(
         }
     }
 
+    /** Who may say that a client is anybody. */
+    private static List<IpNetwork> trusted(ListenerBuilder listener) {
+        return Stream.concat(listener.proxies.stream(), listener.frontEnds.stream()).toList();
+    }
+
     /** Who may say that they are anybody could be anybody: an open relay wherever a rule is. */
     private static void checkProxies(ListenerBuilder listener, List<Problem> problems) {
-        for (IpNetwork network : listener.proxies) {
+        for (IpNetwork network : trusted(listener)) {
             int bitsMin = network.base().isV4() ? PROXY_V4_BITS_MIN : PROXY_V6_BITS_MIN;
             if (network.bits() < bitsMin) {
                 problems.add(

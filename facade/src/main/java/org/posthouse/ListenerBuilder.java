@@ -33,6 +33,7 @@ public final class ListenerBuilder {
     boolean receivedField = true;
     final List<String> keywords = new ArrayList<>();
     final List<IpNetwork> proxies = new ArrayList<>();
+    final List<IpNetwork> frontEnds = new ArrayList<>();
 
     ListenerBuilder(InetSocketAddress bind, String name) {
         this.bind = bind;
@@ -112,6 +113,17 @@ public final class ListenerBuilder {
     /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
     public ListenerBuilder completesSubmissions(boolean completed) {
         completesSubmissions = completed;
+        return this;
+    }
+
+    /**
+     * Networks of our own front ends, which may say by XCLIENT whose session they pass on, and as
+     * whom that client has logged in.
+     */
+    public ListenerBuilder xclient(String... networks) {
+        for (String network : networks) {
+            frontEnds.add(IpNetwork.parse(network));
+        }
         return this;
     }
 

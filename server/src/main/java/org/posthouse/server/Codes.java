@@ -95,5 +95,8 @@ final class Codes {
     /** The listener is under stress. */
     static final String STRESS = "PH-L111";
 
+    /** XCLIENT from a stranger, or without sense. */
+    static final String XCLIENT = "PH-P111";
+
     private Codes() {}
 }

@@ -71,7 +71,10 @@ final class Listener implements Runnable {
         boolean started = false;
         try {
             IpAddress client = IpAddress.of(connection.remote().getAddress().getAddress());
-            boolean exempt = reception.limits().exempts(client) || introduction.isProxy(client);
+            boolean exempt =
+                    reception.limits().exempts(client)
+                            || introduction.isProxy(client)
+                            || Xclient.isFor(reception.settings().frontEnds(), client);
             switch (admission.enter(client, exempt)) {
                 case ADMITTED -> started = start(connection);
                 case LISTENER_FULL ->
@@ -135,7 +138,7 @@ final class Listener implements Runnable {
 
     private void over(LiveSession live) {
         sessions.remove(live);
-        admission.leave(live.clientAddress());
+        admission.leave(live.countedAs());
     }
 
     private void turnAway(Connection connection, IpAddress client, String code, CannedReply reply) {

@@ -127,6 +127,11 @@ public final class ListenerSettings {
         return values.receivedField;
     }
 
+    /** Peers that may say by XCLIENT whose session they pass on. */
+    public List<IpNetwork> frontEnds() {
+        return values.frontEnds;
+    }
+
     /** Peers that begin each connection with a PROXY header, which says who the client is. */
     public List<IpNetwork> proxies() {
         return values.proxies;
@@ -154,6 +159,7 @@ public final class ListenerSettings {
         private boolean completesSubmissions = true;
         private boolean receivedField = true;
         private List<String> keywords = List.of();
+        private List<IpNetwork> frontEnds = List.of();
         private List<IpNetwork> proxies = List.of();
         private List<Discard> discards = List.of();
         private ContentRules content = ContentRules.DEFAULT;
@@ -180,6 +186,7 @@ public final class ListenerSettings {
             keywords = other.keywords;
             discards = other.discards;
             content = other.content;
+            frontEnds = other.frontEnds;
             proxies = other.proxies;
         }
 
@@ -280,6 +287,15 @@ public final class ListenerSettings {
          */
         public Builder proxies(List<IpNetwork> peers) {
             proxies = List.copyOf(peers);
+            return this;
+        }
+
+        /**
+         * Peers that may say by XCLIENT whose session they pass on, and as whom that one has logged
+         * in; none by default. They can say whatever they like: list your own front ends only.
+         */
+        public Builder frontEnds(List<IpNetwork> peers) {
+            frontEnds = List.copyOf(peers);
             return this;
         }
 

@@ -41,6 +41,7 @@ final class LiveSession implements SessionView {
     private volatile Connection connection;
     private volatile InetSocketAddress client;
     private volatile IpAddress clientAddress;
+    private volatile IpAddress countedAs;
     private volatile SessionState state = new SessionState.Connected(true);
     private volatile String login = "";
 
@@ -50,6 +51,7 @@ final class LiveSession implements SessionView {
         this.connection = connection;
         this.client = connection.remote();
         this.clientAddress = IpAddress.of(client.getAddress().getAddress());
+        this.countedAs = clientAddress;
         this.time = time;
         this.connectedAt = time.now();
     }
@@ -117,10 +119,21 @@ final class LiveSession implements SessionView {
         login = identity;
     }
 
-    /** A proxy said so, before the session began. */
+    /** A proxy said so, before the session began: the connection counts as that client's. */
     void comesFrom(InetSocketAddress introduced) {
+        passesOn(introduced);
+        countedAs = clientAddress;
+    }
+
+    /** A front end said so; the connection still counts as its own. */
+    void passesOn(InetSocketAddress introduced) {
         client = introduced;
         clientAddress = IpAddress.of(introduced.getAddress().getAddress());
+    }
+
+    /** Whose the connection is where they are counted. */
+    IpAddress countedAs() {
+        return countedAs;
     }
 
     void switchTo(Connection secured) {

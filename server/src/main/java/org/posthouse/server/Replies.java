@@ -62,6 +62,10 @@ final class Replies {
             CannedReply.of(450, "4.7.1", "too many from you in a minute, try again later");
     static final CannedReply UNDER_STRESS =
             CannedReply.of(421, "4.3.2", "too busy, try again later");
+    static final CannedReply NO_FRONT_END =
+            CannedReply.of(550, "5.7.0", "you are no front end of ours");
+    static final CannedReply NO_XCLIENT =
+            CannedReply.of(501, "5.5.4", "this does not say who the client is");
     static final CannedReply NO_PROXY =
             CannedReply.of(554, "5.7.0", "you are no proxy of ours, closing");
 

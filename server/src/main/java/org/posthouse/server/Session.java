@@ -22,6 +22,7 @@ import org.posthouse.server.SessionState.Transacting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,10 @@ final class Session implements Runnable {
     private final Login login;
     private final ContentReceiver receiver;
     private List<String> discarded = List.of();
+
+    /** The peer is a front end of ours, whoever its client is. */
+    private boolean isFrontEnd;
+
     private int transactions;
 
     Session(Reception reception, LiveSession live, Connection connection) {
@@ -98,6 +103,7 @@ final class Session implements Runnable {
 
     private String converse() throws IOException {
         discarded = Discard.of(reception.settings().discards(), live.clientAddress());
+        isFrontEnd = Xclient.isFor(reception.settings().frontEnds(), live.clientAddress());
         if (reception.settings().tls() == Tls.IMPLICIT) {
             Optional<SSLContext> context = securing.context();
             if (context.isEmpty() || !securing.handshake(context.get(), commandDeadline())) {
@@ -281,6 +287,10 @@ final class Session implements Runnable {
     }
 
     private void unknown(Command.Unknown command) {
+        if (command.verb().equals("XCLIENT") && !reception.settings().frontEnds().isEmpty()) {
+            xclient(command.argument());
+            return;
+        }
         if (command.verb().equals("PROXY")) {
             close(Codes.PROXY, Replies.NO_PROXY, "PROXY from a stranger");
             return;
@@ -291,6 +301,29 @@ final class Session implements Runnable {
         } else {
             dialogue.refuseUncoded("unknown", Codes.UNKNOWN_VERB, reply);
         }
+    }
+
+    /** The session begins again, for the client that the front end names. */
+    private void xclient(String argument) {
+        if (!isFrontEnd) {
+            dialogue.refuse("XCLIENT", "", Codes.XCLIENT, Replies.NO_FRONT_END);
+            return;
+        }
+        if (state() instanceof Transacting || state() instanceof Receiving) {
+            Passage passage = Passage.IN_TRANSACTION;
+            dialogue.refuse("XCLIENT", "", passage.code(), passage.reply());
+            return;
+        }
+        Optional<Xclient> said = Xclient.parse(argument);
+        if (said.isEmpty()) {
+            dialogue.refuse("XCLIENT", "", Codes.XCLIENT, Replies.NO_XCLIENT);
+            return;
+        }
+        live.passesOn(said.get().client());
+        live.loggedIn(said.get().login());
+        discarded = Discard.of(reception.settings().discards(), live.clientAddress());
+        enter(new Connected(true));
+        greet();
     }
 
     private void hello(String verb, String name) {
@@ -310,8 +343,12 @@ final class Session implements Runnable {
         enter(new Identified(name, extended));
         CannedReply reply =
                 extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply();
-        if (extended && !discarded.isEmpty()) {
-            reply = CannedReply.lines(250, Discard.without(discarded, reply.reply().lines()));
+        if (extended && (isFrontEnd || !discarded.isEmpty())) {
+            var lines = new ArrayList<>(Discard.without(discarded, reply.reply().lines()));
+            if (isFrontEnd) {
+                lines.add(Xclient.KEYWORD);
+            }
+            reply = CannedReply.lines(250, lines);
         }
         dialogue.sayIdle(reply);
     }

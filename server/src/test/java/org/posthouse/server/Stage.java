@@ -75,6 +75,10 @@ final class Stage {
                                 : List.of())
                 .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
                 .receivedField(word(settings, "received", "off").equals("ON"))
+                .frontEnds(
+                        settings.containsKey("xclient")
+                                ? List.of(IpNetwork.parse(settings.get("xclient")))
+                                : List.of())
                 .proxies(
                         settings.containsKey("proxy")
                                 ? List.of(IpNetwork.parse(settings.get("proxy")))

@@ -104,6 +104,7 @@ final class Binding {
 
     private void listener(Table listener, ListenerBuilder to) {
         to.name(listener.name());
+        listener.get(Model.XCLIENT).ifPresent(peers -> to.xclient(peers.toArray(String[]::new)));
         listener.get(Model.PROXY).ifPresent(peers -> to.proxy(peers.toArray(String[]::new)));
         listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
         Table auth = file.one(Model.AUTHENTICATION);

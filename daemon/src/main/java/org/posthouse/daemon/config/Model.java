@@ -79,6 +79,13 @@ final class Model {
                     "Clients that do not wait for the greeting, or for the reply to HELO or EHLO;"
                             + " not those of this machine, nor `clients_exempt`.");
 
+    static final Key<List<String>> XCLIENT =
+            Key.of(
+                    "xclient",
+                    Types.NETWORKS,
+                    "none",
+                    "Networks of our own front ends, which may say by XCLIENT whose session they"
+                            + " pass on, and as whom that client has logged in. Nobody else may.");
     static final Key<List<String>> PROXY =
             Key.of(
                     "proxy",
@@ -320,7 +327,8 @@ final class Model {
                             LISTENER_AUTH,
                             LISTENER_HOSTNAME,
                             EARLY_TALK,
-                            PROXY));
+                            PROXY,
+                            XCLIENT));
     static final Section TLS =
             new Section(
                     "tls",
