@@ -282,6 +282,10 @@ final class BoundPolicy implements SessionPolicy {
                 session.clientAddress(),
                 session.login(),
                 session.tls().isPresent(),
+                session.tls()
+                        .flatMap(facts -> facts.peer().stream().findFirst())
+                        .map(Fingerprints::of)
+                        .orElse(""),
                 path,
                 !session.login().isEmpty() && users.owns(session.login(), path),
                 recipient);

@@ -37,7 +37,7 @@ final class Certificates {
             pems.add(new Pem(texts.get(2 * i), texts.get(2 * i + 1)));
             check(files.get(i), pems.getLast());
         }
-        return TlsContexts.fromPems(pems);
+        return TlsContexts.fromPemsAsking(pems);
     }
 
     /** So that what is wrong is told of the right files. */

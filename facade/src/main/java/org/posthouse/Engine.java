@@ -202,6 +202,7 @@ final class Engine {
             ListenerSettings.Builder to =
                     ListenerSettings.builder(listener.name, listener.bind, hostname)
                             .tls(listener.tlsGiven ? listener.tls : byDefault)
+                            .asksForClientCertificate(listener.asksForClientCertificate)
                             .auth(listener.auth)
                             .mechanisms(listener.mechanisms)
                             .lockout(listener.lockout)

@@ -23,6 +23,7 @@ public final class ListenerBuilder {
     String hostname = "";
     Tls tls = Tls.OFF;
     boolean tlsGiven;
+    boolean asksForClientCertificate;
     Auth auth = Auth.OFF;
     List<Mechanism> mechanisms = ListenerSettings.MECHANISMS;
     Lockout lockout = Lockout.DEFAULT;
@@ -56,6 +57,15 @@ public final class ListenerBuilder {
     public ListenerBuilder tls(Tls tls) {
         this.tls = tls;
         tlsGiven = true;
+        return this;
+    }
+
+    /**
+     * Asks clients for a certificate, which they need not have; hooks see it in {@link
+     * org.posthouse.server.SessionView#tls}, and {@link RelayRuleBuilder#certificates} go by it.
+     */
+    public ListenerBuilder asksForClientCertificate() {
+        asksForClientCertificate = true;
         return this;
     }
 

@@ -21,6 +21,8 @@ public final class RelayRuleBuilder {
     private final List<AddressPattern> senders = new ArrayList<>();
     private boolean anySender = true;
     private boolean ownSender;
+    private final List<String> certificates = new ArrayList<>();
+    private boolean anyCertificate = true;
     private boolean byHook;
     private boolean openRelay;
 
@@ -58,6 +60,20 @@ public final class RelayRuleBuilder {
         return auth();
     }
 
+    /**
+     * Clients that show one of these certificates, on a listener that {@link
+     * ListenerBuilder#asksForClientCertificate asks} for them; none given: nobody.
+     *
+     * @param fingerprints SHA-256 in hex, with or without colons
+     */
+    public RelayRuleBuilder certificates(String... fingerprints) {
+        anyCertificate = false;
+        for (String fingerprint : fingerprints) {
+            certificates.add(Fingerprints.parse(fingerprint));
+        }
+        return this;
+    }
+
     /** Reverse-paths that fit one of these patterns, for example {@code *@shop.example}. */
     public RelayRuleBuilder senders(String... patterns) {
         anySender = false;
@@ -81,6 +97,16 @@ public final class RelayRuleBuilder {
 
     RelayRule build() {
         return new RelayRule(
-                name, clients, anyClient, login, senders, anySender, ownSender, byHook, openRelay);
+                name,
+                clients,
+                anyClient,
+                login,
+                senders,
+                anySender,
+                ownSender,
+                certificates,
+                anyCertificate,
+                byHook,
+                openRelay);
     }
 }

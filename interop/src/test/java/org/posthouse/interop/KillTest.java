@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Tag("interop")
 class KillTest {
     private static final int ROUNDS = 20;
+    private static final int CAMPAIGN_ROUNDS = 200;
     private static final int CONNECTIONS = 8;
     private static final int LARGE_EVERY = 17;
 
@@ -29,6 +30,17 @@ class KillTest {
     @Test
     @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void whatWasAcknowledgedArrivesWheneverTheProcessIsKilled() {
+        kill(ROUNDS);
+    }
+
+    @Test
+    @Tag("campaign")
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void theSameManyTimes() {
+        kill(CAMPAIGN_ROUNDS);
+    }
+
+    private void kill(int rounds) {
         Set<String> acknowledged = new ConcurrentSkipListSet<>();
         try (Sink sink = Sink.listen("127.0.0.1", 0)) {
             String configuration =
@@ -36,10 +48,10 @@ class KillTest {
                             + Configurations.RELAY
                             + Configurations.smarthost("127.0.0.1:" + sink.port())
                             + Configurations.retry("1s");
-            for (int round = 1; round <= ROUNDS; round++) {
+            for (int round = 1; round <= rounds; round++) {
                 oneRound(configuration, round, acknowledged);
             }
-            assertThat(acknowledged).hasSizeGreaterThan(ROUNDS * 10);
+            assertThat(acknowledged).hasSizeGreaterThan(rounds * 10);
             try (DaemonProcess daemon = DaemonProcess.start(folder, configuration)) {
                 Await.until(
                         "everything acknowledged is in the sink",

@@ -65,6 +65,19 @@ public final class TlsContexts {
      * asks for (RFC 6066 section 3), else the first of all.
      */
     public static SSLContext fromPems(List<Pem> pems) {
+        return fromPems(pems, false);
+    }
+
+    /**
+     * The same for a server that asks for the certificates of clients: takes every one, which
+     * proves that the client has its key and nothing more. Who it is has to be told by its
+     * fingerprint.
+     */
+    public static SSLContext fromPemsAsking(List<Pem> pems) {
+        return fromPems(pems, true);
+    }
+
+    private static SSLContext fromPems(List<Pem> pems, boolean takesEveryPeer) {
         var keys = new NamedKeys();
         try {
             for (Pem pem : pems) {
@@ -78,7 +91,11 @@ public final class TlsContexts {
                 requireChain(chain);
                 keys.add(chain, key);
             }
-            return context(new KeyManager[] {keys}, trustOf(Optional.empty()));
+            TrustManager[] trust =
+                    takesEveryPeer
+                            ? new TrustManager[] {new TrustEverything()}
+                            : trustOf(Optional.empty());
+            return context(new KeyManager[] {keys}, trust);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "certificate and private key can't be used: " + e.getMessage(), e);

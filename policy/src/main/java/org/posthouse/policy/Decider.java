@@ -121,6 +121,8 @@ final class Decider {
             answer = "client must be in one of its networks";
         } else if (rule.login() && facts.login().isEmpty()) {
             answer = "login required";
+        } else if (!rule.anyCertificate() && !isOneOf(rule.certificates(), facts.certificate())) {
+            answer = "certificate must be one of its own";
         } else if (!rule.anySender() && !matches(rule.senders(), facts)) {
             answer = "reverse-path must be one of its senders";
         } else if (rule.ownSender() && !facts.ownsReversePath() && !facts.reversePath().isNull()) {
@@ -131,6 +133,10 @@ final class Decider {
         }
         step("relay?", rule.name(), answer, held);
         return held;
+    }
+
+    private static boolean isOneOf(List<String> certificates, String certificate) {
+        return !certificate.isEmpty() && certificates.contains(certificate);
     }
 
     private Decision granted(String by) {

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param client the client's address
  * @param login the authenticated identity; empty: none
  * @param tls the session is secured
+ * @param certificate fingerprint of the client's certificate, SHA-256 in lower case hex; empty:
+ *     none
  * @param reversePath the address of MAIL
  * @param ownsReversePath that address belongs to the login
  * @param recipient the address of RCPT
@@ -22,10 +24,11 @@ public record Facts(
         IpAddress client,
         String login,
         boolean tls,
+        String certificate,
         ReversePath reversePath,
         boolean ownsReversePath,
         Mailbox recipient) {
-    /** With a reverse-path of which it is not known whose it is. */
+    /** Without a certificate, and with a reverse-path of which it is not known whose it is. */
     public Facts(
             String listener,
             IpAddress client,
@@ -33,7 +36,7 @@ public record Facts(
             boolean tls,
             ReversePath reversePath,
             Mailbox recipient) {
-        this(listener, client, login, tls, reversePath, false, recipient);
+        this(listener, client, login, tls, "", reversePath, false, recipient);
     }
 
     /** Checks that nothing is missing. */
@@ -41,6 +44,7 @@ public record Facts(
         Objects.requireNonNull(listener);
         Objects.requireNonNull(client);
         Objects.requireNonNull(login);
+        Objects.requireNonNull(certificate);
         Objects.requireNonNull(reversePath);
         Objects.requireNonNull(recipient);
     }

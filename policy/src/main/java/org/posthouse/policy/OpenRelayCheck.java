@@ -41,7 +41,11 @@ final class OpenRelayCheck {
         List<RelayRule> byNetwork = new ArrayList<>();
         for (RelayRule rule : rules) {
             boolean nobody = !rule.anySender() && rule.senders().isEmpty();
-            if (rule.login() || rule.byHook() || rule.openRelay() || nobody) {
+            if (rule.login()
+                    || !rule.anyCertificate()
+                    || rule.byHook()
+                    || rule.openRelay()
+                    || nobody) {
                 continue;
             }
             if (rule.anyClient()) {

@@ -14,6 +14,9 @@ import java.util.Objects;
  * @param senders patterns of the reverse-path; meaningful with {@code anySender} false
  * @param anySender no condition on the reverse-path
  * @param ownSender the reverse-path belongs to the login, or is null
+ * @param certificates fingerprints of the client's certificate, SHA-256 in lower case hex;
+ *     meaningful with {@code anyCertificate} false, where an empty list matches nobody
+ * @param anyCertificate no condition on the client's certificate
  * @param byHook the rule only permits that a hook relays a message: nothing leaves by it unless the
  *     hook says so
  * @param openRelay the operator said in the exact words that this rule may be open to everyone
@@ -27,9 +30,11 @@ public record RelayRule(
         List<AddressPattern> senders,
         boolean anySender,
         boolean ownSender,
+        List<String> certificates,
+        boolean anyCertificate,
         boolean byHook,
         boolean openRelay) {
-    /** With no condition on whose the reverse-path is. */
+    /** With no condition on whose the reverse-path is, nor on a certificate. */
     public RelayRule(
             String name,
             List<IpNetwork> clients,
@@ -39,7 +44,9 @@ public record RelayRule(
             boolean anySender,
             boolean byHook,
             boolean openRelay) {
-        this(name, clients, anyClient, login, senders, anySender, false, byHook, openRelay);
+        this(
+                name, clients, anyClient, login, senders, anySender, false, List.of(), true, byHook,
+                openRelay);
     }
 
     /** Copies the lists. */
@@ -47,5 +54,6 @@ public record RelayRule(
         Objects.requireNonNull(name);
         clients = List.copyOf(clients);
         senders = List.copyOf(senders);
+        certificates = List.copyOf(certificates);
     }
 }

@@ -54,7 +54,10 @@ class PolicyTest {
         "'', eve@local.example, false, PH-R101",
     })
     void ownReversePaths(String login, String sender, boolean isOwn, String expected) {
-        var rule = new RelayRule("own", List.of(), true, true, List.of(), true, true, false, false);
+        var rule =
+                new RelayRule(
+                        "own", List.of(), true, true, List.of(), true, true, List.of(), true, false,
+                        false);
         var rules =
                 new PolicySet(
                         Set.of("local.example"),
@@ -69,6 +72,7 @@ class PolicyTest {
                         IpAddress.parse("192.0.2.1"),
                         login,
                         true,
+                        "",
                         path,
                         isOwn,
                         Mailbox.parse("x@foreign.net"));
@@ -79,6 +83,54 @@ class PolicyTest {
         if (!expected.equals("own")) {
             assertThat(decision.verdict()).isInstanceOf(Verdict.Refuse.class);
         }
+    }
+
+    /** A certificate is as good as a network: who does not show it does not relay. */
+    @ParameterizedTest
+    @CsvSource({
+        "aa, aa, rule",
+        "aa, bb, PH-R101",
+        "aa, '', PH-R101",
+        "'', '', PH-R101",
+        "'', aa, PH-R101",
+    })
+    void certificates(String listed, String shown, String expected) {
+        List<String> certificates = listed.isEmpty() ? List.of() : List.of(listed);
+        var rule =
+                new RelayRule(
+                        "rule",
+                        List.of(),
+                        true,
+                        false,
+                        List.of(),
+                        true,
+                        false,
+                        certificates,
+                        false,
+                        false,
+                        false);
+        var rules =
+                new PolicySet(
+                        Set.of("local.example"),
+                        Set.of(),
+                        KnownRecipients.ALL,
+                        List.of(rule),
+                        List.of(Rules.mx("default", "*")));
+        var facts =
+                new Facts(
+                        "public",
+                        IpAddress.parse("192.0.2.1"),
+                        "",
+                        true,
+                        shown,
+                        Mailbox.parse("eve@x.example"),
+                        false,
+                        Mailbox.parse("x@foreign.net"));
+        Decision decision = Policy.decide(rules, facts);
+        String told =
+                decision.verdict() instanceof Verdict.Relay relay ? relay.rule() : decision.code();
+        assertThat(told).isEqualTo(expected);
+        assertThat(Policy.openRelayProblems(rules)).isEmpty();
     }
 
     private static String shown(Decision decision) {

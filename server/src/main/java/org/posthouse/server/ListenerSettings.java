@@ -72,6 +72,11 @@ public final class ListenerSettings {
         return values.tlsContext;
     }
 
+    /** Whether clients are asked for a certificate, which they need not have. */
+    public boolean asksForClientCertificate() {
+        return values.asksForClientCertificate;
+    }
+
     /** Whether logins are offered or needed. */
     public Auth auth() {
         return values.auth;
@@ -149,6 +154,7 @@ public final class ListenerSettings {
         private String hostname;
         private Tls tls = Tls.OFF;
         private Optional<Supplier<SSLContext>> tlsContext = Optional.empty();
+        private boolean asksForClientCertificate;
         private Auth auth = Auth.OFF;
         private List<Mechanism> mechanisms = MECHANISMS;
         private Lockout lockout = Lockout.DEFAULT;
@@ -174,6 +180,7 @@ public final class ListenerSettings {
             this(other.name, other.bind, other.hostname);
             tls = other.tls;
             tlsContext = other.tlsContext;
+            asksForClientCertificate = other.asksForClientCertificate;
             auth = other.auth;
             mechanisms = other.mechanisms;
             lockout = other.lockout;
@@ -205,6 +212,15 @@ public final class ListenerSettings {
         /** Certificate and key, asked for at each handshake; needed unless TLS is OFF. */
         public Builder tlsContext(Supplier<SSLContext> context) {
             tlsContext = Optional.of(context);
+            return this;
+        }
+
+        /**
+         * Whether clients are asked for a certificate, which they need not have. Any is taken: it
+         * proves that the client has its key, and who that is, its fingerprint tells.
+         */
+        public Builder asksForClientCertificate(boolean asked) {
+            asksForClientCertificate = asked;
             return this;
         }
 

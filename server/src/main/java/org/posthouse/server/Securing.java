@@ -43,7 +43,8 @@ final class Securing {
     /** Shakes hands; false when that failed and the connection is of no further use. */
     boolean handshake(SSLContext context, Deadline deadline) throws SessionEnded {
         try {
-            wire.secure(new TlsSettings.Server(context, false), deadline);
+            boolean asks = reception.settings().asksForClientCertificate();
+            wire.secure(new TlsSettings.Server(context, asks), deadline);
             return true;
         } catch (IOException e) {
             live.checkEnd();

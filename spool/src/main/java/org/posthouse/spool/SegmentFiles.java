@@ -27,7 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SegmentFiles {
     private static final Logger LOG = System.getLogger(SegmentFiles.class.getName());
     static final NumberedName NAME = new NumberedName("segment-");
-    private static final int ZEROS_OCTETS = 1 << 20;
+
+    /** Never written to. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
     private static final int LOOK_OCTETS = 64 << 10;
 
     private final Disk disk;
@@ -384,8 +387,8 @@ final class SegmentFiles {
         Path path = directory.resolve(NAME.of(number));
         DiskFile file = disk.create(path);
         try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(octets, ZEROS_OCTETS));
-            for (long at = 0; at < octets; at += zeros.capacity()) {
+            ByteBuffer zeros = ZEROS.duplicate();
+            for (long at = 0; at < octets; at += ZEROS.capacity()) {
                 file.write(zeros.clear().limit((int) Math.min(octets - at, zeros.limit())), at);
             }
             SegmentHeader header = new SegmentHeader(false, 1, 0, epoch, 0, 0, octets, 0);

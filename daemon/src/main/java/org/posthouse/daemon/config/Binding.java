@@ -104,6 +104,9 @@ final class Binding {
 
     private void listener(Table listener, ListenerBuilder to) {
         to.name(listener.name());
+        listener.get(Model.CLIENT_CERTIFICATE)
+                .filter(asked -> asked)
+                .ifPresent(asked -> to.asksForClientCertificate());
         listener.get(Model.XCLIENT).ifPresent(peers -> to.xclient(peers.toArray(String[]::new)));
         listener.get(Model.PROXY).ifPresent(peers -> to.proxy(peers.toArray(String[]::new)));
         listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
@@ -126,6 +129,8 @@ final class Binding {
         rule.get(Model.CLIENTS).ifPresent(networks -> to.clients(networks.toArray(String[]::new)));
         rule.get(Model.SENDERS).ifPresent(patterns -> to.senders(patterns.toArray(String[]::new)));
         rule.get(Model.RELAY_AUTH).filter(needed -> needed).ifPresent(needed -> to.auth());
+        rule.get(Model.CERTIFICATES)
+                .ifPresent(prints -> to.certificates(prints.toArray(String[]::new)));
         rule.get(Model.SEND_AS).filter(own -> own).ifPresent(own -> to.authAsOwn());
         rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
     }

@@ -71,6 +71,13 @@ final class Model {
     static final Key<String> LISTENER_HOSTNAME =
             Key.of("hostname", Types.HOST_NAME, "the top-level one", "Our name on this listener.");
 
+    static final Key<Boolean> CLIENT_CERTIFICATE =
+            Key.of(
+                    "client_certificate",
+                    Types.choice(words("off", false, "ask", true), List.of()),
+                    "off",
+                    "Clients are asked for a certificate, which they need not have; relay rules may"
+                            + " go by it.");
     static final Key<Boolean> EARLY_TALK =
             Key.of(
                     "early_talk",
@@ -145,6 +152,14 @@ final class Model {
                             + " nobody.");
     static final Key<Boolean> RELAY_AUTH =
             Key.of("auth", Types.FLAG, "false", "The client has logged in.");
+    static final Key<List<String>> CERTIFICATES =
+            Key.of(
+                    "certificates",
+                    Types.FINGERPRINTS,
+                    "no condition",
+                    "The client shows one of these certificates (SHA-256 fingerprints), on a"
+                            + " listener with `client_certificate = \"ask\"`; an empty list matches"
+                            + " nobody.");
     static final Key<List<String>> SENDERS =
             Key.of(
                     "senders",
@@ -328,7 +343,8 @@ final class Model {
                             LISTENER_HOSTNAME,
                             EARLY_TALK,
                             PROXY,
-                            XCLIENT));
+                            XCLIENT,
+                            CLIENT_CERTIFICATE));
     static final Section TLS =
             new Section(
                     "tls",
@@ -363,6 +379,7 @@ final class Model {
                             RELAY_NAME,
                             CLIENTS,
                             RELAY_AUTH,
+                            CERTIFICATES,
                             SENDERS,
                             SEND_AS,
                             OPEN,

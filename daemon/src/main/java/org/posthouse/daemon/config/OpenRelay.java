@@ -57,15 +57,26 @@ final class OpenRelay {
      */
     private static RelayRule rule(String name, Table table) {
         boolean unread =
-                List.of(Model.CLIENTS, Model.SENDERS, Model.RELAY_AUTH, Model.OPEN).stream()
+                List.of(
+                                Model.CLIENTS,
+                                Model.SENDERS,
+                                Model.RELAY_AUTH,
+                                Model.SEND_AS,
+                                Model.CERTIFICATES,
+                                Model.OPEN)
+                        .stream()
                         .anyMatch(key -> table.has(key) && table.get(key).isEmpty());
         List<String> clients = table.get(Model.CLIENTS).orElse(List.of());
         List<String> senders = table.get(Model.SENDERS).orElse(List.of());
+        boolean isLogin =
+                table.get(Model.RELAY_AUTH).orElse(false)
+                        || table.get(Model.SEND_AS).orElse(false)
+                        || table.has(Model.CERTIFICATES);
         return new RelayRule(
                 name,
                 clients.stream().map(IpNetwork::parse).toList(),
                 !table.has(Model.CLIENTS),
-                unread || table.get(Model.RELAY_AUTH).orElse(false),
+                unread || isLogin,
                 senders.stream().map(AddressPattern::new).toList(),
                 !table.has(Model.SENDERS),
                 false,

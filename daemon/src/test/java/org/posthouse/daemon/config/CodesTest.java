@@ -86,6 +86,7 @@ class CodesTest {
                 "PH-C018|[[route]]~tls = \"dane\"",
                 "PH-C018|[[route]]~tls = \"mta-sts\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
+                "PH-C015|[[relay]]~certificates = [\"aa\"]",
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
                 "PH-C015|[auth]~lockout = \"10\"",
                 "PH-C015|[auth]~lockout = \"0 in 10m\"",
