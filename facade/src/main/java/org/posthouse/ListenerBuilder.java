@@ -84,7 +84,10 @@ public final class ListenerBuilder {
         return this;
     }
 
-    /** When wrong logins lock a client or a login out; ten within ten minutes by default. */
+    /**
+     * When wrong logins lock a client or a login out; ten within ten minutes by default, but for
+     * clients of this machine.
+     */
     public ListenerBuilder lockout(int failures, Duration within) {
         lockout = new Lockout(failures, within);
         return this;

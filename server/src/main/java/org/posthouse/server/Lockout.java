@@ -8,11 +8,17 @@ import java.util.Objects;
  *
  * @param failures at least 1
  * @param within positive
+ * @param sparesLoopback not for clients of this machine, where many programs share one address
  * @since 0.1
  */
-public record Lockout(int failures, Duration within) {
-    /** Ten within ten minutes. */
-    public static final Lockout DEFAULT = new Lockout(10, Duration.ofMinutes(10));
+public record Lockout(int failures, Duration within, boolean sparesLoopback) {
+    /** Ten within ten minutes, but for clients of this machine. */
+    public static final Lockout DEFAULT = new Lockout(10, Duration.ofMinutes(10), true);
+
+    /** For all clients. */
+    public Lockout(int failures, Duration within) {
+        this(failures, within, false);
+    }
 
     /** Checks the values. */
     public Lockout {

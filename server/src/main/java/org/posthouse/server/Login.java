@@ -58,7 +58,7 @@ final class Login {
             refuse(Codes.SYNTAX, Replies.AUTH_NOT_BASE64);
             return;
         }
-        if (!isExempt() && isLockedOut(ofClient())) {
+        if (!isSpared() && isLockedOut(ofClient())) {
             refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
             return;
         }
@@ -123,13 +123,19 @@ final class Login {
         return reception.limits().exempts(live.clientAddress());
     }
 
+    /** Not to be locked out. */
+    private boolean isSpared() {
+        boolean isHere = live.client().getAddress().isLoopbackAddress();
+        return isExempt() || (isHere && reception.settings().lockout().sparesLoopback());
+    }
+
     private String ofClient() {
         return LoginFailures.ofClient(live.clientAddress());
     }
 
     /** Who is exempt is not locked out by what others do to a login. */
     private boolean isLoginLockedOut(String login) {
-        return !isExempt() && isLockedOut(LoginFailures.ofLogin(login));
+        return !isSpared() && isLockedOut(LoginFailures.ofLogin(login));
     }
 
     private boolean isLockedOut(String key) {
@@ -137,7 +143,7 @@ final class Login {
     }
 
     private void remember(String login) {
-        if (isExempt()) {
+        if (isSpared()) {
             return;
         }
         Lockout lockout = reception.settings().lockout();

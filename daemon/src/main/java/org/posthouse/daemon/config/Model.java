@@ -217,7 +217,7 @@ final class Model {
             Key.of(
                     "lockout",
                     Types.LOCKOUT,
-                    "10 in 10m",
+                    "10 in 10m, but for clients of this machine",
                     "So many wrong logins within so long lock out the client and the login until"
                             + " that time is over; not `clients_exempt`.");
 
