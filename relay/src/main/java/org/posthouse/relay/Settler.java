@@ -156,7 +156,7 @@ final class Settler {
     private void addEnds(List<Settling> batch) {
         lock.lock();
         try {
-            int roomFor = BATCH_MAX;
+            long roomFor = BATCH_MAX - batch.stream().filter(s -> s.settlement().isDone()).count();
             for (Iterator<Settling> each = waiting.iterator(); each.hasNext() && roomFor > 0; ) {
                 Settling next = each.next();
                 if (next.settlement().isDone()) {
@@ -176,8 +176,8 @@ final class Settler {
     }
 
     /**
-     * True when the batch is done with: durable, or refused one by one. What is done with is taken
-     * out.
+     * True when the batch is done with: durable, or refused alone. Otherwise what is done with is
+     * taken out.
      */
     private boolean isStored(List<Settling> batch) {
         try {
@@ -190,7 +190,7 @@ final class Settler {
             }
             return false;
         } catch (RuntimeException e) {
-            return batch.size() > 1 ? isStoredOneByOne(batch) : isRefused(batch, e);
+            return batch.size() > 1 ? isStoredByHalves(batch) : isRefused(batch, e);
         }
     }
 
@@ -202,14 +202,14 @@ final class Settler {
         return true;
     }
 
-    /** One of them was refused, so that none was stored: each on its own. */
-    private boolean isStoredOneByOne(List<Settling> batch) {
+    /** One of them was refused, or all are too large for one commit: none was stored. */
+    private boolean isStoredByHalves(List<Settling> batch) {
         while (!batch.isEmpty()) {
-            List<Settling> first = batch.subList(0, 1);
-            if (!isStored(first)) {
+            List<Settling> half = batch.subList(0, (batch.size() + 1) / 2);
+            if (!isStored(half)) {
                 return false;
             }
-            batch.remove(0);
+            half.clear();
         }
         return true;
     }

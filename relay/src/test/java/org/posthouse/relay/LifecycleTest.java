@@ -206,6 +206,72 @@ class LifecycleTest {
                 });
     }
 
+    @Test
+    void whatIsTooLargeForOneCommitIsStoredInPieces() {
+        var small = new Small(world.spool);
+        world.spool = small;
+        world.run(
+                () -> {
+                    peer().always("RCPT TO:<gone@", "550 5.1.1 nobody");
+                    small.most = 0;
+                    for (int i = 0; i < 60; i++) {
+                        world.send((i % 3 == 0 ? "gone" : "bob") + "@x.example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(3));
+                    assertThat(world.delivered()).isEmpty();
+                    small.most = 3;
+                    world.sim.advance(Duration.ofSeconds(6));
+                    assertThat(world.delivered()).hasSize(60);
+                    assertThat(world.failed()).hasSize(20);
+                    assertThat(world.stored).hasSize(20);
+                    assertThat(world.spool.admin().deliveryCount()).isZero();
+                    assertThat(world.events(MailEvent.Trouble.class)).isEmpty();
+                    assertThat(small.largest).as("a commit is bounded").isBetween(4, 1024);
+                });
+    }
+
+    /** Not even repeated failures make a commit grow without a bound. */
+    @Test
+    void aBatchThatIsNotStoredGrowsToItsBoundOnly() {
+        var small = new Small(world.spool);
+        world.spool = small;
+        world.run(
+                () -> {
+                    for (int i = 0; i < 40; i++) {
+                        String domain = "x" + i + ".example";
+                        world.exchanger(domain, 10, "mx." + domain, "192.0.2." + (i + 1));
+                        for (int j = 0; j < 50; j++) {
+                            world.send("bob@" + domain);
+                        }
+                    }
+                    small.most = 0;
+                    world.sim.advance(Duration.ofMinutes(5));
+                    assertThat(small.largest).isBetween(256, 512);
+                    small.most = 10_000;
+                    world.sim.advance(Duration.ofMinutes(5));
+                    assertThat(world.spool.admin().deliveryCount()).isZero();
+                });
+    }
+
+    /** A spool whose commits are small; with none at all it stores nothing. */
+    private static final class Small extends CheckedSpool {
+        int most;
+        int largest;
+
+        Small(Spool behind) {
+            super(behind);
+        }
+
+        @Override
+        public boolean settle(List<Settlement> settlements) {
+            largest = Math.max(largest, settlements.size());
+            if (most > 0 && settlements.size() > most) {
+                throw new IllegalStateException("too large");
+            }
+            return most > 0 && super.settle(settlements);
+        }
+    }
+
     /** A spool that stores nothing but ends. */
     private static final class Full extends CheckedSpool {
         boolean isFull;

@@ -60,7 +60,8 @@ public interface Spool extends AutoCloseable {
      * Records what became of deliveries that were given out, all in one commit: durable on return,
      * or not at all. Those not done stay given out. A settlement made under an old epoch is
      * refused, as is one of a delivery that is done or not given out, and one with a report whose
-     * sink has failed: such a report must be made again.
+     * sink has failed: such a report must be made again. So are more of them than one commit takes:
+     * fewer at a time then.
      *
      * @return true when durable. False when it could not be stored (disk full or failed): nothing
      *     changed, and the same settlements may be given again

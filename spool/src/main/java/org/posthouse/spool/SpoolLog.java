@@ -269,8 +269,13 @@ public final class SpoolLog implements Spool {
             return refused(refusal);
         }
         Arrival arrival = new Arrival(acceptance, sink, time.now(), 0);
-        sink.used(true);
         CommitItem item = CommitItem.of(List.of(arrival), List.of());
+        if (!fitsSegment(item)) {
+            LOG.log(Level.ERROR, "an acceptance of {0} octets fits no segment", item.octets());
+            sink.discard();
+            return refused(Outcome.UNAVAILABLE);
+        }
+        sink.used(true);
         Outcome outcome = commit(item);
         sink.release();
         if (outcome == Outcome.DONE) {
@@ -293,11 +298,11 @@ public final class SpoolLog implements Spool {
     }
 
     private Outcome commit(CommitItem item) {
-        if (item.octets() > settings.segmentOctets() - SegmentHeader.FRAMES_AT) {
-            LOG.log(Level.ERROR, "a commit of {0} octets fits no segment", item.octets());
-            return Outcome.UNAVAILABLE;
-        }
         return inbox.offer(item) ? item.await() : Outcome.UNAVAILABLE;
+    }
+
+    private boolean fitsSegment(CommitItem item) {
+        return item.octets() <= settings.segmentOctets() - SegmentHeader.FRAMES_AT;
     }
 
     @Override
@@ -336,8 +341,15 @@ public final class SpoolLog implements Spool {
         long[] generations = index.begin(settlements);
         boolean durable = false;
         try {
+            CommitItem item = item(settlements, generations);
+            if (!fitsSegment(item)) {
+                throw new IllegalStateException(
+                        "a commit of "
+                                + item.octets()
+                                + " octets fits no segment; settle fewer deliveries at a time");
+            }
             sinks.forEach(sink -> sink.used(true));
-            durable = commit(item(settlements, generations)) == Outcome.DONE;
+            durable = commit(item) == Outcome.DONE;
             return durable;
         } finally {
             if (durable) {

@@ -33,6 +33,15 @@ final class InSimulation implements InvocationInterceptor {
     }
 
     @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation,
+            ReflectiveInvocationContext<Method> method,
+            ExtensionContext context)
+            throws Throwable {
+        run(invocation, context);
+    }
+
+    @Override
     public void interceptAfterEachMethod(
             Invocation<Void> invocation,
             ReflectiveInvocationContext<Method> method,

@@ -7,6 +7,8 @@ import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DiskFile;
 
@@ -218,12 +220,7 @@ class LogDamageTest extends InspectedSpool {
         }
         spool.close();
         String file = frames().getFirst().file();
-        List<SpoolId> there = new ArrayList<>();
-        for (LogEntry.Frame frame : frames()) {
-            if (frame.file().equals(file) && frame.type() == LogEntry.COMMIT) {
-                there.add(new SpoolId(frame.id()));
-            }
-        }
+        List<SpoolId> there = messagesIn(file);
         write(DIRECTORY.resolve(file), octets(7, 80), newestSlot(file));
         SpoolCheck check = check();
         assertThat(check.damage())
@@ -233,6 +230,44 @@ class LogDamageTest extends InspectedSpool {
         open();
         assertThat(spool.admin().messageCount()).isEqualTo(40 - there.size());
         assertThat(spool.admin().recovery().damagedFrames()).isPositive();
+    }
+
+    private List<SpoolId> messagesIn(String file) {
+        List<SpoolId> there = new ArrayList<>();
+        for (LogEntry.Frame frame : frames()) {
+            if (frame.file().equals(file) && frame.type() == LogEntry.COMMIT) {
+                there.add(new SpoolId(frame.id()));
+            }
+        }
+        return there;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void segmentWithoutHeadersIsLeftAsideAndOthersLive(boolean isZeroed) throws Exception {
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example");
+        }
+        spool.close();
+        String file = frames().getFirst().file();
+        Path path = DIRECTORY.resolve(file);
+        List<SpoolId> there = messagesIn(file);
+        byte[] ruin = isZeroed ? new byte[SegmentHeader.OCTETS] : octets(7, SegmentHeader.OCTETS);
+        write(path, ruin, 0);
+        write(path, ruin, SegmentHeader.SLOT_DISTANCE);
+        byte[] before = platform.disk().contents(path);
+        open();
+        assertThat(spool.admin().messageCount()).isEqualTo(40 - there.size()).isPositive();
+        assertThat(spool.admin().recovery().damagedFrames()).isPositive();
+        settleAll();
+        for (int i = 0; i < 40; i++) {
+            accept(octets(i, 40_000), "a@x.example");
+            settleAll();
+        }
+        spool.close();
+        open();
+        assertThat(spool.admin().messageCount()).isZero();
+        assertThat(platform.disk().contents(path)).isEqualTo(before);
     }
 
     /** An earlier version took the older header, and its checkpoint does not know the segment. */

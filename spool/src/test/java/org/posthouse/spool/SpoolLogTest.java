@@ -311,6 +311,29 @@ class SpoolLogTest extends OpenSpool implements InSimulation.World {
     }
 
     @Test
+    void settlementsTooLargeForOneCommitAreRefusedAndStoredInPieces() throws Exception {
+        List<Settlement> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            accept("", octets(i, 100), "a@x.example");
+            Acceptance report = acceptance(spool, "", octets(i, 100_000), "s@x.example");
+            all.add(done(take().getFirst(), report));
+        }
+        assertThatThrownBy(() -> spool.settle(all))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("fewer deliveries at a time");
+        assertThat(spool.admin().messageCount()).isEqualTo(8);
+        assertThat(spool.settle(all.subList(0, 4))).isTrue();
+        assertThat(spool.settle(all.subList(4, 8))).isTrue();
+        spool = reopen(spool);
+        List<QueuedDelivery> reports = take();
+        assertThat(reports).hasSize(8);
+        for (int i = 0; i < 8; i++) {
+            assertThat(Samples.read(spool.content(reports.get(i).id().message())))
+                    .isEqualTo(Samples.withPrefix(octets(i, 100_000)));
+        }
+    }
+
+    @Test
     void deadDiskRefusesAndTheSpoolRecoversWithIt() throws Exception {
         accept("", octets(1, 1000), "a@x.example");
         QueuedDelivery taken = take().getFirst();
