@@ -390,6 +390,7 @@ final class SegmentFiles {
             ByteBuffer zeros = ZEROS.duplicate();
             for (long at = 0; at < octets; at += ZEROS.capacity()) {
                 file.write(zeros.clear().limit((int) Math.min(octets - at, zeros.limit())), at);
+                file.force(); // in pieces, or one long force would keep the commits beside it waiting
             }
             SegmentHeader header = new SegmentHeader(false, 1, 0, epoch, 0, 0, octets, 0);
             Segment segment = new Segment(number, path, file, header);
