@@ -11,4 +11,9 @@ final class JdkThreads implements Threads {
     public Task startDedicated(String name, Runnable body) {
         return JdkTask.start(Thread.ofPlatform().daemon(true).name(name), body);
     }
+
+    @Override
+    public boolean isOwn() {
+        return JdkTask.current() != null;
+    }
 }

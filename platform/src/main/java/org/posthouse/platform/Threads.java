@@ -12,6 +12,12 @@ public interface Threads {
     /** Starts a thread of its own for work that blocks the carrier, such as forcing a disk. */
     Task startDedicated(String name, Runnable body);
 
+    /**
+     * True on a thread that was started here. Work on files is done by such a thread itself; for
+     * any other, which anybody might interrupt, it takes a detour by another thread.
+     */
+    boolean isOwn();
+
     /** A started thread. */
     interface Task {
         /** Interrupts it. */

@@ -9,11 +9,14 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one thread that writes the log. A batch is what gathered while the last force ran: it is
- * written with one call where it fits the buffer, forced once, brought into the index, and its
- * waiters are woken. A failed write or force poisons the segment (docs/spool-format.md section 8).
+ * Writes the log. A batch is what gathered while the last force ran: it is written with one call
+ * where it fits the buffer, forced once, brought into the index, and its waiters are woken. A
+ * thread of its own does that; while it has nothing to do, who brings something does it instead and
+ * spares two changes of threads. A failed write or force poisons the segment (docs/spool-format.md
+ * section 8).
  */
 final class Committer implements Runnable {
     private static final Logger LOG = System.getLogger(Committer.class.getName());
@@ -43,6 +46,9 @@ final class Committer implements Runnable {
     private boolean isNothingToCopy;
 
     private final int batchOctetsMax;
+
+    /** Held by the thread that writes; all that is not final here is its. */
+    private final ReentrantLock working = new ReentrantLock();
 
     /** Put into the writer and neither forced nor failed. */
     private List<DurableItem> batch = new ArrayList<>();
@@ -87,21 +93,56 @@ final class Committer implements Runnable {
 
     @Override
     public void run() {
-        Item items = null;
+        inbox.own();
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = inbox.awaitWork();
+            working.lock(); // at the end, too: who still writes ends first
+            try {
+                Item items = inbox.takeAll();
+                if (items != null) {
+                    inbox.release(round(items));
+                }
+            } finally {
+                working.unlock();
+            }
+        }
+    }
+
+    /**
+     * Writes an item on the thread that brings it, when nothing else is to be written.
+     *
+     * @return false when it was not: then it goes into the inbox
+     */
+    boolean hasWritten(DurableItem item) {
+        if (!inbox.isIdle() || !working.tryLock()) {
+            return false;
+        }
+        try {
+            if (!inbox.isIdle()) {
+                return false;
+            }
+            return round(item) > 0;
+        } finally {
+            working.unlock();
+        }
+    }
+
+    /** Returns the octets of all items; all are done with then. */
+    private long round(Item items) {
         boolean ended = false;
         try {
-            while ((items = inbox.take()) != null) {
-                work(items);
-                long octets = writer.takeWritten();
-                checkpointer.written(octets);
-                sparseness.written(octets);
-                freeSegments();
-                compact();
-                if (writer.isHalfFull()) {
-                    files.prepare();
-                }
+            long octets = work(items);
+            long written = writer.takeWritten();
+            checkpointer.written(written);
+            sparseness.written(written);
+            freeSegments();
+            compact();
+            if (writer.isHalfFull()) {
+                files.prepare();
             }
             ended = true;
+            return octets;
         } finally {
             if (!ended) {
                 inbox.close();
@@ -111,24 +152,27 @@ final class Committer implements Runnable {
     }
 
     /** A defect, or no memory: nobody shall wait for ever. */
-    private void abandonAll(@Nullable Item items) {
+    private void abandonAll(Item items) {
         LOG.log(Level.ERROR, "the spool stops");
         keepContents(batch);
         batch.forEach(item -> item.complete(Outcome.UNAVAILABLE));
-        Item rest = items;
-        do {
-            for (Item item = rest; item != null; item = item.next) {
-                switch (item) {
-                    case DurableItem durable -> durable.complete(Outcome.UNAVAILABLE);
-                    case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
-                    case EndItem end -> {}
-                }
-            }
-            rest = inbox.take();
-        } while (rest != null);
+        abandon(items);
+        while (inbox.awaitWork()) {
+            abandon(inbox.takeAll());
+        }
     }
 
-    private void work(Item first) {
+    private static void abandon(@Nullable Item items) {
+        for (Item item = items; item != null; item = item.next) {
+            switch (item) {
+                case DurableItem durable -> durable.complete(Outcome.UNAVAILABLE);
+                case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
+                case EndItem end -> {}
+            }
+        }
+    }
+
+    private long work(Item first) {
         long octets = 0;
         for (Item item = first; item != null; item = item.next) {
             octets += item.octets();
@@ -139,7 +183,7 @@ final class Committer implements Runnable {
             }
         }
         force();
-        inbox.release(octets);
+        return octets;
     }
 
     /** Where the log stands: what came before is forced first. */

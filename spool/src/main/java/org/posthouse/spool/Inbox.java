@@ -80,21 +80,24 @@ final class Inbox {
         }
     }
 
-    /**
-     * All that waits, oldest first, linked by {@link Item#next}; waits for something. For the
-     * committer alone.
-     *
-     * @return null once closed and empty
-     */
-    @Nullable Item take() {
+    /** The thread that waits for work is the current one. */
+    void own() {
         owner = Thread.currentThread();
+    }
+
+    /**
+     * Waits until there is something to take out; for the committer's thread alone.
+     *
+     * @return false once closed and empty
+     */
+    boolean awaitWork() {
         while (true) {
-            Item all = top.getAndSet(null);
-            if (all != null) {
-                return turned(all);
+            Item head = top.get();
+            if (head != null) {
+                return head != end;
             }
             if (closing && top.compareAndSet(null, end)) {
-                return null;
+                return false;
             }
             idle = true;
             if (top.get() == null && !closing) {
@@ -102,6 +105,23 @@ final class Inbox {
             }
             idle = false;
         }
+    }
+
+    /** True when nothing waits, and nobody works: who has something may do it at once. */
+    boolean isIdle() {
+        return idle && top.get() == null && !closing;
+    }
+
+    /**
+     * All that waits, oldest first, linked by {@link Item#next}; null when there is nothing. For
+     * who holds the committer's lock.
+     */
+    @Nullable Item takeAll() {
+        Item all = top.get();
+        if (all == null || all == end) {
+            return null;
+        }
+        return turned(top.getAndSet(null));
     }
 
     private static Item turned(Item newest) {

@@ -29,7 +29,7 @@ final class SegmentFiles {
     static final NumberedName NAME = new NumberedName("segment-");
 
     /** Never written to. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private static final int LOOK_OCTETS = 64 << 10;
 
@@ -390,7 +390,7 @@ final class SegmentFiles {
             ByteBuffer zeros = ZEROS.duplicate();
             for (long at = 0; at < octets; at += ZEROS.capacity()) {
                 file.write(zeros.clear().limit((int) Math.min(octets - at, zeros.limit())), at);
-                file.force(); // in pieces, or one long force would keep the commits beside it waiting
+                file.force(); // in pieces: commits beside it wait for each
             }
             SegmentHeader header = new SegmentHeader(false, 1, 0, epoch, 0, 0, octets, 0);
             Segment segment = new Segment(number, path, file, header);

@@ -63,7 +63,9 @@ public final class SpoolLog implements Spool {
     private final Space space;
     private final Inbox inbox;
     private final BulkFiles bulk;
-    private final Threads.Task committer;
+    private final Threads threads;
+    private final Committer committer;
+    private final Threads.Task committing;
     private final Threads.Task preparer;
     private final Checkpointer checkpointer;
     private final Threads.Task checkpointing;
@@ -150,6 +152,7 @@ public final class SpoolLog implements Spool {
         this.settings = settings;
         this.lock = lock;
         time = platform.time();
+        threads = platform.threads();
         files = new SegmentFiles(platform, directory, settings);
         var checkpoints = new Checkpoints(platform, directory);
         BulkRecovery foundBulk = new BulkRecovery(platform.disk(), directory);
@@ -185,25 +188,19 @@ public final class SpoolLog implements Spool {
         checkpointer.written(recovery.octetsRead());
         compactor = new Compactor(time, index, inbox, settings.bufferOctets() / 4);
         bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
-        preparer = platform.threads().startDedicated("spool-preparer", files.preparer());
-        forcer = platform.threads().startDedicated("spool-bulk", bulk.forcer);
+        preparer = threads.startDedicated("spool-preparer", files.preparer());
+        forcer = threads.startDedicated("spool-bulk", bulk.forcer);
         committer =
-                platform.threads()
-                        .startDedicated(
-                                "spool-committer",
-                                new Committer(
-                                        inbox,
-                                        writer,
-                                        files,
-                                        ledger,
-                                        new Committer.Surroundings(
-                                                ids,
-                                                time,
-                                                checkpointer,
-                                                compactor,
-                                                settings.bufferOctets())));
-        compacting = platform.threads().startDedicated("spool-compactor", compactor);
-        checkpointing = platform.threads().startDedicated("spool-checkpointer", checkpointer);
+                new Committer(
+                        inbox,
+                        writer,
+                        files,
+                        ledger,
+                        new Committer.Surroundings(
+                                ids, time, checkpointer, compactor, settings.bufferOctets()));
+        committing = threads.startDedicated("spool-committer", committer);
+        compacting = threads.startDedicated("spool-compactor", compactor);
+        checkpointing = threads.startDedicated("spool-checkpointer", checkpointer);
     }
 
     private void fillReserve(Path directory) {
@@ -298,7 +295,8 @@ public final class SpoolLog implements Spool {
     }
 
     private Outcome commit(CommitItem item) {
-        return inbox.offer(item) ? item.await() : Outcome.UNAVAILABLE;
+        boolean isTaken = (threads.isOwn() && committer.hasWritten(item)) || inbox.offer(item);
+        return isTaken ? item.await() : Outcome.UNAVAILABLE;
     }
 
     private boolean fitsSegment(CommitItem item) {
@@ -542,7 +540,7 @@ public final class SpoolLog implements Spool {
         checkpointer.takeLast();
         inbox.close();
         index.close();
-        await(committer);
+        await(committing);
         files.preparer().close();
         await(preparer);
         bulk.close();
