@@ -28,8 +28,14 @@ final class SegmentFiles {
     private static final Logger LOG = System.getLogger(SegmentFiles.class.getName());
     static final NumberedName NAME = new NumberedName("segment-");
 
-    /** Never written to. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    /**
+     * Never written to. Small: the system keeps in one piece in memory what is written with one
+     * call, and forcing a few octets of a large piece takes longer each time.
+     */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 << 10).asReadOnlyBuffer();
+
+    /** Zeros are forced in pieces: commits beside it wait for one at most. */
+    private static final int FORCE_OCTETS = 8 << 20;
 
     private static final int LOOK_OCTETS = 64 << 10;
 
@@ -387,11 +393,7 @@ final class SegmentFiles {
         Path path = directory.resolve(NAME.of(number));
         DiskFile file = disk.create(path);
         try {
-            ByteBuffer zeros = ZEROS.duplicate();
-            for (long at = 0; at < octets; at += ZEROS.capacity()) {
-                file.write(zeros.clear().limit((int) Math.min(octets - at, zeros.limit())), at);
-                file.force(); // in pieces: commits beside it wait for each
-            }
+            fill(file, octets);
             SegmentHeader header = new SegmentHeader(false, 1, 0, epoch, 0, 0, octets, 0);
             Segment segment = new Segment(number, path, file, header);
             write(segment, header);
@@ -400,6 +402,16 @@ final class SegmentFiles {
         } catch (IOException e) {
             abandon(disk, file, path);
             throw e;
+        }
+    }
+
+    private static void fill(DiskFile file, int octets) throws IOException {
+        ByteBuffer zeros = ZEROS.duplicate();
+        for (int at = 0; at < octets; at += ZEROS.capacity()) {
+            file.write(zeros.clear().limit(Math.min(octets - at, zeros.limit())), at);
+            if (at > 0 && at % FORCE_OCTETS == 0) {
+                file.force();
+            }
         }
     }
 
