@@ -65,6 +65,11 @@ record AcceptRecord(
             return new Body(chunkCount, chunkOctets, octets, all, bulk);
         }
 
+        /** The same octets, elsewhere in bulk segments. */
+        Body at(ChunkList chunks) {
+            return new Body(chunkCount, chunkOctets, octets, ranges, BulkRun.of(chunks));
+        }
+
         /** Octets of a chunk. */
         int chunkOctets(int number) {
             return (int) Math.min(chunkOctets, octets - number * (long) chunkOctets);
@@ -88,15 +93,15 @@ record AcceptRecord(
         return prefix.octets.length + body.countingOctets();
     }
 
-    /** The same, written again: it was in a segment of this generation. */
-    AcceptRecord moved(long fromGeneration) {
+    /** The same, written again: it was in a segment of this generation, its content there. */
+    AcceptRecord moved(long fromGeneration, Body content) {
         return new AcceptRecord(
                 acceptedAt,
                 notBefore,
                 acceptId,
                 contentId,
                 fromGeneration,
-                body,
+                content,
                 prefix,
                 origin,
                 envelope,

@@ -50,6 +50,9 @@ final class BulkFiles {
     private boolean closed;
     private int lastNumber;
 
+    /** Octets that were reserved since {@link #takeWritten}. */
+    private long written;
+
     /** Of an epoch and a counter: never the same twice, whatever files are left. */
     private long lastGeneration;
 
@@ -78,8 +81,13 @@ final class BulkFiles {
     record Place(BulkSegment segment, long position) {}
 
     /** A place for a large content. */
-    BulkWriter writer(long contentId) {
-        return new BulkWriter(this, contentId, settings);
+    BulkWriter writer(long contentId, int chunkOctets) {
+        return new BulkWriter(this, contentId, chunkOctets, settings.bulkSegmentOctets());
+    }
+
+    /** Octets up to which a segment grows. */
+    int segmentOctets() {
+        return settings.bulkSegmentOctets();
     }
 
     /**
@@ -109,6 +117,7 @@ final class BulkFiles {
                 if (segment != null && segment.hasRoom(octets)) {
                     long position = segment.end;
                     segment.end += octets;
+                    written += octets;
                     segment.sinks += segment == held ? 0 : 1;
                     return new Place(segment, position);
                 }
@@ -262,6 +271,28 @@ final class BulkFiles {
                 segments.remove(segment.number);
                 forcer.delete(segment);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that get no more octets. */
+    List<BulkSegment> left() {
+        lock.lock();
+        try {
+            return segments.values().stream().filter(segment -> segment != active).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Octets that were written since the last call. */
+    long takeWritten() {
+        lock.lock();
+        try {
+            long taken = written;
+            written = 0;
+            return taken;
         } finally {
             lock.unlock();
         }

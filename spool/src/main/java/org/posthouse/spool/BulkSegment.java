@@ -49,6 +49,11 @@ final class BulkSegment extends Segment {
         }
     }
 
+    @Override
+    long takenOctets() {
+        return end - SegmentHeader.FRAMES_AT;
+    }
+
     /** A sink may write so many octets more. */
     boolean hasRoom(int octets) {
         return failure == null && end + octets <= header.segmentOctets();

@@ -38,6 +38,9 @@ final class BulkWriter {
 
     private int begun;
 
+    /** Number of the first chunk that is not in {@link #chunks} yet. */
+    private int next;
+
     /** The segments that hold some of it, in order. */
     private final List<Share> shares = new ArrayList<>();
 
@@ -59,11 +62,11 @@ final class BulkWriter {
         }
     }
 
-    BulkWriter(BulkFiles files, long contentId, SpoolSettings settings) {
+    BulkWriter(BulkFiles files, long contentId, int chunkOctets, int segmentOctets) {
         this.files = files;
         this.contentId = contentId;
-        chunkOctets = settings.chunkOctets();
-        forceEveryOctets = settings.bulkSegmentOctets() / FORCES_A_SEGMENT;
+        this.chunkOctets = chunkOctets;
+        forceEveryOctets = segmentOctets / FORCES_A_SEGMENT;
         frameOctets = Frame.octetsFor(chunkOctets);
         buffer = ByteBuffer.allocate(SpoolSettings.BULK_CHUNKS * frameOctets);
     }
@@ -89,6 +92,24 @@ final class BulkWriter {
                 left -= taken;
                 filled(taken);
             }
+            return null;
+        } catch (IOException e) {
+            return reason(e);
+        }
+    }
+
+    /**
+     * What is written next is a chunk of this number; those before it are written elsewhere.
+     *
+     * @return why what was written can't be stored, if so
+     */
+    @Nullable Outcome startAt(int number) {
+        if (number == next + whole) {
+            return null;
+        }
+        try {
+            flush();
+            next = number;
             return null;
         } catch (IOException e) {
             return reason(e);
@@ -165,7 +186,7 @@ final class BulkWriter {
             frame.payloadOctets = length;
             frame.payloadChecksum = Frame.checksum(buffer.array(), payloadAt(i), length);
             frame.id = contentId;
-            frame.number = chunks.count();
+            frame.number = next++;
             frame.put(buffer.position(i * frameOctets), place.segment().header, position);
             for (int at = payloadAt(i) + length; at < i * frameOctets + frame.octets(); at++) {
                 buffer.put(at, (byte) 0);

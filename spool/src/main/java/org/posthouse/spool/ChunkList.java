@@ -65,6 +65,16 @@ final class ChunkList {
         return found < 0 ? -found - 1 : found;
     }
 
+    /** True when some chunk lies in a segment. */
+    boolean isIn(Segment segment) {
+        for (int run = 0; run < runs; run++) {
+            if (segments[run] == segment) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Chunks before the run. */
     private int start(int run) {
         return run == 0 ? 0 : ends[run - 1];

@@ -240,7 +240,7 @@ final class Committer implements Runnable {
                     files.isReserveWhole()
                             && (fits(item) || (isActiveSparse() && files.mayTake(RESERVE_LEFT)));
             case CommitItem commit -> false;
-            case MoveItem move -> fits(item) || files.mayTake(0);
+            case MoveItem move -> move.makesRoom() && (fits(item) || files.mayTake(0));
         };
     }
 
@@ -409,8 +409,10 @@ final class Committer implements Runnable {
         ledger.index.lock.lock();
         try {
             for (DurableItem item : refused) {
-                if (item instanceof CommitItem commit) {
-                    commit.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+                switch (item) {
+                    case CommitItem commit ->
+                            commit.arrivals.forEach(arrival -> arrival.sink.inBulk().keep());
+                    case MoveItem move -> move.keepContents();
                 }
             }
         } finally {

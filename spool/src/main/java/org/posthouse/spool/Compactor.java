@@ -12,9 +12,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Empties sparse segments: copies what is live in one to the active segment, by way of the
- * committer, on a thread of its own. A message that is being settled meanwhile is left for the next
- * time; one that is being moved is not settled before that has ended ({@link Index#begin}).
+ * Empties sparse segments, of the log and bulk ones: copies what is live in one to the active
+ * segment, by way of the committer, on a thread of its own. A message that is being settled
+ * meanwhile is left for the next time; one that is being moved is not settled before that has ended
+ * ({@link Index#begin}).
  */
 final class Compactor implements Runnable {
     private static final Logger LOG = System.getLogger(Compactor.class.getName());
@@ -28,14 +29,16 @@ final class Compactor implements Runnable {
     private final TimeSource time;
     private final Index index;
     private final Inbox inbox;
+    private final BulkMover bulk;
     private final Signal wake;
     private final AtomicReference<@Nullable Segment> wanted = new AtomicReference<>();
     private volatile boolean busy;
     private volatile boolean closing;
 
-    Compactor(TimeSource time, Index index, Inbox inbox, int batchOctets) {
+    Compactor(TimeSource time, Index index, Inbox inbox, BulkMover bulk, int batchOctets) {
         this.index = index;
         this.inbox = inbox;
+        this.bulk = bulk;
         this.batchOctets = batchOctets;
         this.time = time;
         wake = time.signal();
@@ -69,6 +72,7 @@ final class Compactor implements Runnable {
                 } else if (!raised) {
                     haveLooked();
                 }
+                bulk.run(() -> closing || wanted.get() != null);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "interrupted: nothing is compacted any more in this run");

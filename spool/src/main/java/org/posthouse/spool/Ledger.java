@@ -136,6 +136,14 @@ final class Ledger {
                 moveState(rows.get(i), new Place(to, message.commit().position, delivery.octets()));
             }
         }
+        ChunkList bulk = message.content().bulk();
+        if (bulk != null) {
+            bulk.live(true); // first: most of it may lie where it was
+            ChunkList before = index.bulk.put(message.id(), bulk);
+            if (before != null) {
+                before.live(false);
+            }
+        }
         from.hold(to, Segment.HOLD_OCTETS); // the old records must not outlive the new
     }
 

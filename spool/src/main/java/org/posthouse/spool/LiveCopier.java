@@ -16,7 +16,7 @@ final class LiveCopier {
 
     private final Index index;
     private final Segment segment;
-    private final LogReader reader = new LogReader();
+    private final MessageCopier copier;
 
     /** Segments in use by generation, as they were at the beginning. */
     private final Map<Long, Segment> inUse;
@@ -31,6 +31,7 @@ final class LiveCopier {
     LiveCopier(Index index, Segment segment) {
         this.index = index;
         this.segment = segment;
+        copier = new MessageCopier(index);
         index.lock.lock();
         try {
             inUse = index.slots.byGeneration();
@@ -65,28 +66,7 @@ final class LiveCopier {
 
     /** Nothing came of what was gathered last: it is not moving any more. */
     void abandon(List<Move> given) {
-        index.lock.lock();
-        try {
-            for (Move move : given) {
-                switch (move) {
-                    case Move.Message message -> mark(message.id(), false);
-                    case Move.State state -> {
-                        DeliveryRow row = index.table.find(state.id(), state.number());
-                        if (row != null) {
-                            row.set(DeliveryRow.MOVING, false);
-                        }
-                    }
-                    case Move.Tombstone tombstone -> {}
-                }
-            }
-            index.movesEnded();
-        } finally {
-            index.lock.unlock();
-        }
-    }
-
-    private void mark(long id, boolean moving) {
-        index.table.rowsOf(id).forEach(row -> row.set(DeliveryRow.MOVING, moving));
+        copier.abandon(given);
     }
 
     /** Copies what is live in a commit. */
@@ -105,107 +85,43 @@ final class LiveCopier {
     }
 
     private void copy(long id, AcceptRecord record, long position) {
-        List<Move.Delivery> deliveries = new ArrayList<>();
-        ChunkList first;
+        MessageCopier.Taken taken;
         index.lock.lock();
         try {
-            List<DeliveryRow> rows = index.table.rowsOf(id);
-            if (!isMovable(rows, position)) {
+            DeliveryRow row = index.row(id);
+            if (row == null) {
                 return;
             }
-            for (DeliveryRow row : rows) {
-                Segment state = row.stateSlot() == 0 ? null : index.slots.get(row.stateSlot());
-                deliveries.add(new Move.Delivery(row.number(), state, row.statePosition(), 0));
-            }
-            pin(deliveries, 1);
-            first = index.firstChunk(rows.getFirst());
+            taken = copier.take(new Extent(id, segment, position, index.firstChunk(row)));
         } finally {
             index.lock.unlock();
         }
-        Move.Message message = null;
-        try {
-            message = read(new Extent(id, segment, position, first), record, deliveries);
-        } finally {
-            settle(message, deliveries, position);
+        if (taken == null) {
+            return;
         }
-    }
-
-    private boolean isMovable(List<DeliveryRow> rows, long position) {
-        int never = DeliveryRow.ASIDE | DeliveryRow.SETTLING | DeliveryRow.MOVING;
-        return !rows.isEmpty()
-                && rows.getFirst().acceptSlot() == segment.slot
-                && rows.getFirst().acceptPosition() == position
-                && rows.stream().noneMatch(row -> row.is(never));
-    }
-
-    private static void pin(List<Move.Delivery> deliveries, int readers) {
-        for (Move.Delivery delivery : deliveries) {
-            if (delivery.from() != null) {
-                delivery.from().readers += readers;
-            }
-        }
-    }
-
-    /** Takes a message that was read, if its rows are still the same. */
-    private void settle(Move.@Nullable Message message, List<Move.Delivery> before, long position) {
-        index.lock.lock();
         try {
-            pin(before, -1);
-            if (message == null) {
-                return;
-            }
-            List<DeliveryRow> rows = index.table.rowsOf(message.id());
-            boolean same = isMovable(rows, position) && rows.size() == before.size();
-            for (int i = 0; i < rows.size() && same; i++) {
-                same = before.get(i).isOf(rows.get(i));
-            }
-            if (same) {
-                mark(message.id(), true);
+            AcceptRecord moved = record.moved(segment.header.generation(), record.body());
+            Move.Message message = copier.copy(taken, moved, content(taken, record.body()));
+            if (copier.mark(taken)) {
                 moves.add(message);
                 message.chunks().forEach(chunk -> octets += chunk.octets());
                 octets += message.commit().octets();
             }
         } finally {
-            index.lock.unlock();
+            copier.release(taken);
         }
     }
 
-    private Move.Message read(Extent extent, AcceptRecord record, List<Move.Delivery> deliveries) {
-        long id = extent.id();
+    private Move.Copied content(MessageCopier.Taken taken, AcceptRecord.Body body) {
         List<Part> chunks = new ArrayList<>();
-        AcceptRecord.Body body = record.body();
         if (body.bulk().isEmpty()) {
-            ChunkList places = LogContent.chunks(extent, body);
+            long id = taken.id();
+            ChunkList places = LogContent.chunks(taken.extent(), body);
             for (int i = 0; i < body.chunkCount(); i++) {
-                chunks.add(Part.copyChunk(reader.chunk(places, id, i), id, i));
+                chunks.add(Part.copyChunk(copier.reader().chunk(places, id, i), id, i));
             }
         }
-        var records = new OctetWriter(EXPECTED_OCTETS);
-        record.moved(segment.header.generation()).write(records);
-        List<Move.Delivery> states = new ArrayList<>();
-        int count = record.deliveryCount();
-        int next = 0;
-        for (int number = 0; number < count; number++) {
-            boolean open = next < deliveries.size() && deliveries.get(next).number() == number;
-            if (open) {
-                states.add(copyState(id, deliveries.get(next++), records));
-            } else {
-                SettleRecord.done(id, number).write(records);
-            }
-        }
-        return new Move.Message(id, states, chunks, Part.copyCommit(records, id, 1));
-    }
-
-    private Move.Delivery copyState(long id, Move.Delivery delivery, OctetWriter records) {
-        Segment from = delivery.from();
-        if (from == null) {
-            return delivery;
-        }
-        Extent extent = new Extent(id, from, delivery.position(), new ChunkList());
-        int before = records.count();
-        reader.state(extent, delivery.number()).acceptedHere().write(records);
-        int count = records.count() - before;
-        return new Move.Delivery(delivery.number(), from, delivery.position(), count);
+        return new Move.Copied(chunks, null);
     }
 
     private void copy(SettleRecord record, long position, int count) {

@@ -7,16 +7,31 @@ import java.util.List;
 /** Something live that was copied out of a segment, to be written again elsewhere. */
 sealed interface Move {
     /**
-     * A message: its content in the log, its accept record, and the state of each of its deliveries
-     * that is not fresh.
+     * A message: its content, its accept record, and the state of each of its deliveries that is
+     * not fresh.
      *
      * @param deliveries its rows as they were when they were read
-     * @param chunks of content in the log
      */
-    record Message(long id, List<Delivery> deliveries, List<Part> chunks, Part commit)
+    record Message(long id, List<Delivery> deliveries, Copied content, Part commit)
             implements Move {
         public Message {
             deliveries = List.copyOf(deliveries);
+        }
+
+        /** Chunks of content in the log. */
+        List<Part> chunks() {
+            return content.chunks;
+        }
+    }
+
+    /**
+     * What was copied of a message's content.
+     *
+     * @param chunks in the log
+     * @param bulk where the content lies in bulk segments from then on; null: where it was
+     */
+    record Copied(List<Part> chunks, @Nullable ChunkList bulk) {
+        public Copied {
             chunks = List.copyOf(chunks);
         }
     }

@@ -33,4 +33,23 @@ final class MoveItem extends DurableItem {
         }
         return parts;
     }
+
+    /** True when it makes room in the log: content in bulk segments takes none of it. */
+    boolean makesRoom() {
+        return moves.stream().noneMatch(move -> bulk(move) != null);
+    }
+
+    /** Has the bulk segments kept in this run that content was copied to. */
+    void keepContents() {
+        for (Move move : moves) {
+            ChunkList copied = bulk(move);
+            if (copied != null) {
+                copied.keep();
+            }
+        }
+    }
+
+    private static @Nullable ChunkList bulk(Move move) {
+        return move instanceof Move.Message message ? message.content().bulk() : null;
+    }
 }

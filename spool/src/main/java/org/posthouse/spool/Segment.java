@@ -59,6 +59,11 @@ sealed class Segment permits BulkSegment {
         this.header = header;
     }
 
+    /** Octets for frames that it takes of the disk. */
+    long takenOctets() {
+        return header.segmentOctets() - SegmentHeader.FRAMES_AT;
+    }
+
     /** Nothing in it is live any more, or nobody reads it; the caller holds the index' lock. */
     void emptied() {}
 

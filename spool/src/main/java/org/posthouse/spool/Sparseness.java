@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Which segment to empty next, so that the log stays within twice what is live and a few segments:
- * the one with the least that is live. No more is moved in all than was written, so that moving
- * never costs more than the mail itself; on a full disk there is no limit, for it makes room. Pure;
- * the committer's.
+ * Which segment to empty next, so that all of a kind stay within twice what is live and a few
+ * segments: the one with the least that is live. No more is moved in all than was written, so that
+ * moving never costs more than the mail itself; on a full disk there is no limit, for it makes
+ * room. Pure; its thread's.
  */
 final class Sparseness {
     private static final int SLACK_SEGMENTS = 4;
@@ -46,16 +46,16 @@ final class Sparseness {
      * @param nowNanos of the monotonic clock
      * @return null when none is worth it, or may be afforded
      */
-    @Nullable Segment choose(List<Segment> segments, boolean low, long nowNanos) {
-        Segment sparsest = null;
+    <S extends Segment> @Nullable S choose(List<S> segments, boolean low, long nowNanos) {
+        S sparsest = null;
         long live = 0;
         long all = 0;
-        for (Segment segment : segments) {
+        for (S segment : segments) {
             if (segment.active || segment.liveOctets == 0) {
                 continue;
             }
             live += segment.liveOctets;
-            all += segmentOctets;
+            all += segment.takenOctets();
             boolean movable = !segment.kept && nowNanos - segment.triedAt >= RETRY_NANOS;
             if (movable && (sparsest == null || segment.liveOctets < sparsest.liveOctets)) {
                 sparsest = segment;
@@ -66,7 +66,7 @@ final class Sparseness {
             return null;
         }
         double most = low ? LIVE_MAX_WHEN_LOW : LIVE_MAX;
-        if (sparsest.liveOctets > most * segmentOctets) {
+        if (sparsest.liveOctets > most * sparsest.takenOctets()) {
             return null;
         }
         if (!low && sparsest.liveOctets > credit) {

@@ -186,8 +186,9 @@ public final class SpoolLog implements Spool {
         inbox = new Inbox(settings.queueOctets());
         checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
         checkpointer.written(recovery.octetsRead());
-        compactor = new Compactor(time, index, inbox, settings.bufferOctets() / 4);
         bulk = new BulkFiles(platform, directory, settings, index, foundBulk);
+        var bulkMover = new BulkMover(index, inbox, bulk, time);
+        compactor = new Compactor(time, index, inbox, bulkMover, settings.bufferOctets() / 4);
         preparer = threads.startDedicated("spool-preparer", files.preparer());
         forcer = threads.startDedicated("spool-bulk", bulk.forcer);
         committer =
@@ -580,7 +581,7 @@ public final class SpoolLog implements Spool {
 
     /** A place for a large content, with an id of its own. */
     BulkWriter openBulk() {
-        return bulk.writer(ids.next(1));
+        return bulk.writer(ids.next(1), settings.chunkOctets());
     }
 
     private LogSink sinkOf(Acceptance acceptance) {
