@@ -203,6 +203,8 @@ final class Engine {
                     ListenerSettings.builder(listener.name, listener.bind, hostname)
                             .tls(listener.tlsGiven ? listener.tls : byDefault)
                             .asksForClientCertificate(listener.asksForClientCertificate)
+                            .protocol(listener.protocol)
+                            .completionDomain(listener.completionDomain)
                             .auth(listener.auth)
                             .mechanisms(listener.mechanisms)
                             .lockout(listener.lockout)

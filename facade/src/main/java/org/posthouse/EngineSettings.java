@@ -13,6 +13,7 @@ import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.Discard;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 
@@ -48,6 +49,7 @@ record EngineSettings(
         List<MailEvents> events,
         Optional<Platform> platform) {
 
+    private static final int SMTP_PORT = 25;
     private static final int PROXY_V4_BITS_MIN = 8;
     private static final int PROXY_V6_BITS_MIN = 32;
     private static final int KEYWORD_OCTETS_MAX = 500;
@@ -134,6 +136,7 @@ record EngineSettings(
                                 "PH-C022",
                                 "listener " + listener.name + " has TLS, but no certificate"));
             }
+            checkProtocol(listener, problems);
             checkProxies(listener, problems);
             listener.keywords.forEach(line -> checkKeyword(listener.name, line, problems));
             boolean secured = listener.tls != Tls.OFF || !builder.certificates.isEmpty();
@@ -146,6 +149,19 @@ record EngineSettings(
                                         + " requires a login, which is never offered on clear text,"
                                         + " and has no TLS"));
             }
+        }
+    }
+
+    private static void checkProtocol(ListenerBuilder listener, List<Problem> problems) {
+        if (listener.protocol == Protocol.LMTP && listener.bind.getPort() == SMTP_PORT) {
+            problems.add(
+                    new Problem(
+                            "PH-C033",
+                            "listener " + listener.name + " has LMTP on port 25, which is SMTP's"));
+        }
+        String domain = listener.completionDomain;
+        if (!domain.isEmpty() && !isHostName(domain)) {
+            problems.add(new Problem("PH-C020", "`" + domain + "` is not a host name"));
         }
     }
 

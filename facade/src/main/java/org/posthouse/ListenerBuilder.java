@@ -3,6 +3,7 @@ package org.posthouse;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Lockout;
 import org.posthouse.server.Mechanism;
@@ -21,6 +22,7 @@ public final class ListenerBuilder {
     final InetSocketAddress bind;
     String name;
     String hostname = "";
+    Protocol protocol = Protocol.SMTP;
     Tls tls = Tls.OFF;
     boolean tlsGiven;
     boolean asksForClientCertificate;
@@ -31,6 +33,7 @@ public final class ListenerBuilder {
     String goodbye = "bye";
     boolean refusesEarlyTalk = true;
     boolean completesSubmissions = true;
+    String completionDomain = "";
     boolean receivedField = true;
     final List<String> keywords = new ArrayList<>();
     final List<IpNetwork> proxies = new ArrayList<>();
@@ -50,6 +53,15 @@ public final class ListenerBuilder {
     /** Our name on this listener; the engine's by default. */
     public ListenerBuilder hostname(String hostname) {
         this.hostname = hostname;
+        return this;
+    }
+
+    /**
+     * LMTP (RFC 2033) instead of SMTP: the end of a message gets one reply for each recipient. Not
+     * on port 25.
+     */
+    public ListenerBuilder lmtp() {
+        protocol = Protocol.LMTP;
         return this;
     }
 
@@ -126,6 +138,15 @@ public final class ListenerBuilder {
     /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
     public ListenerBuilder completesSubmissions(boolean completed) {
         completesSubmissions = completed;
+        return this;
+    }
+
+    /**
+     * Addresses of MAIL and RCPT without a domain, of who has logged in, get this one; refused by
+     * default.
+     */
+    public ListenerBuilder completesWith(String domain) {
+        completionDomain = domain;
         return this;
     }
 

@@ -3,14 +3,18 @@ package org.posthouse;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderFields;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Verdict;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
 import org.posthouse.server.SessionPolicy.Submission;
 import org.posthouse.server.SessionView;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The received hook's message: gathers what the hook says and turns it into a verdict. */
@@ -26,6 +30,7 @@ final class PendingMessage implements ReceivedMessage {
     private List<Disposition> dispositions;
     private Optional<ContentVerdict> last = Optional.empty();
     private Optional<Reply> reply = Optional.empty();
+    private final Map<Integer, ContentVerdict.Refuse> refusals = new HashMap<>();
     private boolean decided;
 
     PendingMessage(SessionView session, Submission submission, BoundPolicy policy) {
@@ -92,6 +97,18 @@ final class PendingMessage implements ReceivedMessage {
     }
 
     @Override
+    public void refuse(Mailbox recipient, int code, String status, String text) {
+        if (session.protocol() != Protocol.LMTP) {
+            throw new IllegalStateException("SMTP has one reply for all recipients");
+        }
+        int position = recipients().indexOf(recipient);
+        if (position < 0) {
+            throw new IllegalArgumentException(recipient.address() + " is no recipient");
+        }
+        refusals.put(position, new ContentVerdict.Refuse(Reply.of(code, status, text), BY_HOOK));
+    }
+
+    @Override
     public void disconnect(int code, String status, String text) {
         Reply reply = Reply.of(code, status, text);
         last = Optional.of(new ContentVerdict.Disconnect(reply, BY_HOOK));
@@ -118,7 +135,8 @@ final class PendingMessage implements ReceivedMessage {
                 return refusal(unanswered.getFirst().otherwise(), NOT_GRANTED);
             }
         }
-        return new ContentVerdict.Accept(dispositions, addedFields, reply);
+        var accept = new ContentVerdict.Accept(dispositions, addedFields, reply);
+        return refusals.isEmpty() ? accept : new ContentVerdict.Split(accept, refusals);
     }
 
     private static Disposition by(Disposition decided, String via) {

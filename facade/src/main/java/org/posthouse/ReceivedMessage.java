@@ -64,7 +64,19 @@ public interface ReceivedMessage {
     /** Refuses the message with this reply. */
     void refuse(int code, String status, String text);
 
-    /** The same, then closes the connection. */
+    /**
+     * Refuses it for one recipient with this reply, and leaves it to the others. Only a listener of
+     * LMTP can say so.
+     *
+     * @param recipient one of {@link #recipients}; where an alias stands for it, all of the alias
+     *     is refused
+     * @throws IllegalStateException in a session of SMTP, which has one reply for all; the message
+     *     is then refused with {@code 451 4.3.0}
+     * @throws IllegalArgumentException when it is no recipient
+     */
+    void refuse(Mailbox recipient, int code, String status, String text);
+
+    /** The same as {@link #refuse(int, String, String)}, then closes the connection. */
     void disconnect(int code, String status, String text);
 
     /**

@@ -58,10 +58,14 @@ final class World {
 
     /** Plays a dialogue as a client at an address. */
     void play(String from, String dialogue) {
+        play(from, HERE, dialogue);
+    }
+
+    void play(String from, InetSocketAddress to, String dialogue) {
         try (Connection connection =
                 sim.network()
                         .connect(
-                                HERE,
+                                to,
                                 SimNetwork.address(from),
                                 sim.time().after(Duration.ofMinutes(1)))) {
             Transcript.parse("dialogue", dialogue).playClient(sim.time(), connection);

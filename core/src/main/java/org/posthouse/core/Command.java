@@ -26,6 +26,14 @@ public sealed interface Command {
         }
     }
 
+    /** LHLO (RFC 2033). */
+    record Lhlo(String name) implements Command {
+        @Override
+        public String verb() {
+            return "LHLO";
+        }
+    }
+
     /** MAIL FROM. */
     record Mail(ReversePath reversePath, MailOptions options) implements Command {
         @Override

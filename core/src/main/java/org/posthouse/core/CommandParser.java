@@ -15,6 +15,7 @@ public final class CommandParser {
     private static final String POSTMASTER = "postmaster";
 
     private final String postmasterDomain;
+    private final String ownDomain;
 
     /**
      * Makes a parser.
@@ -25,6 +26,21 @@ public final class CommandParser {
      */
     public CommandParser(String postmasterDomain) {
         this.postmasterDomain = new Mailbox(POSTMASTER, postmasterDomain).domain();
+        ownDomain = "";
+    }
+
+    private CommandParser(CommandParser other, String ownDomain) {
+        postmasterDomain = other.postmasterDomain;
+        this.ownDomain = new Mailbox(POSTMASTER, ownDomain).domain();
+    }
+
+    /**
+     * The same, but local parts alone are addresses of this domain (RFC 6409 section 4.2).
+     *
+     * @throws IllegalArgumentException when that is no domain
+     */
+    public CommandParser completing(String domain) {
+        return new CommandParser(this, domain);
     }
 
     /**
@@ -62,7 +78,7 @@ public final class CommandParser {
 
     private Command command(String verb, byte[] line, int from, int to, boolean smtpUtf8) {
         return switch (verb) {
-            case "HELO", "EHLO" -> hello(verb, line, from, to);
+            case "HELO", "EHLO", "LHLO" -> hello(verb, line, from, to);
             case "MAIL" -> mail(line, from, to);
             case "RCPT" -> rcpt(line, from, to, smtpUtf8);
             case "BDAT" -> bdat(line, from, to);
@@ -99,21 +115,25 @@ public final class CommandParser {
             return malformed(verb, SyntaxReplies.NAME);
         }
         String name = Octets.text(line, from, to);
-        return verb.equals("EHLO") ? new Command.Ehlo(name) : new Command.Helo(name);
+        return switch (verb) {
+            case "EHLO" -> new Command.Ehlo(name);
+            case "LHLO" -> new Command.Lhlo(name);
+            default -> new Command.Helo(name);
+        };
     }
 
-    private static Command mail(byte[] line, int from, int to) {
+    private Command mail(byte[] line, int from, int to) {
         int start = behindWord(line, from, to, "FROM:");
         if (start < 0) {
             return malformed("MAIL", SyntaxReplies.MAIL);
         }
         var parser = new MailboxParser(line, start, to);
         MailboxParser.Found found = parser.path();
-        if (found != MailboxParser.Found.MAILBOX && found != MailboxParser.Found.NULL_PATH) {
+        if (found != MailboxParser.Found.NULL_PATH && !isAddress(found)) {
             return malformed("MAIL", SyntaxReplies.SENDER);
         }
         ReversePath path =
-                found == MailboxParser.Found.MAILBOX ? parser.mailbox() : ReversePath.NULL;
+                found == MailboxParser.Found.NULL_PATH ? ReversePath.NULL : address(found, parser);
         var parameters = new MailParameters(line, parser.position(), to);
         Optional<Reply> wrong = parameters.read();
         if (wrong.isPresent()) {
@@ -135,11 +155,13 @@ public final class CommandParser {
         boolean postmaster =
                 found == MailboxParser.Found.LOCAL_PART
                         && Octets.lowerAscii(parser.localPart()).equals(POSTMASTER);
-        if (found != MailboxParser.Found.MAILBOX && !postmaster) {
+        if (!isAddress(found) && !postmaster) {
             return malformed("RCPT", SyntaxReplies.RECIPIENT);
         }
         Mailbox mailbox =
-                postmaster ? new Mailbox(parser.localPart(), postmasterDomain) : parser.mailbox();
+                postmaster
+                        ? new Mailbox(parser.localPart(), postmasterDomain)
+                        : address(found, parser);
         var parameters = new RcptParameters(line, parser.position(), to, smtpUtf8);
         Optional<Reply> wrong = parameters.read();
         if (wrong.isPresent()) {
@@ -149,6 +171,17 @@ public final class CommandParser {
             return malformed("RCPT", SyntaxReplies.NEEDS_SMTPUTF8);
         }
         return new Command.Rcpt(parameters.recipient(mailbox));
+    }
+
+    private boolean isAddress(MailboxParser.Found found) {
+        return found == MailboxParser.Found.MAILBOX
+                || (found == MailboxParser.Found.LOCAL_PART && !ownDomain.isEmpty());
+    }
+
+    private Mailbox address(MailboxParser.Found found, MailboxParser parser) {
+        return found == MailboxParser.Found.MAILBOX
+                ? parser.mailbox()
+                : new Mailbox(parser.localPart(), ownDomain);
     }
 
     private static Command bdat(byte[] line, int from, int to) {

@@ -33,7 +33,18 @@ public record ReceivedField(
     }
 
     /**
-     * The word of the "with" clause (RFC 3848, RFC 6531 section 4.3).
+     * The word of the "with" clause (RFC 3848, RFC 6531 section 4.3) for LMTP.
+     *
+     * @param tls the session is secured
+     * @param auth the client logged in
+     * @param smtpUtf8 the transaction uses SMTPUTF8
+     */
+    public static String lmtpProtocol(boolean tls, boolean auth, boolean smtpUtf8) {
+        return (smtpUtf8 ? "UTF8" : "") + "LMTP" + (tls ? "S" : "") + (auth ? "A" : "");
+    }
+
+    /**
+     * The word of the "with" clause (RFC 3848, RFC 6531 section 4.3) for SMTP.
      *
      * @param esmtp the session began with EHLO
      * @param tls the session is secured

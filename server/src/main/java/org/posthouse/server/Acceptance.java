@@ -1,9 +1,11 @@
 package org.posthouse.server;
 
+import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderField;
 import org.posthouse.core.MailDate;
 import org.posthouse.core.Origin;
+import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.server.IncomingContent.Flaw;
 import org.posthouse.server.Intake.Arrival;
@@ -15,7 +17,10 @@ import org.posthouse.server.SessionState.Receiving;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The last step of a message: loop check, the policy's last word, trace fields, and the hand-over
@@ -41,8 +46,13 @@ final class Acceptance {
         return new HeaderStage(reception.policy(), live, transaction);
     }
 
-    /** Says the one reply to a content that was read as a whole; the state that follows. */
-    SessionState decide(String stage, Receiving from) {
+    /**
+     * Says the reply to a content that was read as a whole; the state that follows.
+     *
+     * @param replies how often: in LMTP once for each recipient
+     */
+    SessionState decide(String stage, Receiving from, int replies) {
+        dialogue.sayTimes(replies);
         IncomingContent content = from.content();
         if (content.flaw().isPresent()) {
             return refuse(stage, from, content.flaw().get());
@@ -61,6 +71,7 @@ final class Acceptance {
                         content.octets());
         switch (reception.policy().content(live, submission)) {
             case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a), a.reply());
+            case ContentVerdict.Split s -> split(stage, from, s);
             case ContentVerdict.Refuse r -> dialogue.refuse(stage, "", r.code(), r.reply());
             case ContentVerdict.Discard d -> dialogue.discarded(d.reply());
             case ContentVerdict.Disconnect d -> {
@@ -90,6 +101,47 @@ final class Acceptance {
         return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
     }
 
+    /** Accepts a message for some recipients; each RCPT gets the reply that is for its own. */
+    private void split(String stage, Receiving from, ContentVerdict.Split split) {
+        Map<Integer, ContentVerdict.Refuse> refusals = split.refusals();
+        List<List<Integer>> commands = from.transaction().commands();
+        var kept = new TreeSet<Integer>();
+        for (List<Integer> positions : commands) {
+            if (refusal(positions, refusals).isEmpty()) {
+                kept.addAll(positions);
+            }
+        }
+        Optional<Stored> stored =
+                kept.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(store(arrival(from, split.accept(), kept)));
+        dialogue.sayTimes(1);
+        for (List<Integer> positions : commands) {
+            Optional<ContentVerdict.Refuse> refusal = refusal(positions, refusals);
+            if (refusal.isPresent()) {
+                dialogue.sayMore(stage, "", refusal.get().code(), refusal.get().reply());
+            } else {
+                stored.ifPresent(result -> say(stage, result, split.accept().reply()));
+            }
+        }
+    }
+
+    private static Optional<ContentVerdict.Refuse> refusal(
+            List<Integer> positions, Map<Integer, ContentVerdict.Refuse> refusals) {
+        return positions.stream().filter(refusals::containsKey).findFirst().map(refusals::get);
+    }
+
+    private Arrival arrival(
+            Receiving from, ContentVerdict.Accept verdict, SortedSet<Integer> kept) {
+        Envelope all = from.transaction().envelope();
+        List<Recipient> recipients = kept.stream().map(all.recipients()::get).toList();
+        List<Disposition> dispositions = kept.stream().map(verdict.dispositions()::get).toList();
+        return arrival(
+                from,
+                new Envelope(all.reversePath(), all.options(), recipients),
+                new ContentVerdict.Accept(dispositions, verdict.addedFields(), verdict.reply()));
+    }
+
     /** What a submitted message lacks (RFC 6409 section 8); one that comes by a relay is left. */
     private List<String> completion(IncomingContent content) {
         boolean isSubmitted = !live.login().isEmpty() && !content.has(HeaderField.RECEIVED);
@@ -109,21 +161,41 @@ final class Acceptance {
         return fields;
     }
 
+    /** What became of a message. */
+    private sealed interface Stored {
+        /** It is durable. */
+        record Safe(String id) implements Stored {}
+
+        /** It is not here; 4yz. */
+        record Nowhere(String code, Reply reply) implements Stored {}
+    }
+
     private void accept(String stage, Arrival arrival, Optional<Reply> ownReply) {
+        say(stage, store(arrival), ownReply);
+    }
+
+    private void say(String stage, Stored stored, Optional<Reply> ownReply) {
+        switch (stored) {
+            case Stored.Safe safe -> dialogue.accepted(safe.id(), ownReply);
+            case Stored.Nowhere nowhere ->
+                    dialogue.refuse(stage, "", nowhere.code(), nowhere.reply());
+        }
+    }
+
+    private Stored store(Arrival arrival) {
         Intake.Result result;
         try {
             result = reception.intake().accept(arrival);
         } catch (RuntimeException e) {
             reception.policy().failed("intake", e);
-            dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
-            return;
+            return new Stored.Nowhere(Codes.HOOK_FAILED, Replies.LOCAL_ERROR.reply());
         }
-        switch (result) {
-            case Intake.Result.Accepted a -> dialogue.accepted(a.id().toString(), ownReply);
+        return switch (result) {
+            case Intake.Result.Accepted a -> new Stored.Safe(a.id().toString());
             case Intake.Result.Refused r -> {
                 Reply reply = r.reply().isPositive() ? Replies.LOCAL_ERROR.reply() : r.reply();
-                dialogue.refuse(stage, "", Codes.NOT_STORED, reply);
+                yield new Stored.Nowhere(Codes.NOT_STORED, reply);
             }
-        }
+        };
     }
 }

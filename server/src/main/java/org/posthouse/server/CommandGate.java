@@ -2,6 +2,7 @@ package org.posthouse.server;
 
 import org.posthouse.core.Command;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 
 /**
@@ -12,12 +13,12 @@ import org.posthouse.server.ListenerSettings.Tls;
  * <caption>Open (+) or the reply</caption>
  * <tr><th>command</th><th>Connected</th><th>Identified</th><th>Transacting</th><th>Receiving</th>
  * </tr>
- * <tr><td>HELO EHLO RSET</td><td>+</td><td>+</td><td>+</td><td>+</td></tr>
+ * <tr><td>HELO EHLO (LHLO) RSET</td><td>+</td><td>+</td><td>+</td><td>+</td></tr>
  * <tr><td>NOOP HELP VRFY EXPN QUIT</td><td>+</td><td>+</td><td>+</td><td>+</td></tr>
  * <tr><td>MAIL</td><td>503 hello first</td><td>+</td><td>503 nested; + after refused DATA</td><td>503 nested</td></tr>
  * <tr><td>RCPT</td><td>503 hello first</td><td>503 MAIL first</td><td>+</td><td>503</td></tr>
  * <tr><td>DATA</td><td>503 hello first</td><td>503 MAIL first</td><td>+, 554 without recipients
- * </td><td>503</td></tr>
+ * (LMTP: 503)</td><td>503</td></tr>
  * <tr><td>BDAT</td><td>503 hello first</td><td>503 MAIL first</td><td>+, 554 without recipients
  * </td><td>+</td></tr>
  * <tr><td>STARTTLS</td><td>+</td><td>+</td><td>503</td><td>503</td></tr>
@@ -26,17 +27,20 @@ import org.posthouse.server.ListenerSettings.Tls;
  *
  * <p>Before that: where TLS is required, a session in clear text may only greet, secure itself and
  * leave ({@code 530 5.7.0}). After that: where a login is required, MAIL, VRFY and EXPN wait for it
- * ({@code 530 5.7.0}).
+ * ({@code 530 5.7.0}). LMTP has LHLO in the place of HELO and EHLO (RFC 2033 section 4.1), and SMTP
+ * does not know LHLO.
  */
 final class CommandGate {
     /** The answer of the gate. */
     @SuppressWarnings("ImmutableEnumChecker") // nobody changes the octets of a canned reply
     enum Passage {
         OPEN(Codes.SEQUENCE, Replies.OK),
+        LHLO_ONLY(Codes.UNKNOWN_VERB, CannedReply.of(500, "5.5.1", "this is LMTP, say LHLO")),
         HELLO_FIRST(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "say EHLO or HELO first")),
         MAIL_FIRST(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "no transaction, MAIL first")),
         NESTED_MAIL(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "a transaction is open")),
         NO_RECIPIENTS(Codes.SEQUENCE, CannedReply.of(554, "5.5.1", "no valid recipients")),
+        NO_LMTP_RECIPIENTS(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "no valid recipients")),
         CHUNKS_BEGUN(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "only BDAT can follow BDAT")),
         IN_TRANSACTION(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "not in a transaction")),
         QUIT_ONLY(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "no service for you but QUIT")),
@@ -74,8 +78,14 @@ final class CommandGate {
 
     private final Tls tls;
     private final Auth auth;
+    private final Protocol protocol;
 
     CommandGate(Tls tls, Auth auth) {
+        this(tls, auth, Protocol.SMTP);
+    }
+
+    CommandGate(Tls tls, Auth auth, Protocol protocol) {
+        this.protocol = protocol;
         this.tls = tls;
         this.auth = auth;
     }
@@ -106,8 +116,9 @@ final class CommandGate {
             case Command.Bdat b -> bdat(state);
             case Command.StartTls s -> startTls(state, secured);
             case Command.Auth a -> auth(state, secured, loggedIn);
-            case Command.Helo h -> Passage.OPEN;
-            case Command.Ehlo e -> Passage.OPEN;
+            case Command.Helo h -> smtpOnly();
+            case Command.Ehlo e -> smtpOnly();
+            case Command.Lhlo l -> Passage.OPEN;
             case Command.Rset r -> Passage.OPEN;
             case Command.Noop n -> Passage.OPEN;
             case Command.Help h -> Passage.OPEN;
@@ -118,6 +129,10 @@ final class CommandGate {
             case Command.Malformed m when m.verb().equals("AUTH") -> auth(state, secured, loggedIn);
             case Command.Malformed m -> Passage.OPEN;
         };
+    }
+
+    private Passage smtpOnly() {
+        return protocol == Protocol.LMTP ? Passage.LHLO_ONLY : Passage.OPEN;
     }
 
     private static Passage mail(SessionState state) {
@@ -141,16 +156,21 @@ final class CommandGate {
         };
     }
 
-    private static Passage data(SessionState state) {
+    private Passage data(SessionState state) {
         return state instanceof SessionState.Receiving ? Passage.CHUNKS_BEGUN : bdat(state);
     }
 
-    private static Passage bdat(SessionState state) {
+    /** RFC 5321 section 3.3, RFC 2033 section 4.2. */
+    private Passage noRecipients() {
+        return protocol == Protocol.LMTP ? Passage.NO_LMTP_RECIPIENTS : Passage.NO_RECIPIENTS;
+    }
+
+    private Passage bdat(SessionState state) {
         return switch (state) {
             case SessionState.Connected c -> Passage.HELLO_FIRST;
             case SessionState.Identified i -> Passage.MAIL_FIRST;
             case SessionState.Transacting t ->
-                    t.transaction().recipientCount() == 0 ? Passage.NO_RECIPIENTS : Passage.OPEN;
+                    t.transaction().recipientCount() == 0 ? noRecipients() : Passage.OPEN;
             case SessionState.Receiving r -> Passage.OPEN;
             case SessionState.Closing c -> Passage.QUIT_ONLY;
         };
@@ -191,6 +211,7 @@ final class CommandGate {
         return switch (command) {
             case Command.Helo h -> true;
             case Command.Ehlo e -> true;
+            case Command.Lhlo l -> true;
             case Command.StartTls s -> true;
             case Command.Noop n -> true;
             case Command.Rset r -> true;

@@ -38,7 +38,9 @@ final class CommandReader {
     Command parse() {
         boolean smtpUtf8 =
                 live.current() instanceof Transacting t && t.transaction().options().smtpUtf8();
-        return reception.parser().parse(wire.buffer(), wire.lineFrom(), wire.lineTo(), smtpUtf8);
+        return reception
+                .parser(!live.login().isEmpty())
+                .parse(wire.buffer(), wire.lineFrom(), wire.lineTo(), smtpUtf8);
     }
 
     /** True when the line is longer than its command may be: only AUTH may be that long. */

@@ -60,7 +60,7 @@ final class ContentReceiver {
         if (!readToDot(content)) {
             return tooMuch(from.heloName());
         }
-        return acceptance.decide("DATA", from);
+        return acceptance.decide("DATA", from, reception.repliesTo(from.transaction()));
     }
 
     /** Runs a BDAT; the state that follows. */
@@ -74,7 +74,8 @@ final class ContentReceiver {
             return from;
         }
         content.end(false);
-        return acceptance.decide("BDAT", from);
+        int replies = command.last() ? reception.repliesTo(from.transaction()) : 1;
+        return acceptance.decide("BDAT", from, replies);
     }
 
     /** Reads the octets of a chunk that was refused; false when there are too many. */

@@ -21,10 +21,39 @@ final class Dialogue {
     private int errors;
     private int idleCommands;
 
+    /** How often the next reply is said. */
+    private int times = 1;
+
     Dialogue(Reception reception, LiveSession live, Wire wire) {
         this.reception = reception;
         this.live = live;
         this.wire = wire;
+    }
+
+    /** Has the next reply said so often: LMTP has one for each recipient. */
+    void sayTimes(int count) {
+        times = count;
+    }
+
+    private void write(CannedReply reply) {
+        for (; times > 1; times--) {
+            wire.say(reply);
+        }
+        wire.say(reply);
+    }
+
+    private void write(Reply reply) {
+        for (; times > 1; times--) {
+            wire.say(reply);
+        }
+        wire.say(reply);
+    }
+
+    /** Says a reply that was counted with another: one for each recipient of LMTP. */
+    void sayMore(String stage, String address, String code, Reply reply) {
+        Reply said = withCode(reply, code);
+        wire.say(said);
+        told(stage, address, code, said);
     }
 
     /** Agrees. */
@@ -53,9 +82,16 @@ final class Dialogue {
         errors = 0;
         idleCommands = 0;
         if (own.isPresent()) {
-            wire.say(own.get());
+            write(own.get());
             return;
         }
+        for (; times > 1; times--) {
+            queued(id);
+        }
+        queued(id);
+    }
+
+    private void queued(String id) {
         wire.text("250 2.0.0 queued as ");
         wire.text(id);
         wire.text("\r\n");
@@ -64,24 +100,24 @@ final class Dialogue {
     /** Says the last word about a message that was discarded. */
     void discarded(Reply reply) {
         idleCommands++;
-        wire.say(reply);
+        write(reply);
     }
 
     void refuse(String stage, String address, String code, CannedReply reply) {
-        wire.say(reply);
+        write(reply);
         count(stage, address, code, reply.reply());
     }
 
     /** Refuses in the words of a hook, with its code in parentheses behind them. */
     void refuse(String stage, String address, String code, Reply reply) {
         Reply said = withCode(reply, code);
-        wire.say(said);
+        write(said);
         count(stage, address, code, said);
     }
 
     /** Refuses in these words alone; the code is for the event. */
     void refuseUncoded(String stage, String code, Reply reply) {
-        wire.say(reply);
+        write(reply);
         count(stage, "", code, reply);
     }
 

@@ -62,6 +62,7 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
             case Command.Malformed m -> "";
             case Command.Helo h -> "";
             case Command.Ehlo e -> "";
+            case Command.Lhlo l -> "";
             case Command.Data d -> "";
             case Command.Rset r -> "";
             case Command.Noop n -> "";

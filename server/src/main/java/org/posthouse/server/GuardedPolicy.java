@@ -8,6 +8,7 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
 import org.posthouse.server.SessionPolicy.HeaderVerdict;
 import org.posthouse.server.SessionPolicy.Heading;
@@ -16,6 +17,7 @@ import org.posthouse.server.SessionPolicy.StageVerdict;
 import org.posthouse.server.SessionPolicy.Submission;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -79,7 +81,9 @@ final class GuardedPolicy {
     }
 
     ContentVerdict content(SessionView session, Submission submission) {
-        return ask("content", () -> checked(policy.content(session, submission), submission))
+        return ask(
+                        "content",
+                        () -> checked(policy.content(session, submission), session, submission))
                 .orElseGet(() -> new ContentVerdict.Refuse(FAILED, Codes.HOOK_FAILED));
     }
 
@@ -199,14 +203,31 @@ final class GuardedPolicy {
         return false;
     }
 
-    private static ContentVerdict checked(ContentVerdict verdict, Submission submission) {
+    private static ContentVerdict checked(
+            ContentVerdict verdict, SessionView session, Submission submission) {
         switch (verdict) {
+            case ContentVerdict.Split s -> checkSplit(s, session, submission);
             case ContentVerdict.Accept a -> checkAccept(a, submission.dispositions().size());
             case ContentVerdict.Refuse r -> negative(r.reply());
             case ContentVerdict.Disconnect d -> negative(d.reply());
             case ContentVerdict.Discard d -> positive(d.reply());
         }
         return verdict;
+    }
+
+    private static void checkSplit(
+            ContentVerdict.Split split, SessionView session, Submission submission) {
+        if (session.protocol() != Protocol.LMTP) {
+            throw new IllegalStateException("SMTP has one reply for all recipients");
+        }
+        int count = submission.dispositions().size();
+        checkAccept(split.accept(), count);
+        split.refusals()
+                .forEach(
+                        (position, refusal) -> {
+                            Objects.checkIndex(position, count);
+                            negative(refusal.reply());
+                        });
     }
 
     private static void checkAccept(ContentVerdict.Accept accept, int recipientCount) {

@@ -98,7 +98,7 @@ final class Listener implements Runnable {
     }
 
     private boolean start(Connection connection) {
-        var live = new LiveSession(sessions.nextNumber(), name(), connection, time());
+        var live = new LiveSession(sessions.nextNumber(), reception.settings(), connection, time());
         var session = new Session(reception, live, connection);
         boolean started = false;
         sessions.add(live);

@@ -24,6 +24,8 @@ public final class ListenerSettings {
                     Mechanism.PLAIN,
                     Mechanism.LOGIN);
 
+    private static final String GREETING = "ESMTP";
+
     /** A copy that nobody else has. */
     private final Builder values;
 
@@ -62,6 +64,11 @@ public final class ListenerSettings {
         return values.hostname;
     }
 
+    /** What is spoken. */
+    public Protocol protocol() {
+        return values.protocol;
+    }
+
     /** How TLS is offered. */
     public Tls tls() {
         return values.tls;
@@ -97,9 +104,10 @@ public final class ListenerSettings {
         return values.limits;
     }
 
-    /** The text behind the host name in the greeting. */
+    /** The text behind the host name in the greeting; by default what is spoken. */
     public String greeting() {
-        return values.greeting;
+        boolean isGiven = !values.greeting.equals(GREETING);
+        return values.protocol == Protocol.LMTP && !isGiven ? "LMTP" : values.greeting;
     }
 
     /** The text of the reply to QUIT. */
@@ -127,6 +135,11 @@ public final class ListenerSettings {
         return values.completesSubmissions;
     }
 
+    /** The domain of addresses that a client who has logged in gives without one; empty: none. */
+    public String completionDomain() {
+        return values.completionDomain;
+    }
+
     /** Whether a Received field is added (RFC 5321 section 4.4). */
     public boolean receivedField() {
         return values.receivedField;
@@ -152,6 +165,7 @@ public final class ListenerSettings {
         private final String name;
         private final InetSocketAddress bind;
         private String hostname;
+        private Protocol protocol = Protocol.SMTP;
         private Tls tls = Tls.OFF;
         private Optional<Supplier<SSLContext>> tlsContext = Optional.empty();
         private boolean asksForClientCertificate;
@@ -159,10 +173,11 @@ public final class ListenerSettings {
         private List<Mechanism> mechanisms = MECHANISMS;
         private Lockout lockout = Lockout.DEFAULT;
         private ServerLimits limits = ServerLimits.DEFAULT;
-        private String greeting = "ESMTP";
+        private String greeting = GREETING;
         private String goodbye = "bye";
         private boolean refusesEarlyTalk = true;
         private boolean completesSubmissions = true;
+        private String completionDomain = "";
         private boolean receivedField = true;
         private List<String> keywords = List.of();
         private List<IpNetwork> frontEnds = List.of();
@@ -178,6 +193,7 @@ public final class ListenerSettings {
 
         private Builder(Builder other) {
             this(other.name, other.bind, other.hostname);
+            protocol = other.protocol;
             tls = other.tls;
             tlsContext = other.tlsContext;
             asksForClientCertificate = other.asksForClientCertificate;
@@ -189,6 +205,7 @@ public final class ListenerSettings {
             goodbye = other.goodbye;
             refusesEarlyTalk = other.refusesEarlyTalk;
             completesSubmissions = other.completesSubmissions;
+            completionDomain = other.completionDomain;
             receivedField = other.receivedField;
             keywords = other.keywords;
             discards = other.discards;
@@ -200,6 +217,12 @@ public final class ListenerSettings {
         /** Our name in greeting and Received fields. */
         public Builder hostname(String hostname) {
             this.hostname = Objects.requireNonNull(hostname);
+            return this;
+        }
+
+        /** What is spoken; SMTP by default. LMTP must not be on port 25 (RFC 2033 section 5). */
+        public Builder protocol(Protocol protocol) {
+            this.protocol = Objects.requireNonNull(protocol);
             return this;
         }
 
@@ -285,6 +308,15 @@ public final class ListenerSettings {
             return this;
         }
 
+        /**
+         * The domain of addresses of MAIL and RCPT that a client who has logged in gives without
+         * one (RFC 6409 section 4.2); empty, the default: such addresses are refused.
+         */
+        public Builder completionDomain(String domain) {
+            completionDomain = Objects.requireNonNull(domain);
+            return this;
+        }
+
         /** Keywords that some clients are not told of; none by default. */
         public Builder discards(List<Discard> discards) {
             this.discards = List.copyOf(discards);
@@ -332,6 +364,14 @@ public final class ListenerSettings {
             }
             return new ListenerSettings(new Builder(this));
         }
+    }
+
+    /** What is spoken on a listener. */
+    public enum Protocol {
+        /** SMTP (RFC 5321). */
+        SMTP,
+        /** LMTP (RFC 2033): the end of the content gets one reply for each recipient. */
+        LMTP
     }
 
     /** TLS on a listener. */

@@ -6,6 +6,7 @@ import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.IpAddress;
+import org.posthouse.server.ListenerSettings.Protocol;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ final class LiveSession implements SessionView {
 
     private final long number;
     private final String listener;
+    private final Protocol protocol;
     private final Instant connectedAt;
     private final TimeSource time;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AT_WORK);
@@ -45,9 +47,10 @@ final class LiveSession implements SessionView {
     private volatile SessionState state = new SessionState.Connected(true);
     private volatile String login = "";
 
-    LiveSession(long number, String listener, Connection connection, TimeSource time) {
+    LiveSession(long number, ListenerSettings settings, Connection connection, TimeSource time) {
         this.number = number;
-        this.listener = listener;
+        listener = settings.name();
+        protocol = settings.protocol();
         this.connection = connection;
         this.client = connection.remote();
         this.clientAddress = IpAddress.of(client.getAddress().getAddress());
@@ -64,6 +67,11 @@ final class LiveSession implements SessionView {
     @Override
     public String listener() {
         return listener;
+    }
+
+    @Override
+    public Protocol protocol() {
+        return protocol;
     }
 
     @Override

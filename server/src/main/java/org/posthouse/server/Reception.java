@@ -4,6 +4,7 @@ import org.posthouse.core.CommandParser;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Reception {
     private final Mechanisms mechanisms;
     private final CommandGate gate;
     private final CommandParser parser;
+    private final CommandParser completing;
     private final CannedReply greeting;
     private final CannedReply goodbye;
     private final CannedReply heloReply;
@@ -44,8 +46,12 @@ final class Reception {
         this.intake = intake;
         this.events = events;
         this.mechanisms = new Mechanisms(settings, this.policy, platform.entropy());
-        this.gate = new CommandGate(settings.tls(), settings.auth());
+        this.gate = new CommandGate(settings.tls(), settings.auth(), settings.protocol());
         this.parser = new CommandParser(policy.postmasterDomain(settings.hostname()));
+        this.completing =
+                settings.completionDomain().isEmpty()
+                        ? parser
+                        : parser.completing(settings.completionDomain());
         this.greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
         this.goodbye = CannedReply.of(221, "2.0.0", words(settings.goodbye(), ""));
         this.heloReply = CannedReply.plain(250, settings.hostname());
@@ -105,8 +111,18 @@ final class Reception {
         return gate;
     }
 
-    CommandParser parser() {
-        return parser;
+    /** For a client that has logged in, or one that has not. */
+    CommandParser parser(boolean loggedIn) {
+        return loggedIn ? completing : parser;
+    }
+
+    boolean isLmtp() {
+        return settings.protocol() == Protocol.LMTP;
+    }
+
+    /** How many replies the end of the content gets: in LMTP one for each RCPT (RFC 2033). */
+    int repliesTo(Transaction transaction) {
+        return isLmtp() ? transaction.commandCount() : 1;
     }
 
     CannedReply greeting() {

@@ -223,7 +223,8 @@ final class Session implements Runnable {
             consult(command);
             return;
         }
-        if (passage == Passage.NO_RECIPIENTS && state() instanceof Transacting t) {
+        boolean isContent = command instanceof Command.Data || command instanceof Command.Bdat;
+        if (isContent && state() instanceof Transacting t) {
             t.transaction().refuseContent();
         }
         if (command instanceof Command.Bdat bdat && !receiver.skip(bdat.octets())) {
@@ -251,6 +252,8 @@ final class Session implements Runnable {
         switch (command) {
             case Command.Helo h -> hello("HELO", h.name());
             case Command.Ehlo e -> hello("EHLO", e.name());
+            case Command.Lhlo l when reception.isLmtp() -> hello("LHLO", l.name());
+            case Command.Lhlo l -> unknown(new Command.Unknown(l.verb(), l.name()));
             case Command.Mail m -> mail(m);
             case Command.Rcpt r -> recipient(r.recipient());
             case Command.Data d -> data();
@@ -339,7 +342,7 @@ final class Session implements Runnable {
     }
 
     private void greetBack(String verb, String name) {
-        boolean extended = verb.equals("EHLO");
+        boolean extended = !verb.equals("HELO");
         enter(new Identified(name, extended));
         CannedReply reply =
                 extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply();
@@ -396,13 +399,16 @@ final class Session implements Runnable {
 
     private void recipient(Recipient recipient) {
         Transaction transaction = transaction();
-        if (transaction.holds(recipient.mailbox())) {
-            dialogue.sayIdle(Replies.RCPT_OK);
+        String address = recipient.mailbox().address();
+        boolean isKnown = transaction.holds(recipient.mailbox());
+        int count = isKnown ? transaction.commandCount() : transaction.recipientCount();
+        if (count >= reception.limits().recipientsMax() && (!isKnown || reception.isLmtp())) {
+            dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
             return;
         }
-        String address = recipient.mailbox().address();
-        if (transaction.recipientCount() >= reception.limits().recipientsMax()) {
-            dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+        if (isKnown) {
+            transaction.addAgain(recipient.mailbox());
+            dialogue.sayIdle(Replies.RCPT_OK);
             return;
         }
         if (isTooMany(Kind.RECIPIENTS, reception.limits().recipientsPerMinute())) {
@@ -411,11 +417,11 @@ final class Session implements Runnable {
         }
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
             case RecipientVerdict.Accept a -> {
-                transaction.add(recipient, a.disposition());
+                transaction.add(List.of(new RecipientVerdict.Target(recipient, a.disposition())));
                 a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Expand e -> {
-                e.targets().forEach(t -> transaction.add(t.recipient(), t.disposition()));
+                transaction.add(e.targets());
                 e.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
@@ -442,6 +448,9 @@ final class Session implements Runnable {
         if (state() instanceof Receiving receiving) {
             enter(receiver.chunk(receiving, command));
             return;
+        }
+        if (command.last()) {
+            dialogue.sayTimes(reception.repliesTo(transaction()));
         }
         Optional<IncomingContent> content = receiver.open("BDAT", transaction());
         if (content.isEmpty()) {

@@ -8,6 +8,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -241,6 +242,21 @@ public interface SessionPolicy {
             /** With our reply. */
             public Accept(List<Disposition> dispositions, List<String> addedFields) {
                 this(dispositions, addedFields, Optional.empty());
+            }
+        }
+
+        /**
+         * Accepted for some of the recipients, and refused for the others: only LMTP can say so,
+         * with a reply for each.
+         *
+         * @param accept for those that are in no refusal; its dispositions are for all
+         * @param refusals by position of the recipient. An address that stands for several is
+         *     refused when one of them is
+         */
+        record Split(Accept accept, Map<Integer, Refuse> refusals) implements ContentVerdict {
+            /** Copies the map. */
+            public Split {
+                refusals = Map.copyOf(refusals);
             }
         }
 

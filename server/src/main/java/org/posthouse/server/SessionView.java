@@ -2,6 +2,7 @@ package org.posthouse.server;
 
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.IpAddress;
+import org.posthouse.server.ListenerSettings.Protocol;
 
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -19,13 +20,18 @@ public interface SessionView {
     /** Name of the listener. */
     String listener();
 
+    /** What is spoken. */
+    default Protocol protocol() {
+        return Protocol.SMTP;
+    }
+
     /** The client's address. */
     InetSocketAddress client();
 
     /** The client's address as the rules see it. */
     IpAddress clientAddress();
 
-    /** What the client called itself; empty before HELO or EHLO. */
+    /** What the client called itself; empty before HELO, EHLO or LHLO. */
     String heloName();
 
     /** The authenticated identity; empty for none. */

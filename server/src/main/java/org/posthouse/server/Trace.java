@@ -4,6 +4,7 @@ import org.posthouse.core.Envelope;
 import org.posthouse.core.Origin;
 import org.posthouse.core.ReceivedField;
 import org.posthouse.platform.TlsFacts;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.SessionState.Receiving;
 
 import java.io.ByteArrayOutputStream;
@@ -25,12 +26,13 @@ final class Trace {
     }
 
     Origin origin(Receiving from) {
+        boolean tls = live.tls().isPresent();
+        boolean auth = !live.login().isEmpty();
+        boolean smtpUtf8 = from.transaction().options().smtpUtf8();
         String protocol =
-                ReceivedField.protocol(
-                        from.peer().extended(),
-                        live.tls().isPresent(),
-                        !live.login().isEmpty(),
-                        from.transaction().options().smtpUtf8());
+                settings.protocol() == Protocol.LMTP
+                        ? ReceivedField.lmtpProtocol(tls, auth, smtpUtf8)
+                        : ReceivedField.protocol(from.peer().extended(), tls, auth, smtpUtf8);
         return new Origin(
                 settings.name(),
                 live.clientAddress().toString(),

@@ -6,11 +6,12 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
+import org.posthouse.server.SessionPolicy.RecipientVerdict;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** A mail transaction (RFC 5321 section 3.3): created by MAIL, dropped as a whole. */
 final class Transaction {
@@ -18,7 +19,10 @@ final class Transaction {
     private final MailOptions options;
     private final List<Recipient> recipients = new ArrayList<>(2);
     private final List<Disposition> dispositions = new ArrayList<>(2);
-    private final Set<Mailbox> mailboxes = new HashSet<>(4);
+    private final Map<Mailbox, Integer> positions = new HashMap<>(4);
+
+    /** The recipients that each RCPT brought, by position. */
+    private final List<List<Integer>> commands = new ArrayList<>(2);
 
     private boolean contentRefused;
 
@@ -37,14 +41,40 @@ final class Transaction {
 
     /** True when the mailbox is a recipient already; nobody gets a message twice. */
     boolean holds(Mailbox mailbox) {
-        return mailboxes.contains(mailbox);
+        return positions.containsKey(mailbox);
     }
 
-    void add(Recipient recipient, Disposition disposition) {
-        if (mailboxes.add(recipient.mailbox())) {
-            recipients.add(recipient);
-            dispositions.add(disposition);
+    /** RCPT named a recipient that is one already. */
+    void addAgain(Mailbox mailbox) {
+        Integer position = positions.get(mailbox);
+        if (position != null) {
+            commands.add(List.of(position));
         }
+    }
+
+    /** RCPT brought these. */
+    void add(List<RecipientVerdict.Target> targets) {
+        List<Integer> brought = new ArrayList<>(targets.size());
+        for (RecipientVerdict.Target target : targets) {
+            Mailbox mailbox = target.recipient().mailbox();
+            Integer known = positions.putIfAbsent(mailbox, recipients.size());
+            brought.add(known == null ? recipients.size() : known);
+            if (known == null) {
+                recipients.add(target.recipient());
+                dispositions.add(target.disposition());
+            }
+        }
+        commands.add(List.copyOf(brought));
+    }
+
+    /** RCPT commands that were accepted. */
+    int commandCount() {
+        return commands.size();
+    }
+
+    /** The recipients that each accepted RCPT brought, by position, in the order of RCPT. */
+    List<List<Integer>> commands() {
+        return List.copyOf(commands);
     }
 
     /**

@@ -66,7 +66,7 @@ class BatchingTest {
                         stage.intake,
                         stage.events::add,
                         Reception.ClientMemory.of(stage.sim));
-        var live = new LiveSession(1, "public", connection, stage.sim.time());
+        var live = new LiveSession(1, stage.settings, connection, stage.sim.time());
         new Session(reception, live, connection).run();
         assertThat(connection.closed).isTrue();
         return connection.writes;

@@ -15,6 +15,7 @@ import org.posthouse.core.ReversePath;
 import org.posthouse.server.CommandGate.Passage;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.SessionPolicy.RecipientVerdict;
 import org.posthouse.server.SessionState.Connected;
 import org.posthouse.server.SessionState.Identified;
 import org.posthouse.server.SessionState.Receiving;
@@ -167,11 +168,14 @@ class CommandGateTest {
     private static List<SessionState> states() {
         var empty = new Transaction(ReversePath.NULL, MailOptions.NONE);
         var filled = new Transaction(ReversePath.NULL, MailOptions.NONE);
-        filled.add(Recipient.of(Mailbox.parse("a@b.c")), Disposition.LOCAL);
+        filled.add(
+                List.of(
+                        new RecipientVerdict.Target(
+                                Recipient.of(Mailbox.parse("a@b.c")), Disposition.LOCAL)));
         var stage = new Stage(java.util.Map.of());
         var limits = ServerLimits.DEFAULT;
         var policy = new GuardedPolicy(new TestPolicy(), stage.events::add, stage.sim.time());
-        var live = new LiveSession(1, "public", new FakeConnection(), stage.sim.time());
+        var live = new LiveSession(1, stage.settings, new FakeConnection(), stage.sim.time());
         var content =
                 new IncomingContent(
                         stage.intake.openContent(),

@@ -8,10 +8,13 @@ import org.posthouse.sim.SimNetwork;
 import org.posthouse.sim.SimPlatform;
 
 class LiveSessionTest {
+    private static final ListenerSettings SETTINGS =
+            ListenerSettings.builder("public", Stage.ADDRESS, "mx.example").build();
+
     /** Else a front end's connections would never end, where they are counted. */
     @Test
     void aConnectionEndsAsWhatItBegan() {
-        var live = new LiveSession(1, "public", new FakeConnection(), new SimPlatform(1).time());
+        var live = new LiveSession(1, SETTINGS, new FakeConnection(), new SimPlatform(1).time());
         IpAddress peer = live.clientAddress();
         assertThat(live.countedAs()).isEqualTo(peer);
         live.comesFrom(SimNetwork.socket("203.0.113.7", 25));

@@ -34,7 +34,7 @@ final class SessionFuzz {
                             stage.intake,
                             stage.events::add,
                             Reception.ClientMemory.of(stage.sim));
-            var live = new LiveSession(1, "public", connection, stage.sim.time());
+            var live = new LiveSession(1, stage.settings, connection, stage.sim.time());
             new Session(reception, live, connection).run();
             for (MailEvent.Trouble trouble : stage.events(MailEvent.Trouble.class)) {
                 SyntaxFuzz.require(!trouble.code().equals(Codes.DEFECT), trouble.toString());

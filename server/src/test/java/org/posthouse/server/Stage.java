@@ -61,6 +61,8 @@ final class Stage {
                         }
                         : Stage::context;
         return ListenerSettings.builder("public", ADDRESS, "mx.example")
+                .protocol(ListenerSettings.Protocol.valueOf(word(settings, "protocol", "smtp")))
+                .completionDomain(settings.getOrDefault("complete", ""))
                 .tls(tls)
                 .tlsContext(context)
                 .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))

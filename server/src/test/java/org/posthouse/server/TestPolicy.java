@@ -2,12 +2,16 @@ package org.posthouse.server;
 
 import org.posthouse.core.Disposition;
 import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A policy whose verdicts depend on the names that are used: local.example is ours, whoever logged
@@ -29,6 +33,7 @@ final class TestPolicy implements SessionPolicy {
         String domain = recipient.mailbox().domain();
         return switch (recipient.mailbox().localPart()) {
             case "throws" -> throw new IllegalStateException("as asked for");
+            case "list" -> new RecipientVerdict.Expand(members(recipient), Optional.empty());
             case "unknown" ->
                     new RecipientVerdict.Refuse(
                             Reply.of(550, "5.1.1", "no such mailbox"), "PH-R120");
@@ -39,6 +44,14 @@ final class TestPolicy implements SessionPolicy {
                     new RecipientVerdict.Disconnect(Reply.of(421, "4.7.1", "enough"), "PH-R130");
             default -> byDomain(session, domain);
         };
+    }
+
+    private static List<RecipientVerdict.Target> members(Recipient list) {
+        return Stream.of("one", "full")
+                .map(name -> new Mailbox(name, list.mailbox().domain()))
+                .map(member -> new Recipient(member, list.notifyOn(), list.originalRecipient()))
+                .map(member -> new RecipientVerdict.Target(member, Disposition.LOCAL))
+                .toList();
     }
 
     private static RecipientVerdict byDomain(SessionView session, String domain) {
@@ -67,8 +80,34 @@ final class TestPolicy implements SessionPolicy {
         if (header.contains("Subject: throw")) {
             throw new AssertionError("as asked for");
         }
+        if (header.contains("Subject: split")) {
+            return split(submission);
+        }
         List<String> added = header.contains("Subject: add") ? List.of("X-Added: yes") : List.of();
         return new ContentVerdict.Accept(submission.dispositions(), added);
+    }
+
+    /** Some mailboxes are full, and one owner does not want any. */
+    private static ContentVerdict split(Submission submission) {
+        List<Recipient> recipients = submission.envelope().recipients();
+        var refusals = new HashMap<Integer, ContentVerdict.Refuse>();
+        for (int i = 0; i < recipients.size(); i++) {
+            switch (recipients.get(i).mailbox().localPart()) {
+                case "full" ->
+                        refusals.put(
+                                i,
+                                new ContentVerdict.Refuse(
+                                        Reply.of(452, "4.2.2", "full"), "PH-F102"));
+                case "shy" ->
+                        refusals.put(
+                                i,
+                                new ContentVerdict.Refuse(
+                                        Reply.of(550, "5.7.1", "not wanted"), ""));
+                default -> {}
+            }
+        }
+        var accept = new ContentVerdict.Accept(submission.dispositions(), List.of("X-Split: yes"));
+        return new ContentVerdict.Split(accept, refusals);
     }
 
     @Override

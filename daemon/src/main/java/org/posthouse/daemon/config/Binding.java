@@ -13,6 +13,7 @@ import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.Discard;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.ServerLimits;
 
@@ -117,6 +118,10 @@ final class Binding {
                 .ifPresent(lockout -> to.lockout(lockout.failures(), lockout.within()));
         listener.get(Model.LISTENER_HOSTNAME).ifPresent(to::hostname);
         listener.get(Model.LISTENER_TLS).ifPresent(to::tls);
+        listener.get(Model.PROTOCOL)
+                .filter(spoken -> spoken == Protocol.LMTP)
+                .ifPresent(spoken -> to.lmtp());
+        listener.get(Model.COMPLETE_WITH).ifPresent(to::completesWith);
         listener.get(Model.LISTENER_AUTH).ifPresent(to::auth);
     }
 

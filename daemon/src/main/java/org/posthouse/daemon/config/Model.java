@@ -5,6 +5,7 @@ import static org.posthouse.daemon.config.Key.later;
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Lockout;
 import org.posthouse.server.Mechanism;
@@ -45,6 +46,13 @@ final class Model {
                     Types.BIND,
                     "none, it has to be given",
                     "The address and port to listen on; port 25 when only an address is given.");
+    static final Key<Protocol> PROTOCOL =
+            Key.of(
+                    "protocol",
+                    Types.choice(words("smtp", Protocol.SMTP, "lmtp", Protocol.LMTP), List.of()),
+                    "smtp",
+                    "LMTP (RFC 2033) has one reply for each recipient behind the content; never on"
+                            + " port 25.");
     static final Key<Tls> LISTENER_TLS =
             Key.of(
                     "tls",
@@ -85,6 +93,14 @@ final class Model {
                     "refuse",
                     "Clients that do not wait for the greeting, or for the reply to HELO or EHLO;"
                             + " not those of this machine, nor `clients_exempt`.");
+
+    static final Key<String> COMPLETE_WITH =
+            Key.of(
+                    "complete_with",
+                    Types.HOST_NAME,
+                    "none: such addresses are refused",
+                    "The domain of addresses in MAIL and RCPT that a client who has logged in gives"
+                            + " without one.");
 
     static final Key<List<String>> XCLIENT =
             Key.of(
@@ -338,13 +354,15 @@ final class Model {
                     "Where mail comes in; any number, each with a name of its own.",
                     List.of(
                             BIND,
+                            PROTOCOL,
                             LISTENER_TLS,
                             LISTENER_AUTH,
                             LISTENER_HOSTNAME,
                             EARLY_TALK,
                             PROXY,
                             XCLIENT,
-                            CLIENT_CERTIFICATE));
+                            CLIENT_CERTIFICATE,
+                            COMPLETE_WITH));
     static final Section TLS =
             new Section(
                     "tls",
