@@ -286,7 +286,7 @@ class BulkCompactionTest {
     @Tag("campaign")
     @Timeout(7200)
     void crashAtEveryChangeWhileFilesAreEmptied() throws Exception {
-        for (long seed = 100; seed < 200; seed++) {
+        for (long seed = 100; seed < 120; seed++) {
             crashes(seed, 1, List.of(SimLoss.values()));
         }
     }
