@@ -42,6 +42,7 @@ final class BoundPolicy implements SessionPolicy {
     private final Supplier<PolicySet> rules;
     private final EngineHooks hooks;
     private final HookRunner runner;
+    private final Logins logins;
     private final Users users;
     private final String postmasterDomain;
 
@@ -49,13 +50,14 @@ final class BoundPolicy implements SessionPolicy {
             Supplier<PolicySet> rules,
             EngineHooks hooks,
             HookRunner runner,
-            Users users,
+            Logins logins,
             String postmasterDomain) {
         this.postmasterDomain = postmasterDomain;
         this.rules = rules;
         this.hooks = hooks;
         this.runner = runner;
-        this.users = users;
+        this.logins = logins;
+        users = logins.users();
     }
 
     @Override
@@ -224,7 +226,13 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public List<Mechanism> mechanisms() {
-        return users.mechanisms();
+        return logins.mechanisms();
+    }
+
+    @Override
+    public String authenticateToken(
+            SessionView session, String mechanism, String login, String token) {
+        return logins.verify(login, token);
     }
 
     @Override

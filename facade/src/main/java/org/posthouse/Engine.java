@@ -89,7 +89,7 @@ final class Engine {
                         rules,
                         settings.hooks(),
                         new HookRunner(platform, settings.hooks().timeout),
-                        settings.users(),
+                        settings.logins(),
                         settings.postmasterDomain());
         server = new SmtpServer(platform, listeners(settings, tls), policy, intake, events);
     }

@@ -48,7 +48,7 @@ public final class PosthouseBuilder {
     Duration dnsTimeout = Duration.ofSeconds(5);
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
-    Users users = Users.NOBODY;
+    Logins logins = Logins.NONE;
     StoreChoice store = StoreChoice.MAILDIR;
     RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
@@ -150,7 +150,16 @@ public final class PosthouseBuilder {
 
     /** Who may log in. */
     public PosthouseBuilder users(Users users) {
-        this.users = users;
+        logins = logins.withUsers(users);
+        return this;
+    }
+
+    /**
+     * Who checks tokens of OAuth 2.0, for listeners with logins; by default nobody. Where there are
+     * no {@link #users} besides, nobody is asked for a password.
+     */
+    public PosthouseBuilder tokens(TokenVerifier verifier) {
+        logins = logins.withTokens(verifier);
         return this;
     }
 

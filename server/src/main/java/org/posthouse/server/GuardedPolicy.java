@@ -108,6 +108,15 @@ final class GuardedPolicy {
                                 session, mechanism, credentials.login(), credentials.password()));
     }
 
+    /**
+     * The identity, an empty text for a token that is no good; nothing when it can't be checked.
+     */
+    Optional<String> authenticateToken(
+            SessionView session, String mechanism, String login, String token) {
+        return ask(
+                "authenticate", () -> policy.authenticateToken(session, mechanism, login, token));
+    }
+
     List<Mechanism> mechanisms() {
         return ask("authenticate", policy::mechanisms).orElse(List.of());
     }

@@ -21,6 +21,8 @@ public final class ListenerSettings {
             List.of(
                     Mechanism.SCRAM_SHA_256_PLUS,
                     Mechanism.SCRAM_SHA_256,
+                    Mechanism.OAUTHBEARER,
+                    Mechanism.XOAUTH2,
                     Mechanism.PLAIN,
                     Mechanism.LOGIN);
 

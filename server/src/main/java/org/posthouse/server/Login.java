@@ -88,9 +88,7 @@ final class Login {
     /** Asks, waits for the answer and takes it; nothing when the exchange is over. */
     private Optional<Step> challenge(SaslExchange exchange, Step.Challenge challenge)
             throws IOException {
-        wire.text("334 ");
-        wire.text(Base64.getEncoder().encodeToString(challenge.octets()));
-        wire.text("\r\n");
+        ask(challenge.octets());
         var deadline = time().after(reception.limits().commandTimeout());
         if (!wire.readCommand(ProtocolLimits.AUTH_LINE_OCTETS_MAX, deadline)) {
             refuse(Codes.SYNTAX, Replies.AUTH_TOO_LONG);
@@ -113,6 +111,9 @@ final class Login {
             case Step.Proved p when isLoginLockedOut(p.login()) ->
                     refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
             case Step.Proved p -> welcome(mechanism, p.login());
+            case Step.CheckToken check when isLoginLockedOut(check.login()) ->
+                    refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
+            case Step.CheckToken check -> check(mechanism, check);
             case Step.Check check when isLoginLockedOut(check.credentials().login()) ->
                     refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
             case Step.Check check -> check(mechanism, check.credentials());
@@ -162,6 +163,33 @@ final class Login {
         } else {
             welcome(mechanism, identity.get());
         }
+    }
+
+    /** What the client answers to the challenge that tells of the failure does not matter. */
+    private void check(String mechanism, Step.CheckToken check) throws IOException {
+        Optional<String> identity =
+                reception.policy().authenticateToken(live, mechanism, check.login(), check.token());
+        if (identity.isEmpty()) {
+            refuse(Codes.HOOK_FAILED, Replies.AUTH_NOT_NOW);
+        } else if (!identity.get().isEmpty()) {
+            welcome(mechanism, identity.get());
+        } else if (hasAnswered(check.failure())) {
+            fail(mechanism, check.login());
+        } else {
+            refuse(Codes.SYNTAX, Replies.AUTH_TOO_LONG);
+        }
+    }
+
+    private boolean hasAnswered(byte[] challenge) throws IOException {
+        ask(challenge);
+        var deadline = time().after(reception.limits().commandTimeout());
+        return wire.readCommand(ProtocolLimits.AUTH_LINE_OCTETS_MAX, deadline);
+    }
+
+    private void ask(byte[] challenge) {
+        wire.text("334 ");
+        wire.text(Base64.getEncoder().encodeToString(challenge));
+        wire.text("\r\n");
     }
 
     private void welcome(String mechanism, String identity) {

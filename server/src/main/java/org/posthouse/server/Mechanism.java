@@ -10,6 +10,10 @@ public enum Mechanism {
     SCRAM_SHA_256_PLUS("SCRAM-SHA-256-PLUS"),
     /** SCRAM-SHA-256 (RFC 7677): the password never crosses the wire. */
     SCRAM_SHA_256("SCRAM-SHA-256"),
+    /** OAUTHBEARER (RFC 7628): a token of OAuth 2.0. */
+    OAUTHBEARER("OAUTHBEARER"),
+    /** XOAUTH2, the forerunner of OAUTHBEARER; many clients have only this. */
+    XOAUTH2("XOAUTH2"),
     /** PLAIN (RFC 4616). */
     PLAIN("PLAIN"),
     /** LOGIN, which has no RFC and many clients. */

@@ -57,6 +57,8 @@ final class Mechanisms {
                     new CramMd5Exchange(
                             "<" + nonce() + "@" + hostname + ">",
                             login -> policy.password(session, login));
+            case OAUTHBEARER -> new TokenExchange(true);
+            case XOAUTH2 -> new TokenExchange(false);
             case SCRAM_SHA_256 -> scram(false, session);
             case SCRAM_SHA_256_PLUS -> scram(true, session);
         };

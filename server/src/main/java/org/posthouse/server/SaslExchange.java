@@ -24,6 +24,19 @@ interface SaslExchange {
         /** All was said: these are to be checked. */
         record Check(Credentials credentials) implements Step {}
 
+        /**
+         * The same with a token.
+         *
+         * @param login whom the client wants to be; empty: whom the token names
+         * @param failure the challenge that tells of a token that is no good
+         */
+        record CheckToken(String login, String token, byte[] failure) implements Step {
+            @Override
+            public String toString() {
+                return "CheckToken";
+            }
+        }
+
         /** The answer breaks the mechanism's syntax. */
         record Broken() implements Step {}
 

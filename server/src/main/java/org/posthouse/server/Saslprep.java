@@ -79,4 +79,13 @@ final class Saslprep {
         return direction == Character.DIRECTIONALITY_RIGHT_TO_LEFT
                 || direction == Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC;
     }
+
+    /** A saslname (RFC 5801 section 4): with its {@code =2C} and {@code =3D} undone. */
+    static Optional<String> name(String text) {
+        String plain = text.replace("=2C", ",").replace("=3D", "\0");
+        if (plain.isEmpty() || plain.indexOf('=') >= 0) {
+            return Optional.empty();
+        }
+        return prepare(plain.replace('\0', '='));
+    }
 }

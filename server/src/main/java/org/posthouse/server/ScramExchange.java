@@ -135,7 +135,7 @@ final class ScramExchange implements SaslExchange {
         if (!parts[2].startsWith("n=") || !nonce.startsWith("r=") || !isNonce(nonce.substring(2))) {
             return Optional.empty();
         }
-        return name(parts[2].substring(2))
+        return Saslprep.name(parts[2].substring(2))
                 .map(login -> new Hello(gs2Header, bare, login, nonce.substring(2)));
     }
 
@@ -148,16 +148,9 @@ final class ScramExchange implements SaslExchange {
     private static boolean isOwn(String authzid, Hello hello) {
         return authzid.isEmpty()
                 || (authzid.startsWith("a=")
-                        && name(authzid.substring(2)).filter(hello.login()::equals).isPresent());
-    }
-
-    /** A name with its {@code =2C} and {@code =3D} undone. */
-    private static Optional<String> name(String text) {
-        String plain = text.replace("=2C", ",").replace("=3D", "\0");
-        if (plain.isEmpty() || plain.indexOf('=') >= 0) {
-            return Optional.empty();
-        }
-        return Saslprep.prepare(plain.replace('\0', '='));
+                        && Saslprep.name(authzid.substring(2))
+                                .filter(hello.login()::equals)
+                                .isPresent());
     }
 
     private Step last(State.Asked asked, String text) {

@@ -124,6 +124,17 @@ public interface SessionPolicy {
         return "";
     }
 
+    /**
+     * Checks a token of OAuth 2.0.
+     *
+     * @param login whom the client wants to be; empty: whom the token names
+     * @return the identity, empty when the token is no good or somebody else's
+     */
+    default String authenticateToken(
+            SessionView session, String mechanism, String login, String token) {
+        return "";
+    }
+
     /** The mechanisms for which logins can be checked; asked often. */
     default List<Mechanism> mechanisms() {
         return List.of(Mechanism.PLAIN, Mechanism.LOGIN);

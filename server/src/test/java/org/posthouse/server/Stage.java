@@ -30,7 +30,7 @@ final class Stage {
     final SmtpServer server;
 
     Stage(Map<String, String> settings) {
-        this(settings, new TestPolicy());
+        this(settings, new TestPolicy(settings.containsKey("tokens")));
     }
 
     Stage(Map<String, String> settings, SessionPolicy policy) {

@@ -18,6 +18,33 @@ import java.util.stream.Stream;
  * in may relay, and names such as {@code throws} do what they say.
  */
 final class TestPolicy implements SessionPolicy {
+    private final boolean hasTokens;
+
+    TestPolicy() {
+        this(false);
+    }
+
+    TestPolicy(boolean hasTokens) {
+        this.hasTokens = hasTokens;
+    }
+
+    @Override
+    public List<Mechanism> mechanisms() {
+        return hasTokens
+                ? List.of(Mechanism.OAUTHBEARER, Mechanism.XOAUTH2)
+                : SessionPolicy.super.mechanisms();
+    }
+
+    @Override
+    public String authenticateToken(
+            SessionView session, String mechanism, String login, String token) {
+        if (token.equals("throws")) {
+            throw new IllegalStateException("as asked for");
+        }
+        boolean isAda = login.isEmpty() || login.equals("ada");
+        return token.equals("ada's") && isAda ? "ada" : "";
+    }
+
     @Override
     public StageVerdict hello(SessionView session, String name) {
         return stage(name);

@@ -119,10 +119,7 @@ final class Types {
                             "a mechanism",
                             "one of "
                                     + String.join(
-                                            ", ",
-                                            Stream.of(Mechanism.values())
-                                                    .map(Mechanism::word)
-                                                    .toList()),
+                                            ", ", ofPasswords().map(Mechanism::word).toList()),
                             Types::mechanism));
     static final ValueType<Lockout> LOCKOUT =
             text("a count in a time", "such as \"10 in 10m\"", Types::lockout);
@@ -235,8 +232,14 @@ final class Types {
                                         "in braces: { user = \"…\", password = \"file:…\" }"));
     }
 
-    private static Optional<Mechanism> mechanism(String text) {
+    /** Those that the users' file has something for; tokens are for programs to check. */
+    private static Stream<Mechanism> ofPasswords() {
         return Stream.of(Mechanism.values())
+                .filter(each -> each != Mechanism.OAUTHBEARER && each != Mechanism.XOAUTH2);
+    }
+
+    private static Optional<Mechanism> mechanism(String text) {
+        return ofPasswords()
                 .filter(mechanism -> mechanism.word().equalsIgnoreCase(text))
                 .findFirst();
     }
