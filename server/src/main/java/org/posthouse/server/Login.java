@@ -173,10 +173,10 @@ final class Login {
             refuse(Codes.HOOK_FAILED, Replies.AUTH_NOT_NOW);
         } else if (!identity.get().isEmpty()) {
             welcome(mechanism, identity.get());
-        } else if (hasAnswered(check.failure())) {
-            fail(mechanism, check.login());
         } else {
-            refuse(Codes.SYNTAX, Replies.AUTH_TOO_LONG);
+            note(mechanism, check.login()); // first: the client may be gone instead of answering
+            boolean isAnswered = hasAnswered(check.failure());
+            refuseLate(isAnswered ? Replies.AUTH_FAILED : Replies.AUTH_TOO_LONG);
         }
     }
 
@@ -222,11 +222,20 @@ final class Login {
     }
 
     private void fail(String mechanism, String login) throws IOException {
-        wire.flush(time().after(reception.limits().commandTimeout()));
-        int doublings = Math.min(failures, FAILURE_DELAY_DOUBLINGS_MAX);
+        note(mechanism, login);
+        refuseLate(Replies.AUTH_FAILED);
+    }
+
+    private void note(String mechanism, String login) {
         failures++;
         remember(login);
         tell(mechanism, login, false);
+    }
+
+    /** Lets the client wait, the longer the more it has failed. */
+    private void refuseLate(CannedReply reply) throws IOException {
+        wire.flush(time().after(reception.limits().commandTimeout()));
+        int doublings = Math.min(failures - 1, FAILURE_DELAY_DOUBLINGS_MAX);
         try {
             if (!isExempt()) {
                 time().sleep(FAILURE_DELAY.multipliedBy(1L << doublings));
@@ -235,7 +244,7 @@ final class Login {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
         }
-        refuse(Codes.WRONG_LOGIN, Replies.AUTH_FAILED);
+        refuse(Codes.WRONG_LOGIN, reply);
     }
 
     private void refuse(String code, CannedReply reply) {

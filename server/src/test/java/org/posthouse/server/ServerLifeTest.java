@@ -247,6 +247,34 @@ class ServerLifeTest {
         assertThat(stage.events.toString()).doesNotContain("wrong123", "secret", "AGFkYQ");
     }
 
+    /** Else tokens could be tried without end, by leaving before the refusal is said. */
+    @Test
+    void aWrongTokenCountsThoughTheClientLeaves() throws Exception {
+        var stage =
+                new Stage(
+                        Map.of(
+                                "tls", "implicit",
+                                "auth", "optional",
+                                "tokens", "on",
+                                "lockout", "2"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    for (int i = 0; i < 3; i++) {
+                        try (var client = new Client(stage.connect(), stage.sim.time())) {
+                            client.secure();
+                            client.line();
+                            client.ask("EHLO c");
+                            assertThat(client.ask("AUTH XOAUTH2 dXNlcj1hZGEBYXV0aD1CZWFyZXIgeAEB"))
+                                    .startsWith(i < 2 ? "334" : "454 4.7.0 too many wrong logins");
+                        }
+                        stage.sim.settle();
+                    }
+                    stage.server.close(GRACE);
+                });
+        assertThat(stage.events(MailEvent.Authenticated.class)).hasSize(2);
+    }
+
     @Test
     void exemptClientsHaveNoLimitAndNoDelayOfTheirOwn() throws Exception {
         var stage =
