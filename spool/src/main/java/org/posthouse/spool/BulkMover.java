@@ -35,12 +35,15 @@ final class BulkMover {
         copier = new MessageCopier(index);
     }
 
-    /** Empties those that are worth it. */
+    /** Empties those that are worth it, until something can't be written. */
     void run(BooleanSupplier stops) {
-        BulkSegment sparse = choose();
-        while (sparse != null && !stops.getAsBoolean()) {
-            empty(sparse, stops);
-            sparse = choose();
+        boolean isWritten = true;
+        while (isWritten && !stops.getAsBoolean()) {
+            BulkSegment sparse = choose();
+            if (sparse == null) {
+                return;
+            }
+            isWritten = empty(sparse, stops);
         }
     }
 
@@ -54,7 +57,8 @@ final class BulkMover {
         }
     }
 
-    private void empty(BulkSegment sparse, BooleanSupplier stops) {
+    /** False when a copy could not be written: the next one could not, either. */
+    private boolean empty(BulkSegment sparse, BooleanSupplier stops) {
         int moved = 0;
         try {
             for (long id : messages(sparse)) {
@@ -65,8 +69,10 @@ final class BulkMover {
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, sparse + " can't be emptied", e);
+            return false;
         }
         LOG.log(Level.DEBUG, "{0}: {1} contents were moved", sparse, moved);
+        return true;
     }
 
     /** Those with content in a segment. */
