@@ -119,7 +119,7 @@ final class Acceptance {
         for (List<Integer> positions : commands) {
             Optional<ContentVerdict.Refuse> refusal = refusal(positions, refusals);
             if (refusal.isPresent()) {
-                dialogue.sayMore(stage, "", refusal.get().code(), refusal.get().reply());
+                dialogue.refuseOne(stage, refusal.get().code(), refusal.get().reply());
             } else {
                 stored.ifPresent(result -> say(stage, result, split.accept().reply()));
             }

@@ -80,10 +80,6 @@ final class CommandGate {
     private final Auth auth;
     private final Protocol protocol;
 
-    CommandGate(Tls tls, Auth auth) {
-        this(tls, auth, Protocol.SMTP);
-    }
-
     CommandGate(Tls tls, Auth auth, Protocol protocol) {
         this.protocol = protocol;
         this.tls = tls;

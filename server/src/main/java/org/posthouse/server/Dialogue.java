@@ -49,11 +49,11 @@ final class Dialogue {
         wire.say(reply);
     }
 
-    /** Says a reply that was counted with another: one for each recipient of LMTP. */
-    void sayMore(String stage, String address, String code, Reply reply) {
+    /** Refuses a message for one of its recipients (LMTP): that is no error of the client's. */
+    void refuseOne(String stage, String code, Reply reply) {
         Reply said = withCode(reply, code);
         wire.say(said);
-        told(stage, address, code, said);
+        told(stage, "", code, said);
     }
 
     /** Agrees. */

@@ -14,6 +14,7 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 import org.posthouse.server.CommandGate.Passage;
 import org.posthouse.server.ListenerSettings.Auth;
+import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.SessionPolicy.RecipientVerdict;
 import org.posthouse.server.SessionState.Connected;
@@ -55,7 +56,7 @@ class CommandGateTest {
             Passage empty,
             Passage filled,
             Passage receiving) {
-        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL);
+        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP);
         var wanted = List.of(connected, identified, empty, filled, receiving);
         var states = states();
         for (int i = 0; i < states.size(); i++) {
@@ -77,7 +78,7 @@ class CommandGateTest {
             Passage filled,
             Passage receiving,
             boolean loggedIn) {
-        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL);
+        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP);
         var wanted = List.of(connected, identified, empty, filled, receiving);
         var states = states();
         for (int i = 0; i < states.size(); i++) {
@@ -107,14 +108,14 @@ class CommandGateTest {
         "MAIL, TLS_FIRST"
     })
     void whereTlsIsRequired(String line, Passage wanted) {
-        var gate = new CommandGate(Tls.REQUIRE, Auth.OPTIONAL);
+        var gate = new CommandGate(Tls.REQUIRE, Auth.OPTIONAL, Protocol.SMTP);
         assertThat(gate.check(command(line), PEER, false, false)).isEqualTo(wanted);
         assertThat(gate.check(command(line), PEER, true, false)).isNotEqualTo(Passage.TLS_FIRST);
     }
 
     @Test
     void whereALoginIsRequired() {
-        var gate = new CommandGate(Tls.OFFER, Auth.REQUIRED);
+        var gate = new CommandGate(Tls.OFFER, Auth.REQUIRED, Protocol.SMTP);
         for (String line : List.of("MAIL FROM:<>", "VRFY a", "EXPN a")) {
             assertThat(gate.check(command(line), PEER, true, false)).isEqualTo(Passage.LOGIN_FIRST);
             assertThat(gate.check(command(line), PEER, true, true)).isEqualTo(Passage.OPEN);
@@ -126,17 +127,17 @@ class CommandGateTest {
 
     @Test
     void whatIsNotOffered() {
-        var gate = new CommandGate(Tls.OFF, Auth.OFF);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
         assertThat(gate.check(command("STARTTLS"), PEER, false, false)).isEqualTo(Passage.NO_TLS);
         assertThat(gate.check(command("AUTH PLAIN"), PEER, true, false)).isEqualTo(Passage.NO_AUTH);
-        var implicit = new CommandGate(Tls.IMPLICIT, Auth.OFF);
+        var implicit = new CommandGate(Tls.IMPLICIT, Auth.OFF, Protocol.SMTP);
         assertThat(implicit.check(command("STARTTLS"), PEER, true, false))
                 .isEqualTo(Passage.TLS_ACTIVE);
     }
 
     @Test
     void whoIsNotWelcomeMayQuit() {
-        var gate = new CommandGate(Tls.OFF, Auth.OFF);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
         var unwelcome = new Connected(false);
         for (String line : List.of("EHLO c", "NOOP", "FROB", "MAIL", "MAIL FROM:<>")) {
             assertThat(gate.check(command(line), unwelcome, false, false))
@@ -149,7 +150,7 @@ class CommandGateTest {
     void afterRefusedContentAnotherMailIsOpen() {
         var transaction = new Transaction(ReversePath.NULL, MailOptions.NONE);
         transaction.refuseContent();
-        var gate = new CommandGate(Tls.OFF, Auth.OFF);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
         var state = new Transacting(PEER, transaction);
         assertThat(gate.check(command("MAIL FROM:<>"), state, false, false))
                 .isEqualTo(Passage.OPEN);
