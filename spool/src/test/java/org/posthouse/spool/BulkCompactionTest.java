@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
-import org.posthouse.sim.SimCrash;
 import org.posthouse.sim.SimDiskFailure;
 import org.posthouse.sim.SimDiskOperation;
 import org.posthouse.sim.SimLoss;
@@ -39,6 +38,19 @@ class BulkCompactionTest {
             new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 3, 2, 64 << 10)
                     .withCheckpointOctets(20 << 10)
                     .withBulk(2 << 10, FILE);
+
+    private static final SpoolDeaths DEATHS =
+            new SpoolDeaths(
+                    TINY,
+                    (platform, model, spool) -> {
+                        fill(model, spool);
+                        thin(platform, model, spool);
+                        churn(model, spool, "n", 8);
+                    },
+                    (platform, model, spool) -> {
+                        churn(model, spool, "o", 24);
+                        pause(platform);
+                    });
 
     private static SpoolLog open(SimPlatform platform) {
         return SpoolLog.open(platform, DIRECTORY, TINY);
@@ -103,15 +115,7 @@ class BulkCompactionTest {
                         assertThat(bulkOctets(platform)).isLessThan(2 * live + 6 * FILE);
                     }
                 });
-        for (int i = 0; i < 3; i++) {
-            platform.run(
-                    () -> {
-                        try (SpoolLog spool = open(platform)) {
-                            assertThat(spool.admin().recovery().damagedFrames()).isZero();
-                            model.verifyExactly(spool);
-                        }
-                    });
-        }
+        DEATHS.reopen(platform, model);
         platform.run(
                 () -> {
                     try (SpoolLog spool = open(platform)) {
@@ -203,42 +207,6 @@ class BulkCompactionTest {
         }
     }
 
-    private static void crashAt(long seed, long change, SimLoss loss) throws InterruptedException {
-        SimPlatform platform = new SimPlatform(seed);
-        SpoolModel model = new SpoolModel();
-        platform.disk().crashAt(change);
-        try {
-            platform.run(
-                    () -> {
-                        try (SpoolLog spool = open(platform)) {
-                            fill(model, spool);
-                            thin(platform, model, spool);
-                            churn(model, spool, "n", 8);
-                        }
-                    });
-        } catch (SimCrash expected) {
-            // the point of it
-        }
-        SimPlatform next = platform.restart(loss);
-        next.run(
-                () -> {
-                    try (SpoolLog spool = open(next)) {
-                        assertThat(spool.admin().recovery().damagedFrames()).isZero();
-                        model.verifyRecovered(spool);
-                        churn(model, spool, "o", 24);
-                        pause(next);
-                    }
-                });
-        SimPlatform last = next.restart(SimLoss.POWER);
-        last.run(
-                () -> {
-                    try (SpoolLog spool = open(last)) {
-                        assertThat(spool.admin().recovery().damagedFrames()).isZero();
-                        model.verifyRecovered(spool);
-                    }
-                });
-    }
-
     /** The changes of the disk while most of the mail goes. */
     private record Emptying(long first, long last) {
         static Emptying of(long seed) throws Exception {
@@ -266,12 +234,7 @@ class BulkCompactionTest {
                 change <= emptying.last + 3;
                 change += step) {
             for (SimLoss loss : losses) {
-                try {
-                    crashAt(seed, change, loss);
-                } catch (RuntimeException | AssertionError e) {
-                    throw new AssertionError(
-                            "seed " + seed + ", change " + change + ", " + loss, e);
-                }
+                DEATHS.dieAt(seed, change, loss);
             }
         }
     }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
-import org.posthouse.sim.SimCrash;
 import org.posthouse.sim.SimDiskFailure;
 import org.posthouse.sim.SimDiskOperation;
 import org.posthouse.sim.SimLoss;
@@ -33,6 +32,18 @@ class SpoolCompactionTest {
     private static final SpoolSettings TINY =
             new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 3, 2, 64 << 10)
                     .withCheckpointOctets(60 << 10);
+
+    private static final SpoolDeaths DEATHS =
+            new SpoolDeaths(
+                    TINY,
+                    (platform, model, spool) -> {
+                        churn(model, spool, "m", 160);
+                        pause(platform);
+                    },
+                    (platform, model, spool) -> {
+                        churn(model, spool, "n", 60);
+                        pause(platform);
+                    });
 
     private static SpoolLog open(SimPlatform platform) {
         return SpoolLog.open(platform, DIRECTORY, TINY);
@@ -102,15 +113,7 @@ class SpoolCompactionTest {
                         assertThat(segments(platform)).isLessThan(2 * 8 + 10);
                     }
                 });
-        for (int i = 0; i < 3; i++) {
-            platform.run(
-                    () -> {
-                        try (SpoolLog spool = open(platform)) {
-                            assertThat(spool.admin().recovery().damagedFrames()).isZero();
-                            model.verifyExactly(spool);
-                        }
-                    });
-        }
+        DEATHS.reopen(platform, model);
         platform.assertNothingOpen();
     }
 
@@ -207,40 +210,6 @@ class SpoolCompactionTest {
         platform.assertNothingOpen();
     }
 
-    private static void crashAt(long seed, long change, SimLoss loss) throws InterruptedException {
-        SimPlatform platform = new SimPlatform(seed);
-        SpoolModel model = new SpoolModel();
-        platform.disk().crashAt(change);
-        try {
-            platform.run(
-                    () -> {
-                        try (SpoolLog spool = open(platform)) {
-                            churn(model, spool, "m", 160);
-                            pause(platform);
-                        }
-                    });
-        } catch (SimCrash expected) {
-            // the point of it
-        }
-        SimPlatform next = platform.restart(loss);
-        next.run(
-                () -> {
-                    try (SpoolLog spool = open(next)) {
-                        assertThat(spool.admin().recovery().damagedFrames()).isZero();
-                        model.verifyRecovered(spool);
-                        churn(model, spool, "n", 60);
-                        pause(next);
-                    }
-                });
-        SimPlatform last = next.restart(SimLoss.POWER);
-        last.run(
-                () -> {
-                    try (SpoolLog spool = open(last)) {
-                        model.verifyRecovered(spool);
-                    }
-                });
-    }
-
     private static void crashes(long seed, int step) throws InterruptedException {
         SimPlatform clean = new SimPlatform(seed);
         SpoolModel model = new SpoolModel();
@@ -255,12 +224,7 @@ class SpoolCompactionTest {
         long changes = clean.disk().changes();
         for (long change = 1 + seed % step; change <= changes; change += step) {
             for (SimLoss loss : SimLoss.values()) {
-                try {
-                    crashAt(seed, change, loss);
-                } catch (RuntimeException | AssertionError e) {
-                    throw new AssertionError(
-                            "seed " + seed + ", change " + change + ", " + loss, e);
-                }
+                DEATHS.dieAt(seed, change, loss);
             }
         }
     }
