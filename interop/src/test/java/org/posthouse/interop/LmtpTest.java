@@ -1,7 +1,6 @@
 package org.posthouse.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,16 +35,12 @@ class LmtpTest {
 
     @Test
     void swaksDeliversToTwo() {
-        String swaks = SubProcess.find("/usr/bin/swaks");
-        assumeFalse(swaks.isEmpty(), "swaks is not installed");
         SubProcess swaked =
-                SubProcess.run(
+                Programs.swaks(
                         folder,
-                        swaks,
+                        daemon.port(),
                         "--protocol",
                         "LMTP",
-                        "--server",
-                        "127.0.0.1:" + daemon.port(),
                         "--from",
                         "bob@client.example",
                         "--to",
@@ -59,12 +54,10 @@ class LmtpTest {
 
     @Test
     void smtpSourceDeliversManyOverManyConnections() {
-        String source = SubProcess.find("/usr/sbin/smtp-source");
-        assumeFalse(source.isEmpty(), "Postfix's smtp-source is not installed");
         SubProcess sent =
-                SubProcess.run(
+                Programs.smtpSource(
                         folder,
-                        source,
+                        daemon.port(),
                         "-L",
                         "-s",
                         "5",
@@ -75,8 +68,7 @@ class LmtpTest {
                         "-f",
                         "bob@client.example",
                         "-t",
-                        "source@shop.example",
-                        "127.0.0.1:" + daemon.port());
+                        "source@shop.example");
         assertThat(sent.exitCode()).as(sent.text()).isZero();
         daemon.maildir("shop.example", "source").await(50, daemon::log);
         daemon.maildir("shop.example", "2source").await(50, daemon::log);

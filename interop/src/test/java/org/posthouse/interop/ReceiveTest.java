@@ -64,17 +64,13 @@ class ReceiveTest {
 
     @Test
     void swaksSends() throws IOException {
-        String swaks = SubProcess.find("/usr/bin/swaks");
-        assumeFalse(swaks.isEmpty(), "swaks is not installed");
         Path file = folder.resolve("swaks.eml");
         // swaks reads lines that end in LF, adds the dots, and one line end.
         Files.writeString(file, CONTENT.replace("\r\n", "\n"), StandardCharsets.ISO_8859_1);
         SubProcess swaked =
-                SubProcess.run(
+                Programs.swaks(
                         folder,
-                        swaks,
-                        "--server",
-                        "127.0.0.1:" + daemon.port(),
+                        daemon.port(),
                         "--from",
                         "bob@client.example",
                         "--to",
@@ -90,14 +86,10 @@ class ReceiveTest {
 
     @Test
     void swaksIsRefusedForAForeignDomain() {
-        String swaks = SubProcess.find("/usr/bin/swaks");
-        assumeFalse(swaks.isEmpty(), "swaks is not installed");
         SubProcess swaked =
-                SubProcess.run(
+                Programs.swaks(
                         folder,
-                        swaks,
-                        "--server",
-                        "127.0.0.1:" + daemon.port(),
+                        daemon.port(),
                         "--from",
                         "bob@shop.example",
                         "--to",
@@ -108,12 +100,10 @@ class ReceiveTest {
 
     @Test
     void smtpSourceSendsManyOverManyConnections() {
-        String source = SubProcess.find("/usr/sbin/smtp-source");
-        assumeFalse(source.isEmpty(), "Postfix's smtp-source is not installed");
         SubProcess sent =
-                SubProcess.run(
+                Programs.smtpSource(
                         folder,
-                        source,
+                        daemon.port(),
                         "-s",
                         "10",
                         "-m",
@@ -123,8 +113,7 @@ class ReceiveTest {
                         "-f",
                         "bob@client.example",
                         "-t",
-                        "source@shop.example",
-                        "127.0.0.1:" + daemon.port());
+                        "source@shop.example");
         assertThat(sent.exitCode()).as(sent.text()).isZero();
         List<String> messages = daemon.maildir("shop.example", "source").await(200, daemon::log);
         assertThat(messages).hasSize(200);

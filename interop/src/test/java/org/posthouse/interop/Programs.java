@@ -1,0 +1,29 @@
+package org.posthouse.interop;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Other people's clients, run to their end; a test is skipped where one is not installed. */
+final class Programs {
+    private Programs() {}
+
+    static SubProcess swaks(Path folder, int port, String... options) {
+        String swaks = SubProcess.find("/usr/bin/swaks");
+        assumeFalse(swaks.isEmpty(), "swaks is not installed");
+        var command = new ArrayList<>(List.of(swaks, "--server", "127.0.0.1:" + port));
+        command.addAll(List.of(options));
+        return SubProcess.run(folder, command.toArray(String[]::new));
+    }
+
+    static SubProcess smtpSource(Path folder, int port, String... options) {
+        String source = SubProcess.find("/usr/sbin/smtp-source");
+        assumeFalse(source.isEmpty(), "Postfix's smtp-source is not installed");
+        var command = new ArrayList<>(List.of(source));
+        command.addAll(List.of(options));
+        command.add("127.0.0.1:" + port);
+        return SubProcess.run(folder, command.toArray(String[]::new));
+    }
+}
