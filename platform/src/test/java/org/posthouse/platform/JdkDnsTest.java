@@ -5,49 +5,25 @@ import static org.posthouse.platform.LittleDnsServer.add;
 import static org.posthouse.platform.LittleDnsServer.addSoa;
 import static org.posthouse.platform.LittleDnsServer.failing;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.platform.Dns.Mx;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 
-/** Real questions to a little server on loopback; the cache's clock is the test's. */
-class JdkDnsTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(70);
-
-    private final ShiftedTime time = new ShiftedTime();
-    private final Deque<LittleDnsServer> servers = new ArrayDeque<>();
-
-    @AfterEach
-    void close() throws IOException {
-        for (LittleDnsServer server : servers) {
-            server.close();
-        }
-    }
-
+/** Real questions to a little server on loopback. */
+class JdkDnsTest extends LittleDnsWorld {
     // Answers.
 
     @Test
@@ -387,135 +363,6 @@ class JdkDnsTest {
                         new InetSocketAddress(address("2001:db8::1"), 53));
     }
 
-    // What is kept.
-
-    @Test
-    void anAnswerIsKeptForItsTimeToLive() throws Exception {
-        JdkDns dns = answering("a.example", Type.A, "192.0.2.1");
-        dns.a("a.example");
-        time.shift = Duration.ofSeconds(299);
-        var kept = (DnsAnswer.Found<InetAddress>) dns.a("A.example");
-        assertThat(kept.timeToLive()).isLessThanOrEqualTo(Duration.ofSeconds(1));
-        assertThat(server().datagrams).hasValue(1);
-        time.shift = Duration.ofSeconds(301);
-        dns.a("a.example");
-        assertThat(server().datagrams).hasValue(2);
-        dns.aaaa("a.example");
-        assertThat(server().datagrams).hasValue(3);
-    }
-
-    @Test
-    void anAnswerWithoutTimeIsNotKept() throws Exception {
-        JdkDns dns =
-                dns(
-                        (query, answer) -> {
-                            answer.addRecord(
-                                    Record.fromString(
-                                            LittleDnsServer.name("a.example"),
-                                            Type.A,
-                                            DClass.IN,
-                                            0,
-                                            "192.0.2.1",
-                                            Name.root),
-                                    Section.ANSWER);
-                            return answer;
-                        });
-        dns.a("a.example");
-        dns.a("a.example");
-        assertThat(server().datagrams).hasValue(2);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"100, 50, 49, 51", "50, 100, 49, 51", "99999, 99999, 899, 901"})
-    void aNegativeAnswerIsKeptAsTheSoaSays(long timeToLive, long minimum, long keeps, long ends)
-            throws Exception {
-        JdkDns dns =
-                dns(
-                        (query, answer) -> {
-                            addSoa(answer, timeToLive, minimum);
-                            return failing(answer, Rcode.NXDOMAIN);
-                        });
-        dns.mx("a.example");
-        time.shift = Duration.ofSeconds(keeps);
-        assertThat(dns.mx("a.example")).isEqualTo(new DnsAnswer.NoDomain<>());
-        assertThat(server().datagrams).hasValue(1);
-        time.shift = Duration.ofSeconds(ends);
-        dns.mx("a.example");
-        assertThat(server().datagrams).hasValue(2);
-    }
-
-    @Test
-    void aFailureIsKeptForAMoment() throws Exception {
-        JdkDns dns = dns((query, answer) -> failing(answer, Rcode.SERVFAIL));
-        dns.mx("a.example");
-        dns.mx("a.example");
-        assertThat(server().datagrams).hasValue(1);
-        time.shift = Duration.ofSeconds(6);
-        dns.mx("a.example");
-        assertThat(server().datagrams).hasValue(2);
-    }
-
-    @Test
-    void theCacheIsBounded() {
-        var cache = new DnsCache(2);
-        var reply = new DnsReply(new DnsAnswer.NoData<>(), LONG);
-        for (String name : List.of("a", "b", "a", "c")) {
-            cache.get(question(name), 0);
-            cache.put(question(name), reply, 0);
-        }
-        assertThat(cache.size()).isEqualTo(2);
-        assertThat(cache.get(question("b"), 0)).isEmpty(); // least recently used
-        assertThat(cache.get(question("a"), 0)).isPresent();
-    }
-
-    @Test
-    void equalQuestionsAreAskedOnce() throws Exception {
-        var asked = new CountDownLatch(1);
-        var mayAnswer = new CountDownLatch(1);
-        JdkDns dns =
-                dns(
-                        (query, answer) -> {
-                            asked.countDown();
-                            mayAnswer.await();
-                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
-                            return answer;
-                        });
-        List<FutureTask<DnsAnswer<InetAddress>>> tasks = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            FutureTask<DnsAnswer<InetAddress>> task = new FutureTask<>(() -> dns.a("a.example"));
-            Thread.ofVirtual().start(task);
-            tasks.add(task);
-        }
-        asked.await();
-        mayAnswer.countDown();
-        for (var task : tasks) {
-            assertThat(task.get()).isInstanceOf(DnsAnswer.Found.class);
-        }
-        assertThat(server().datagrams).hasValue(1);
-    }
-
-    @Test
-    void whoIsInterruptedSpoilsNobodysAnswer() throws Exception {
-        var asked = new CountDownLatch(1);
-        JdkDns dns =
-                dns(
-                        (query, answer) -> {
-                            if (server().datagrams.get() == 1) {
-                                asked.countDown();
-                                return null;
-                            }
-                            return failing(answer, Rcode.NXDOMAIN);
-                        });
-        var first = new FutureTask<>(() -> dns.a("a.example"));
-        Thread thread = Thread.ofVirtual().start(first);
-        asked.await();
-        var second = new FutureTask<>(() -> dns.a("a.example"));
-        Thread.ofVirtual().start(second);
-        thread.interrupt();
-        assertThat(first.get()).isInstanceOf(DnsAnswer.TemporaryFailure.class);
-        assertThat(second.get()).isEqualTo(new DnsAnswer.NoDomain<>());
-    }
-
     // The machine's own look-up.
 
     @Test
@@ -535,81 +382,6 @@ class JdkDnsTest {
         for (String text : List.of("x: Temporary failure in name resolution", "x", "null")) {
             assertThat(SystemNames.reply(text).answer())
                     .isInstanceOf(DnsAnswer.TemporaryFailure.class);
-        }
-    }
-
-    private LittleDnsServer serve(LittleDnsServer.Zone zone) throws IOException {
-        LittleDnsServer server = new LittleDnsServer(zone);
-        servers.push(server);
-        return server;
-    }
-
-    private LittleDnsServer server() {
-        return servers.getFirst();
-    }
-
-    private JdkDns dns(LittleDnsServer.Zone zone) throws IOException {
-        return dns(LONG, zone);
-    }
-
-    private JdkDns dns(Duration timeout, LittleDnsServer.Zone zone) throws IOException {
-        return dns(timeout, List.of(serve(zone).address()));
-    }
-
-    private JdkDns dns(Duration timeout, List<InetSocketAddress> addresses) {
-        return new JdkDns(new DnsSettings(addresses, timeout, 100), time);
-    }
-
-    /** Answers every question with this record. */
-    private JdkDns answering(String name, int type, String data) throws IOException {
-        return dns(
-                (query, answer) -> {
-                    add(answer, Section.ANSWER, name, type, data);
-                    return answer;
-                });
-    }
-
-    private static DnsQuestion question(String name) {
-        return new DnsQuestion(name, DnsQuestion.Type.A);
-    }
-
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    private static <T> DnsAnswer<T> found(Duration timeToLive, T... records) {
-        return new DnsAnswer.Found<>(List.of(records), timeToLive, false);
-    }
-
-    private static String failure(DnsAnswer<?> answer) {
-        return ((DnsAnswer.TemporaryFailure<?>) answer).reason();
-    }
-
-    private static InetAddress address(String text) {
-        return AddressLiteral.parse(text).orElseThrow();
-    }
-
-    /** The real clock, set forward. */
-    private static final class ShiftedTime implements TimeSource {
-        volatile Duration shift = Duration.ZERO;
-        private final TimeSource real = new JdkTime();
-
-        @Override
-        public Instant now() {
-            return real.now().plus(shift);
-        }
-
-        @Override
-        public long nanos() {
-            return real.nanos() + shift.toNanos();
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            real.sleep(duration);
-        }
-
-        @Override
-        public Signal signal() {
-            return real.signal();
         }
     }
 }

@@ -6,24 +6,15 @@ import static org.posthouse.spool.Samples.acceptance;
 import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.Threads;
 import org.posthouse.sim.SimDiskFailure;
 import org.posthouse.sim.SimDiskOperation;
-import org.posthouse.sim.SimPlatform;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,72 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Large content, in segments of its own. */
-@ExtendWith(InSimulation.class)
-class SpoolBulkTest implements InSimulation.World {
-    private static final Path DIRECTORY = Path.of("/spool");
-    private static final Deadline NOW = new Deadline(Long.MIN_VALUE / 2);
-
-    /** Chunks of 4 KiB, bulk from 16 KiB on, in segments of 256 KiB. */
-    private static final SpoolSettings SMALL =
-            new SpoolSettings(128 << 10, 4 << 10, 16 << 10, 1 << 20, 0, 2, 1, 1 << 20)
-                    .withBulk(16 << 10, 256 << 10);
-
-    private static final int LARGE = 50_000;
-
-    private final SimPlatform platform = new SimPlatform(1);
-    private SpoolLog spool;
-
-    @Override
-    public SimPlatform platform() {
-        return platform;
-    }
-
-    @BeforeEach
-    void openSpool() {
-        spool = SpoolLog.open(platform, DIRECTORY, SMALL);
-    }
-
-    @AfterEach
-    void closeSpool() {
-        spool.close();
-    }
-
-    private void reopen() {
-        spool.close();
-        openSpool();
-    }
-
-    private SpoolId accept(byte[] body) {
-        AcceptResult result = spool.accept(acceptance(spool, "", body, "a@x.example"));
-        return ((AcceptResult.Accepted) result).id();
-    }
-
-    private AcceptResult accept(ContentSink sink) {
-        return spool.accept(acceptance("", sink, "a@x.example"));
-    }
-
-    private void verify(SpoolId id, byte[] body) {
-        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
-    }
-
-    private void settleAll() throws InterruptedException {
-        for (QueuedDelivery delivery : spool.take(1000, NOW)) {
-            assertThat(spool.settle(List.of(done(delivery)))).isTrue();
-        }
-    }
-
-    private List<Path> bulkFiles() throws IOException {
-        platform.settle();
-        return platform.disk().list(DIRECTORY).stream()
-                .filter(name -> name.startsWith("bulk-"))
-                .map(DIRECTORY::resolve)
-                .toList();
-    }
-
-    private long operations(SimDiskOperation operation) {
-        return platform.disk().count(operation);
-    }
-
+class SpoolBulkTest extends BulkSpool {
     @Test
     void onlyLargeContentGoesToBulk() throws Exception {
         SpoolId small = accept(octets(1, 16 << 10));
@@ -442,161 +368,5 @@ class SpoolBulkTest implements InSimulation.World {
         assertThat(platform.liveThreads()).hasSize(1);
         openSpool();
         assertThat(spool.admin().messageCount()).isEqualTo(1);
-    }
-
-    private void change(Path file, byte[] octets, long position) throws IOException {
-        try (DiskFile open = platform.disk().open(file)) {
-            open.write(ByteBuffer.wrap(octets), position);
-            open.force();
-        }
-    }
-
-    /** Messages one and two in the first file, a third in another; then something befalls one. */
-    private Map<SpoolId, byte[]> threeMessages() throws IOException {
-        Map<SpoolId, byte[]> kept = new LinkedHashMap<>();
-        for (int i = 0; i < 3; i++) {
-            byte[] body = octets(i, i == 1 ? 220_000 : 90_000);
-            kept.put(accept(body), body);
-        }
-        assertThat(bulkFiles()).hasSize(2);
-        spool.close();
-        return kept;
-    }
-
-    private void onlyLastIsLeft(Map<SpoolId, byte[]> kept, int left) {
-        openSpool();
-        List<SpoolId> ids = List.copyOf(kept.keySet());
-        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(3L - left);
-        assertThat(spool.admin().messageCount() - spool.admin().heldCount()).isEqualTo(left);
-        for (int i = 0; i < 3; i++) {
-            SpoolId id = ids.get(i);
-            if (i < 3 - left) {
-                assertThat(spool.message(id).octets()).isGreaterThan(LARGE);
-                assertThatThrownBy(() -> Samples.read(spool.content(id)))
-                        .isInstanceOf(UncheckedIOException.class);
-            } else {
-                verify(id, kept.get(id));
-            }
-        }
-    }
-
-    @Test
-    void missingFileCostsOnlyTheMessagesInIt() throws Exception {
-        Map<SpoolId, byte[]> kept = threeMessages();
-        platform.disk().delete(bulkFiles().getFirst());
-        onlyLastIsLeft(kept, 1);
-        long damaged = spool.admin().recovery().damagedFrames();
-        assertThat(damaged).isGreaterThan(50);
-        reopen();
-        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(2);
-        assertThat(spool.admin().heldCount()).isEqualTo(2);
-    }
-
-    @Test
-    void shortFileCostsOnlyWhatIsCutOff() throws Exception {
-        Map<SpoolId, byte[]> kept = threeMessages();
-        Path first = bulkFiles().getFirst();
-        try (DiskFile file = platform.disk().open(first)) {
-            file.truncate(90_000);
-            file.force();
-        }
-        List<SpoolId> ids = List.copyOf(kept.keySet());
-        openSpool();
-        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(2);
-        assertThat(spool.admin().heldCount()).isEqualTo(2);
-        verify(ids.get(2), kept.get(ids.get(2)));
-        spool.close();
-        assertThat(bulkFiles()).as("kept, for people to look at").contains(first);
-        openSpool();
-        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(2);
-        assertThat(spool.admin().heldCount()).isEqualTo(2);
-    }
-
-    @Test
-    void damagedHeaderSetsItsMessagesAsideAndKeepsTheFile() throws Exception {
-        Map<SpoolId, byte[]> kept = threeMessages();
-        Path first = bulkFiles().getFirst();
-        change(first, new byte[] {1, 2, 3}, 20);
-        onlyLastIsLeft(kept, 1);
-        List<Path> aside = bulkFiles();
-        assertThat(aside).startsWith(first).hasSize(2);
-        for (int i = 0; i < 20; i++) {
-            accept(octets(i, LARGE));
-        }
-        assertThat(bulkFiles()).hasSizeGreaterThan(4);
-        settleAll();
-        reopen();
-        assertThat(bulkFiles()).as("nothing took their place").containsAll(aside);
-    }
-
-    @Test
-    void fileOfAnotherTimeIsNotTakenForTheRightOne() throws Exception {
-        Map<SpoolId, byte[]> kept = threeMessages();
-        Path first = bulkFiles().getFirst();
-        byte[] right = platform.disk().contents(first);
-        SegmentHeader header =
-                ((SegmentHeader.Slot.Valid)
-                                SegmentHeader.decode(
-                                        ByteBuffer.wrap(right, 0, SegmentHeader.OCTETS).slice(), 0))
-                        .header();
-        SegmentHeader other =
-                new SegmentHeader(
-                        true,
-                        0,
-                        header.generation() + 1,
-                        header.epoch(),
-                        0,
-                        0,
-                        header.segmentOctets(),
-                        header.salt(),
-                        true);
-        change(first, other.encode().array(), 0);
-        onlyLastIsLeft(kept, 1);
-    }
-
-    @Test
-    void damagedChunkIsNeverServed() throws Exception {
-        Map<SpoolId, byte[]> kept = threeMessages();
-        change(bulkFiles().getFirst(), new byte[] {1, 2, 3}, 60_000);
-        openSpool();
-        List<SpoolId> ids = List.copyOf(kept.keySet());
-        assertThat(spool.admin().messageCount()).isEqualTo(3);
-        try (Content content = spool.content(ids.getFirst())) {
-            assertThatThrownBy(() -> content.stream().readAllBytes())
-                    .isInstanceOfAny(UncheckedIOException.class, IOException.class);
-        }
-        verify(ids.get(1), kept.get(ids.get(1)));
-    }
-
-    @Test
-    void numbersOfFilesAreNotUsedTwice() throws Exception {
-        accept(octets(1, LARGE));
-        Path first = bulkFiles().getFirst();
-        reopen();
-        accept(octets(2, LARGE));
-        assertThat(bulkFiles()).hasSize(2).contains(first);
-        settleAll();
-        reopen();
-        SpoolId id = accept(octets(3, LARGE));
-        reopen();
-        verify(id, octets(3, LARGE));
-    }
-
-    @Test
-    void messageOfManyRunsIsFoundAgain() throws Exception {
-        ContentSink one = spool.openContent();
-        ContentSink other = spool.openContent();
-        byte[] body = octets(1, 2_000_000);
-        for (int at = 0; at < body.length; at += 10_000) {
-            one.write(body, at, 10_000);
-            other.write(body, at, 10_000);
-        }
-        SpoolId id = ((AcceptResult.Accepted) accept(one)).id();
-        other.discard();
-        reopen();
-        verify(id, body);
-        settleAll();
-        reopen();
-        assertThat(bulkFiles()).isEmpty();
     }
 }
