@@ -17,7 +17,7 @@ import java.util.Map;
 class SubmissionTest {
     private static final String PYTHON = SubProcess.find("/usr/bin/python3");
     private static final String OPENSSL = SubProcess.find("/usr/bin/openssl");
-    private static final String SUBMISSION =
+    static final String SUBMISSION =
             """
             hostname = "mail.shop.example"
             data = "data"
@@ -130,7 +130,7 @@ class SubmissionTest {
         }
     }
 
-    private static void credentials(Path folder) {
+    static void credentials(Path folder) {
         SubProcess made =
                 SubProcess.run(
                         folder,

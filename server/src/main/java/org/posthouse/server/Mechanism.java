@@ -31,4 +31,9 @@ public enum Mechanism {
     public String word() {
         return word;
     }
+
+    /** True when a token of OAuth 2.0 proves who it is; false for a password. */
+    public boolean isOfTokens() {
+        return this == OAUTHBEARER || this == XOAUTH2;
+    }
 }

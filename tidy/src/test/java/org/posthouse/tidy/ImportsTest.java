@@ -33,6 +33,8 @@ class ImportsTest {
             Map.of(
                     "platform",
                     Set.of("org.dnsjava", "org.slf4j"),
+                    "jwt",
+                    Set.of("com.nimbusds.jose.jwt"),
                     "testkit", // its contracts are tests
                     Set.of("org.assertj.core", "org.junit.jupiter.api"));
 

@@ -48,7 +48,10 @@ final class Project {
         Set<String> all = new TreeSet<>(live);
         all.add("facade");
         // The facade passes on the names of all modules that it binds together.
+        uses.put("jwt", Set.copyOf(all));
+        all.add("jwt");
         uses.put("daemon", Set.copyOf(all));
+        all.remove("jwt");
         all.add("sim");
         uses.put("testkit", all);
         return uses;

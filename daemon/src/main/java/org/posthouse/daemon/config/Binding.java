@@ -8,6 +8,9 @@ import org.posthouse.RelayRuleBuilder;
 import org.posthouse.RouteBuilder;
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
+import org.posthouse.jwt.JwtRules;
+import org.posthouse.jwt.JwtVerifier;
+import org.posthouse.jwt.KeySet;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
@@ -74,6 +77,7 @@ final class Binding {
         loaded.recipients().ifPresent(builder::recipients);
         loaded.aliases().ifPresent(builder::aliases);
         loaded.users().ifPresent(users -> builder.users(new LiveUsers(usersPath(), users)));
+        oauth();
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
         file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
         store();
@@ -86,6 +90,22 @@ final class Binding {
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
         file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+    }
+
+    private void oauth() {
+        Table oauth = file.one(Model.OAUTH);
+        oauth.get(Model.ISSUER)
+                .ifPresent(
+                        issuer -> {
+                            var rules =
+                                    new JwtRules(
+                                            issuer,
+                                            oauth.get(Model.AUDIENCE).orElseThrow(),
+                                            oauth.get(Model.LOGIN_CLAIM).orElse(JwtRules.EMAIL),
+                                            oauth.get(Model.SCOPE));
+                            KeySet keys = oauth.get(Model.OAUTH_KEYS).orElseThrow();
+                            builder.tokens(new JwtVerifier(rules, keys));
+                        });
     }
 
     private Path usersPath() {

@@ -5,6 +5,7 @@ import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.Mechanism;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +32,8 @@ final class CrossChecks {
     static void run(ConfigFile file) {
         var checks = new CrossChecks(file);
         checks.certificate();
+        checks.oauth();
+        checks.mechanisms();
         checks.listeners();
         checks.domains();
         checks.names(Model.RELAY, Model.RELAY_NAME);
@@ -125,12 +128,39 @@ final class CrossChecks {
                     "logins are never offered on clear text",
                     "this listener has no TLS");
         }
-        if (auth != Auth.OFF && !file.one(Model.AUTHENTICATION).has(Model.USERS)) {
+        boolean users = file.one(Model.AUTHENTICATION).has(Model.USERS);
+        boolean tokens = file.one(Model.OAUTH).has(Model.ISSUER);
+        if (auth != Auth.OFF && !(users || tokens)) {
             context.add(
                     listener.spanOf(Model.LISTENER_AUTH),
                     Codes.MISMATCH,
                     "nobody could log in",
-                    "give [auth] a file of users");
+                    "give [auth] a file of users, or [oauth] an issuer");
+        }
+    }
+
+    private void mechanisms() {
+        Table auth = file.one(Model.AUTHENTICATION);
+        List<Mechanism> offered = auth.get(Model.MECHANISMS).orElse(List.of());
+        boolean users = auth.has(Model.USERS);
+        boolean tokens = file.one(Model.OAUTH).has(Model.ISSUER);
+        if (!offered.isEmpty()
+                && offered.stream().noneMatch(m -> m.isOfTokens() ? tokens : users)) {
+            context.add(
+                    auth.spanOf(Model.MECHANISMS),
+                    Codes.MISMATCH,
+                    "nobody could log in",
+                    "OAUTHBEARER and XOAUTH2 go with [oauth], the others with a file of users");
+        }
+    }
+
+    private void oauth() {
+        Table oauth = file.one(Model.OAUTH);
+        boolean isThere = Model.OAUTH.keys().stream().anyMatch(oauth::has);
+        for (Key<?> key : List.of(Model.ISSUER, Model.AUDIENCE, Model.OAUTH_KEYS)) {
+            if (isThere && !oauth.has(key)) {
+                missing(oauth, key, "tokens are checked by `issuer`, `audience` and `keys`");
+            }
         }
     }
 

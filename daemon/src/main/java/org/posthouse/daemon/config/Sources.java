@@ -1,6 +1,9 @@
 package org.posthouse.daemon.config;
 
+import org.posthouse.jwt.KeySet;
+
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,9 @@ final class Sources {
             new ValueType<>("`file:PATH` or `cred:NAME`", Sources::readableFile);
     static final ValueType<String> SECRET =
             new ValueType<>("`env:NAME`, `file:PATH` or `cred:NAME`", Sources::secret);
+
+    static final ValueType<KeySet> KEYS =
+            new ValueType<>("`https://…`, `file:PATH` or `cred:NAME`", Sources::keys);
 
     private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
     private static final int SECRET_OCTETS_MAX = 64 * 1024;
@@ -37,6 +43,25 @@ final class Sources {
             return Optional.empty();
         }
         return file;
+    }
+
+    private static Optional<KeySet> keys(RawValue raw) {
+        String text = String.valueOf(raw.text());
+        try {
+            if (text.startsWith("https:") || text.startsWith("http:")) {
+                return Optional.of(KeySet.at(URI.create(text)));
+            }
+            Optional<Path> file = readableFile(raw);
+            return file.isEmpty() ? Optional.empty() : Optional.of(KeySet.inFile(file.get()));
+        } catch (IllegalArgumentException | IOException e) {
+            raw.context()
+                    .add(
+                            raw.span(),
+                            Codes.KEY_SET,
+                            "these are no keys to check tokens with",
+                            String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> secret(RawValue raw) {

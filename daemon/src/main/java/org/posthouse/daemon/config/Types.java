@@ -119,7 +119,10 @@ final class Types {
                             "a mechanism",
                             "one of "
                                     + String.join(
-                                            ", ", ofPasswords().map(Mechanism::word).toList()),
+                                            ", ",
+                                            Stream.of(Mechanism.values())
+                                                    .map(Mechanism::word)
+                                                    .toList()),
                             Types::mechanism));
     static final ValueType<Lockout> LOCKOUT =
             text("a count in a time", "such as \"10 in 10m\"", Types::lockout);
@@ -158,6 +161,16 @@ final class Types {
     /** An array; every element is checked. */
     static <T> ValueType<List<T>> list(String form, ValueType<T> element) {
         return new ValueType<>(form, raw -> readList(form, element, raw));
+    }
+
+    /** An array with something in it. */
+    static <T> ValueType<List<T>> some(String form, ValueType<T> element) {
+        return new ValueType<>(
+                form,
+                raw ->
+                        raw.value() instanceof TomlArray array && array.isEmpty()
+                                ? raw.wrong(form, "at least one: [\"…\"]")
+                                : readList(form, element, raw));
     }
 
     private static <T> Optional<List<T>> readList(String form, ValueType<T> element, RawValue raw) {
@@ -232,14 +245,8 @@ final class Types {
                                         "in braces: { user = \"…\", password = \"file:…\" }"));
     }
 
-    /** Those that the users' file has something for; tokens are for programs to check. */
-    private static Stream<Mechanism> ofPasswords() {
-        return Stream.of(Mechanism.values())
-                .filter(each -> each != Mechanism.OAUTHBEARER && each != Mechanism.XOAUTH2);
-    }
-
     private static Optional<Mechanism> mechanism(String text) {
-        return ofPasswords()
+        return Stream.of(Mechanism.values())
                 .filter(mechanism -> mechanism.word().equalsIgnoreCase(text))
                 .findFirst();
     }

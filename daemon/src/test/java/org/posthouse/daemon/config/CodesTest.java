@@ -60,6 +60,23 @@ class CodesTest {
                 "PH-C010|[auth]~users = \"file:/no/such/file\"",
                 "PH-C015|[auth]~users = \"/no/scheme\"",
                 "PH-C015|[auth]~users = \"cred:../x\"",
+                "PH-C015|[auth]~mechanisms = [\"NTLM\"]",
+                "PH-C017|[auth]~mechanisms = [\"OAUTHBEARER\"]",
+                "PH-C017|[auth]~mechanisms = [\"PLAIN\"]",
+                "PH-C015|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys ="
+                        + " \"https://x.example\"~scope = \"two words\"",
+                "PH-C015|[oauth]~issuer = \"x\"~keys = \"https://x.example\"~audience = \"shop\"",
+                "PH-C015|[oauth]~issuer = \"x\"~keys = \"https://x.example\"~audience = []",
+                "PH-C010|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys = \"file:/no/such/file\"",
+                "PH-C015|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys ="
+                        + " \"ftp://login.example/keys\"",
+                "PH-C034|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys ="
+                        + " \"http://login.example/keys\"",
+                "PH-C034|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys = \"https://\"",
+                "PH-C034|[oauth]~issuer = \"x\"~audience = [\"x\"]~keys = \"file:/etc/hostname\"",
+                "PH-C016|[oauth]~audience = [\"x\"]~keys = \"https://x.example\"",
+                "PH-C016|[oauth]~issuer = \"x\"~keys = \"https://x.example\"",
+                "PH-C016|[oauth]~issuer = \"x\"~audience = [\"x\"]",
                 "PH-C016|[tls]~certificate = \"file:/etc/hostname\"",
                 "PH-C016|[tls]~key = \"file:/etc/hostname\"",
                 "PH-T001|[tls]~certificate = \"file:/etc/hostname\"~key = \"file:/etc/hostname\"",
@@ -90,7 +107,6 @@ class CodesTest {
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
                 "PH-C015|[auth]~lockout = \"10\"",
                 "PH-C015|[auth]~lockout = \"0 in 10m\"",
-                "PH-C015|[auth]~mechanisms = [\"GSSAPI\"]",
                 "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
                         + " mechanism = \"xoauth2\" }",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
