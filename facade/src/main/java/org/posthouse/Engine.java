@@ -200,7 +200,7 @@ final class Engine {
             Tls byDefault = certificate.isPresent() ? Tls.OFFER : Tls.OFF;
             String hostname = listener.hostname.isEmpty() ? settings.hostname() : listener.hostname;
             ListenerSettings.Builder to =
-                    ListenerSettings.builder(listener.name, listener.bind, hostname)
+                    begin(listener, hostname)
                             .tls(listener.tlsGiven ? listener.tls : byDefault)
                             .asksForClientCertificate(listener.asksForClientCertificate)
                             .protocol(listener.protocol)
@@ -223,6 +223,12 @@ final class Engine {
             listeners.add(to.build());
         }
         return listeners;
+    }
+
+    private static ListenerSettings.Builder begin(ListenerBuilder listener, String hostname) {
+        return listener.socket
+                .map(socket -> ListenerSettings.builder(listener.name, socket, hostname))
+                .orElseGet(() -> ListenerSettings.builder(listener.name, listener.bind, hostname));
     }
 
     private static PosthouseException translated(RuntimeException failure) {

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Auth;
@@ -8,10 +9,12 @@ import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Lockout;
 import org.posthouse.server.Mechanism;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One listener of a {@link PosthouseBuilder}.
@@ -20,6 +23,7 @@ import java.util.List;
  */
 public final class ListenerBuilder {
     final InetSocketAddress bind;
+    final Optional<UnixSocket> socket;
     String name;
     String hostname = "";
     Protocol protocol = Protocol.SMTP;
@@ -39,12 +43,22 @@ public final class ListenerBuilder {
     final List<IpNetwork> proxies = new ArrayList<>();
     final List<IpNetwork> frontEnds = new ArrayList<>();
 
-    ListenerBuilder(InetSocketAddress bind, String name) {
+    ListenerBuilder(InetSocketAddress bind) {
         this.bind = bind;
-        this.name = name;
+        this.socket = Optional.empty();
+        this.name = "smtp-" + bind.getPort();
     }
 
-    /** The name for rules, logs and {@link Posthouse#address}; {@code smtp-PORT} by default. */
+    ListenerBuilder(UnixSocket socket) {
+        this.bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        this.socket = Optional.of(socket);
+        this.name = socket.toString();
+    }
+
+    /**
+     * The name for rules, logs and {@link Posthouse#address}; {@code smtp-PORT}, or {@code
+     * unix:PATH}, by default.
+     */
     public ListenerBuilder name(String name) {
         this.name = name;
         return this;

@@ -20,6 +20,7 @@ import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.RecoveryReport;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +62,15 @@ public final class Posthouse implements AutoCloseable {
         return new Posthouse(settings, Engine.start(settings));
     }
 
-    /** The bound addresses of the listeners by name, in the order they were given. */
+    /** The Unix-domain sockets of the listeners that have one, by name. */
+    public Map<String, Path> sockets() {
+        return engine.server().sockets();
+    }
+
+    /**
+     * The bound addresses of the listeners by name, in the order they were given; without those on
+     * {@link #sockets}.
+     */
     public Map<String, InetSocketAddress> addresses() {
         return engine.server().addresses();
     }

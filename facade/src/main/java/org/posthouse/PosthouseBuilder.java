@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Platform;
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
 import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.Route;
@@ -89,7 +90,15 @@ public final class PosthouseBuilder {
 
     /** Listens on an address, with settings. */
     public PosthouseBuilder listen(InetSocketAddress address, Consumer<ListenerBuilder> settings) {
-        var listener = new ListenerBuilder(address, "smtp-" + address.getPort());
+        return listen(new ListenerBuilder(address), settings);
+    }
+
+    /** Listens on a Unix-domain socket, with settings. Clients count as of this machine. */
+    public PosthouseBuilder listen(UnixSocket socket, Consumer<ListenerBuilder> settings) {
+        return listen(new ListenerBuilder(socket), settings);
+    }
+
+    private PosthouseBuilder listen(ListenerBuilder listener, Consumer<ListenerBuilder> settings) {
         settings.accept(listener);
         listeners.add(listener);
         return this;

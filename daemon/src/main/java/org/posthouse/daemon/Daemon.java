@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An engine in a process: starts it, says so, and stops it in order when told to. */
 final class Daemon {
@@ -47,8 +48,9 @@ final class Daemon {
     /** Where to send mail and where it ends up, in one line. */
     private static String ready(Posthouse engine, Configuration.Summary summary) {
         String places =
-                engine.addresses().values().stream()
-                        .map(Daemon::place)
+                Stream.concat(
+                                engine.addresses().values().stream().map(Daemon::place),
+                                engine.sockets().values().stream().map(path -> "unix:" + path))
                         .collect(Collectors.joining(", "));
         return "posthouse is ready: send mail to " + places + "; " + summary.fate();
     }

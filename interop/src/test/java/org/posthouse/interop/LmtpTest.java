@@ -9,12 +9,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Other people's clients of LMTP deliver to us. */
 @Tag("interop")
 class LmtpTest {
     private static final String CONFIGURATION =
-            Configurations.LOCAL.replace("[domains]", "protocol = \"lmtp\"\n\n[domains]");
+            Configurations.LOCAL.replace(
+                    "[domains]",
+                    """
+                    protocol = "lmtp"
+
+                    [listener.socket]
+                    bind = "unix:lmtp.sock"
+                    protocol = "lmtp"
+
+                    [domains]\
+                    """);
 
     @TempDir static Path folder;
     private static DaemonProcess daemon;
@@ -30,6 +41,7 @@ class LmtpTest {
             assertThat(daemon.stop()).isZero();
             daemon.close();
             assertThat(daemon.log()).doesNotContain("\tat ");
+            assertThat(folder.resolve("lmtp.sock")).doesNotExist();
         }
     }
 
@@ -72,5 +84,38 @@ class LmtpTest {
         assertThat(sent.exitCode()).as(sent.text()).isZero();
         daemon.maildir("shop.example", "source").await(50, daemon::log);
         daemon.maildir("shop.example", "2source").await(50, daemon::log);
+    }
+
+    @Test
+    void bothDeliverOverAUnixSocket() {
+        SubProcess swaked =
+                Programs.swaksTo(
+                        folder,
+                        List.of("--socket", folder.resolve("lmtp.sock").toString()),
+                        "--protocol",
+                        "LMTP",
+                        "--from",
+                        "bob@client.example",
+                        "--to",
+                        "eve@shop.example");
+        assertThat(swaked.exitCode()).as(swaked.text()).isZero();
+        String received = daemon.maildir("shop.example", "eve").await(1, daemon::log).getFirst();
+        assertThat(received).contains("[127.0.0.1]").contains(" with LMTP");
+
+        SubProcess sent =
+                Programs.smtpSourceTo(
+                        folder,
+                        "unix:" + folder.resolve("lmtp.sock"),
+                        "-L",
+                        "-s",
+                        "5",
+                        "-m",
+                        "50",
+                        "-f",
+                        "bob@client.example",
+                        "-t",
+                        "many@shop.example");
+        assertThat(sent.exitCode()).as(sent.text()).isZero();
+        daemon.maildir("shop.example", "many").await(50, daemon::log);
     }
 }

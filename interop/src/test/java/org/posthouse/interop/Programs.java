@@ -11,19 +11,28 @@ final class Programs {
     private Programs() {}
 
     static SubProcess swaks(Path folder, int port, String... options) {
+        return swaksTo(folder, List.of("--server", "127.0.0.1:" + port), options);
+    }
+
+    static SubProcess swaksTo(Path folder, List<String> place, String... options) {
         String swaks = SubProcess.find("/usr/bin/swaks");
         assumeFalse(swaks.isEmpty(), "swaks is not installed");
-        var command = new ArrayList<>(List.of(swaks, "--server", "127.0.0.1:" + port));
+        var command = new ArrayList<>(List.of(swaks));
+        command.addAll(place);
         command.addAll(List.of(options));
         return SubProcess.run(folder, command.toArray(String[]::new));
     }
 
     static SubProcess smtpSource(Path folder, int port, String... options) {
+        return smtpSourceTo(folder, "127.0.0.1:" + port, options);
+    }
+
+    static SubProcess smtpSourceTo(Path folder, String place, String... options) {
         String source = SubProcess.find("/usr/sbin/smtp-source");
         assumeFalse(source.isEmpty(), "Postfix's smtp-source is not installed");
         var command = new ArrayList<>(List.of(source));
         command.addAll(List.of(options));
-        command.add("127.0.0.1:" + port);
+        command.add(place);
         return SubProcess.run(folder, command.toArray(String[]::new));
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A connected socket. */
-final class JdkConnection implements Connection {
+final class JdkConnection implements Watched, Connection {
     private static final long NONE = 0; // no write is under way, or it has no deadline
     private static final long LATE = 1; // the watch has closed the connection
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -105,8 +105,9 @@ final class JdkConnection implements Connection {
         }
     }
 
-    /** The watch's call: ends a write whose deadline has passed. */
-    void closeLateWrite(long now) {
+    /** Ends a write; reads have a time-out of their own. */
+    @Override
+    public void endWhatIsLate(long now) {
         long mark = writing.get();
         if (mark != NONE && mark != LATE && mark - now <= 0 && writing.compareAndSet(mark, LATE)) {
             close();

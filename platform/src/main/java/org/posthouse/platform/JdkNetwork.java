@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -19,15 +20,15 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Sockets of the JDK.
  *
- * <p>Reads wait with the socket's own time-out. Writes have none, so each leaves its deadline in
- * its connection, and one thread looks at all connections every {@link #WATCH_MILLIS} and closes
- * those whose write is late. It runs only while there are connections.
+ * <p>Reads wait with the socket's own time-out. Writes have none (and Unix-domain sockets have none
+ * at all), so each leaves its deadline in its connection, and one thread looks at all connections
+ * every {@link #WATCH_MILLIS} and ends what is late. It runs only while there are connections.
  */
 final class JdkNetwork implements Network, AutoCloseable {
     static final long WATCH_MILLIS = 250;
 
-    private final Set<JdkConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Set<JdkListening> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Watched> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Listening> listeners = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition connected = lock.newCondition();
     private @Nullable Thread watch; // guarded by lock
@@ -49,6 +50,20 @@ final class JdkNetwork implements Network, AutoCloseable {
         JdkListening listening = new JdkListening(this, socket);
         listeners.add(listening);
         return listening;
+    }
+
+    @Override
+    public Listening listen(UnixSocket socket, int backlog) throws IOException {
+        requireOpen();
+        try {
+            UnixListening listening = UnixListening.bind(this, socket, backlog);
+            listeners.add(listening);
+            return listening;
+        } catch (IOException e) {
+            BindException clear = new BindException(socket + ": " + e.getMessage());
+            clear.initCause(e);
+            throw clear;
+        }
     }
 
     @Override
@@ -76,8 +91,8 @@ final class JdkNetwork implements Network, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        listeners.forEach(JdkListening::close);
-        connections.forEach(JdkConnection::close);
+        listeners.forEach(Listening::close);
+        connections.forEach(Watched::close);
         lock.lock();
         try {
             connected.signalAll();
@@ -88,7 +103,14 @@ final class JdkNetwork implements Network, AutoCloseable {
 
     JdkConnection adopt(Socket socket) throws IOException {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        JdkConnection connection = new JdkConnection(this, socket);
+        return watched(new JdkConnection(this, socket));
+    }
+
+    Connection adopt(SocketChannel channel) throws IOException {
+        return watched(new UnixConnection(this, channel));
+    }
+
+    private <T extends Watched> T watched(T connection) throws IOException {
         boolean first = connections.isEmpty();
         connections.add(connection);
         if (closed) {
@@ -101,11 +123,11 @@ final class JdkNetwork implements Network, AutoCloseable {
         return connection;
     }
 
-    void forget(JdkConnection connection) {
+    void forget(Watched connection) {
         connections.remove(connection);
     }
 
-    void forget(JdkListening listening) {
+    void forget(Listening listening) {
         listeners.remove(listening);
     }
 
@@ -141,8 +163,8 @@ final class JdkNetwork implements Network, AutoCloseable {
             while (awaitConnections()) {
                 Thread.sleep(WATCH_MILLIS);
                 long now = System.nanoTime();
-                for (JdkConnection connection : connections) {
-                    connection.closeLateWrite(now);
+                for (Watched connection : connections) {
+                    connection.endWhatIsLate(now);
                 }
             }
         } catch (InterruptedException e) {

@@ -21,6 +21,17 @@ public interface Network {
     Listening listen(InetSocketAddress address, int backlog) throws IOException;
 
     /**
+     * Binds a Unix-domain socket. Its {@link Listening#address}, and both ends of its connections,
+     * are the loopback address with port 0.
+     *
+     * @throws IOException when another process listens there, the file can't be made, or this
+     *     network has no such sockets
+     */
+    default Listening listen(UnixSocket socket, int backlog) throws IOException {
+        throw new IOException(socket + ": this network has no Unix-domain sockets");
+    }
+
+    /**
      * Connects.
      *
      * @param source our address, or {@link #ANY_SOURCE}

@@ -5,12 +5,14 @@ import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Network.Listening;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.server.ListenerSettings.Tls;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A bound port: accepts connections, and starts a session for each that is admitted. */
 final class Listener implements Runnable {
@@ -44,6 +46,10 @@ final class Listener implements Runnable {
 
     InetSocketAddress address() {
         return listening.address();
+    }
+
+    Optional<UnixSocket> socket() {
+        return reception.settings().socket();
     }
 
     /** Accepts until closed. */

@@ -1,7 +1,9 @@
 package org.posthouse.server;
 
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpNetwork;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +48,19 @@ public final class ListenerSettings {
         return new Builder(name, bind, hostname);
     }
 
+    /**
+     * The same on a Unix-domain socket.
+     *
+     * @param name for logs and rules
+     * @param hostname our name in greeting and Received fields
+     */
+    public static Builder builder(String name, UnixSocket socket, String hostname) {
+        var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Builder builder = new Builder(name, loopback, hostname);
+        builder.socket = Optional.of(socket);
+        return builder;
+    }
+
     /** A builder filled with these settings. */
     public Builder toBuilder() {
         return new Builder(values);
@@ -56,9 +71,14 @@ public final class ListenerSettings {
         return values.name;
     }
 
-    /** Address and port; port 0 takes a free one. */
+    /** Address and port; port 0 takes a free one. Of no meaning with a {@link #socket}. */
     public InetSocketAddress bind() {
         return values.bind;
+    }
+
+    /** The Unix-domain socket to listen on instead of a port. */
+    public Optional<UnixSocket> socket() {
+        return values.socket;
     }
 
     /** Our name in greeting and Received fields. */
@@ -166,6 +186,7 @@ public final class ListenerSettings {
     public static final class Builder {
         private final String name;
         private final InetSocketAddress bind;
+        private Optional<UnixSocket> socket = Optional.empty();
         private String hostname;
         private Protocol protocol = Protocol.SMTP;
         private Tls tls = Tls.OFF;
@@ -195,6 +216,7 @@ public final class ListenerSettings {
 
         private Builder(Builder other) {
             this(other.name, other.bind, other.hostname);
+            socket = other.socket;
             protocol = other.protocol;
             tls = other.tls;
             tlsContext = other.tlsContext;

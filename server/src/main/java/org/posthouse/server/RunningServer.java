@@ -3,12 +3,15 @@ package org.posthouse.server;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Network;
 import org.posthouse.platform.Network.Listening;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.Threads.Task;
+import org.posthouse.platform.UnixSocket;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,17 +40,24 @@ final class RunningServer {
             Platform platform, List<Reception> receptions, Sessions sessions, int backlog) {
         var bound = new ArrayList<Listener>();
         for (Reception reception : receptions) {
-            InetSocketAddress address = reception.settings().bind();
+            ListenerSettings settings = reception.settings();
             try {
-                Listening listening = platform.network().listen(address, backlog);
+                Listening listening = listen(platform.network(), settings, backlog);
                 bound.add(new Listener(reception, listening, sessions));
             } catch (IOException e) {
                 bound.forEach(Listener::close);
                 throw new ServerException(
-                        Codes.CANNOT_BIND, words(reception.settings().name(), address, e), e);
+                        Codes.CANNOT_BIND, words(settings.name(), place(settings), e), e);
             }
         }
         return new RunningServer(platform, bound, sessions);
+    }
+
+    private static Listening listen(Network network, ListenerSettings settings, int backlog)
+            throws IOException {
+        return settings.socket().isPresent()
+                ? network.listen(settings.socket().get(), backlog)
+                : network.listen(settings.bind(), backlog);
     }
 
     /** Begins to accept. */
@@ -71,8 +81,20 @@ final class RunningServer {
 
     Map<String, InetSocketAddress> addresses() {
         var addresses = new LinkedHashMap<String, InetSocketAddress>();
-        listeners.forEach(listener -> addresses.put(listener.name(), listener.address()));
+        for (Listener listener : listeners) {
+            if (listener.socket().isEmpty()) {
+                addresses.put(listener.name(), listener.address());
+            }
+        }
         return Collections.unmodifiableMap(addresses);
+    }
+
+    Map<String, Path> sockets() {
+        var sockets = new LinkedHashMap<String, Path>();
+        for (Listener listener : listeners) {
+            listener.socket().ifPresent(socket -> sockets.put(listener.name(), socket.path()));
+        }
+        return Collections.unmodifiableMap(sockets);
     }
 
     void close(Duration grace, MailEvents events) {
@@ -119,14 +141,22 @@ final class RunningServer {
         }
     }
 
-    private static String words(String listener, InetSocketAddress address, IOException failure) {
-        String place = address.getHostString() + ":" + address.getPort();
+    private static String place(ListenerSettings settings) {
+        InetSocketAddress address = settings.bind();
+        return settings.socket()
+                .map(UnixSocket::toString)
+                .orElseGet(() -> address.getHostString() + ":" + address.getPort());
+    }
+
+    private static String words(String listener, String place, IOException failure) {
         String said = String.valueOf(failure.getMessage());
         String what;
         if (said.contains("in use")) {
             what = place + " is in use by another program";
         } else if (said.contains("assign")) {
             what = place + " is not an address of this machine";
+        } else if (place.startsWith("unix:")) {
+            what = place + " can't be bound: " + said;
         } else if (said.contains("ermission") || said.contains("denied")) {
             what = place + " may not be bound: ports below 1024 need a privilege";
         } else {

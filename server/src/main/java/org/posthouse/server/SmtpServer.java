@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +83,17 @@ public final class SmtpServer {
         }
     }
 
-    /** The bound addresses with their real ports, by listener; empty when it does not run. */
+    /**
+     * The bound addresses with their real ports, by listener, but for those on {@link #sockets};
+     * empty when it does not run.
+     */
     public Map<String, InetSocketAddress> addresses() {
         return current().map(RunningServer::addresses).orElseGet(Map::of);
+    }
+
+    /** The Unix-domain sockets, by listener; empty when it does not run. */
+    public Map<String, Path> sockets() {
+        return current().map(RunningServer::sockets).orElseGet(Map::of);
     }
 
     /** The live sessions, oldest first. */

@@ -11,6 +11,7 @@ import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.jwt.JwtRules;
 import org.posthouse.jwt.JwtVerifier;
 import org.posthouse.jwt.KeySet;
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
@@ -119,8 +120,15 @@ final class Binding {
     }
 
     private void listener(Table listener) {
-        listener.get(Model.BIND)
-                .ifPresent(address -> builder.listen(address, to -> listener(listener, to)));
+        switch (listener.get(Model.BIND).orElseThrow()) {
+            case Bind.Port port -> builder.listen(port.address(), to -> listener(listener, to));
+            case Bind.Socket socket -> {
+                UnixSocket own = UnixSocket.at(socket.path());
+                builder.listen(
+                        listener.get(Model.SOCKET_MODE).map(own::withMode).orElse(own),
+                        to -> listener(listener, to));
+            }
+        }
     }
 
     private void listener(Table listener, ListenerBuilder to) {

@@ -8,7 +8,6 @@ import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Mechanism;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,24 +86,28 @@ final class CrossChecks {
                     "there is no listener",
                     "nothing could come in; begin with [listener.public]");
         }
-        Map<InetSocketAddress, String> bound = new HashMap<>();
+        Map<Bind, String> bound = new HashMap<>();
         for (Table listener : file.all(Model.LISTENER)) {
             if (!listener.has(Model.BIND)) {
                 missing(listener, Model.BIND, "such as  bind = \"127.0.0.1:2525\"");
             }
             listener.get(Model.BIND).ifPresent(address -> bindOnce(listener, address, bound));
+            only(
+                    listener,
+                    Model.SOCKET_MODE,
+                    listener.get(Model.BIND).filter(Bind.Socket.class::isInstance).isPresent(),
+                    "goes with  bind = \"unix:PATH\"  only");
             security(listener);
         }
     }
 
-    private void bindOnce(
-            Table listener, InetSocketAddress address, Map<InetSocketAddress, String> bound) {
+    private void bindOnce(Table listener, Bind address, Map<Bind, String> bound) {
         String other = bound.putIfAbsent(address, listener.name());
-        if (other != null && address.getPort() != 0) {
+        if (other != null && address.isExclusive()) {
             context.add(
                     listener.spanOf(Model.BIND),
                     Codes.TWICE,
-                    "two listeners are bound to one port",
+                    "two listeners are bound to one place",
                     "[listener." + other + "] is bound to it");
         }
     }

@@ -41,12 +41,19 @@ final class Model {
                     "posthouse-data",
                     "The folder of the queue, and of local mail unless [store] says otherwise.");
 
-    static final Key<InetSocketAddress> BIND =
+    static final Key<Bind> BIND =
             Key.of(
                     "bind",
                     Types.BIND,
                     "none, it has to be given",
-                    "The address and port to listen on; port 25 when only an address is given.");
+                    "The address and port to listen on; port 25 when only an address is given. Or"
+                            + " a Unix-domain socket, whose clients count as those of 127.0.0.1.");
+    static final Key<String> SOCKET_MODE =
+            Key.of(
+                    "socket_mode",
+                    Types.MODE,
+                    "0600",
+                    "The mode of the Unix-domain socket: who may write to it may connect.");
     static final Key<Protocol> PROTOCOL =
             Key.of(
                     "protocol",
@@ -396,6 +403,7 @@ final class Model {
                     "Where mail comes in; any number, each with a name of its own.",
                     List.of(
                             BIND,
+                            SOCKET_MODE,
                             PROTOCOL,
                             LISTENER_TLS,
                             LISTENER_AUTH,

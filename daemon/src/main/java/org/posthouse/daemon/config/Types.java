@@ -28,6 +28,7 @@ final class Types {
     private static final int DNS_PORT = 53;
     private static final int SMTP_PORT = 25;
     private static final int PORT_MAX = 65_535;
+    private static final String UNIX = "unix:";
 
     static final ValueType<String> TEXT =
             text(
@@ -126,11 +127,16 @@ final class Types {
                             Types::mechanism));
     static final ValueType<Lockout> LOCKOUT =
             text("a count in a time", "such as \"10 in 10m\"", Types::lockout);
-    static final ValueType<InetSocketAddress> BIND =
+    static final ValueType<Bind> BIND =
+            new ValueType<>("an address and a port, or `unix:PATH`", Types::bind);
+    static final ValueType<String> MODE =
             text(
-                    "an address and a port",
-                    "such as \"0.0.0.0:25\", \"127.0.0.1:2525\" or \"[::]:25\"",
-                    text -> address(text, SMTP_PORT));
+                    "a mode of a file",
+                    "in octal, such as \"0660\"",
+                    text ->
+                            text.matches("0?[0-7]{3}")
+                                    ? Optional.of(mode(text))
+                                    : Optional.empty());
     static final ValueType<List<InetSocketAddress>> DNS_SERVERS =
             list(
                     "a list of name servers",
@@ -288,6 +294,30 @@ final class Types {
             return Optional.of(text.toLowerCase(Locale.ROOT));
         }
         return hostName(text);
+    }
+
+    private static Optional<Bind> bind(RawValue raw) {
+        String text = String.valueOf(raw.text());
+        if (text.startsWith(UNIX) && text.length() > UNIX.length()) {
+            Path path = raw.context().resolve(text.substring(UNIX.length()));
+            return Optional.of(new Bind.Socket(path));
+        }
+        Optional<InetSocketAddress> address = address(text, SMTP_PORT);
+        return address.isPresent()
+                ? Optional.of(new Bind.Port(address.get()))
+                : raw.wrong(
+                        "an address and a port, or `unix:PATH`",
+                        "such as \"0.0.0.0:25\", \"127.0.0.1:2525\" or \"[::]:25\"");
+    }
+
+    /** As {@code rw-rw----}. */
+    private static String mode(String octal) {
+        var letters = new StringBuilder();
+        int bits = Integer.parseInt(octal, 8);
+        for (int bit = 8; bit >= 0; bit--) {
+            letters.append((bits >> bit & 1) == 0 ? '-' : "xwr".charAt(bit % 3));
+        }
+        return letters.toString();
     }
 
     /** {@code address:port}, {@code [v6]:port}, or an address alone with the default port. */

@@ -85,6 +85,11 @@ class CodesTest {
                 "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\" }",
                 "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { password ="
                         + " \"env:RELAY_PASSWORD\" }",
+                "PH-C015|[listener.x]~bind = \"unix:\"",
+                "PH-C015|[listener.x]~bind = \"unix:s\"~socket_mode = \"0888\"",
+                "PH-C015|[listener.x]~bind = \"unix:s\"~socket_mode = 600",
+                "PH-C017|[listener.x]~bind = \"127.0.0.1:0\"~socket_mode = \"0600\"",
+                "PH-C024|[listener.x]~bind = \"unix:s\"~[listener.y]~bind = \"unix:./s\"",
                 "PH-C017|[[route]]~host = \"h\"",
                 "PH-C017|[[route]]~auth = { user = \"x\", password = \"env:RELAY_PASSWORD\" }",
                 "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~internal = true",
