@@ -170,7 +170,9 @@ public final class Posthouse implements AutoCloseable {
             utf8 |= recipient.mailbox().needsSmtpUtf8();
         }
         byte[] content = content(message);
-        var options = new MailOptions(content.length, body(content), utf8, Ret.UNSPECIFIED, "", "");
+        var options =
+                new MailOptions(
+                        content.length, body(content), utf8, Ret.UNSPECIFIED, "", "", false);
         ContentSink sink = engine.spool().openContent();
         var normaliser = new LineNormaliser();
         normaliser.normalise(content, 0, content.length, sink);

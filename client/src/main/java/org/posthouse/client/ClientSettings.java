@@ -11,6 +11,8 @@ import java.util.Set;
  * @param heloName what we call ourselves
  * @param useTls whether TLS is used
  * @param tls how TLS is made, where it is
+ * @param nameIsOurs the host's name was given to us, not found in an answer of the DNS that anybody
+ *     could have forged
  * @param user to log in with; empty: no login
  * @param password the secret itself
  * @param streaming whether content may leave before the host accepted a recipient
@@ -22,6 +24,7 @@ public record ClientSettings(
         String heloName,
         UseTls useTls,
         TlsSettings.Client tls,
+        boolean nameIsOurs,
         String user,
         String password,
         Streaming streaming,
@@ -37,6 +40,13 @@ public record ClientSettings(
         Objects.requireNonNull(streaming);
         Objects.requireNonNull(timeouts);
         traits = Set.copyOf(traits);
+    }
+
+    /**
+     * True when a secured conversation is with the host that was meant (RFC 8689 section 4.2.1).
+     */
+    boolean provesTheHost() {
+        return nameIsOurs && tls.verifyHost();
     }
 
     boolean knows(HostTrait trait) {

@@ -71,7 +71,8 @@ final class Exchange {
         this.extensions = extensions;
         this.steps = steps;
         this.transaction = transaction;
-        fit = new Fit(extensions, transaction);
+        boolean isSafe = settings.provesTheHost() && wire.isSecured();
+        fit = new Fit(extensions, transaction, isSafe);
         writer = new TransactionWriter(wire, timeouts, extensions, transaction, fit);
         answers = new Answer[transaction.recipients().size()];
         sent = new boolean[answers.length];

@@ -20,18 +20,35 @@ final class Fit {
     private static final Reply NO_BINARY =
             Reply.of(554, "5.6.3", "the host does not offer BINARYMIME, which this message needs");
 
+    private static final Reply NO_REQUIRETLS =
+            Reply.of(
+                    550,
+                    "5.7.30",
+                    "REQUIRETLS asks for a host that proves its name over TLS and offers"
+                            + " REQUIRETLS");
+
     private final Extensions extensions;
     private final Transaction transaction;
+    private final boolean isSafe;
     private final boolean utf8Wanted;
 
-    Fit(Extensions extensions, Transaction transaction) {
+    /**
+     * Looks at a message for a host.
+     *
+     * @param isSafe the conversation is over TLS, and the host has proved its name
+     */
+    Fit(Extensions extensions, Transaction transaction, boolean isSafe) {
         this.extensions = extensions;
+        this.isSafe = isSafe;
         this.transaction = transaction;
         utf8Wanted = transaction.options().smtpUtf8() || addressesNeedUtf8(transaction);
     }
 
     /** Why the host can't take the message for anybody. */
     @Nullable Reply unsupported() {
+        if (transaction.options().requireTls() && !(isSafe && extensions.offers("REQUIRETLS"))) {
+            return NO_REQUIRETLS;
+        }
         Content content = transaction.content();
         long most = extensions.octetsMax();
         if (most > 0 && content.octets() > most) {

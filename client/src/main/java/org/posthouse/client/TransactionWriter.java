@@ -45,8 +45,11 @@ final class TransactionWriter {
         if (fit.sendsUtf8()) {
             wire.add(" SMTPUTF8");
         }
+        MailOptions options = transaction.options();
+        if (options.requireTls()) {
+            wire.add(" REQUIRETLS");
+        }
         if (extensions.offers("DSN")) {
-            MailOptions options = transaction.options();
             if (options.ret() != Ret.UNSPECIFIED) {
                 wire.add(" RET=" + options.ret().name());
             }

@@ -35,6 +35,7 @@ class ClientSessionTest {
     private final List<ClientSession> opened = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private ClientSettings.UseTls useTls = ClientSettings.UseTls.OFF;
+    private boolean nameIsOurs = true;
     private ClientSettings.Streaming streaming = ClientSettings.Streaming.LEARNED;
     private String user = "";
     private java.util.Set<HostTrait> traits = java.util.Set.of();
@@ -91,6 +92,7 @@ class ClientSessionTest {
                         "us.example",
                         useTls,
                         tls,
+                        nameIsOurs,
                         user,
                         "secret",
                         streaming,
@@ -413,7 +415,7 @@ class ClientSessionTest {
 
     @Test
     void dsnParametersGoOnWhereTheHostKnowsThem() throws Exception {
-        options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.HDRS, "QQ314159", "");
+        options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.HDRS, "QQ314159", "", false);
         var notify = new Notify(true, true, true, false);
         world(
                 peer -> {
@@ -443,7 +445,8 @@ class ClientSessionTest {
 
     @Test
     void whatAHostCantTakeIsNotSent() throws Exception {
-        options = new MailOptions(0, BodyType.EIGHT_BIT_MIME, false, Ret.UNSPECIFIED, "", "");
+        options =
+                new MailOptions(0, BodyType.EIGHT_BIT_MIME, false, Ret.UNSPECIFIED, "", "", false);
         var eightBit = Text.of("Subject: x\r\n\r\n\u00e9\r\n");
         var ascii = Text.of("Subject: x\r\n\r\ne\r\n");
         world(
@@ -466,7 +469,7 @@ class ClientSessionTest {
 
     @Test
     void utf8AddressesNeedAHostThatKnowsThemAndDomainsDoNot() throws Exception {
-        options = new MailOptions(0, BodyType.SEVEN_BIT, true, Ret.UNSPECIFIED, "", "");
+        options = new MailOptions(0, BodyType.SEVEN_BIT, true, Ret.UNSPECIFIED, "", "", false);
         world(
                 peer -> {
                     String[] both = {"ad\u00e4@x.example", "ada@b\u00fccher.example"};
@@ -484,6 +487,31 @@ class ClientSessionTest {
                     var header = Text.of("Subject: \u00e9\r\n\r\nx\r\n");
                     assertThat(said(open().transact(mail(header, "a@x.example"))))
                             .containsExactly("UNSUPPORTED MAIL 550");
+                });
+    }
+
+    @Test
+    void requireTlsGoesToHostsThatProveTheirNameAndOfferItOnly() throws Exception {
+        options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "", true);
+        useTls = ClientSettings.UseTls.WHERE_OFFERED;
+        world(
+                peer -> {
+                    peer.offers("STARTTLS", "REQUIRETLS");
+                    assertThat(open().transact(mail("a@x.example")).get(0).isDelivered()).isTrue();
+                    assertThat(peer.received().getFirst().mail()).endsWith(" REQUIRETLS");
+
+                    nameIsOurs = false;
+                    List<Answer> forged = open().transact(mail("a@x.example"));
+                    assertThat(said(forged)).containsExactly("UNSUPPORTED MAIL 550");
+                    assertThat(forged.getFirst().reply().status().toString()).isEqualTo("5.7.30");
+                    nameIsOurs = true;
+                    peer.offers("STARTTLS");
+                    assertThat(said(open().transact(mail("a@x.example"))))
+                            .containsExactly("UNSUPPORTED MAIL 550");
+                    peer.offers("REQUIRETLS");
+                    assertThat(said(open().transact(mail("a@x.example"))))
+                            .containsExactly("UNSUPPORTED MAIL 550");
+                    assertThat(peer.received()).hasSize(1);
                 });
     }
 

@@ -77,6 +77,7 @@ final class ClientWorld {
                         "us.example",
                         ClientSettings.UseTls.OFF,
                         new TlsSettings.Client(SSLContext.getDefault(), "mx.example", true),
+                        true,
                         "",
                         "",
                         ClientSettings.Streaming.LEARNED,
@@ -100,7 +101,7 @@ final class ClientWorld {
     static Transaction mail(byte[] content, String... recipients) {
         List<Recipient> list =
                 Arrays.stream(recipients).map(Mailbox::parse).map(Recipient::of).toList();
-        var options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "");
+        var options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "", false);
         return new Transaction(Mailbox.parse("ada@us.example"), options, list, new Text(content));
     }
 

@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param ret RET (RFC 3461)
  * @param envelopeId ENVID as given, xtext-encoded (RFC 3461); empty when not given
  * @param auth AUTH parameter as given, xtext-encoded (RFC 4954); empty when not given
+ * @param requireTls REQUIRETLS (RFC 8689): on every hop TLS with a host that proved its name, and
+ *     only to hosts that keep to it, too
  * @since 0.1
  */
 public record MailOptions(
@@ -19,10 +21,11 @@ public record MailOptions(
         boolean smtpUtf8,
         Ret ret,
         String envelopeId,
-        String auth) {
+        String auth,
+        boolean requireTls) {
     /** No parameters. */
     public static final MailOptions NONE =
-            new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "");
+            new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "", false);
 
     /** Checks that nothing is missing and the size is not negative. */
     public MailOptions {

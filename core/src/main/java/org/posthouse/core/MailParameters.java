@@ -2,7 +2,7 @@ package org.posthouse.core;
 
 import java.util.Optional;
 
-/** The parameters of one MAIL command: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH. */
+/** The parameters of one MAIL command: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH, REQUIRETLS. */
 final class MailParameters {
     private static final int SIZE = 1;
     private static final int BODY = 2;
@@ -10,6 +10,7 @@ final class MailParameters {
     private static final int RET = 8;
     private static final int ENVID = 16;
     private static final int AUTH = 32;
+    private static final int REQUIRETLS = 64;
 
     private final byte[] octets;
     private final ParameterReader reader;
@@ -49,7 +50,14 @@ final class MailParameters {
     MailOptions options() {
         return seen == 0
                 ? MailOptions.NONE
-                : new MailOptions(declaredOctets, body, smtpUtf8(), ret, envelopeId, auth);
+                : new MailOptions(
+                        declaredOctets,
+                        body,
+                        smtpUtf8(),
+                        ret,
+                        envelopeId,
+                        auth,
+                        (seen & REQUIRETLS) != 0);
     }
 
     private int parameter() {
@@ -63,6 +71,8 @@ final class MailParameters {
             return RET;
         } else if (reader.is("ENVID")) {
             return ENVID;
+        } else if (reader.is("REQUIRETLS")) {
+            return REQUIRETLS;
         }
         return reader.is("AUTH") ? AUTH : 0;
     }
@@ -71,7 +81,7 @@ final class MailParameters {
         return switch (parameter) {
             case SIZE -> size();
             case BODY -> body();
-            case SMTPUTF8 -> !reader.hasValue();
+            case SMTPUTF8, REQUIRETLS -> !reader.hasValue();
             case RET -> ret();
             case ENVID -> {
                 envelopeId = reader.hasValue() ? reader.value() : "";

@@ -76,11 +76,17 @@ class CommandParserTest {
 
     @Test
     void readsParametersOfMail() {
-        String all = "  size=12345 BODY=8bitmime SMTPUTF8 RET=HDRS ENVID=QQ+2B1 AUTH=<>";
+        String all = "  size=12345 BODY=8bitmime SMTPUTF8 RET=HDRS ENVID=QQ+2B1 AUTH=<> requiretls";
         assertThat(options(all))
                 .isEqualTo(
                         new MailOptions(
-                                12345, BodyType.EIGHT_BIT_MIME, true, Ret.HDRS, "QQ+2B1", "<>"));
+                                12345,
+                                BodyType.EIGHT_BIT_MIME,
+                                true,
+                                Ret.HDRS,
+                                "QQ+2B1",
+                                "<>",
+                                true));
         assertThat(options(" BODY=BINARYMIME").body()).isEqualTo(BodyType.BINARY_MIME);
         assertThat(options(" BODY=7bit").body()).isEqualTo(BodyType.SEVEN_BIT);
         assertThat(options(" RET=full").ret()).isEqualTo(Ret.FULL);
@@ -266,7 +272,8 @@ class CommandParserTest {
                             true,
                             random.nextBoolean() ? Ret.FULL : Ret.HDRS,
                             Xtext.encode(MailboxParserTest.localPart(random)),
-                            Xtext.encode(path.address()));
+                            Xtext.encode(path.address()),
+                            random.nextBoolean());
             assertThat(parse(print(path, options))).isEqualTo(new Command.Mail(path, options));
             var recipient =
                     new Recipient(
@@ -305,14 +312,15 @@ class CommandParserTest {
                     case EIGHT_BIT_MIME -> "8BITMIME";
                     case BINARY_MIME -> "BINARYMIME";
                 };
-        return "MAIL FROM:<%s> SMTPUTF8 SIZE=%d BODY=%s RET=%s ENVID=%s AUTH=%s"
+        return "MAIL FROM:<%s> SMTPUTF8 SIZE=%d BODY=%s RET=%s ENVID=%s AUTH=%s%s"
                 .formatted(
                         path.address(),
                         options.declaredOctets(),
                         body,
                         options.ret(),
                         options.envelopeId(),
-                        options.auth());
+                        options.auth(),
+                        options.requireTls() ? " REQUIRETLS" : "");
     }
 
     private static String print(Recipient recipient) {

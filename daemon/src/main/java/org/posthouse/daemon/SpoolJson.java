@@ -255,6 +255,7 @@ final class SpoolJson {
         json.number("size", options.declaredOctets());
         json.text("body", body(options.body()));
         json.flag("smtputf8", options.smtpUtf8());
+        json.flag("requiretls", options.requireTls());
         textOrNull(json, "ret", options.ret() == Ret.UNSPECIFIED ? "" : options.ret().name());
         textOrNull(json, "envid", options.envelopeId());
         textOrNull(json, "auth", options.auth());

@@ -56,11 +56,12 @@ final class Connector {
     /**
      * Opens a conversation with the next address of the plan that lets us.
      *
+     * @param isFound the host's name is from the DNS, so that it may be ourselves, or forged
      * @return null when the plan is at its end, or at a cut; {@link #lastReply} says why
      */
-    @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean mayBeOurselves) {
+    @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean isFound) {
         while (!guard.isCut() && plan.next()) {
-            ClientSession session = open(plan, hop, useTls(plan.host(), hop), mayBeOurselves);
+            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound);
             if (session != null) {
                 return session;
             }
@@ -82,7 +83,7 @@ final class Connector {
     }
 
     private @Nullable ClientSession open(
-            HostPlan plan, Route.Hop hop, UseTls useTls, boolean mayBeOurselves) {
+            HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound) {
         Exchangers.Host host = plan.host();
         var remote = new InetSocketAddress(plan.address(), host.port());
         steps.at(nameOf(host.name(), remote));
@@ -90,7 +91,7 @@ final class Connector {
         if (connection == null) {
             return null;
         }
-        if (mayBeOurselves && isOurselves(connection)) {
+        if (isFound && isOurselves(connection)) {
             connection.close();
             plan.dropOurselves();
             lastReply = Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name());
@@ -98,12 +99,15 @@ final class Connector {
         }
         Opening opening =
                 ClientSession.open(
-                        platform.time(), connection, clientSettings(host, hop, useTls), steps);
+                        platform.time(),
+                        connection,
+                        clientSettings(host, hop, useTls, isFound),
+                        steps);
         return switch (opening) {
             case Opening.Opened opened -> opened.session();
             case Opening.NotOpened refused -> {
                 lastReply = refused.reply();
-                yield fallBack(plan, hop, useTls, refused, mayBeOurselves);
+                yield fallBack(plan, hop, useTls, refused, isFound);
             }
         };
     }
@@ -114,12 +118,12 @@ final class Connector {
             Route.Hop hop,
             UseTls useTls,
             Opening.NotOpened refused,
-            boolean mayBeOurselves) {
+            boolean isFound) {
         if (useTls != UseTls.WHERE_OFFERED || refused.stage() != Stage.TLS || guard.isCut()) {
             return null;
         }
         memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));
-        return open(plan, hop, UseTls.OFF, mayBeOurselves);
+        return open(plan, hop, UseTls.OFF, isFound);
     }
 
     private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
@@ -194,13 +198,15 @@ final class Connector {
                 : UseTls.WHERE_OFFERED;
     }
 
-    private ClientSettings clientSettings(Exchangers.Host host, Route.Hop hop, UseTls useTls) {
+    private ClientSettings clientSettings(
+            Exchangers.Host host, Route.Hop hop, UseTls useTls, boolean isFound) {
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 useTls,
                 new TlsSettings.Client(
                         (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
+                !isFound,
                 hop.credentials().user(),
                 hop.credentials().password(),
                 ClientSettings.Streaming.LEARNED,

@@ -56,7 +56,7 @@ final class DsnComposer {
         returned.writeTo(sink);
         write(new StringBuilder("\r\n--").append(boundary).append("--\r\n"), sink);
         BodyType body = eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT;
-        return new MailOptions(0, body, utf8, Ret.UNSPECIFIED, "", "");
+        return new MailOptions(0, body, utf8, Ret.UNSPECIFIED, "", "", false);
     }
 
     private void header(

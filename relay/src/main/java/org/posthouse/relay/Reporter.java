@@ -39,19 +39,27 @@ final class Reporter {
     }
 
     /**
-     * Makes a report. Where the message can't be read, nothing of it is returned.
+     * Makes a report. Where the message can't be read, or asked for REQUIRETLS (RFC 8689 section
+     * 5), nothing of it is returned: the report may leave in clear text.
      *
      * @param to the reverse-path of the message it is about
      */
     Acceptance accept(Report report, Mailbox to) {
+        if (report.about().envelope().options().requireTls()) {
+            return withoutContent(report, to);
+        }
         ContentSink sink = spool.openContent();
         try (Content original = spool.content(report.about().id())) {
             return acceptance(to, composer.write(report, to, original, sink), sink);
         } catch (UncheckedIOException | NoSuchElementException e) {
             sink.discard();
         }
-        ContentSink second = spool.openContent();
-        return acceptance(to, composer.write(report, to, NoContent.NOTHING, second), second);
+        return withoutContent(report, to);
+    }
+
+    private Acceptance withoutContent(Report report, Mailbox to) {
+        ContentSink sink = spool.openContent();
+        return acceptance(to, composer.write(report, to, NoContent.NOTHING, sink), sink);
     }
 
     private Acceptance acceptance(Mailbox to, MailOptions options, ContentSink sink) {

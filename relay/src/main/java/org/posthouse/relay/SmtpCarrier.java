@@ -190,12 +190,12 @@ final class SmtpCarrier implements Carrier {
                 : open(group, settingsOf(group.hop()), false);
     }
 
-    private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean mayBeOurselves) {
+    private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
             return new Result.Unreachable(connector.lastReply());
         }
-        ClientSession opened = connector.open(current, hop, mayBeOurselves);
+        ClientSession opened = connector.open(current, hop, isFound);
         if (guard.isCut()) {
             if (opened != null) {
                 opened.close();

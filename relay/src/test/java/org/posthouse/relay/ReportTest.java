@@ -32,7 +32,7 @@ class ReportTest {
     }
 
     private static MailOptions options(Ret ret, String envelopeId) {
-        return new MailOptions(0, BodyType.SEVEN_BIT, false, ret, envelopeId, "");
+        return new MailOptions(0, BodyType.SEVEN_BIT, false, ret, envelopeId, "", false);
     }
 
     private void send(MailOptions options, Recipient... recipients) {
@@ -94,6 +94,22 @@ class ReportTest {
                     assertThat(report.lines()).allMatch(line -> line.length() <= 998);
                     assertThat(world.failed()).allMatch(MailEvent.Failed::report);
                     assertThat(world.spool.admin().messageCount()).isZero();
+                });
+    }
+
+    @Test
+    void nothingComesBackOfAMessageThatNoHostMayHave() {
+        world.run(
+                () -> {
+                    ScriptedPeer unsafe = peer();
+                    send(
+                            new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.FULL, "QQ", "", true),
+                            Recipient.of(Mailbox.parse("a@x.example")));
+                    world.sim.settle();
+                    assertThat(unsafe.received()).isEmpty();
+                    assertThat(onlyReport())
+                            .contains("Status: 5.7.30\r\n", "Original-Envelope-Id: QQ\r\n")
+                            .doesNotContain("hello", "the body");
                 });
     }
 

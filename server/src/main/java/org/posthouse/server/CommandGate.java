@@ -27,8 +27,8 @@ import org.posthouse.server.ListenerSettings.Tls;
  *
  * <p>Before that: where TLS is required, a session in clear text may only greet, secure itself and
  * leave ({@code 530 5.7.0}). After that: where a login is required, MAIL, VRFY and EXPN wait for it
- * ({@code 530 5.7.0}). LMTP has LHLO in the place of HELO and EHLO (RFC 2033 section 4.1), and SMTP
- * does not know LHLO.
+ * ({@code 530 5.7.0}). MAIL with REQUIRETLS needs TLS ({@code 530 5.7.10}, RFC 8689). LMTP has LHLO
+ * in the place of HELO and EHLO (RFC 2033 section 4.1), and SMTP does not know LHLO.
  */
 final class CommandGate {
     /** The answer of the gate. */
@@ -53,6 +53,9 @@ final class CommandGate {
         LOGGED_IN(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "logged in already")),
         NO_AUTH(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "AUTH is not available")),
         NOT_OFFERED(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "this is not available to you")),
+        REQUIRES_TLS(
+                Codes.TLS_NEEDED,
+                CannedReply.of(530, "5.7.10", "REQUIRETLS needs a STARTTLS command first")),
         CLEAR_TEXT(
                 Codes.TLS_NEEDED,
                 CannedReply.of(538, "5.7.11", "encryption required for authentication mechanisms"));
@@ -106,6 +109,7 @@ final class CommandGate {
     private Passage byState(
             Command command, SessionState state, boolean secured, boolean loggedIn) {
         return switch (command) {
+            case Command.Mail m when m.options().requireTls() && !secured -> Passage.REQUIRES_TLS;
             case Command.Mail m -> mail(state);
             case Command.Rcpt r -> rcpt(state);
             case Command.Data d -> data(state);

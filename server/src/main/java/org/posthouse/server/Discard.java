@@ -1,6 +1,7 @@
 package org.posthouse.server;
 
 import org.posthouse.core.Command;
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Ret;
 import org.posthouse.policy.IpAddress;
@@ -19,6 +20,8 @@ import java.util.Locale;
  * @since 0.1
  */
 public record Discard(List<IpNetwork> clients, List<String> keywords) {
+    static final String REQUIRETLS = "REQUIRETLS";
+
     /** Copies the lists; keywords come in any case. */
     public Discard {
         clients = List.copyOf(clients);
@@ -39,39 +42,48 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
         return List.copyOf(keywords);
     }
 
-    /** The keyword that a command needs; empty when it needs none. */
-    static String neededBy(Command command) {
+    /** The keywords that a command needs. */
+    static List<String> neededBy(Command command) {
         return switch (command) {
-            case Command.Bdat b -> "CHUNKING";
-            case Command.StartTls s -> "STARTTLS";
-            case Command.Auth a -> "AUTH";
-            case Command.Mail m when m.options().smtpUtf8() -> "SMTPUTF8";
-            case Command.Mail m
-                    when m.options().ret() != Ret.UNSPECIFIED
-                            || !m.options().envelopeId().isEmpty() ->
-                    "DSN";
+            case Command.Bdat b -> List.of("CHUNKING");
+            case Command.StartTls s -> List.of("STARTTLS");
+            case Command.Auth a -> List.of("AUTH");
+            case Command.Mail m -> neededBy(m.options());
             case Command.Rcpt r
                     when !r.recipient().notifyOn().equals(Notify.UNSPECIFIED)
                             || !r.recipient().originalRecipient().isEmpty() ->
-                    "DSN";
-            case Command.Malformed m when m.verb().equals("BDAT") -> "CHUNKING";
-            case Command.Malformed m when m.verb().equals("STARTTLS") -> "STARTTLS";
-            case Command.Malformed m when m.verb().equals("AUTH") -> "AUTH";
-            case Command.Mail m -> "";
-            case Command.Rcpt r -> "";
-            case Command.Malformed m -> "";
-            case Command.Helo h -> "";
-            case Command.Ehlo e -> "";
-            case Command.Lhlo l -> "";
-            case Command.Data d -> "";
-            case Command.Rset r -> "";
-            case Command.Noop n -> "";
-            case Command.Help h -> "";
-            case Command.Vrfy v -> "";
-            case Command.Expn e -> "";
-            case Command.Quit q -> "";
-            case Command.Unknown u -> "";
+                    List.of("DSN");
+            case Command.Malformed m when m.verb().equals("BDAT") -> List.of("CHUNKING");
+            case Command.Malformed m when m.verb().equals("STARTTLS") -> List.of("STARTTLS");
+            case Command.Malformed m when m.verb().equals("AUTH") -> List.of("AUTH");
+            case Command.Rcpt r -> List.of();
+            case Command.Malformed m -> List.of();
+            case Command.Helo h -> List.of();
+            case Command.Ehlo e -> List.of();
+            case Command.Lhlo l -> List.of();
+            case Command.Data d -> List.of();
+            case Command.Rset r -> List.of();
+            case Command.Noop n -> List.of();
+            case Command.Help h -> List.of();
+            case Command.Vrfy v -> List.of();
+            case Command.Expn e -> List.of();
+            case Command.Quit q -> List.of();
+            case Command.Unknown u -> List.of();
         };
+    }
+
+    private static List<String> neededBy(MailOptions options) {
+        var keywords = new ArrayList<String>();
+        if (options.smtpUtf8()) {
+            keywords.add("SMTPUTF8");
+        }
+        if (options.requireTls()) {
+            keywords.add(REQUIRETLS);
+        }
+        if (options.ret() != Ret.UNSPECIFIED || !options.envelopeId().isEmpty()) {
+            keywords.add("DSN");
+        }
+        return keywords;
     }
 
     /** The lines of a reply to EHLO without these keywords. */

@@ -170,6 +170,9 @@ final class Reception {
         if (secured && settings.auth() != Auth.OFF && !offered.isEmpty()) {
             lines.add("AUTH " + String.join(" ", offered.stream().map(Mechanism::word).toList()));
         }
+        if (secured) {
+            lines.add(Discard.REQUIRETLS);
+        }
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("8BITMIME");
         lines.add("SMTPUTF8");

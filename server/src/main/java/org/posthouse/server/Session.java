@@ -238,7 +238,8 @@ final class Session implements Runnable {
     }
 
     private boolean isDiscarded(Command command) {
-        return !discarded.isEmpty() && discarded.contains(Discard.neededBy(command));
+        return !discarded.isEmpty()
+                && Discard.neededBy(command).stream().anyMatch(discarded::contains);
     }
 
     /** What follows a BDAT that can't be understood could be content: it must not run. */

@@ -118,7 +118,8 @@ class EnvelopeJourneyTest {
                         smtpUtf8,
                         RETS[random.nextInt(RETS.length)],
                         envelopeId,
-                        "");
+                        "",
+                        false);
         ReversePath path =
                 random.nextInt(8) == 0 ? ReversePath.NULL : mailbox(smtpUtf8, "sender.example");
         List<Recipient> recipients = new ArrayList<>();

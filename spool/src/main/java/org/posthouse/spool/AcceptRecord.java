@@ -35,6 +35,8 @@ record AcceptRecord(
         List<Disposition> dispositions) {
     static final int KIND = 1;
 
+    private static final int SMTPUTF8 = 1;
+    private static final int REQUIRETLS = 2;
     private static final int NOTIFY_SPECIFIED = 1;
     private static final int NOTIFY_SUCCESS = 2;
     private static final int NOTIFY_FAILURE = 4;
@@ -179,7 +181,7 @@ record AcceptRecord(
         MailOptions options = envelope.options();
         to.number(options.declaredOctets());
         to.octet(code(options.body()));
-        to.octet(options.smtpUtf8() ? 1 : 0);
+        to.octet((options.smtpUtf8() ? SMTPUTF8 : 0) | (options.requireTls() ? REQUIRETLS : 0));
         to.octet(code(options.ret()));
         to.text(options.envelopeId());
         to.text(options.auth());
@@ -280,13 +282,17 @@ record AcceptRecord(
     }
 
     private static MailOptions readOptions(OctetReader from) {
+        long declaredOctets = from.longNumber();
+        BodyType body = body(from.octet());
+        int flags = from.octet();
         return new MailOptions(
-                from.longNumber(),
-                body(from.octet()),
-                from.octet() != 0,
+                declaredOctets,
+                body,
+                (flags & SMTPUTF8) != 0,
                 ret(from.octet()),
                 from.text(),
-                from.text());
+                from.text(),
+                (flags & REQUIRETLS) != 0);
     }
 
     private static int code(BodyType body) {

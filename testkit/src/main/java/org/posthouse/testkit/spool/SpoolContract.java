@@ -10,11 +10,14 @@ import static org.posthouse.testkit.spool.Samples.octets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Ret;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.spool.AcceptResult;
@@ -84,6 +87,42 @@ public abstract class SpoolContract {
         assertThat(message.dispositions()).isEqualTo(acceptance.dispositions());
         assertThat(message.octets()).isEqualTo(Samples.withPrefix(body).length);
         assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
+    }
+
+    @Test
+    void keepsEveryOptionOfMail() {
+        for (boolean smtpUtf8 : new boolean[] {false, true}) {
+            for (boolean requireTls : new boolean[] {false, true}) {
+                for (Ret ret : Ret.values()) {
+                    var options =
+                            new MailOptions(
+                                    5,
+                                    BodyType.EIGHT_BIT_MIME,
+                                    smtpUtf8,
+                                    ret,
+                                    "Q",
+                                    "<>",
+                                    requireTls);
+                    Acceptance plain = acceptance(spool, "", octets(1, 10), "a@x.example");
+                    var envelope =
+                            new Envelope(
+                                    plain.envelope().reversePath(),
+                                    options,
+                                    plain.envelope().recipients());
+                    Acceptance acceptance =
+                            new Acceptance(
+                                    "",
+                                    plain.origin(),
+                                    envelope,
+                                    plain.dispositions(),
+                                    plain.prefix(),
+                                    plain.content(),
+                                    plain.notBefore());
+                    SpoolId id = ((AcceptResult.Accepted) spool.accept(acceptance)).id();
+                    assertThat(spool.message(id).envelope()).isEqualTo(envelope);
+                }
+            }
+        }
     }
 
     @Test
