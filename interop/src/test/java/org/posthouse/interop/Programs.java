@@ -35,4 +35,24 @@ final class Programs {
         command.add(place);
         return SubProcess.run(folder, command.toArray(String[]::new));
     }
+
+    /** Sends a message from ada@shop.example to a mailbox there, logged in over STARTTLS. */
+    static SubProcess msmtp(
+            Path folder, int port, String mechanism, String login, String secret, String mailbox) {
+        String msmtp = SubProcess.find("/usr/bin/msmtp");
+        assumeFalse(msmtp.isEmpty(), "msmtp is not installed");
+        DaemonProcess.write(folder.resolve("secret"), secret);
+        String command =
+                "printf 'Subject: hello\\r"
+                    + "\\n"
+                    + "\\r"
+                    + "\\n"
+                    + "hello\\r"
+                    + "\\n"
+                    + "' | msmtp --file=/dev/null --host=localhost --port=%d --auth=%s --user=%s"
+                    + " --passwordeval='cat secret' --tls=on --tls-starttls=on"
+                    + " --tls-trust-file=mail.pem --from=ada@shop.example %s@shop.example";
+        return SubProcess.run(
+                folder, "/bin/sh", "-c", command.formatted(port, mechanism, login, mailbox));
+    }
 }
