@@ -138,7 +138,7 @@ final class Committer implements Runnable {
             sparseness.written(written);
             freeSegments();
             compact();
-            if (writer.isHalfFull()) {
+            if (writer.isNextDue()) {
                 files.prepare();
             }
             ended = true;

@@ -8,6 +8,9 @@ import java.util.List;
  * Writes frames to the active segment, through one buffer, and forces them. The committer's own.
  */
 final class LogWriter {
+    /** With many writers the rest of a segment is filled sooner than the zeros of the next. */
+    private static final int NEXT_DUE_AFTER_OCTETS = 4 << 20;
+
     private static final byte[] PADDING = new byte[Frame.ALIGNMENT];
 
     private final ByteBuffer buffer;
@@ -68,8 +71,10 @@ final class LogWriter {
         return bufferAt + buffer.position() + octets <= active.header.segmentOctets();
     }
 
-    boolean isHalfFull() {
-        return bufferAt > active.header.segmentOctets() / 2;
+    /** True once the next segment should be in the making. */
+    boolean isNextDue() {
+        long half = active.header.segmentOctets() / 2;
+        return bufferAt > Math.min(half, NEXT_DUE_AFTER_OCTETS);
     }
 
     /** Goes on in a fresh segment; what was forced stays, what was not is void. */
