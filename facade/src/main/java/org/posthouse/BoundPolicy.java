@@ -6,8 +6,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
-import org.posthouse.core.Xtext;
-import org.posthouse.policy.Aliases;
+import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
@@ -30,9 +29,6 @@ import java.util.function.Supplier;
  */
 final class BoundPolicy implements SessionPolicy {
     private static final String HOOK = "PH-H100";
-
-    /** The rule by which mail for an alias leaves. */
-    private static final String ALIAS = "alias";
 
     private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
 
@@ -107,47 +103,24 @@ final class BoundPolicy implements SessionPolicy {
                 .orElse(StageVerdict.PROCEED);
     }
 
-    private List<Mailbox> expanded(Mailbox address) {
-        PolicySet now = rules.get();
-        boolean isAliased =
-                !now.aliases().equals(Aliases.NONE)
-                        && now.localDomains().contains(address.domain());
-        return isAliased ? Policy.expand(now, address) : List.of(address);
-    }
-
     private RecipientVerdict expand(
-            SessionView session, Recipient recipient, List<Mailbox> addresses) {
-        var targets = new ArrayList<RecipientVerdict.Target>();
-        for (Mailbox address : addresses) {
-            Verdict verdict = Policy.decideOwn(rules.get(), address).verdict();
-            if (!(verdict instanceof Verdict.Refuse)) {
-                Disposition disposition =
-                        verdict instanceof Verdict.Local
-                                ? Disposition.LOCAL
-                                : new Disposition.Relayed(ALIAS, "");
-                targets.add(new RecipientVerdict.Target(as(recipient, address), disposition));
-            }
-        }
-        if (targets.isEmpty()) {
+            SessionView session, Recipient recipient, List<AliasRecipients.Placed> placed) {
+        if (placed.isEmpty()) {
             return new RecipientVerdict.Refuse(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE.code());
         }
+        List<RecipientVerdict.Target> targets =
+                placed.stream()
+                        .map(
+                                each ->
+                                        new RecipientVerdict.Target(
+                                                each.recipient(), each.disposition()))
+                        .toList();
         return switch (ask(session, recipient, Disposition.LOCAL)) {
             case RecipientVerdict.Accept a -> new RecipientVerdict.Expand(targets, a.reply());
             case RecipientVerdict.Expand e -> e;
             case RecipientVerdict.Refuse r -> r;
             case RecipientVerdict.Disconnect d -> d;
         };
-    }
-
-    /** A recipient behind an alias: reports still speak of the address that was written. */
-    private static Recipient as(Recipient alias, Mailbox address) {
-        boolean isNamed = !alias.originalRecipient().isEmpty();
-        boolean isAscii = !alias.mailbox().needsSmtpUtf8();
-        String original =
-                isNamed || !isAscii
-                        ? alias.originalRecipient()
-                        : "rfc822;" + Xtext.encode(alias.mailbox().address());
-        return new Recipient(address, alias.notifyOn(), original);
     }
 
     @Override
@@ -172,9 +145,9 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
-        List<Mailbox> targets = expanded(recipient.mailbox());
-        if (targets.size() != 1 || !targets.getFirst().equals(recipient.mailbox())) {
-            return expand(session, recipient, targets);
+        Optional<List<AliasRecipients.Placed>> alias = AliasRecipients.of(rules.get(), recipient);
+        if (alias.isPresent()) {
+            return expand(session, recipient, alias.get());
         }
         Decision decision = decide(session, path, recipient.mailbox());
         return switch (decision.verdict()) {

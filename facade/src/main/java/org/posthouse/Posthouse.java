@@ -11,8 +11,10 @@ import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.platform.Dns;
+import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Policy;
+import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
@@ -24,8 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A running engine: receives mail, decides, stores locally, and relays only what was granted.
@@ -163,11 +168,18 @@ public final class Posthouse implements AutoCloseable {
     }
 
     private Acceptance acceptance(Message message) {
+        Set<Mailbox> known = new HashSet<>();
+        var recipients = new ArrayList<Recipient>();
         var dispositions = new ArrayList<Disposition>();
         boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
-        for (Recipient recipient : message.recipients()) {
-            dispositions.add(disposition(recipient.mailbox(), message.via()));
-            utf8 |= recipient.mailbox().needsSmtpUtf8();
+        for (Recipient written : message.recipients()) {
+            for (AliasRecipients.Placed each : placed(written, message.via())) {
+                if (known.add(each.recipient().mailbox())) {
+                    recipients.add(each.recipient());
+                    dispositions.add(each.disposition());
+                    utf8 |= each.recipient().mailbox().needsSmtpUtf8();
+                }
+            }
         }
         byte[] content = content(message);
         var options =
@@ -180,11 +192,27 @@ public final class Posthouse implements AutoCloseable {
         return new Acceptance(
                 message.key(),
                 Origin.INTERNAL,
-                new Envelope(message.from(), options, message.recipients()),
+                new Envelope(message.from(), options, recipients),
                 dispositions,
                 new byte[0],
                 sink,
                 message.notBefore());
+    }
+
+    /** The recipient with what becomes of its mail, or those behind an alias. */
+    private List<AliasRecipients.Placed> placed(Recipient recipient, String via) {
+        Optional<List<AliasRecipients.Placed>> behind =
+                AliasRecipients.of(settings.rules(), recipient);
+        if (behind.filter(List::isEmpty).isPresent()) {
+            throw new PosthouseException(
+                    PolicyCode.ALIAS_LEADS_NOWHERE.code(),
+                    recipient.mailbox() + ": nobody is behind this alias");
+        }
+        return behind.orElseGet(
+                () ->
+                        List.of(
+                                new AliasRecipients.Placed(
+                                        recipient, disposition(recipient.mailbox(), via))));
     }
 
     private Disposition disposition(Mailbox recipient, String via) {

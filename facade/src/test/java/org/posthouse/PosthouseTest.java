@@ -84,6 +84,40 @@ class PosthouseTest {
     }
 
     @Test
+    void whatAProgramSendsToAnAliasGoesToThoseBehindIt() {
+        world.with(
+                world.builder()
+                        .recipients(m -> m.localPart().equals("ada"))
+                        .aliases(
+                                address ->
+                                        switch (address.localPart()) {
+                                            case "info" ->
+                                                    List.of(Mailbox.parse("ada@shop.example"));
+                                            case "lost" ->
+                                                    List.of(Mailbox.parse("eve@shop.example"));
+                                            default -> List.of();
+                                        }),
+                mail -> {
+                    mail.submit(submission("info@shop.example", "ada@shop.example"));
+                    assertThatThrownBy(() -> mail.submit(submission("lost@shop.example")))
+                            .isInstanceOf(PosthouseException.class)
+                            .hasMessageContaining("nobody is behind this alias");
+                    world.sim.settle();
+                });
+        assertThat(world.stored("shop.example", "ada")).hasSize(1);
+        assertThat(world.stored("shop.example", "info")).isEmpty();
+    }
+
+    private static Message submission(String... recipients) {
+        return Message.builder()
+                .from("app@shop.example")
+                .to(recipients)
+                .subject("x")
+                .text("y")
+                .build();
+    }
+
+    @Test
     void nothingIsRelayedWithoutARule() {
         world.with(
                 world.builder(),

@@ -10,6 +10,7 @@ import org.posthouse.core.Notify;
 import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
+import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
@@ -63,15 +64,30 @@ final class Reporter {
     }
 
     private Acceptance acceptance(Mailbox to, MailOptions options, ContentSink sink) {
-        Recipient recipient = new Recipient(to, Notify.NEVER, "");
+        List<AliasRecipients.Placed> placed = placed(new Recipient(to, Notify.NEVER, ""));
         return new Acceptance(
                 "",
                 Origin.INTERNAL,
-                new Envelope(ReversePath.NULL, options, List.of(recipient)),
-                List.of(disposition(to)),
+                new Envelope(
+                        ReversePath.NULL,
+                        options,
+                        placed.stream().map(AliasRecipients.Placed::recipient).toList()),
+                placed.stream().map(AliasRecipients.Placed::disposition).toList(),
                 new byte[0],
                 sink,
                 Instant.EPOCH);
+    }
+
+    /** Those behind an alias; where it leads nowhere, the mailbox of its own name. */
+    private List<AliasRecipients.Placed> placed(Recipient recipient) {
+        PolicySet now = rules.get();
+        Disposition own =
+                now.localDomains().contains(recipient.mailbox().domain())
+                        ? Disposition.LOCAL
+                        : new Disposition.Relayed(RULE, "");
+        return AliasRecipients.of(now, recipient)
+                .filter(behind -> !behind.isEmpty())
+                .orElseGet(() -> List.of(new AliasRecipients.Placed(recipient, own)));
     }
 
     private static final class NoContent implements Content {
@@ -89,11 +105,5 @@ final class Reporter {
 
         @Override
         public void close() {}
-    }
-
-    private Disposition disposition(Mailbox to) {
-        return rules.get().localDomains().contains(to.domain())
-                ? Disposition.LOCAL
-                : new Disposition.Relayed(RULE, "");
     }
 }

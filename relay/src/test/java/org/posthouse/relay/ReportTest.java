@@ -12,6 +12,7 @@ import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
@@ -94,6 +95,33 @@ class ReportTest {
                     assertThat(report.lines()).allMatch(line -> line.length() <= 998);
                     assertThat(world.failed()).allMatch(MailEvent.Failed::report);
                     assertThat(world.spool.admin().messageCount()).isZero();
+                });
+    }
+
+    @Test
+    void aReportToAnAliasGoesToThoseBehindIt() {
+        PolicySet plain = world.rules;
+        world.rules =
+                new PolicySet(
+                        plain.localDomains(),
+                        plain.relayedDomains(),
+                        plain.recipients(),
+                        address ->
+                                address.localPart().equals("ada")
+                                        ? List.of(
+                                                Mailbox.parse("bob@us.example"),
+                                                Mailbox.parse("cyd@us.example"))
+                                        : List.of(),
+                        plain.relayRules(),
+                        plain.routes());
+        world.run(
+                () -> {
+                    peer().always("RCPT", "550 5.1.1 nobody");
+                    send(MailOptions.NONE, Recipient.of(Mailbox.parse("a@x.example")));
+                    world.sim.settle();
+                    assertThat(world.stored)
+                            .extracting(World.Stored::recipient)
+                            .containsExactlyInAnyOrder("bob@us.example", "cyd@us.example");
                 });
     }
 
