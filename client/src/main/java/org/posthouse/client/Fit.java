@@ -3,12 +3,11 @@ package org.posthouse.client;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
+import org.posthouse.core.Idna;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
-
-import java.net.IDN;
 
 /** How a message fits a host: what of it the host can't take, and which parameters it needs. */
 final class Fit {
@@ -99,7 +98,7 @@ final class Fit {
     /** The address as this host can read it: without SMTPUTF8, the domain in A-labels. */
     String said(ReversePath path) {
         if (path instanceof Mailbox mailbox && !sendsUtf8() && mailbox.needsSmtpUtf8()) {
-            return new Mailbox(mailbox.localPart(), IDN.toASCII(mailbox.domain())).address();
+            return new Mailbox(mailbox.localPart(), Idna.toAscii(mailbox.domain())).address();
         }
         return path.address();
     }
@@ -134,7 +133,7 @@ final class Fit {
             return false;
         }
         try {
-            return !IDN.toASCII(mailbox.domain()).isEmpty();
+            return !Idna.toAscii(mailbox.domain()).isEmpty();
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -116,7 +116,17 @@ final class Opener {
             return stop ? said(reply) : null;
         }
         handshake();
-        return hello();
+        return helloAgain();
+    }
+
+    /** A host that ends here did not like the handshake: with TLS 1.3 it tells so only now. */
+    private Opening.@Nullable NotOpened helloAgain() throws IOException {
+        try {
+            return hello();
+        } catch (IOException e) {
+            stage = Stage.TLS;
+            throw e;
+        }
     }
 
     private void handshake() throws IOException {

@@ -12,6 +12,7 @@ import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
@@ -22,10 +23,16 @@ import org.posthouse.policy.Route.TlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
 final class Connector {
+    /**
+     * Beyond it, no further address is tried: a worker must not be held by hosts that waste time.
+     */
+    private static final Duration MOVES_MAX = Duration.ofMinutes(10);
+
     private final Platform platform;
     private final RelaySettings settings;
     private final RelayTls tls;
@@ -57,16 +64,28 @@ final class Connector {
      * Opens a conversation with the next address of the plan that lets us.
      *
      * @param isFound the host's name is from the DNS, so that it may be ourselves, or forged
+     * @param lastMove a further address is not tried after this
      * @return null when the plan is at its end, or at a cut; {@link #lastReply} says why
      */
-    @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean isFound) {
-        while (!guard.isCut() && plan.next()) {
+    @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean isFound, Deadline lastMove) {
+        boolean moves = false;
+        while (!guard.isCut() && !(moves && isOver(lastMove)) && plan.next()) {
+            moves = true;
             ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound);
             if (session != null) {
                 return session;
             }
         }
         return null;
+    }
+
+    /** Until when an attempt that begins now goes on to a further address. */
+    Deadline lastMove() {
+        return platform.time().after(MOVES_MAX);
+    }
+
+    private boolean isOver(Deadline deadline) {
+        return deadline.nanos() - platform.time().nanos() <= 0;
     }
 
     /** What was said last, or what happened. */

@@ -108,8 +108,8 @@ final class Launcher {
         try {
             StoredMessage message = spool.message(delivery.id().message());
             StoredDelivery stored = spool.delivery(delivery.id());
-            long accepted = message.acceptedAt().toEpochMilli();
-            delivery.look(schedule.lookMillis(accepted, stored.progress().warned()));
+            long begun = message.beginsAt().toEpochMilli();
+            delivery.look(schedule.lookMillis(begun, stored.progress().warned()));
             return new Attempt(delivery, message, stored);
         } catch (NoSuchElementException e) {
             dispatcher.putBack(delivery, UNREADABLE_PAUSE);

@@ -1,5 +1,6 @@
 package org.posthouse.relay;
 
+import org.posthouse.core.Idna;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Dns;
@@ -7,7 +8,6 @@ import org.posthouse.platform.DnsAnswer;
 import org.posthouse.platform.Entropy;
 import org.posthouse.policy.Route.HostPort;
 
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class MxResolver {
         }
         String name;
         try {
-            name = IDN.toASCII(domain).toLowerCase(Locale.ROOT);
+            name = Idna.toAscii(domain);
         } catch (IllegalArgumentException e) {
             return failed(550, "5.1.2", "not a domain name: " + domain);
         }

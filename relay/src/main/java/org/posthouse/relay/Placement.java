@@ -134,7 +134,7 @@ final class Placement {
 
     /** It waits with the site for the next probe, unless it has other ways to go. */
     private static void defer(Attempt.Group group, Site site, Reply reply) {
-        if (group.attempt().isSingle()) {
+        if (group.attempt().isSingle() && group.attempt().isUntouched()) {
             group.attempt().delivery().unreachable(site);
         }
         group.attempt().notBefore(site.circuit().untilMillis());

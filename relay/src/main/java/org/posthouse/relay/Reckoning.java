@@ -23,6 +23,10 @@ import java.util.List;
  */
 final class Reckoning {
     private static final int LAST_REPLY_CHARS_MAX = 500;
+
+    /** More recipients are told of in further reports, so that one is of some 2 MB at most. */
+    private static final int REPORT_ENTRIES_MAX = 1000;
+
     private static final EnhancedStatus EXPIRED = EnhancedStatus.of("4.4.7");
     private static final EnhancedStatus DELAYED = EnhancedStatus.of("4.0.0");
     private static final EnhancedStatus FAILED = EnhancedStatus.of("5.0.0");
@@ -51,9 +55,9 @@ final class Reckoning {
         this.schedule = schedule;
         this.now = now;
         this.advice = advice;
-        Instant acceptedAt = attempt.message().acceptedAt();
-        expired = schedule.isExpired(Duration.between(acceptedAt, now));
-        expiresAt = acceptedAt.plus(schedule.settings().giveUpAfter());
+        Instant begun = attempt.message().beginsAt();
+        expired = schedule.isExpired(Duration.between(begun, now));
+        expiresAt = begun.plus(schedule.settings().giveUpAfter());
         progress = attempt.progress();
         sort();
         if (!openIndexes.isEmpty()) {
@@ -79,8 +83,8 @@ final class Reckoning {
     }
 
     private Instant lookAt(boolean warned) {
-        long accepted = attempt.message().acceptedAt().toEpochMilli();
-        return Instant.ofEpochMilli(schedule.lookMillis(accepted, warned));
+        long begun = attempt.message().beginsAt().toEpochMilli();
+        return Instant.ofEpochMilli(schedule.lookMillis(begun, warned));
     }
 
     /** Reports to accept in the same commit; none for a null reverse-path. */
@@ -165,14 +169,36 @@ final class Reckoning {
                 advice.retry() ? advice.via() : "");
     }
 
-    /** The earliest of what the recipients need; never after the message expires. */
+    /**
+     * The earliest of what the recipients need, since they go together; but not before what one of
+     * them must not be tried before, and never after the message expires.
+     */
     private Instant dueAt(int attempts) {
         Instant earliest = expiresAt;
+        Instant floor = now;
         for (int index : openIndexes) {
-            Instant at = dueAt(attempt.outcome(index), attempts);
+            Outcome outcome = attempt.outcome(index);
+            Instant at = dueAt(outcome, attempts);
             earliest = at.isBefore(earliest) ? at : earliest;
+            floor = isFloor(outcome) && at.isAfter(floor) ? at : floor;
         }
-        return earliest;
+        Instant due = floor.isAfter(earliest) ? floor : earliest;
+        return due.isAfter(expiresAt) ? expiresAt : due;
+    }
+
+    /** True for one that was perhaps delivered, or whose host said how long it has to wait. */
+    private boolean isFloor(Outcome outcome) {
+        return !advice.retry()
+                && outcome instanceof Outcome.Deferred deferred
+                && (deferred.cause() == Outcome.Cause.AMBIGUOUS || !hint(deferred).isZero());
+    }
+
+    private static Duration hint(Outcome.Deferred deferred) {
+        return switch (deferred.cause()) {
+            case GREYLISTED -> RetryHint.of(deferred.reply());
+            case TEMPORARY, MAILBOX -> RetryHint.asked(deferred.reply());
+            case NET, AMBIGUOUS -> Duration.ZERO;
+        };
     }
 
     private Instant dueAt(Outcome outcome, int attempts) {
@@ -180,11 +206,7 @@ final class Reckoning {
             return now.plus(advice.after());
         }
         if (outcome instanceof Outcome.Deferred deferred && !isNet(outcome)) {
-            Duration hint =
-                    deferred.cause() == Outcome.Cause.GREYLISTED
-                            ? RetryHint.of(deferred.reply())
-                            : Duration.ZERO;
-            return now.plus(schedule.delayAfter(deferred.cause(), attempts, hint));
+            return now.plus(schedule.delayAfter(deferred.cause(), attempts, hint(deferred)));
         }
         Instant site = Instant.ofEpochMilli(attempt.notBeforeMillis());
         return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1));
@@ -229,9 +251,13 @@ final class Reckoning {
         return Report.Action.DELIVERED;
     }
 
+    /** Not for what was thrown away: nobody has it. */
     private boolean wantsSuccess(int index) {
         Notify wanted = attempt.recipient(index).notifyOn();
-        return wanted.specified() && wanted.success() && !attempt.reportsHandedOn(index);
+        return !attempt.nexthop(index).isEmpty()
+                && wanted.specified()
+                && wanted.success()
+                && !attempt.reportsHandedOn(index);
     }
 
     private boolean isReported(int index) {
@@ -253,7 +279,10 @@ final class Reckoning {
                             attempt.nexthop(index),
                             action == Report.Action.DELAYED ? expiresAt : Instant.EPOCH));
         }
-        reports.add(new Report(attempt.message(), action, now, entries));
+        for (int from = 0; from < entries.size(); from += REPORT_ENTRIES_MAX) {
+            int to = Math.min(entries.size(), from + REPORT_ENTRIES_MAX);
+            reports.add(new Report(attempt.message(), action, now, entries.subList(from, to)));
+        }
     }
 
     /** The status agrees with the action, whatever the host said with it. */
@@ -283,7 +312,7 @@ final class Reckoning {
 
         /** The message is old enough for one. */
         static boolean isDue(Attempt attempt, RetrySchedule schedule, Instant now) {
-            Duration age = Duration.between(attempt.message().acceptedAt(), now);
+            Duration age = Duration.between(attempt.message().beginsAt(), now);
             return schedule.warns() && age.compareTo(schedule.settings().warnAfter()) >= 0;
         }
 

@@ -11,6 +11,8 @@ enum ReplyClass {
     NET,
     /** The host takes no more connections: charged to the site's window, touches no message. */
     LIMIT,
+    /** We are too fast for the host: charged to the message that was told so, not to the site. */
+    RATE,
     /** Greylisted: come back later. */
     GREY,
     /** Mailbox or system full, for this recipient. */
@@ -31,7 +33,7 @@ enum ReplyClass {
             case GREY -> Outcome.Cause.GREYLISTED;
             case BOX -> Outcome.Cause.MAILBOX;
             case AMBIG -> Outcome.Cause.AMBIGUOUS;
-            case DELIVERED, TMP, CROWDED, PERM -> Outcome.Cause.TEMPORARY;
+            case DELIVERED, RATE, TMP, CROWDED, PERM -> Outcome.Cause.TEMPORARY;
         };
     }
 
@@ -40,7 +42,8 @@ enum ReplyClass {
         return switch (this) {
             case DELIVERED -> new Outcome.Delivered(reply);
             case PERM -> new Outcome.Failed(reply);
-            case NET, LIMIT, GREY, BOX, TMP, CROWDED, AMBIG -> new Outcome.Deferred(reply, cause());
+            case NET, LIMIT, RATE, GREY, BOX, TMP, CROWDED, AMBIG ->
+                    new Outcome.Deferred(reply, cause());
         };
     }
 }

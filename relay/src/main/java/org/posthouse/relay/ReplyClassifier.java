@@ -52,6 +52,8 @@ final class ReplyClassifier {
                     "concurrent connection",
                     "concurrent smtp",
                     "maximum number of connections");
+    private static final List<String> RATE_WORDS =
+            List.of("rate limit", "unusual rate", "[tss04]", "too many messages", "throttl");
     private static final List<String> GREY_WORDS = List.of("greylist", "graylist", "grey list");
     private static final List<String> GREY_HINTS = List.of("try again in", "retry in", "come back");
     private static final List<String> BOX_WORDS =
@@ -64,6 +66,13 @@ final class ReplyClassifier {
                             s -> s.has(421, 450, 451, 452) && s.says(LIMIT_WORDS),
                             ReplyClass.LIMIT),
                     new Rule(s -> s.stage().compareTo(Stage.MAIL) < 0, ReplyClass.NET),
+                    new Rule(
+                            s ->
+                                    s.hasStatus(7, 28)
+                                            || s.hasStatus(7, 650)
+                                            || s.hasStatus(4, 5)
+                                            || s.says(RATE_WORDS),
+                            ReplyClass.RATE),
                     new Rule(s -> s.has(421) && s.stage() == Stage.MAIL, ReplyClass.NET),
                     new Rule(s -> s.stage() == Stage.RCPT && s.hasStatus(5, 3), ReplyClass.CROWDED),
                     new Rule(

@@ -12,12 +12,24 @@ final class RetryHint {
             List.of("again in ", "retry in ", "back in ", "listed for ", "after ", "wait ", "in ");
     private static final int DIGITS_MAX = 5;
 
+    /** What is meant for certain, whatever the reply is about. */
+    private static final List<String> ASKING = LEADS.subList(0, 3);
+
     private RetryHint() {}
 
-    /** The time asked for; zero when there is none. */
+    /** The time that a reply of any kind asks for in so many words; zero when there is none. */
+    static Duration asked(Reply reply) {
+        return behind(ASKING, reply);
+    }
+
+    /** The time that a greylisting reply asks for; zero when there is none. */
     static Duration of(Reply reply) {
+        return behind(LEADS, reply);
+    }
+
+    private static Duration behind(List<String> leads, Reply reply) {
         String text = String.join(" ", reply.lines()).toLowerCase(Locale.ROOT);
-        for (String lead : LEADS) {
+        for (String lead : leads) {
             int at = text.indexOf(lead);
             if (at >= 0) {
                 Duration found = durationAt(text, at + lead.length());

@@ -12,11 +12,13 @@ import java.util.List;
  * together; a hint is never undercut.
  *
  * <pre>
- * TEMPORARY   5, 10, 20, 40, 80, 160 min, then 4 h
- * MAILBOX     15, 30, 60, 120 min, then 4 h
+ * TEMPORARY   5, 10, 20, 40, 80, 160 min, then 4 h; at least the hint
+ * MAILBOX     15, 30, 60, 120 min, then 4 h; at least the hint
  * GREYLISTED  the hint from 60 s to 60 min, plus 5 to 30 s; without one as TEMPORARY
  * AMBIGUOUS   as TEMPORARY, at least 15 min: it may have been delivered
  * NET         does not count as an attempt; the site's probe says when
+ *
+ * A ladder in the settings takes the place of both tables, not of hints and least delays.
  * </pre>
  */
 final class RetrySchedule {
@@ -46,15 +48,20 @@ final class RetrySchedule {
      * @param hint how long the next hop asked for; zero for not at all
      */
     Duration delayAfter(Cause cause, int attempts, Duration hint) {
-        if (!settings.ladder().isEmpty()) {
-            return jittered(step(settings.ladder(), attempts));
-        }
+        Duration delay = jittered(step(ladder(cause), attempts));
         return switch (cause) {
-            case NET, TEMPORARY -> jittered(step(TEMPORARY, attempts));
-            case MAILBOX -> jittered(step(MAILBOX, attempts));
-            case GREYLISTED -> hint.isZero() ? jittered(step(TEMPORARY, attempts)) : hinted(hint);
-            case AMBIGUOUS -> longer(AMBIGUOUS_MIN, jittered(step(TEMPORARY, attempts)));
+            case NET -> delay;
+            case TEMPORARY, MAILBOX -> hint.isZero() ? delay : longer(delay, hinted(hint));
+            case GREYLISTED -> hint.isZero() ? delay : hinted(hint);
+            case AMBIGUOUS -> longer(AMBIGUOUS_MIN, delay);
         };
+    }
+
+    private List<Duration> ladder(Cause cause) {
+        if (!settings.ladder().isEmpty()) {
+            return settings.ladder();
+        }
+        return cause == Cause.MAILBOX ? MAILBOX : TEMPORARY;
     }
 
     /** How long an unreachable site is left alone after so many failed plans in a row. */
@@ -78,9 +85,9 @@ final class RetrySchedule {
      * When a delivery is to be looked at although it is not due: to warn or to expire. In
      * milliseconds of the wall clock, not before the exact instant.
      */
-    long lookMillis(long acceptedAtMillis, boolean warned) {
+    long lookMillis(long begunAtMillis, boolean warned) {
         Duration age = warns() && !warned ? settings.warnAfter() : settings.giveUpAfter();
-        return acceptedAtMillis + age.plusNanos(999_999).toMillis();
+        return begunAtMillis + age.plusNanos(999_999).toMillis();
     }
 
     /** True when delay reports are made at all. */

@@ -9,6 +9,7 @@ import org.posthouse.core.Content;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.platform.Deadline;
 import org.posthouse.policy.Route;
 import org.posthouse.spool.Spool;
 
@@ -29,6 +30,9 @@ final class SmtpCarrier implements Carrier {
     /** BDAT to DATA, pipelined to one command at a time. */
     private static final int FALL_BACKS_MAX = 2;
 
+    /** Further hosts that one which breaks off makes an attempt go to. */
+    private static final int MOVES_MAX = 2;
+
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
@@ -45,9 +49,11 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
+    private @Nullable Reply lost;
     private String nexthop = "";
     private int served;
     private boolean detour;
+    private Deadline lastMove = Deadline.NEVER;
     private int known;
 
     SmtpCarrier(
@@ -86,6 +92,8 @@ final class SmtpCarrier implements Carrier {
         steps.begin(group);
         steps.at(nexthop);
         unsupported = null;
+        lost = null;
+        lastMove = connector.lastMove();
         Result result = carry(group);
         steps.reached(Step.DONE);
         leaveIfDue();
@@ -125,6 +133,7 @@ final class SmtpCarrier implements Carrier {
     private Result carry(Attempt.Group group) {
         boolean retried = false;
         int fallBacks = 0;
+        int moves = 0;
         while (!group.isDone()) {
             leaveIfFull(group);
             boolean reused = session != null && group.hop().equals(planned);
@@ -161,6 +170,12 @@ final class SmtpCarrier implements Carrier {
                     plan = null;
                     retried = true;
                 }
+            } else if (isAllLost(answers) && moves < MOVES_MAX) {
+                // perhaps the next host does not fall silent; the message is charged if none is
+                // left
+                moves++;
+                lost = answers.getFirst().reply();
+                leaveHost();
             } else {
                 presence.answered();
                 record(group, left, answers);
@@ -195,7 +210,7 @@ final class SmtpCarrier implements Carrier {
         if (current == null) {
             return new Result.Unreachable(connector.lastReply());
         }
-        ClientSession opened = connector.open(current, hop, isFound);
+        ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
             if (opened != null) {
                 opened.close();
@@ -222,6 +237,12 @@ final class SmtpCarrier implements Carrier {
         lastSaid = null;
         if (refusal != null) {
             group.all(new Outcome.Failed(refusal), nexthop);
+            return Result.DONE;
+        }
+        Reply cut = lost;
+        if (cut != null) {
+            presence.answered();
+            group.all(ReplyClass.TMP.outcome(cut), nexthop);
             return Result.DONE;
         }
         boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
@@ -261,6 +282,7 @@ final class SmtpCarrier implements Carrier {
                 yield null;
             }
             case Exchangers.Failed failed -> {
+                presence.answered(); // there is nothing to wait for
                 group.all(new Outcome.Failed(failed.reply()), "");
                 yield Result.DONE;
             }
@@ -336,6 +358,15 @@ final class SmtpCarrier implements Carrier {
         return true;
     }
 
+    private static boolean isAllLost(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (answer.kind() != Answer.Kind.LOST) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void record(Attempt.Group group, int[] left, List<Answer> answers) {
         Attempt attempt = group.attempt();
         boolean progress = false;
@@ -382,10 +413,11 @@ final class SmtpCarrier implements Carrier {
         return Result.CUT;
     }
 
+    /** What is said for good. Whom the host can't take, another one perhaps can. */
     private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
-            if (answer.kind() != Answer.Kind.LOST) {
+            if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
                 Outcome outcome = ReplyClassifier.of(answer).outcome(answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop);
             }

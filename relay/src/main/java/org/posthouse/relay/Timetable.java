@@ -59,7 +59,10 @@ final class Timetable {
         return spreads ? start.atMillis() + place(delivery.id()) : due;
     }
 
-    /** To be looked at although not due: to warn or to expire. */
+    /**
+     * To be looked at although not due: to warn or to expire. Too early for mail that was for
+     * later; who looks then puts it back.
+     */
     long lookMillis(QueuedDelivery delivery) {
         return schedule.lookMillis(givenMillis(delivery.id()), delivery.warned());
     }

@@ -89,10 +89,15 @@ class DecidersTest {
     }
 
     @Test
-    void aGivenLadderReplacesTheScheduleOfEveryCause() {
+    void aGivenLadderReplacesTheTablesButNoHintAndNoLeastDelay() {
         var ladder = schedule(MIDDLE, Duration.ofSeconds(10), Duration.ofSeconds(60));
-        for (Cause cause : Cause.values()) {
-            assertThat(ladder.delayAfter(cause, 1, Duration.ofMinutes(9))).hasSeconds(10);
+        for (Cause cause : List.of(Cause.TEMPORARY, Cause.MAILBOX, Cause.GREYLISTED)) {
+            assertThat(ladder.delayAfter(cause, 1, Duration.ofMinutes(9)))
+                    .isGreaterThan(Duration.ofMinutes(9));
+        }
+        assertThat(ladder.delayAfter(Cause.AMBIGUOUS, 1, Duration.ZERO)).hasMinutes(15);
+        for (Cause cause : List.of(Cause.TEMPORARY, Cause.MAILBOX, Cause.GREYLISTED)) {
+            assertThat(ladder.delayAfter(cause, 1, Duration.ZERO)).hasSeconds(10);
             assertThat(ladder.delayAfter(cause, 2, Duration.ZERO)).hasSeconds(60);
             assertThat(ladder.delayAfter(cause, 99, Duration.ZERO)).hasSeconds(60);
         }

@@ -72,6 +72,46 @@ class HopTest {
     }
 
     @Test
+    void aHostThatBreaksOffInTheTransactionIsLeftForTheNextOne() {
+        world.run(
+                () -> {
+                    var first = world.exchanger("x.example", 10, "mx1.x.example", "192.0.2.25");
+                    var second = world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.26");
+                    for (String step : new String[] {"MAIL", "RCPT", "DATA"}) {
+                        first.once(step, ScriptedPeer.CLOSE);
+                        world.send("bob@x.example");
+                        world.sim.advance(Duration.ofMinutes(1));
+                    }
+                    assertThat(second.received()).hasSize(3);
+                    assertThat(world.deferred()).isEmpty();
+
+                    first.always("MAIL", ScriptedPeer.CLOSE);
+                    second.once("MAIL", ScriptedPeer.CLOSE);
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.deferred())
+                            .singleElement()
+                            .satisfies(e -> assertThat(e.attempt()).isEqualTo(1));
+                    world.sim.advance(Duration.ofMinutes(10));
+                    assertThat(second.received()).hasSize(4);
+                });
+    }
+
+    @Test
+    void hostsThatOnlyWasteTimeDoNotHoldAWorker() {
+        world.run(
+                () -> {
+                    for (int i = 10; i < 30; i++) {
+                        world.exchanger("x.example", i, "mx" + i + ".x.example", "192.0.2." + i)
+                                .always("GREETING", ScriptedPeer.SILENCE);
+                    }
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(20));
+                    assertThat(world.deferred()).hasSize(1);
+                });
+    }
+
+    @Test
     void everyAddressOfAHostIsTriedInBothFamilies() {
         world.run(
                 () -> {
@@ -108,10 +148,13 @@ class HopTest {
                     assertThat(reply("a@[192.0.2.30]")).isEqualTo("delivered");
                     dns.address("xn--bcher-kva.example", "192.0.2.30");
                     assertThat(reply("a@b\u00fccher.example")).isEqualTo("delivered");
-                    assertThat(peer.received()).hasSize(3);
+                    dns.address("strasse.example", "192.0.2.31")
+                            .address("xn--strae-oqa.example", "192.0.2.30");
+                    assertThat(reply("a@stra\u00dfe.example")).isEqualTo("delivered");
+                    assertThat(peer.received()).hasSize(4);
                     dns.heal("broken.example").address("broken.example", "192.0.2.30");
                     world.sim.advance(Duration.ofMinutes(10));
-                    assertThat(peer.received()).hasSize(4);
+                    assertThat(peer.received()).hasSize(5);
                 });
     }
 

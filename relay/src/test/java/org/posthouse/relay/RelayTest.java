@@ -15,6 +15,22 @@ class RelayTest {
     private final World world = new World();
 
     @Test
+    void whatWasPerhapsDeliveredWaitsWhateverTheOthersNeed() {
+        world.run(
+                () -> {
+                    ScriptedPeer peer =
+                            world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    peer.once("RCPT TO:<a@", "450 4.2.0 busy").once(".", ScriptedPeer.CLOSE);
+                    world.send("a@x.example", "b@x.example");
+                    world.sim.advance(Duration.ofMinutes(11));
+                    assertThat(world.deferred()).hasSize(2);
+                    assertThat(peer.received()).as("not before 15 min").hasSizeLessThan(2);
+                    world.sim.advance(Duration.ofMinutes(10));
+                    assertThat(world.delivered()).hasSize(2);
+                });
+    }
+
+    @Test
     void mailGoesToTheExchangerAtOnce() {
         world.run(
                 () -> {

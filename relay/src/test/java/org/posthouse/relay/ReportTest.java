@@ -13,10 +13,12 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
 import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.Route;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reports about deliveries (RFC 3461, RFC 3464), and those that must not be made. */
 class ReportTest {
@@ -95,6 +97,74 @@ class ReportTest {
                     assertThat(report.lines()).allMatch(line -> line.length() <= 998);
                     assertThat(world.failed()).allMatch(MailEvent.Failed::report);
                     assertThat(world.spool.admin().messageCount()).isZero();
+                });
+    }
+
+    @Test
+    void mailForLaterIsNotOldWhenItsTimeComes() {
+        world.notBefore = world.sim.time().now().plus(Duration.ofDays(6));
+        world.run(
+                () -> {
+                    ScriptedPeer peer = peer();
+                    peer.once("RCPT", "450 4.2.0 busy");
+                    send(MailOptions.NONE, Recipient.of(Mailbox.parse("a@x.example")));
+                    world.sim.advance(Duration.ofDays(6).minusMinutes(1));
+                    assertThat(world.deferred()).isEmpty();
+                    world.sim.advance(Duration.ofMinutes(20));
+                    assertThat(world.deferred()).hasSize(1);
+                    assertThat(peer.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                    assertThat(world.stored).isEmpty();
+
+                    peer.always("RCPT", "450 4.2.0 busy");
+                    world.notBefore = world.sim.time().now().plus(Duration.ofDays(1));
+                    send(MailOptions.NONE, Recipient.of(Mailbox.parse("b@x.example")));
+                    world.sim.advance(Duration.ofDays(1).plusHours(3));
+                    assertThat(world.stored).isEmpty();
+                    world.sim.advance(Duration.ofHours(6));
+                    assertThat(world.stored)
+                            .singleElement()
+                            .satisfies(s -> assertThat(s.content()).contains("Action: delayed"));
+                    world.sim.advance(Duration.ofDays(4));
+                    assertThat(world.failed()).isEmpty();
+                    world.sim.advance(Duration.ofDays(1));
+                    assertThat(world.failed()).hasSize(1);
+                });
+    }
+
+    @Test
+    void manyFailuresAreToldInSeveralReports() {
+        world.run(
+                () -> {
+                    peer().always("RCPT", "550 5.1.1 nobody");
+                    List<Recipient> many =
+                            IntStream.range(0, 2500)
+                                    .mapToObj(i -> Mailbox.parse("r" + i + "@x.example"))
+                                    .map(Recipient::of)
+                                    .toList();
+                    world.send(Mailbox.parse(World.SENDER), MailOptions.NONE, many);
+                    world.sim.advance(Duration.ofMinutes(5));
+                    assertThat(world.stored).hasSize(3);
+                    assertThat(
+                                    world.stored.stream()
+                                            .flatMap(s -> s.content().lines())
+                                            .filter(l -> l.startsWith("Final-Recipient: "))
+                                            .distinct())
+                            .hasSize(2500);
+                });
+    }
+
+    @Test
+    void whatIsThrownAwayIsNotReportedAsPassedOn() {
+        world.rules = World.rules(World.route("away", new Route.Discard()));
+        world.run(
+                () -> {
+                    send(
+                            MailOptions.NONE,
+                            recipient("a@x.example", new Notify(true, true, false, false), ""));
+                    world.sim.settle();
+                    assertThat(world.delivered()).hasSize(1);
+                    assertThat(world.stored).isEmpty();
                 });
     }
 

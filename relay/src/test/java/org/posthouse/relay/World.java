@@ -61,6 +61,7 @@ final class World {
     List<InetSocketAddress> listeners = List.of();
     MessageStore store = this::keep;
     boolean durable;
+    Instant notBefore = Instant.EPOCH;
     private Relay relay;
     private CheckedSpool checked;
 
@@ -274,7 +275,7 @@ final class World {
                                 dispositions,
                                 new byte[0],
                                 sink,
-                                Instant.EPOCH));
+                                notBefore));
         return ((AcceptResult.Accepted) accepted).id();
     }
 

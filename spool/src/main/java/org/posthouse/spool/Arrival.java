@@ -64,6 +64,7 @@ final class Arrival {
                 record.origin(),
                 record.envelope(),
                 record.dispositions(),
+                record.notBefore(),
                 record.messageOctets());
     }
 

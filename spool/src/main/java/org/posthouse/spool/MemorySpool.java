@@ -147,6 +147,7 @@ public final class MemorySpool implements Spool {
                         acceptance.origin(),
                         acceptance.envelope(),
                         acceptance.dispositions(),
+                        acceptance.notBefore(),
                         content.octets());
         Instant dueAt = acceptance.notBefore().isAfter(now) ? acceptance.notBefore() : now;
         List<Grouping.Group> groups = Grouping.of(acceptance.envelope(), acceptance.dispositions());

@@ -16,6 +16,7 @@ import java.util.List;
  * @param origin where it came from
  * @param envelope who gets it
  * @param dispositions one for each recipient, in order
+ * @param notBefore no attempt before this instant; in the past for at once
  * @param octets length of the whole content, prefix included
  * @since 0.1
  */
@@ -25,9 +26,15 @@ public record StoredMessage(
         Origin origin,
         Envelope envelope,
         List<Disposition> dispositions,
+        Instant notBefore,
         long octets) {
     /** Copies the list. */
     public StoredMessage {
         dispositions = List.copyOf(dispositions);
+    }
+
+    /** When its life in the queue begins: mail for later is not older for having waited. */
+    public Instant beginsAt() {
+        return notBefore.isAfter(acceptedAt) ? notBefore : acceptedAt;
     }
 }

@@ -112,7 +112,8 @@ final class OutboundKeys {
                     Types.DELAYS,
                     "5m 10m 20m 40m 80m 160m 4h",
                     "Delays in order, the last repeats; jitter 20 %. Replaces the schedule of every"
-                            + " kind of failure.");
+                            + " kind of failure; but what a host asks for, and 15 minutes for a"
+                            + " message that was perhaps delivered, are waited for.");
     static final Key<Duration> GIVE_UP_AFTER =
             Key.of("give_up_after", Types.WAIT, "5d", "A message that old expires.");
     static final Key<Duration> WARN_AFTER =
