@@ -146,10 +146,11 @@ final class BoundPolicy implements SessionPolicy {
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
         Optional<List<AliasRecipients.Placed>> alias = AliasRecipients.of(rules.get(), recipient);
-        if (alias.isPresent()) {
+        Decision decision = decide(session, path, recipient.mailbox());
+        boolean isNotYours = decision.code().equals(PolicyCode.NOT_YOUR_ADDRESS.code());
+        if (alias.isPresent() && !isNotYours) {
             return expand(session, recipient, alias.get());
         }
-        Decision decision = decide(session, path, recipient.mailbox());
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());

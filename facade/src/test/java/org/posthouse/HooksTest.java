@@ -113,7 +113,7 @@ class HooksTest {
                                         to.localPart().equals("eve")
                                                 ? Answer.disconnect(421, "4.7.0", "enough")
                                                 : Answer.refuse(450, "4.2.1", "later"))
-                        .onReset(s -> Answer.refuse(421, "4.3.0", "stay")),
+                        .onReset(s -> Answer.refuse(450, "4.3.0", "stay")),
                 GREETED
                         + """
                         C: MAIL FROM:<no@client.example>
@@ -123,7 +123,7 @@ class HooksTest {
                         C: RCPT TO:<bob@shop.example>
                         S: 450 4.2.1 later (PH-H100)
                         C: RSET
-                        S: 421 4.3.0 stay *
+                        S: 450 4.3.0 stay *
                         C: MAIL FROM:<app@client.example>
                         S: 250 *
                         C: RCPT TO:<eve@shop.example>

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
         description = {
             "Keep the file of those who may log in.",
             "It is the file that [auth] users names in --config, or --file. A change counts from"
-                    + " the next start on."
+                    + " the next login on."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",

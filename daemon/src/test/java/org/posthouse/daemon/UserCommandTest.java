@@ -59,7 +59,7 @@ class UserCommandTest {
                 .endsWith("::::::send_as=a@b.example,*@c.example")
                 .doesNotContain("s3cret");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
-                .isEqualTo("rw-------");
+                .isEqualTo("rw-r-----");
         assertThat(run("", "list").out())
                 .isEqualTo(
                         """

@@ -36,6 +36,9 @@ final class Decider {
     }
 
     Decision decide(Facts facts) {
+        if (isForged(facts)) {
+            return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
+        }
         if (isLocal()) {
             return known() ? decided(LOCAL) : refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
         }
@@ -58,6 +61,27 @@ final class Decider {
         return relayed
                 ? refused(ROUTING, PolicyCode.ROUTING_LOCAL_PART)
                 : refused(DENIED, PolicyCode.RELAY_DENIED);
+    }
+
+    /**
+     * True for a login that only rules for its own addresses are for: it can't write in another
+     * name to anybody, here or far.
+     */
+    private boolean isForged(Facts facts) {
+        if (facts.login().isEmpty()) {
+            return false;
+        }
+        int before = steps.size();
+        boolean isGranted = false;
+        for (RelayRule rule : rules.relayRules()) {
+            isGranted |= holds(rule, facts);
+        }
+        boolean isForged = isOnlyNotOwn && !isGranted;
+        if (!isForged) {
+            steps.subList(before, steps.size()).clear();
+            isOnlyNotOwn = false;
+        }
+        return isForged;
     }
 
     Decision decideOwn() {

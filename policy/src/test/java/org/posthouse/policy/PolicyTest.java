@@ -83,6 +83,18 @@ class PolicyTest {
         if (!expected.equals("own")) {
             assertThat(decision.verdict()).isInstanceOf(Verdict.Refuse.class);
         }
+        var here =
+                new Facts(
+                        "public",
+                        IpAddress.parse("192.0.2.1"),
+                        login,
+                        true,
+                        "",
+                        path,
+                        isOwn,
+                        Mailbox.parse("bob@local.example"));
+        boolean isForged = expected.equals("PH-R105");
+        assertThat(Policy.decide(rules, here).code()).isEqualTo(isForged ? "PH-R105" : "");
     }
 
     /** A certificate is as good as a network: who does not show it does not relay. */

@@ -53,6 +53,9 @@ final class CommandGate {
         LOGGED_IN(Codes.SEQUENCE, CannedReply.of(503, "5.5.1", "logged in already")),
         NO_AUTH(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "AUTH is not available")),
         NOT_OFFERED(Codes.EXTENSION, CannedReply.of(502, "5.5.1", "this is not available to you")),
+        NO_PARAMETER(
+                Codes.EXTENSION,
+                CannedReply.of(555, "5.5.4", "a parameter is not available to you")),
         REQUIRES_TLS(
                 Codes.TLS_NEEDED,
                 CannedReply.of(530, "5.7.10", "REQUIRETLS needs a STARTTLS command first")),

@@ -162,7 +162,14 @@ final class GuardedPolicy {
             case StageVerdict.Refuse r -> negative(r.reply());
             case StageVerdict.Disconnect d -> negative(d.reply());
         }
-        return verdict;
+        return verdict instanceof StageVerdict.Refuse r && isGoodbye(r.reply())
+                ? new StageVerdict.Disconnect(r.reply(), r.code())
+                : verdict;
+    }
+
+    /** After 421 the session is over (RFC 5321 section 3.8). */
+    private static boolean isGoodbye(Reply reply) {
+        return reply.code() == 421;
     }
 
     private static RecipientVerdict checked(RecipientVerdict verdict) {
@@ -172,7 +179,9 @@ final class GuardedPolicy {
             case RecipientVerdict.Refuse r -> negative(r.reply());
             case RecipientVerdict.Disconnect d -> negative(d.reply());
         }
-        return verdict;
+        return verdict instanceof RecipientVerdict.Refuse r && isGoodbye(r.reply())
+                ? new RecipientVerdict.Disconnect(r.reply(), r.code())
+                : verdict;
     }
 
     private static void checkExpand(RecipientVerdict.Expand expand) {
@@ -189,7 +198,9 @@ final class GuardedPolicy {
             case HeaderVerdict.Refuse r -> negative(r.reply());
             case HeaderVerdict.Disconnect d -> negative(d.reply());
         }
-        return verdict;
+        return verdict instanceof HeaderVerdict.Refuse r && isGoodbye(r.reply())
+                ? new HeaderVerdict.Disconnect(r.reply(), r.code())
+                : verdict;
     }
 
     /** Whole fields only: anything else would make content of it. */
@@ -221,7 +232,9 @@ final class GuardedPolicy {
             case ContentVerdict.Disconnect d -> negative(d.reply());
             case ContentVerdict.Discard d -> positive(d.reply());
         }
-        return verdict;
+        return verdict instanceof ContentVerdict.Refuse r && isGoodbye(r.reply())
+                ? new ContentVerdict.Disconnect(r.reply(), r.code())
+                : verdict;
     }
 
     private static void checkSplit(

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LoginFailures {
     private static final int KEPT_MAX = 20_000;
+    private static final int LOGIN_MAX = 100;
 
     private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,8 +31,11 @@ final class LoginFailures {
         return "c" + Admission.client(client);
     }
 
+    /** Nobody has so long a login; of those that are tried, a part and a sum tell them apart. */
     static String ofLogin(String login) {
-        return "l" + login;
+        return login.length() <= LOGIN_MAX
+                ? "l" + login
+                : "l" + login.substring(0, LOGIN_MAX) + " " + login.hashCode();
     }
 
     /** True when there were too many. */

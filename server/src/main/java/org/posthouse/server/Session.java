@@ -217,7 +217,9 @@ final class Session implements Runnable {
         Passage passage =
                 reception.gate().check(command, state(), wire.isSecured(), !live.login().isEmpty());
         if (passage == Passage.OPEN && isDiscarded(command)) {
-            passage = Passage.NOT_OFFERED;
+            boolean isParameter =
+                    command instanceof Command.Mail || command instanceof Command.Rcpt;
+            passage = isParameter ? Passage.NO_PARAMETER : Passage.NOT_OFFERED;
         }
         if (passage == Passage.OPEN) {
             consult(command);
@@ -395,15 +397,19 @@ final class Session implements Runnable {
         reset();
         enter(
                 new Transacting(
-                        state().peer(), new Transaction(command.reversePath(), command.options())));
+                        state().peer(),
+                        new Transaction(
+                                command.reversePath(), command.options(), reception.isLmtp())));
     }
 
     private void recipient(Recipient recipient) {
         Transaction transaction = transaction();
         String address = recipient.mailbox().address();
         boolean isKnown = transaction.holds(recipient.mailbox());
-        int count = isKnown ? transaction.commandCount() : transaction.recipientCount();
-        if (count >= reception.limits().recipientsMax() && (!isKnown || reception.isLmtp())) {
+        boolean isLmtp = reception.isLmtp(); // a reply is due for each RCPT, whomever it names
+        int most = reception.limits().recipientsMax();
+        boolean isFull = !isKnown && transaction.recipientCount() >= most;
+        if (isFull || (isLmtp && transaction.commandCount() >= most)) {
             dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
             return;
         }
@@ -422,8 +428,12 @@ final class Session implements Runnable {
                 a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Expand e -> {
-                transaction.add(e.targets());
-                e.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
+                boolean isNew = transaction.add(e.targets());
+                if (e.reply().isEmpty() && !isNew) {
+                    dialogue.sayIdle(Replies.RCPT_OK);
+                } else {
+                    e.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
+                }
             }
             case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
             case RecipientVerdict.Disconnect d -> disconnect("RCPT", d.code(), d.reply());

@@ -21,12 +21,19 @@ final class Transaction {
     private final List<Disposition> dispositions = new ArrayList<>(2);
     private final Map<Mailbox, Integer> positions = new HashMap<>(4);
 
-    /** The recipients that each RCPT brought, by position. */
+    /** The recipients that each RCPT brought, by position; of LMTP only. */
     private final List<List<Integer>> commands = new ArrayList<>(2);
 
+    private final boolean isLmtp;
     private boolean contentRefused;
 
-    Transaction(ReversePath reversePath, MailOptions options) {
+    /**
+     * Begins one.
+     *
+     * @param isLmtp each RCPT is remembered, for its reply
+     */
+    Transaction(ReversePath reversePath, MailOptions options, boolean isLmtp) {
+        this.isLmtp = isLmtp;
         this.reversePath = reversePath;
         this.options = options;
     }
@@ -47,13 +54,14 @@ final class Transaction {
     /** RCPT named a recipient that is one already. */
     void addAgain(Mailbox mailbox) {
         Integer position = positions.get(mailbox);
-        if (position != null) {
+        if (position != null && isLmtp) {
             commands.add(List.of(position));
         }
     }
 
-    /** RCPT brought these. */
-    void add(List<RecipientVerdict.Target> targets) {
+    /** RCPT brought these; false when all of them were there. */
+    boolean add(List<RecipientVerdict.Target> targets) {
+        int before = recipients.size();
         List<Integer> brought = new ArrayList<>(targets.size());
         for (RecipientVerdict.Target target : targets) {
             Mailbox mailbox = target.recipient().mailbox();
@@ -64,10 +72,13 @@ final class Transaction {
                 dispositions.add(target.disposition());
             }
         }
-        commands.add(List.copyOf(brought));
+        if (isLmtp) {
+            commands.add(List.copyOf(brought));
+        }
+        return recipients.size() > before;
     }
 
-    /** RCPT commands that were accepted. */
+    /** RCPT commands that were accepted; of LMTP only. */
     int commandCount() {
         return commands.size();
     }

@@ -148,7 +148,7 @@ class CommandGateTest {
 
     @Test
     void afterRefusedContentAnotherMailIsOpen() {
-        var transaction = new Transaction(ReversePath.NULL, MailOptions.NONE);
+        var transaction = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
         transaction.refuseContent();
         var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
         var state = new Transacting(PEER, transaction);
@@ -167,8 +167,8 @@ class CommandGateTest {
     }
 
     private static List<SessionState> states() {
-        var empty = new Transaction(ReversePath.NULL, MailOptions.NONE);
-        var filled = new Transaction(ReversePath.NULL, MailOptions.NONE);
+        var empty = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
+        var filled = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
         filled.add(
                 List.of(
                         new RecipientVerdict.Target(

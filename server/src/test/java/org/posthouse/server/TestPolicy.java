@@ -162,6 +162,9 @@ final class TestPolicy implements SessionPolicy {
         if (name.contains("refused")) {
             return new StageVerdict.Refuse(Reply.of(550, "5.7.1", "not you"), "PH-R110");
         }
+        if (name.contains("goodbye")) {
+            return new StageVerdict.Refuse(Reply.of(421, "4.7.0", "not now"), "PH-R110");
+        }
         if (name.contains("thrown-out")) {
             return new StageVerdict.Disconnect(Reply.of(554, "5.7.1", "go away"), "PH-R111");
         }

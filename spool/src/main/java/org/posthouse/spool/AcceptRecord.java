@@ -11,6 +11,7 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,7 +262,11 @@ record AcceptRecord(
     }
 
     static Instant instant(OctetReader from) {
-        return Instant.ofEpochSecond(from.longNumber(), from.number());
+        try {
+            return Instant.ofEpochSecond(from.longNumber(), from.number());
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new OctetReader.Malformed("not an instant");
+        }
     }
 
     private static Body readBody(OctetReader from) {

@@ -1,6 +1,7 @@
 package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.sim.Mutations;
@@ -33,5 +34,15 @@ class FuzzTest extends InspectedSpool {
     private void assertThatSettled(QueuedDelivery delivery) {
         boolean isStored = spool.settle(List.of(Samples.deferred(delivery, List.of(0), LATER)));
         assertThat(isStored).isTrue();
+    }
+
+    @Test
+    void instantBeyondAllTimesIsDamage() {
+        var to = new OctetWriter(32);
+        to.number(Long.MAX_VALUE);
+        to.number(Integer.MAX_VALUE);
+        byte[] octets = to.octets();
+        assertThatThrownBy(() -> AcceptRecord.instant(new OctetReader(octets, 0, octets.length)))
+                .isInstanceOf(OctetReader.Malformed.class);
     }
 }

@@ -4,16 +4,21 @@ import com.password4j.Argon2Function;
 import com.password4j.BcryptFunction;
 import com.password4j.HashingFunction;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.server.ScramSecret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
+import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A secret as it is kept, and the one question it answers. Never printed. */
 abstract class PasswordHash {
@@ -97,10 +102,17 @@ abstract class PasswordHash {
 
     /** The secret itself. */
     private static final class Plain extends PasswordHash {
-        /** Few, since each login would have to wait for them: the file has it in clear text. */
-        private static final int ROUNDS = 4096;
+        /** Makes salts that tell nothing of who has a login. */
+        private static final byte[] KEY = new byte[32];
+
+        private static final int SALT_OCTETS = 16;
+
+        static {
+            new SecureRandom().nextBytes(KEY);
+        }
 
         private final String secret;
+        private volatile @Nullable ScramSecret derived;
 
         Plain(String secret) {
             this.secret = secret;
@@ -113,11 +125,22 @@ abstract class PasswordHash {
 
         @Override
         Optional<ScramSecret> scram(String login) {
+            ScramSecret known = derived;
+            if (known == null) {
+                byte[] salt = salt(login);
+                known = ScramSecret.of(secret, salt, ScramSecret.ROUNDS);
+                derived = known;
+            }
+            return Optional.of(known);
+        }
+
+        private static byte[] salt(String login) {
             try {
-                byte[] name = MessageDigest.getInstance("SHA-256").digest(octets(login));
-                return Optional.of(ScramSecret.of(secret, name, ROUNDS));
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+                return Arrays.copyOf(mac.doFinal(octets(login)), SALT_OCTETS);
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
+                throw new IllegalStateException("every Java has HmacSHA256", e);
             }
         }
 

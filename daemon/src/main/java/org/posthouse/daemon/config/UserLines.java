@@ -11,16 +11,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The users' file as lines that can be changed: comments, order and what other programs wrote stay
- * as they are. It is replaced as a whole, and nobody but its owner can read it.
+ * as they are. It is replaced as a whole; a new one can be read by its owner only, another one
+ * keeps its owner, group and mode.
  */
 public final class UserLines {
     private static final int SCHEME_FIELD = 1;
@@ -124,6 +128,7 @@ public final class UserLines {
                 }
                 file.force(true);
             }
+            keepOwner(target, fresh);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
             try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
                 directory.force(true);
@@ -131,6 +136,26 @@ public final class UserLines {
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    /** The daemon that reads it may run as another user than who changes it. */
+    private static void keepOwner(Path target, Path fresh) throws IOException {
+        if (!Files.exists(target)) {
+            return;
+        }
+        var old = Files.readAttributes(target, PosixFileAttributes.class);
+        var view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+        PosixFileAttributes made = view.readAttributes();
+        if (!old.group().equals(made.group())) {
+            view.setGroup(old.group());
+        }
+        if (!old.owner().equals(made.owner())) {
+            view.setOwner(old.owner());
+        }
+        Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+        mode.addAll(old.permissions());
+        mode.removeAll(PosixFilePermissions.fromString("------rwx"));
+        view.setPermissions(mode);
     }
 
     private static FileAttribute<Set<PosixFilePermission>> ownersOnly() {

@@ -29,7 +29,9 @@ final class UsersFile implements Users {
 
     private final Map<String, User> users = new LinkedHashMap<>();
     private List<Mechanism> mechanisms = List.of();
-    private final Semaphore checks = new Semaphore(CHECKS_MAX, true);
+
+    /** Of all files there are and were. */
+    private static final Semaphore CHECKS = new Semaphore(CHECKS_MAX, true);
 
     /** A login: its secret, and the addresses that are its own besides itself. */
     private record User(PasswordHash hash, List<AddressPattern> sendAs) {}
@@ -76,13 +78,13 @@ final class UsersFile implements Users {
         if (user == null && users.isEmpty()) {
             return false;
         }
-        checks.acquireUninterruptibly();
+        CHECKS.acquireUninterruptibly();
         try {
             // An unknown login takes as long as a known one.
             User checked = user == null ? users.values().iterator().next() : user;
             return checked.hash().matches(password) && user != null;
         } finally {
-            checks.release();
+            CHECKS.release();
         }
     }
 
@@ -108,7 +110,16 @@ final class UsersFile implements Users {
 
     @Override
     public Optional<ScramSecret> scramSecret(String login) {
-        return Optional.ofNullable(users.get(login)).flatMap(user -> user.hash().scram(login));
+        User user = users.get(login);
+        if (user == null) {
+            return Optional.empty();
+        }
+        CHECKS.acquireUninterruptibly();
+        try {
+            return user.hash().scram(login);
+        } finally {
+            CHECKS.release();
+        }
     }
 
     @Override
