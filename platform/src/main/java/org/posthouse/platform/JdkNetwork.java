@@ -20,9 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Sockets of the JDK.
  *
- * <p>Reads wait with the socket's own time-out. Writes have none (and Unix-domain sockets have none
- * at all), so each leaves its deadline in its connection, and one thread looks at all connections
- * every {@link #WATCH_MILLIS} and ends what is late. It runs only while there are connections.
+ * <p>Reads wait with the socket's own time-out. Writes have none, so each leaves its deadline in
+ * its connection, and one thread looks at all connections every {@link #WATCH_MILLIS} and closes
+ * those whose write is late. It runs only while there are connections.
  */
 final class JdkNetwork implements Network, AutoCloseable {
     static final long WATCH_MILLIS = 250;

@@ -73,7 +73,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void lateReadLeavesALastWord() throws IOException {
+    void lateReadIsOnlyLate() throws IOException {
         try (Network.Listening listening = network.listen(UnixSocket.at(file), 10);
                 SocketChannel client = client();
                 Connection server = listening.accept()) {
@@ -82,8 +82,15 @@ class UnixSocketTest {
             server.write(new byte[] {'x'}, 0, 1, in(Duration.ofSeconds(10)));
             ByteBuffer got = ByteBuffer.allocate(1);
             assertThat(client.read(got)).isEqualTo(1);
-            assertThatThrownBy(() -> server.read(new byte[1], 0, 1, in(Duration.ofSeconds(10))))
-                    .isInstanceOf(DeadlineExceeded.class);
+            client.write(ByteBuffer.wrap("late".getBytes(StandardCharsets.US_ASCII)));
+            byte[] late = new byte[4];
+            assertThat(server.read(late, 0, 2, in(Duration.ofSeconds(10)))).isEqualTo(2);
+            assertThat(server.hasInput()).isTrue();
+            assertThat(server.read(late, 2, 2, in(Duration.ofSeconds(10)))).isEqualTo(2);
+            assertThat(new String(late, StandardCharsets.US_ASCII)).isEqualTo("late");
+            server.close();
+            assertThatThrownBy(() -> server.read(new byte[1], 0, 1, Deadline.NEVER))
+                    .isInstanceOf(IOException.class);
         }
     }
 
