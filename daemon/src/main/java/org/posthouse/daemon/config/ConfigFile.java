@@ -1,5 +1,6 @@
 package org.posthouse.daemon.config;
 
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -27,13 +28,30 @@ final class ConfigFile {
     /** Reads a text; relative paths start at the folder. */
     static ConfigFile parse(String text, Path folder, Map<String, String> environment) {
         var file = new ConfigFile(new Context(folder, environment, new SourceText(text)));
-        TomlParseResult toml = Toml.parse(text);
+        TomlParseResult toml = parse(text);
+        if (toml == null) {
+            file.context.add(
+                    Span.FILE,
+                    Codes.SYNTAX,
+                    "this is not TOML",
+                    "no line of it can be made sense of");
+            return file;
+        }
         file.wellFormed = !toml.hasErrors();
         for (TomlParseError error : toml.errors()) {
             file.syntax(error);
         }
         file.read(toml);
         return file;
+    }
+
+    /** Null for the few texts over which the parser itself breaks; they are never TOML. */
+    private static @Nullable TomlParseResult parse(String text) {
+        try {
+            return Toml.parse(text);
+        } catch (RuntimeException | AssertionError e) {
+            return null;
+        }
     }
 
     /** The tables of a section, in the order of the file. */

@@ -2,11 +2,18 @@ package org.posthouse.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A mistake of every kind, and the code it gets. */
 class CodesTest {
+    /** The parser has an assertion that such a text breaks. */
+    @Test
+    void whatBreaksTheParserIsNotToml() {
+        assertThat(Checking.codes("[h1#\t{{{\0[[[[[[")).isNotEmpty();
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(
             delimiter = '|',
