@@ -61,14 +61,15 @@ class JdkDiskTest extends DiskContract {
             assertThat(task.join(Deadline.NEVER)).isTrue();
             assertThat(thrown.get()).isNull();
             assertThat(seen.get()).isPositive();
-            assertThat(Files.size(path)).isEqualTo(ROUNDS);
+            assertThat(Files.size(path)).isGreaterThanOrEqualTo(ROUNDS);
         }
     }
 
     private void writeWhileInterrupted(
             Path path, AtomicInteger seen, AtomicReference<Throwable> thrown) {
         try (DiskFile file = disk().create(path)) {
-            for (int i = 0; i < ROUNDS; i++) {
+            // until one came, however late the other thread begins
+            for (int i = 0; i < ROUNDS || seen.get() == 0; i++) {
                 file.write(octets("x"), i);
                 if (Thread.interrupted()) {
                     seen.incrementAndGet();
@@ -91,7 +92,7 @@ class JdkDiskTest extends DiskContract {
             Thread.onSpinWait();
         }
         assertThat(thrown.get()).isNull();
-        assertThat(Files.size(path)).isEqualTo(ROUNDS);
+        assertThat(Files.size(path)).isGreaterThanOrEqualTo(ROUNDS);
     }
 
     @Test
