@@ -9,12 +9,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A connected socket. */
 final class JdkConnection implements Watched, Connection {
-    private static final long NONE = 0; // no write is under way, or it has no deadline
-    private static final long LATE = 1; // the watch has closed the connection
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final JdkNetwork network;
@@ -23,7 +20,7 @@ final class JdkConnection implements Watched, Connection {
     private final OutputStream out;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final AtomicLong writing = new AtomicLong(NONE);
+    private final WriteWatch writing = new WriteWatch();
 
     JdkConnection(JdkNetwork network, Socket socket) throws IOException {
         this.network = network;
@@ -67,21 +64,11 @@ final class JdkConnection implements Watched, Connection {
 
     @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
-        if (deadline.isNever()) {
-            writeNow(octets, offset, length);
-            return;
-        }
-        if (deadline.nanos() - System.nanoTime() <= 0) {
-            throw new DeadlineExceeded("no time was left to send");
-        }
-        long mark = deadline.nanos() | 2; // never NONE nor LATE; 2 ns are nothing
-        writing.setOpaque(mark);
+        long mark = writing.begin(deadline);
         try {
             writeNow(octets, offset, length);
         } finally {
-            if (!writing.compareAndSet(mark, NONE)) {
-                throwLate();
-            }
+            writing.end(mark);
         }
     }
 
@@ -108,8 +95,7 @@ final class JdkConnection implements Watched, Connection {
     /** Ends a write; reads have a time-out of their own. */
     @Override
     public void endWhatIsLate(long now) {
-        long mark = writing.get();
-        if (mark != NONE && mark != LATE && mark - now <= 0 && writing.compareAndSet(mark, LATE)) {
+        if (writing.isLate(now)) {
             close();
         }
     }
@@ -137,10 +123,6 @@ final class JdkConnection implements Watched, Connection {
         } catch (SocketException e) {
             throw describe(e);
         }
-    }
-
-    private void throwLate() throws DeadlineExceeded {
-        throw new DeadlineExceeded("the other end did not take the octets in time");
     }
 
     /** The JDK closes the socket of a virtual thread that is interrupted while it waits. */

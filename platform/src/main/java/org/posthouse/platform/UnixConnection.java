@@ -7,20 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A connected Unix-domain socket. A write has no time-out, so it leaves its deadline for the watch,
  * which closes the connection of a late one.
  */
 final class UnixConnection implements Watched, Connection {
-    private static final long NONE = 0; // no write is under way, or it has no deadline
-    private static final long LATE = 1; // the watch has closed the connection
-
     private final JdkNetwork network;
     private final SocketChannel channel;
     private final UnixInput in;
-    private final AtomicLong writing = new AtomicLong(NONE);
+    private final WriteWatch writing = new WriteWatch();
 
     UnixConnection(JdkNetwork network, SocketChannel channel) {
         this.network = network;
@@ -55,17 +51,11 @@ final class UnixConnection implements Watched, Connection {
 
     @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
-        if (!deadline.isNever() && deadline.nanos() - System.nanoTime() <= 0) {
-            throw new DeadlineExceeded("no time was left to send");
-        }
-        long mark = deadline.isNever() ? NONE : deadline.nanos() | 2; // never NONE nor LATE
-        writing.setOpaque(mark);
+        long mark = writing.begin(deadline);
         try {
             writeNow(ByteBuffer.wrap(octets, offset, length));
         } finally {
-            if (!writing.compareAndSet(mark, NONE)) {
-                throwLate();
-            }
+            writing.end(mark);
         }
     }
 
@@ -81,10 +71,6 @@ final class UnixConnection implements Watched, Connection {
             interrupted.initCause(e);
             throw interrupted;
         }
-    }
-
-    private static void throwLate() throws DeadlineExceeded {
-        throw new DeadlineExceeded("the other end did not take the octets in time");
     }
 
     @Override
@@ -110,8 +96,7 @@ final class UnixConnection implements Watched, Connection {
 
     @Override
     public void endWhatIsLate(long now) {
-        long mark = writing.get();
-        if (mark != NONE && mark != LATE && mark - now <= 0 && writing.compareAndSet(mark, LATE)) {
+        if (writing.isLate(now)) {
             close();
         }
     }
