@@ -51,6 +51,11 @@ final class Sources {
             if (text.startsWith("https:") || text.startsWith("http:")) {
                 return Optional.of(KeySet.at(URI.create(text)));
             }
+            if (!text.startsWith("file:") && !text.startsWith("cred:")) {
+                return raw.wrong(
+                        "an https address, or `file:` and a path",
+                        "such as \"https://login.shop.example/keys\"");
+            }
             Optional<Path> file = readableFile(raw);
             return file.isEmpty() ? Optional.empty() : Optional.of(KeySet.inFile(file.get()));
         } catch (IllegalArgumentException | IOException e) {
