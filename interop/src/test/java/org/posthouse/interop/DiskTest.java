@@ -22,29 +22,56 @@ class DiskTest {
     @Test
     void aFullDiskLosesNothingAndRecovers() throws IOException {
         Path mount = Mounts.memory(folder, "size=448m");
-        String configuration =
-                Configurations.LOCAL.replace("\"data\"", "\"" + mount + "\"")
-                        + Configurations.retry("1s");
-        try (DaemonProcess daemon = DaemonProcess.start(folder, configuration)) {
-            Set<String> acknowledged = new TreeSet<>();
-            assertThat(fill(daemon, acknowledged, 5000)).startsWith("452 4.3.1");
-            assertThat(acknowledged).hasSizeGreaterThan(100);
+        try (DaemonProcess daemon = DaemonProcess.start(folder, storing(mount))) {
+            Set<String> acknowledged = filled(daemon);
             // Mail is read and deleted elsewhere, so there is room again.
-            Set<String> stored = new TreeSet<>();
-            Path maildir = mount.resolve("mail/shop.example/ada");
-            awaitStored(maildir, acknowledged, stored, daemon);
-            Await.until(
-                    "mail is accepted again",
-                    Await.LONG,
-                    () -> fill(daemon, acknowledged, 10).isEmpty(),
-                    daemon::log);
-            awaitStored(maildir, acknowledged, stored, daemon);
-            assertThat(stored).isEqualTo(acknowledged);
-            assertThat(daemon.log()).doesNotContain("\tat ");
+            assertGoesOn(daemon, mount, acknowledged);
             assertThat(daemon.stop()).isZero();
         } finally {
             Mounts.unmount(mount);
         }
+    }
+
+    @Test
+    void mailIsRefusedWhileThereAreNoInodes() throws IOException {
+        // Two segments and a reserve fit; the next one, and any file of a mailbox, does not.
+        Path mount = Mounts.memory(folder, "size=1g,nr_inodes=16");
+        try (DaemonProcess daemon = DaemonProcess.start(folder, storing(mount))) {
+            Set<String> acknowledged = filled(daemon);
+            assertThat(mount.toFile().getUsableSpace()).isGreaterThan(300L << 20);
+            Mounts.change(mount, "nr_inodes=100000");
+            assertGoesOn(daemon, mount, acknowledged);
+            assertThat(daemon.stop()).isZero();
+        } finally {
+            Mounts.unmount(mount);
+        }
+    }
+
+    private static String storing(Path data) {
+        return Configurations.LOCAL.replace("\"data\"", "\"" + data + "\"")
+                + Configurations.retry("1s");
+    }
+
+    /** Sends until there is no room; what was acknowledged until then. */
+    private static Set<String> filled(DaemonProcess daemon) {
+        Set<String> acknowledged = new TreeSet<>();
+        assertThat(fill(daemon, acknowledged, 5000)).startsWith("452 4.3.1");
+        assertThat(acknowledged).hasSizeGreaterThan(100);
+        return acknowledged;
+    }
+
+    private static void assertGoesOn(DaemonProcess daemon, Path mount, Set<String> acknowledged) {
+        Set<String> stored = new TreeSet<>();
+        Path maildir = mount.resolve("mail/shop.example/ada");
+        awaitStored(maildir, acknowledged, stored, daemon);
+        Await.until(
+                "mail is accepted again",
+                Await.LONG,
+                () -> fill(daemon, acknowledged, 10).isEmpty(),
+                daemon::log);
+        awaitStored(maildir, acknowledged, stored, daemon);
+        assertThat(stored).isEqualTo(acknowledged);
+        assertThat(daemon.log()).doesNotContain("\tat ");
     }
 
     /** Sends until refused; the refusal, empty when there was none. */
@@ -86,35 +113,6 @@ class DiskTest {
                     return stored.containsAll(acknowledged);
                 },
                 () -> stored.size() + " of " + acknowledged.size() + "\n" + daemon.log());
-    }
-
-    @Test
-    void mailIsRefusedWhileThereAreNoInodes() throws IOException {
-        // Two segments and a reserve fit; the next one, and any file of a mailbox, does not.
-        Path mount = Mounts.memory(folder, "size=1g,nr_inodes=16");
-        String configuration =
-                Configurations.LOCAL.replace("\"data\"", "\"" + mount + "\"")
-                        + Configurations.retry("1s");
-        try (DaemonProcess daemon = DaemonProcess.start(folder, configuration)) {
-            Set<String> acknowledged = new TreeSet<>();
-            assertThat(fill(daemon, acknowledged, 5000)).startsWith("452 4.3.1");
-            assertThat(acknowledged).hasSizeGreaterThan(100);
-            assertThat(mount.toFile().getUsableSpace()).isGreaterThan(300L << 20);
-            Mounts.change(mount, "nr_inodes=100000");
-            Set<String> stored = new TreeSet<>();
-            Path maildir = mount.resolve("mail/shop.example/ada");
-            awaitStored(maildir, acknowledged, stored, daemon);
-            Await.until(
-                    "mail is accepted again",
-                    Await.LONG,
-                    () -> fill(daemon, acknowledged, 10).isEmpty(),
-                    daemon::log);
-            awaitStored(maildir, acknowledged, stored, daemon);
-            assertThat(stored).isEqualTo(acknowledged);
-            assertThat(daemon.log()).doesNotContain("\tat ");
-        } finally {
-            Mounts.unmount(mount);
-        }
     }
 
     @Test
