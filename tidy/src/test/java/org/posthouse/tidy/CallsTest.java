@@ -47,6 +47,8 @@ class CallsTest {
                     Calls.names(),
                     "sim", // runs the engine on threads of its own
                     Set.of("thread"),
+                    "jwt", // reads the issuer's keys
+                    Set.of("file"),
                     "daemon", // reads its configuration, writes its socket and logs
                     Set.of("file"));
 
