@@ -6,6 +6,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Facts;
@@ -92,7 +93,7 @@ final class BoundPolicy implements SessionPolicy {
     @Override
     public StageVerdict mail(SessionView session, ReversePath path, MailOptions options) {
         return hooks.mail
-                .map(hook -> stage("mail", () -> hook.mail(session, path)))
+                .map(hook -> stage("mail", () -> hook.mail(session, path, options)))
                 .orElse(StageVerdict.PROCEED);
     }
 
@@ -264,10 +265,7 @@ final class BoundPolicy implements SessionPolicy {
                 session.clientAddress(),
                 session.login(),
                 session.tls().isPresent(),
-                session.tls()
-                        .flatMap(facts -> facts.peer().stream().findFirst())
-                        .map(Fingerprints::of)
-                        .orElse(""),
+                session.tls().map(TlsFacts::peerFingerprint).orElse(""),
                 path,
                 !session.login().isEmpty() && users.owns(session.login(), path),
                 recipient);
@@ -279,7 +277,7 @@ final class BoundPolicy implements SessionPolicy {
             return new RecipientVerdict.Accept(disposition);
         }
         Hooks.OnRecipient hook = hooks.recipient.get();
-        Answer answer = runner.run("recipient", () -> hook.recipient(session, recipient.mailbox()));
+        Answer answer = runner.run("recipient", () -> hook.recipient(session, recipient));
         return switch (answer) {
             case Answer.Proceed go -> new RecipientVerdict.Accept(disposition);
             case Answer.Say say ->

@@ -1,6 +1,7 @@
 package org.posthouse;
 
-import org.posthouse.core.Mailbox;
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.server.SessionView;
@@ -82,15 +83,24 @@ public final class Hooks {
     /** MAIL. */
     @FunctionalInterface
     public interface OnMail {
-        /** Decides. */
-        Answer mail(SessionView session, ReversePath path);
+        /**
+         * Decides.
+         *
+         * @param options the parameters of MAIL: size, body, RET, ENVID and so on
+         */
+        Answer mail(SessionView session, ReversePath path, MailOptions options);
     }
 
     /** RCPT, after the rules have allowed the recipient. */
     @FunctionalInterface
     public interface OnRecipient {
-        /** Decides. */
-        Answer recipient(SessionView session, Mailbox recipient);
+        /**
+         * Decides; {@link SessionView#reversePath} and {@link SessionView#recipients} tell of the
+         * transaction so far.
+         *
+         * @param recipient the address as RCPT gave it, with NOTIFY and ORCPT
+         */
+        Answer recipient(SessionView session, Recipient recipient);
     }
 
     /** The content is complete, and the message not yet accepted. */

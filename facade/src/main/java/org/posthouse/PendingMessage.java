@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderFields;
@@ -58,6 +59,11 @@ final class PendingMessage implements ReceivedMessage {
     @Override
     public long octets() {
         return submission.octets();
+    }
+
+    @Override
+    public Content content() {
+        return submission.content().get();
     }
 
     @Override

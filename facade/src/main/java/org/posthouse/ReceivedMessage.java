@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
@@ -43,6 +44,16 @@ public interface ReceivedMessage {
 
     /** Length of the content in octets. */
     long octets();
+
+    /**
+     * The content as it is going to be stored, without the fields that are put before it: header
+     * section and body. Read from memory or from disk, so a large one costs no memory; good until
+     * the hook returns.
+     *
+     * @throws java.io.UncheckedIOException when the content can't be stored; the message is then
+     *     refused with {@code 451 4.3.0}
+     */
+    Content content();
 
     /** Adds a field on top. CR and LF in the value are refused. */
     void addHeader(String name, String value);

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.core.Content;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Reply;
+import org.posthouse.server.SessionView;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +67,7 @@ class HooksTest {
     void anAnswerThatDoesNotFitTheStageIsALocalError() {
         play(
                 world.builder()
-                        .onMail((s, path) -> Answer.reply(220, "2.0.0", "welcome"))
+                        .onMail((s, path, options) -> Answer.reply(220, "2.0.0", "welcome"))
                         .onHello((s, name) -> Answer.reply(250, "2.0.0", "no keywords")),
                 "S: 220 *\nC: EHLO x.example\nS: 451 4.3.0 *\n" + QUIT);
         assertThatThrownBy(() -> Answer.reply(354, "0.0.0", "go on"))
@@ -75,8 +80,11 @@ class HooksTest {
     void ownRepliesAtMailRecipientContentAndReset() {
         play(
                 world.builder()
-                        .onMail((s, path) -> Answer.reply(250, "2.1.0", "hello " + path))
-                        .onRecipient((s, to) -> Answer.reply(250, "2.1.5", "for " + to.localPart()))
+                        .onMail((s, path, options) -> Answer.reply(250, "2.1.0", "hello " + path))
+                        .onRecipient(
+                                (s, to) ->
+                                        Answer.reply(
+                                                250, "2.1.5", "for " + to.mailbox().localPart()))
                         .onReset(s -> Answer.reply(250, "2.0.0", "forgotten"))
                         .onReceived(m -> m.reply("2.6.0", "ticket 17")),
                 GREETED
@@ -100,17 +108,120 @@ class HooksTest {
     }
 
     @Test
+    void hooksSeeTheTransactionSoFar() {
+        var seen = new ArrayList<String>();
+        play(
+                world.builder()
+                        .onMail(
+                                (s, path, options) -> {
+                                    seen.add(
+                                            path + " " + options.declaredOctets() + transaction(s));
+                                    return Answer.proceed();
+                                })
+                        .onRecipient(
+                                (s, to) -> {
+                                    seen.add(to.originalRecipient() + transaction(s));
+                                    return Answer.proceed();
+                                })
+                        .onReset(
+                                s -> {
+                                    seen.add("reset" + transaction(s));
+                                    return Answer.proceed();
+                                }),
+                """
+                S: 220 *
+                C: EHLO client.example
+                S: 250-mail.shop.example
+                S: 250-PIPELINING
+                S: 250-SIZE *
+                S: 250-ENHANCEDSTATUSCODES
+                S: 250-8BITMIME
+                S: 250-SMTPUTF8
+                S: 250-CHUNKING
+                S: 250-DSN
+                S: 250 LIMITS *
+                C: MAIL FROM:<app@client.example> SIZE=17
+                S: 250 *
+                C: RCPT TO:<ada@shop.example> ORCPT=rfc822;a@b.example
+                S: 250 *
+                C: RCPT TO:<bob@shop.example>
+                S: 250 *
+                C: RSET
+                S: 250 *
+                """
+                        + QUIT);
+        assertThat(seen)
+                .containsExactly(
+                        "app@client.example 17 none []",
+                        "rfc822;a@b.example app@client.example []",
+                        " app@client.example [ada@shop.example]",
+                        "reset none []");
+    }
+
+    private static String transaction(SessionView session) {
+        String path = session.reversePath().map(Object::toString).orElse("none");
+        assertThat(session.mailOptions().isPresent()).isEqualTo(session.reversePath().isPresent());
+        return " " + path + " " + session.recipients();
+    }
+
+    @Test
+    void receivedReadsTheContent() {
+        var seen = new ArrayList<String>();
+        String line = "x".repeat(70);
+        play(
+                world.builder()
+                        .onReceived(
+                                m -> {
+                                    String text = text(m.content());
+                                    seen.add(text.length() + " " + m.content().octets());
+                                    seen.add(text.substring(0, Math.min(40, text.length())));
+                                    if (text.contains("virus")) {
+                                        m.refuse(554, "5.7.1", "not this");
+                                    }
+                                }),
+                ENVELOPE
+                        + "C: DATA\nS: 354 *\nC: Subject: one\nC:\nC: ..dot\n"
+                        + ("C: " + line + "\n").repeat(6000) // beyond what is kept in memory
+                        + "C: .\nS: 250 *\n"
+                        + ENVELOPE.substring(ENVELOPE.indexOf("C: MAIL"))
+                        + "C: DATA\n"
+                        + "S: 354 *\n"
+                        + "C: Subject: two\n"
+                        + "C:\n"
+                        + "C: a virus\n"
+                        + "C: .\n"
+                        + "S: 554 5.7.1 *\n"
+                        + QUIT);
+        int octets = 14 + 2 + 6 + 6000 * 72;
+        assertThat(seen)
+                .containsExactly(
+                        octets + " " + octets,
+                        "Subject: one\r\n\r\n.dot\r\n" + "x".repeat(18),
+                        "25 25",
+                        "Subject: two\r\n\r\na virus\r\n");
+        assertThat(stored()).contains("Subject: one");
+    }
+
+    private static String text(Content content) {
+        try {
+            return new String(content.stream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void refusalsAtMailRecipientAndReset() {
         play(
                 world.builder()
                         .onMail(
-                                (s, path) ->
+                                (s, path, options) ->
                                         path.address().startsWith("no")
                                                 ? Answer.refuse(550, "5.7.1", "not you")
                                                 : Answer.proceed())
                         .onRecipient(
                                 (s, to) ->
-                                        to.localPart().equals("eve")
+                                        to.mailbox().localPart().equals("eve")
                                                 ? Answer.disconnect(421, "4.7.0", "enough")
                                                 : Answer.refuse(450, "4.2.1", "later"))
                         .onReset(s -> Answer.refuse(450, "4.3.0", "stay")),
@@ -211,7 +322,7 @@ class HooksTest {
                         .on(MailEvent.Trouble.class, troubles::add)
                         .onRecipient(
                                 (s, to) -> {
-                                    if (to.localPart().equals("slow")) {
+                                    if (to.mailbox().localPart().equals("slow")) {
                                         hang(interrupted);
                                     }
                                     return Answer.accept();
@@ -254,11 +365,11 @@ class HooksTest {
                         new NoClassDefFoundError("x"),
                         new StackOverflowError())) {
             play(
-                    world.builder().onMail((s, path) -> thrown(thrown)),
+                    world.builder().onMail((s, path, options) -> thrown(thrown)),
                     GREETED + "C: MAIL FROM:<a@x.example>\nS: 451 4.3.0 *\n" + QUIT);
         }
         play(
-                world.builder().onMail((s, path) -> nothing()),
+                world.builder().onMail((s, path, options) -> nothing()),
                 GREETED + "C: MAIL FROM:<a@x.example>\nS: 451 4.3.0 *\n" + QUIT);
     }
 
@@ -280,7 +391,7 @@ class HooksTest {
         play(
                 world.builder()
                         .onMail(
-                                (s, path) -> {
+                                (s, path, options) -> {
                                     s.disconnect();
                                     return Answer.proceed();
                                 }),

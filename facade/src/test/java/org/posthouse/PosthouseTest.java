@@ -53,7 +53,7 @@ class PosthouseTest {
                         .recipients(m -> m.localPart().equals("ada"))
                         .onRecipient(
                                 (s, to) -> {
-                                    asked.add(to.address());
+                                    asked.add(to.mailbox().address());
                                     return Answer.accept();
                                 })
                         .aliases(
@@ -244,10 +244,10 @@ class PosthouseTest {
                 world.builder()
                         .onRecipient(
                                 (session, to) -> {
-                                    if (to.localPart().equals("bug")) {
+                                    if (to.mailbox().localPart().equals("bug")) {
                                         throw new IllegalStateException("a bug");
                                     }
-                                    return to.localPart().equals("no")
+                                    return to.mailbox().localPart().equals("no")
                                             ? Answer.refuse(550, "5.1.1", "no such mailbox")
                                             : Answer.accept();
                                 }),

@@ -15,6 +15,14 @@ public interface ContentSink extends OctetOutput<RuntimeException> {
     /** Octets taken so far. */
     long octets();
 
+    /**
+     * What was taken, to be read before the acceptance: the sink takes no more then. It can be read
+     * until the content is accepted or discarded; where it can't be stored, reading fails with an
+     * {@link java.io.UncheckedIOException}. Another thread may read while the sink's own waits for
+     * it. Closing it gives nothing back.
+     */
+    Content written();
+
     /** Gives up: what was written will be reclaimed. Does nothing after the acceptance. */
     void discard();
 }

@@ -14,12 +14,19 @@ import java.util.Objects;
  * @param id our name for the message or its transaction; empty: no "id" clause
  * @param tls protocol and cipher, for example {@code TLSv1.3 with cipher TLS_AES_128_GCM_SHA256};
  *     empty on clear text
+ * @param client the client's certificate: its subject and fingerprint; empty when it showed none
  * @param envelope a single recipient is named, several never (RFC 5321 section 7.6)
  * @param at when it was received
  * @since 0.1
  */
 public record ReceivedField(
-        Origin origin, String by, String id, String tls, Envelope envelope, Instant at) {
+        Origin origin,
+        String by,
+        String id,
+        String tls,
+        String client,
+        Envelope envelope,
+        Instant at) {
     private static final String IPV6_TAG = "IPv6:";
 
     /** Checks that nothing is missing. */
@@ -28,6 +35,7 @@ public record ReceivedField(
         Objects.requireNonNull(by);
         Objects.requireNonNull(id);
         Objects.requireNonNull(tls);
+        Objects.requireNonNull(client);
         Objects.requireNonNull(envelope);
         Objects.requireNonNull(at);
     }
@@ -87,6 +95,9 @@ public record ReceivedField(
         }
         if (!tls.isEmpty()) {
             word(field.append("\r\n\t(using "), tls, " .-_");
+            if (!client.isEmpty()) {
+                word(field.append(",\r\n\tclient certificate "), client, " =,.:@/*-_");
+            }
             field.append(')');
         }
         if (envelope.recipients().size() == 1) {

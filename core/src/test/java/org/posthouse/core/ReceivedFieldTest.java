@@ -17,7 +17,7 @@ class ReceivedFieldTest {
 
     private static String text(Origin origin, String tls, Recipient... recipients) {
         var envelope = new Envelope(ReversePath.NULL, MailOptions.NONE, List.of(recipients));
-        return new ReceivedField(origin, "mx.example", "7A-1", tls, envelope, AT).text();
+        return new ReceivedField(origin, "mx.example", "7A-1", tls, "", envelope, AT).text();
     }
 
     @Test
@@ -30,6 +30,20 @@ class ReceivedFieldTest {
                                 + "\t(using TLSv1.3 with cipher TLS_AES_128_GCM_SHA256)\r\n"
                                 + "\tfor <ada@example.net>;\r\n"
                                 + "\tWed, 4 Nov 2026 01:02:03 +0000\r\n");
+    }
+
+    @Test
+    void namesTheClientsCertificate() {
+        var origin = new Origin("public", "192.0.2.1", "client.example", "", "ESMTPS");
+        var envelope = new Envelope(ReversePath.NULL, MailOptions.NONE, List.of(ADA));
+        String client = "0a".repeat(32) + " CN=evil)\r\nX: y, O=a(b";
+        String text =
+                new ReceivedField(origin, "mx.example", "", "TLSv1.3", client, envelope, AT).text();
+        assertThat(text)
+                .contains(
+                        "\r\n\t(using TLSv1.3,\r\n\tclient certificate "
+                                + "0a".repeat(32)
+                                + " CN=evil???X: y, O=a?b)\r\n");
     }
 
     @Test

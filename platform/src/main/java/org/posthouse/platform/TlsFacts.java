@@ -1,6 +1,9 @@
 package org.posthouse.platform;
 
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,5 +25,24 @@ public record TlsFacts(
         Objects.requireNonNull(version);
         Objects.requireNonNull(cipher);
         peer = List.copyOf(peer);
+    }
+
+    /** The certificate that the other side showed as its own; empty when it showed none. */
+    public Optional<X509Certificate> peerCertificate() {
+        return peer.stream().findFirst();
+    }
+
+    /** SHA-256 of {@link #peerCertificate} in lower case hex; empty when there is none. */
+    public String peerFingerprint() {
+        return peerCertificate().map(TlsFacts::fingerprint).orElse("");
+    }
+
+    private static String fingerprint(X509Certificate certificate) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+            return HexFormat.of().formatHex(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate can't be hashed", e);
+        }
     }
 }

@@ -68,7 +68,8 @@ final class Acceptance {
                         envelope,
                         transaction.dispositions(),
                         content.headerSection(),
-                        content.octets());
+                        content.octets(),
+                        content.sink()::written);
         switch (reception.policy().content(live, submission)) {
             case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a), a.reply());
             case ContentVerdict.Split s -> split(stage, from, s);

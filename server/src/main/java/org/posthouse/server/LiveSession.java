@@ -1,5 +1,8 @@
 package org.posthouse.server;
 
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.ReversePath;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -92,6 +96,21 @@ final class LiveSession implements SessionView {
     @Override
     public String login() {
         return login;
+    }
+
+    @Override
+    public Optional<ReversePath> reversePath() {
+        return state.open().map(Transaction::reversePath);
+    }
+
+    @Override
+    public Optional<MailOptions> mailOptions() {
+        return state.open().map(Transaction::options);
+    }
+
+    @Override
+    public List<Mailbox> recipients() {
+        return state.open().map(Transaction::mailboxes).orElse(List.of());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.posthouse.server;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.MailOptions;
@@ -10,6 +11,7 @@ import org.posthouse.core.ReversePath;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a session consults, stage by stage. May block. One that throws costs its session a {@code
@@ -157,9 +159,16 @@ public interface SessionPolicy {
      * @param dispositions what RCPT decided, one a recipient
      * @param headerSection the header section as it arrived, up to the limit of header octets
      * @param octets length of the content
+     * @param content the content as it is going to be stored, without the fields that are put
+     *     before it; good until the policy has answered. Fails with an {@link
+     *     java.io.UncheckedIOException} when it can't be stored
      */
     record Submission(
-            Envelope envelope, List<Disposition> dispositions, byte[] headerSection, long octets) {}
+            Envelope envelope,
+            List<Disposition> dispositions,
+            byte[] headerSection,
+            long octets,
+            Supplier<Content> content) {}
 
     /**
      * The header section of a message that arrives.

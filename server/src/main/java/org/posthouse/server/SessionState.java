@@ -1,5 +1,7 @@
 package org.posthouse.server;
 
+import java.util.Optional;
+
 /**
  * Where a session stands (RFC 5321 section 4.1.4).
  *
@@ -27,6 +29,11 @@ sealed interface SessionState {
     /** What the client called itself; empty before HELO or EHLO. */
     default String heloName() {
         return "";
+    }
+
+    /** The transaction, when one is open. */
+    default Optional<Transaction> open() {
+        return Optional.empty();
     }
 
     /** What HELO or EHLO said. */
@@ -75,6 +82,11 @@ sealed interface SessionState {
         public String heloName() {
             return peer.heloName();
         }
+
+        @Override
+        public Optional<Transaction> open() {
+            return Optional.of(transaction);
+        }
     }
 
     /** Between the chunks of BDAT. */
@@ -88,6 +100,11 @@ sealed interface SessionState {
         @Override
         public String heloName() {
             return peer.heloName();
+        }
+
+        @Override
+        public Optional<Transaction> open() {
+            return Optional.of(transaction);
         }
     }
 

@@ -1,11 +1,15 @@
 package org.posthouse.server;
 
+import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.ReversePath;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.server.ListenerSettings.Protocol;
 
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +45,15 @@ public interface SessionView {
     default boolean authenticated() {
         return !login().isEmpty();
     }
+
+    /** The address of MAIL, as long as its transaction is open; empty otherwise. */
+    Optional<ReversePath> reversePath();
+
+    /** The parameters of MAIL, as long as its transaction is open; empty otherwise. */
+    Optional<MailOptions> mailOptions();
+
+    /** The recipients of the open transaction so far, aliases followed. */
+    List<Mailbox> recipients();
 
     /** The facts of TLS; empty on clear text. */
     Optional<TlsFacts> tls();

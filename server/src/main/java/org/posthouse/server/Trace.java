@@ -68,7 +68,16 @@ final class Trace {
 
     private byte[] received(Origin origin, Envelope envelope, Instant at) {
         String tls = live.tls().map(Trace::words).orElse("");
-        return new ReceivedField(origin, settings.hostname(), "", tls, envelope, at).octets();
+        String client = live.tls().map(Trace::client).orElse("");
+        return new ReceivedField(origin, settings.hostname(), "", tls, client, envelope, at)
+                .octets();
+    }
+
+    /** Who showed it is not known by its subject, but by its fingerprint. */
+    private static String client(TlsFacts facts) {
+        return facts.peerCertificate()
+                .map(each -> facts.peerFingerprint() + " " + each.getSubjectX500Principal())
+                .orElse("");
     }
 
     private static String words(TlsFacts facts) {

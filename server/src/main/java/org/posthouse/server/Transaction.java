@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A mail transaction (RFC 5321 section 3.3): created by MAIL, dropped as a whole. */
 final class Transaction {
     private final ReversePath reversePath;
     private final MailOptions options;
-    private final List<Recipient> recipients = new ArrayList<>(2);
+
+    /** The session's thread adds, hooks and operators may look on. */
+    private final List<Recipient> recipients = new CopyOnWriteArrayList<>();
+
     private final List<Disposition> dispositions = new ArrayList<>(2);
     private final Map<Mailbox, Integer> positions = new HashMap<>(4);
 
@@ -107,6 +111,10 @@ final class Transaction {
     /** The one recipient; empty when there are more, whose names are not for each other's eyes. */
     String onlyRecipient() {
         return recipients.size() == 1 ? recipients.getFirst().mailbox().address() : "";
+    }
+
+    List<Mailbox> mailboxes() {
+        return recipients.stream().map(Recipient::mailbox).toList();
     }
 
     Envelope envelope() {

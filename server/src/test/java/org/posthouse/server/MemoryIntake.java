@@ -1,5 +1,6 @@
 package org.posthouse.server;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.Reply;
 import org.posthouse.core.SpoolId;
@@ -84,6 +85,11 @@ final class MemoryIntake implements Intake {
         @Override
         public long octets() {
             return octets.size();
+        }
+
+        @Override
+        public Content written() {
+            throw new UnsupportedOperationException("nobody reads here");
         }
 
         @Override

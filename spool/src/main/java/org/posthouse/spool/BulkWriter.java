@@ -153,6 +153,20 @@ final class BulkWriter {
         }
     }
 
+    /**
+     * Writes what is left; nothing is forced.
+     *
+     * @return why it can't be stored, if so
+     */
+    @Nullable Outcome writeOut() {
+        try {
+            flush();
+            return null;
+        } catch (IOException e) {
+            return reason(e);
+        }
+    }
+
     private void flush() throws IOException {
         int octets = whole * frameOctets + (begun > 0 ? Frame.octetsFor(begun) : 0);
         if (octets == 0) {

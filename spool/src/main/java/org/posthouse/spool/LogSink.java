@@ -1,8 +1,11 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +50,7 @@ final class LogSink implements ContentSink {
     public void write(byte[] from, int offset, int length) {
         requireUnused();
         if (finished) {
-            throw new IllegalStateException("the content was given to a settlement");
+            throw new IllegalStateException("the content is complete");
         }
         octets += length;
         int at = offset;
@@ -174,6 +177,25 @@ final class LogSink implements ContentSink {
     @Override
     public long octets() {
         return octets;
+    }
+
+    @Override
+    public Content written() {
+        requireUnused();
+        finished = true;
+        if (bulk != null && failure == null) {
+            fail(bulk.writeOut());
+        }
+        if (failure != null) {
+            String why = "the content can't be stored: " + failure;
+            throw new UncheckedIOException(new IOException(why));
+        }
+        if (bulk != null) {
+            return WrittenContent.inBulk(bulk, chunkOctets, octets);
+        }
+        List<byte[]> chunks = new ArrayList<>(full);
+        chunks.add(buffer);
+        return WrittenContent.inMemory(chunks, chunkOctets, octets);
     }
 
     @Override

@@ -1,17 +1,22 @@
 package org.posthouse.spool;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /** Collects a content in memory. One thread uses it. */
 final class MemorySink implements ContentSink {
     private static final int SMALL = 4096;
+    private static final byte[] NOTHING = {};
 
     private final long octetsMax;
     private byte[] body = new byte[SMALL];
     private int count;
     private boolean overflown;
+    private boolean isComplete;
     private boolean used;
 
     MemorySink(long octetsMax) {
@@ -21,6 +26,9 @@ final class MemorySink implements ContentSink {
     @Override
     public void write(byte[] octets, int offset, int length) {
         requireUnused();
+        if (isComplete) {
+            throw new IllegalStateException("the content is complete");
+        }
         if (overflown || count + (long) length > octetsMax) {
             overflown = true;
             return;
@@ -56,10 +64,21 @@ final class MemorySink implements ContentSink {
     }
 
     @Override
+    public Content written() {
+        requireUnused();
+        if (overflown) {
+            String why = "the content is longer than " + octetsMax + " octets";
+            throw new UncheckedIOException(new IOException(why));
+        }
+        isComplete = true;
+        return new BytesContent(NOTHING, body, count);
+    }
+
+    @Override
     public void discard() {
         if (!used) {
             used = true;
-            body = new byte[0];
+            body = NOTHING;
             count = 0;
         }
     }

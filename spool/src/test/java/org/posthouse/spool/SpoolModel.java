@@ -2,10 +2,12 @@ package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.posthouse.core.ContentSink;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,12 +64,25 @@ final class SpoolModel {
     /** Accepts a message of this length; false when it was refused. */
     boolean accept(Spool spool, String key, int octets) {
         Message message = message(key, octets);
-        AcceptResult result = spool.accept(acceptance(spool, message, "id-" + key));
+        Acceptance acceptance = acceptance(spool, message, "id-" + key);
+        if (key.hashCode() % 2 == 0) {
+            look(acceptance.content(), message.body);
+        }
+        AcceptResult result = spool.accept(acceptance);
         if (result instanceof AcceptResult.Accepted now) {
             accepted(message, now.id());
             return true;
         }
         return false;
+    }
+
+    /** Reads a content before it is accepted, as far as the disk lets it. */
+    private static void look(ContentSink sink, byte[] body) {
+        try {
+            assertThat(Samples.read(sink.written())).isEqualTo(body);
+        } catch (UncheckedIOException e) {
+            assertThat(e).hasMessageNotContaining("damaged");
+        }
     }
 
     private void accepted(Message message, SpoolId id) {

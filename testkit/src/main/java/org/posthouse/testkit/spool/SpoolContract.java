@@ -90,6 +90,31 @@ public abstract class SpoolContract {
     }
 
     @Test
+    void contentIsReadBeforeItIsAccepted() throws Exception {
+        for (int length :
+                new int[] {0, 10, 1 << 16, (1 << 16) + 1, 1 << 18, (1 << 18) + 1, 700_001}) {
+            byte[] body = octets(length, length);
+            ContentSink sink = Samples.filled(spool, body);
+            Content written = sink.written();
+            assertThat(written.octets()).isEqualTo(length);
+            assertThat(written.stream().readAllBytes()).isEqualTo(body);
+            var middle = new byte[3];
+            int count = written.read(length / 2, middle, 0, middle.length);
+            assertThat(count).isEqualTo(length == 0 ? -1 : middle.length);
+            for (int i = 0; i < count; i++) {
+                assertThat(middle[i]).isEqualTo(body[length / 2 + i]);
+            }
+            assertThatThrownBy(() -> sink.write(body, 0, 0))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(sink.written().stream().readAllBytes()).as("once more").isEqualTo(body);
+            AcceptResult result = spool.accept(acceptance("", sink, "a@x.example"));
+            SpoolId id = ((AcceptResult.Accepted) result).id();
+            assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
+            assertThatThrownBy(sink::written).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void keepsEveryOptionOfMail() {
         for (boolean smtpUtf8 : new boolean[] {false, true}) {
             for (boolean requireTls : new boolean[] {false, true}) {
