@@ -214,6 +214,7 @@ final class Engine {
                             .greeting(listener.greeting)
                             .goodbye(listener.goodbye)
                             .refusesEarlyTalk(listener.refusesEarlyTalk)
+                            .greetingPause(listener.greetingPause)
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords)

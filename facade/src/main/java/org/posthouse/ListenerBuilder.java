@@ -22,6 +22,9 @@ import java.util.Optional;
  * @since 0.1
  */
 public final class ListenerBuilder {
+    /** Real clients wait for 5 minutes (RFC 5321 section 4.5.3.2.1), and many for less. */
+    private static final Duration GREETING_PAUSE_MAX = Duration.ofMinutes(1);
+
     final InetSocketAddress bind;
     final Optional<UnixSocket> socket;
     String name;
@@ -36,6 +39,7 @@ public final class ListenerBuilder {
     String greeting = "ESMTP";
     String goodbye = "bye";
     boolean refusesEarlyTalk = true;
+    Duration greetingPause = Duration.ZERO;
     boolean completesSubmissions = true;
     String completionDomain = "";
     boolean receivedField = true;
@@ -146,6 +150,18 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder refusesEarlyTalk(boolean refused) {
         refusesEarlyTalk = refused;
+        return this;
+    }
+
+    /**
+     * How long strangers wait for the greeting, so that those who do not are seen; 0 by default.
+     * Not for clients of this machine and exempt ones.
+     */
+    public ListenerBuilder greetingPause(Duration pause) {
+        if (pause.isNegative() || pause.compareTo(GREETING_PAUSE_MAX) > 0) {
+            throw new IllegalArgumentException("0 to " + GREETING_PAUSE_MAX + ", not " + pause);
+        }
+        greetingPause = pause;
         return this;
     }
 

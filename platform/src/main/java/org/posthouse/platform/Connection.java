@@ -51,6 +51,16 @@ public interface Connection extends AutoCloseable {
     /** The facts of TLS; empty on clear text. */
     Optional<TlsFacts> tls();
 
+    /**
+     * Says nothing more, and drops what the other end still says until that one ends, too: a close
+     * with octets unread would be a reset, which can take our last words with it. Never throws;
+     * does nothing by default.
+     *
+     * @param octetsMax this is enough
+     * @param deadline so is this
+     */
+    default void linger(long octetsMax, Deadline deadline) {}
+
     /** Closes both ways; never throws, and does nothing the second time. */
     @Override
     void close();

@@ -83,6 +83,16 @@ final class JdkConnection implements Watched, Connection {
     }
 
     @Override
+    public void linger(long octetsMax, Deadline deadline) {
+        try {
+            socket.shutdownOutput();
+            Drain.run(this, octetsMax, deadline);
+        } catch (IOException e) {
+            // the other end is gone
+        }
+    }
+
+    @Override
     public void close() {
         network.forget(this);
         try {

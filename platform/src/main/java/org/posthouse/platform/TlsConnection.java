@@ -132,6 +132,24 @@ final class TlsConnection implements Connection {
         return Optional.of(facts);
     }
 
+    @Override
+    public boolean hasInput() {
+        return in.hasOpened() || plain.hasInput();
+    }
+
+    @Override
+    public void linger(long octetsMax, Deadline deadline) {
+        if (closed.get() || !writing.tryLock()) {
+            return;
+        }
+        try {
+            sayGoodbye();
+        } finally {
+            writing.unlock();
+        }
+        plain.linger(octetsMax, deadline);
+    }
+
     /** Says goodbye, unless a write is under way, and closes. */
     @Override
     public void close() {

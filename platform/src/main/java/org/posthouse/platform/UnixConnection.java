@@ -59,6 +59,16 @@ final class UnixConnection implements Watched, Connection {
         }
     }
 
+    @Override
+    public void linger(long octetsMax, Deadline deadline) {
+        try {
+            channel.shutdownOutput();
+            Drain.run(this, octetsMax, deadline);
+        } catch (IOException e) {
+            // the other end is gone
+        }
+    }
+
     private void writeNow(ByteBuffer octets) throws IOException {
         try {
             while (octets.hasRemaining()) {

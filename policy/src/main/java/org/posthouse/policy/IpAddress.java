@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class IpAddress {
     private static final int V4 = 4;
     private static final int V6 = 16;
+    private static final byte LOOPBACK_V4 = 127;
     private final byte[] octets;
 
     private IpAddress(byte[] octets) {
@@ -89,6 +90,19 @@ public final class IpAddress {
         byte[] copy = octets.clone();
         copy[bit >> 3] |= (byte) (1 << (7 - (bit & 7)));
         return new IpAddress(copy);
+    }
+
+    /** True for 127.0.0.0/8 and ::1. */
+    public boolean isLoopback() {
+        if (isV4()) {
+            return octets[0] == LOOPBACK_V4;
+        }
+        for (int i = 0; i < V6 - 1; i++) {
+            if (octets[i] != 0) {
+                return false;
+            }
+        }
+        return octets[V6 - 1] == 1;
     }
 
     private static boolean isMapped(byte[] octets) {

@@ -22,7 +22,6 @@ final class Admission {
     private static final int V6_OCTETS_COUNTED = 8;
 
     private final int connectionsMax;
-    private final int perClientMax;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock; holds clients with connections only. */
@@ -31,24 +30,23 @@ final class Admission {
     /** Guarded by the lock. */
     private int total;
 
-    Admission(int connectionsMax, int perClientMax) {
+    Admission(int connectionsMax) {
         this.connectionsMax = connectionsMax;
-        this.perClientMax = perClientMax;
     }
 
     /**
      * Counts a connection when there is room for it.
      *
-     * @param exempt the limit of one client is not for this one
+     * @param perClientMax what this client may have
      */
-    Answer enter(IpAddress address, boolean exempt) {
+    Answer enter(IpAddress address, int perClientMax) {
         IpAddress client = client(address);
         lock.lock();
         try {
             if (total >= connectionsMax) {
                 return Answer.LISTENER_FULL;
             }
-            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
+            if (byClient.getOrDefault(client, 0) >= perClientMax) {
                 return Answer.CLIENT_FULL;
             }
             total++;
@@ -62,13 +60,14 @@ final class Admission {
     /**
      * Counts a connection for another client from now on.
      *
+     * @param perClientMax what that one may have
      * @return false when that one has too many, so that nothing changes
      */
-    boolean move(IpAddress from, IpAddress to, boolean exempt) {
+    boolean move(IpAddress from, IpAddress to, int perClientMax) {
         IpAddress client = client(to);
         lock.lock();
         try {
-            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
+            if (byClient.getOrDefault(client, 0) >= perClientMax) {
                 return false;
             }
             forget(client(from));

@@ -1,7 +1,6 @@
 package org.posthouse.server;
 
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.TimeSource;
 
 import java.util.concurrent.TimeUnit;
 
@@ -17,9 +16,9 @@ final class ContentClock {
     private final long octetsPerSecond;
     private long octets;
 
-    ContentClock(TimeSource time, ServerLimits limits) {
-        this.base = time.after(limits.dataTimeout());
-        this.octetsPerSecond = Math.max(1, limits.dataOctetsPerSecondMin());
+    ContentClock(Deadline base, long octetsPerSecondMin) {
+        this.base = base;
+        this.octetsPerSecond = Math.max(1, octetsPerSecondMin);
     }
 
     void add(long more) {

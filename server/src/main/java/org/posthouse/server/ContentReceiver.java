@@ -25,8 +25,15 @@ final class ContentReceiver {
     private final Dialogue dialogue;
     private final Wire wire;
     private final Acceptance acceptance;
+    private final Patience patience;
 
-    ContentReceiver(Reception reception, Dialogue dialogue, Wire wire, Acceptance acceptance) {
+    ContentReceiver(
+            Reception reception,
+            Dialogue dialogue,
+            Wire wire,
+            Acceptance acceptance,
+            Patience patience) {
+        this.patience = patience;
         this.reception = reception;
         this.dialogue = dialogue;
         this.wire = wire;
@@ -37,14 +44,14 @@ final class ContentReceiver {
     Optional<IncomingContent> open(String stage, Transaction transaction) {
         try {
             ContentSink sink = reception.intake().openContent();
-            var clock = new ContentClock(reception.platform().time(), reception.limits());
             var check =
                     new ContentCheck(
                             reception.limits(),
                             reception.settings().content(),
                             transaction.options());
             return Optional.of(
-                    new IncomingContent(sink, clock, check, acceptance.headerStage(transaction)));
+                    new IncomingContent(
+                            sink, patience.content(), check, acceptance.headerStage(transaction)));
         } catch (RuntimeException e) {
             reception.policy().failed("content", e);
             dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
@@ -80,8 +87,7 @@ final class ContentReceiver {
 
     /** Reads the octets of a chunk that was refused; false when there are too many. */
     boolean skip(long octets) throws IOException {
-        var clock = new ContentClock(reception.platform().time(), reception.limits());
-        return octets <= wireOctetsMax() && pass(octets, clock, Optional.empty());
+        return octets <= wireOctetsMax() && pass(octets, patience.content(), Optional.empty());
     }
 
     /** Reads up to the end of DATA; false when the client sends without end. */

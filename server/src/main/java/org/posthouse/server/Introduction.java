@@ -75,7 +75,7 @@ final class Introduction {
     private boolean isAdmitted(InetSocketAddress client, LiveSession live) {
         IpAddress peer = live.clientAddress();
         IpAddress address = IpAddress.of(client.getAddress().getAddress());
-        if (!admission.move(peer, address, reception.limits().exempts(address))) {
+        if (!admission.move(peer, address, reception.connectionsMax(address))) {
             tell(live, address, Codes.CONNECTIONS_OF_CLIENT, Replies.TOO_MANY_OF_CLIENT.reply());
             return false;
         }

@@ -35,8 +35,7 @@ final class Listener implements Runnable {
         this.reception = reception;
         this.listening = listening;
         this.sessions = sessions;
-        ServerLimits limits = reception.limits();
-        this.admission = new Admission(limits.connectionsMax(), limits.connectionsPerClientMax());
+        this.admission = new Admission(reception.limits().connectionsMax());
         this.introduction = new Introduction(reception, admission);
     }
 
@@ -77,11 +76,12 @@ final class Listener implements Runnable {
         boolean started = false;
         try {
             IpAddress client = IpAddress.of(connection.remote().getAddress().getAddress());
-            boolean exempt =
-                    reception.limits().exempts(client)
-                            || introduction.isProxy(client)
+            boolean isOurs =
+                    introduction.isProxy(client)
                             || Xclient.isFor(reception.settings().frontEnds(), client);
-            switch (admission.enter(client, exempt)) {
+            int perClientMax = isOurs ? Integer.MAX_VALUE : reception.connectionsMax(client);
+            boolean isLowered = perClientMax < reception.limits().connectionsPerClientMax();
+            switch (admission.enter(client, perClientMax)) {
                 case ADMITTED -> started = start(connection);
                 case LISTENER_FULL ->
                         turnAway(
@@ -93,8 +93,8 @@ final class Listener implements Runnable {
                         turnAway(
                                 connection,
                                 client,
-                                Codes.CONNECTIONS_OF_CLIENT,
-                                Replies.TOO_MANY_OF_CLIENT);
+                                isLowered ? Codes.STRESS : Codes.CONNECTIONS_OF_CLIENT,
+                                isLowered ? Replies.UNDER_STRESS : Replies.TOO_MANY_OF_CLIENT);
             }
         } finally {
             if (!started) {

@@ -5,6 +5,7 @@ import org.posthouse.policy.IpNetwork;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -147,9 +148,17 @@ public final class ListenerSettings {
         return values.keywords;
     }
 
-    /** Whether clients that do not wait for the greeting, or for the reply to EHLO, are refused. */
+    /** Whether clients that talk before it is their turn are refused. */
     public boolean refusesEarlyTalk() {
         return values.refusesEarlyTalk;
+    }
+
+    /**
+     * How long the greeting lets a client wait, to see whether it does; only where {@link
+     * #refusesEarlyTalk}.
+     */
+    public Duration greetingPause() {
+        return values.greetingPause;
     }
 
     /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
@@ -199,6 +208,7 @@ public final class ListenerSettings {
         private String greeting = GREETING;
         private String goodbye = "bye";
         private boolean refusesEarlyTalk = true;
+        private Duration greetingPause = Duration.ZERO;
         private boolean completesSubmissions = true;
         private String completionDomain = "";
         private boolean receivedField = true;
@@ -228,6 +238,7 @@ public final class ListenerSettings {
             greeting = other.greeting;
             goodbye = other.goodbye;
             refusesEarlyTalk = other.refusesEarlyTalk;
+            greetingPause = other.greetingPause;
             completesSubmissions = other.completesSubmissions;
             completionDomain = other.completionDomain;
             receivedField = other.receivedField;
@@ -314,12 +325,21 @@ public final class ListenerSettings {
         }
 
         /**
-         * Whether clients that talk before the greeting (RFC 5321 section 4.3.1), or send more
-         * behind HELO or EHLO before the reply to it (RFC 2920 section 3.1), are refused; they are
-         * by default, but for loopback clients and those that are exempt from limits.
+         * Whether clients that talk before it is their turn are refused: before the greeting (RFC
+         * 5321 section 4.3.1), behind HELO, EHLO or DATA before the reply to it, and behind any
+         * command where PIPELINING was not offered (RFC 2920 section 3.1). They are by default, but
+         * for loopback clients, those that are exempt from limits and those that have logged in.
          */
         public Builder refusesEarlyTalk(boolean refused) {
             refusesEarlyTalk = refused;
+            return this;
+        }
+
+        /**
+         * How long such a client waits for the greeting, and shows whether it does; 0 by default.
+         */
+        public Builder greetingPause(Duration pause) {
+            greetingPause = Objects.requireNonNull(pause);
             return this;
         }
 

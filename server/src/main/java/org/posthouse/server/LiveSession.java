@@ -24,12 +24,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * facts; any thread reads them.
  *
  * <p>A session that waits for a command is idle: it has nothing to write, so whoever ends it says
- * the last reply in its place and closes. A session at work finds the wish at its next step.
+ * the last reply in its place and closes. One that waits for content goes the same way when it is
+ * disconnected; a server that stops lets it finish. A session at work finds the wish at its next
+ * step.
  */
 final class LiveSession implements SessionView {
     private enum Phase {
         AT_WORK,
         IDLE,
+        RECEIVING,
         ENDED
     }
 
@@ -43,6 +46,7 @@ final class LiveSession implements SessionView {
     private final TimeSource time;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AT_WORK);
     private volatile Optional<CannedReply> farewell = Optional.empty();
+    private volatile boolean isDisconnected;
     private volatile Optional<Task> task = Optional.empty();
     private volatile Connection connection;
     private volatile InetSocketAddress client;
@@ -130,7 +134,11 @@ final class LiveSession implements SessionView {
 
     @Override
     public void disconnect() {
+        isDisconnected = true;
         end(Replies.DISCONNECTED);
+        if (phase.compareAndSet(Phase.RECEIVING, Phase.ENDED)) {
+            sayAndClose(Replies.DISCONNECTED);
+        }
     }
 
     /** The state itself; only the session's own thread enters another. */
@@ -180,14 +188,18 @@ final class LiveSession implements SessionView {
     void end(CannedReply reply) {
         farewell = Optional.of(reply);
         if (phase.compareAndSet(Phase.IDLE, Phase.ENDED)) {
-            byte[] octets = reply.octets();
-            try {
-                connection.write(octets, 0, octets.length, time.after(FAREWELL_TIMEOUT));
-            } catch (IOException e) {
-                // The client is gone or does not listen: nothing more to say.
-            }
-            connection.close();
+            sayAndClose(reply);
         }
+    }
+
+    private void sayAndClose(CannedReply reply) {
+        byte[] octets = reply.octets();
+        try {
+            connection.write(octets, 0, octets.length, time.after(FAREWELL_TIMEOUT));
+        } catch (IOException e) {
+            // The client is gone or does not listen: nothing more to say.
+        }
+        connection.close();
     }
 
     /** Ends the session without a word. */
@@ -210,6 +222,22 @@ final class LiveSession implements SessionView {
         phase.set(Phase.IDLE);
         if (farewell.isPresent()) {
             atWork();
+        }
+    }
+
+    /** The session begins to wait for content. */
+    void receiving() throws SessionEnded {
+        phase.set(Phase.RECEIVING);
+        if (isDisconnected) {
+            received();
+            checkEnd();
+        }
+    }
+
+    /** Content has come, or will not. */
+    void received() throws SessionEnded {
+        if (!phase.compareAndSet(Phase.RECEIVING, Phase.AT_WORK)) {
+            checkEnd();
         }
     }
 

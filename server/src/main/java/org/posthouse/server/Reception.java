@@ -3,6 +3,7 @@ package org.posthouse.server;
 import org.posthouse.core.CommandParser;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
+import org.posthouse.policy.IpAddress;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
@@ -101,6 +102,15 @@ final class Reception {
 
     Stress stress() {
         return stress;
+    }
+
+    /** Connections that a client may have now. */
+    int connectionsMax(IpAddress client) {
+        if (limits().exempts(client)) {
+            return Integer.MAX_VALUE;
+        }
+        int most = limits().connectionsPerClientMax();
+        return client.isLoopback() ? most : stress.connectionsPerClientMax(most);
     }
 
     Mechanisms mechanisms() {

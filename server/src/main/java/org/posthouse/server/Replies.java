@@ -15,6 +15,11 @@ final class Replies {
                     214,
                     "2.0.0",
                     "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP HELP VRFY EXPN STARTTLS AUTH QUIT");
+    static final CannedReply LMTP_HELP =
+            CannedReply.of(
+                    214,
+                    "2.0.0",
+                    "LHLO MAIL RCPT DATA BDAT RSET NOOP HELP VRFY EXPN STARTTLS AUTH QUIT");
 
     static final CannedReply LINE_TOO_LONG = CannedReply.of(500, "5.5.2", "line too long");
     static final CannedReply BARE_LF =

@@ -57,6 +57,11 @@ public final class ServerLimits {
         return values.commandTimeout;
     }
 
+    /** Absolute, for a transaction from MAIL to the beginning of its content. */
+    public Duration transactionTimeout() {
+        return values.transactionTimeout;
+    }
+
     /** For a message as a whole, plus its size at the minimum rate. */
     public Duration dataTimeout() {
         return values.dataTimeout;
@@ -127,6 +132,7 @@ public final class ServerLimits {
         private int connectionsMax = 10_000;
         private int connectionsPerClientMax = 100;
         private Duration commandTimeout = Duration.ofMinutes(5);
+        private Duration transactionTimeout = Duration.ofMinutes(30);
         private Duration dataTimeout = Duration.ofMinutes(10);
         private long dataOctetsPerSecondMin = 1024;
         private int errorsMax = 20;
@@ -146,6 +152,7 @@ public final class ServerLimits {
             connectionsMax = other.connectionsMax;
             connectionsPerClientMax = other.connectionsPerClientMax;
             commandTimeout = other.commandTimeout;
+            transactionTimeout = other.transactionTimeout;
             dataTimeout = other.dataTimeout;
             dataOctetsPerSecondMin = other.dataOctetsPerSecondMin;
             errorsMax = other.errorsMax;
@@ -185,6 +192,12 @@ public final class ServerLimits {
         /** Absolute, for each command line. */
         public Builder commandTimeout(Duration commandTimeout) {
             this.commandTimeout = commandTimeout;
+            return this;
+        }
+
+        /** Absolute, for a transaction from MAIL to the beginning of its content. */
+        public Builder transactionTimeout(Duration transactionTimeout) {
+            this.transactionTimeout = transactionTimeout;
             return this;
         }
 

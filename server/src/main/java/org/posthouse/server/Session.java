@@ -6,7 +6,6 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
-import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.server.ClientRates.Kind;
 import org.posthouse.server.CommandGate.Passage;
@@ -45,6 +44,8 @@ final class Session implements Runnable {
     private final Wire wire;
     private final Dialogue dialogue;
     private final CommandReader reader;
+    private final Patience patience;
+    private final Turns turns;
     private final Securing securing;
     private final Login login;
     private final ContentReceiver receiver;
@@ -61,10 +62,12 @@ final class Session implements Runnable {
         this.wire = new Wire(connection, live, reception.platform().time());
         this.dialogue = new Dialogue(reception, live, wire);
         this.reader = new CommandReader(reception, live, wire);
+        this.patience = new Patience(reception, live);
+        this.turns = new Turns(reception, live, wire, patience);
         this.securing = new Securing(reception, dialogue, live, wire);
         this.login = new Login(reception, dialogue, live, wire);
         var acceptance = new Acceptance(reception, dialogue, live);
-        this.receiver = new ContentReceiver(reception, dialogue, wire, acceptance);
+        this.receiver = new ContentReceiver(reception, dialogue, wire, acceptance, patience);
     }
 
     @Override
@@ -106,20 +109,28 @@ final class Session implements Runnable {
         isFrontEnd = Xclient.isFor(reception.settings().frontEnds(), live.clientAddress());
         if (reception.settings().tls() == Tls.IMPLICIT) {
             Optional<SSLContext> context = securing.context();
-            if (context.isEmpty() || !securing.handshake(context.get(), commandDeadline())) {
+            if (context.isEmpty() || !securing.handshake(context.get(), patience.command())) {
                 return "TLS handshake failed";
             }
             secured();
         }
-        if (state() instanceof Connected && !isTurnedAway() && !isEarly("connect")) {
-            greet();
+        if (state() instanceof Connected && !isTurnedAway()) {
+            begin();
         }
         while (true) {
             if (state() instanceof Closing closing) {
-                wire.flush(commandDeadline());
+                wire.flush(patience.command());
                 return closing.why();
             }
             step();
+        }
+    }
+
+    private void begin() throws IOException {
+        if (turns.isBrokenBeforeGreeting()) {
+            early("connect");
+        } else {
+            greet();
         }
     }
 
@@ -135,13 +146,9 @@ final class Session implements Runnable {
         }
     }
 
-    private boolean isStranger() {
-        return live.login().isEmpty() && !reception.limits().exempts(live.clientAddress());
-    }
-
     /** Refuses a client that comes too often, or for whom there is no memory. */
     private boolean isTurnedAway() {
-        if (!isStranger()) {
+        if (!patience.isStranger()) {
             return false;
         }
         if (reception.stress().isMemoryFull()) {
@@ -161,22 +168,13 @@ final class Session implements Runnable {
                 && !reception.rates().take(live.clientAddress(), kind, max);
     }
 
-    /** Refuses a client that does not wait for its turn; true when it is one. */
-    private boolean isEarly(String stage) {
-        boolean isChecked =
-                reception.settings().refusesEarlyTalk()
-                        && !live.client().getAddress().isLoopbackAddress()
-                        && !reception.limits().exempts(live.clientAddress());
-        if (!isChecked || !wire.hasInput()) {
-            return false;
-        }
+    private void early(String stage) {
         dialogue.refuse(stage, "", Codes.EARLY_TALK, Replies.EARLY_TALK);
         enter(new Closing(state().heloName(), "early talk"));
-        return true;
     }
 
     private void step() throws IOException {
-        if (!reader.next(commandDeadline())) {
+        if (!reader.next(patience.command())) {
             dialogue.refuse("command", "", Codes.SYNTAX, Replies.LINE_TOO_LONG);
         } else {
             take(reader.parse());
@@ -184,22 +182,12 @@ final class Session implements Runnable {
         if (state() instanceof Closing) {
             return;
         }
-        if (dialogue.hasTooManyErrors(errorsMax())
+        if (dialogue.hasTooManyErrors(patience.errorsMax())
                 || login.failures() >= reception.limits().errorsMax()) {
             close(Codes.ERRORS, Replies.TOO_MANY_ERRORS, "too many errors");
         } else if (dialogue.hasTooManyCommands()) {
             close(Codes.COMMANDS, Replies.TOO_MANY_COMMANDS, "too many commands");
         }
-    }
-
-    private int errorsMax() {
-        int most = reception.limits().errorsMax();
-        return isHurried() ? Math.min(most, Stress.ERRORS_MAX) : most;
-    }
-
-    /** A stranger, under stress. */
-    private boolean isHurried() {
-        return reception.stress().isOn() && isStranger();
     }
 
     private void take(Command command) throws IOException {
@@ -214,6 +202,10 @@ final class Session implements Runnable {
     }
 
     private void pass(Command command) throws IOException {
+        if (turns.isBrokenBehind(command, !discarded.contains(Turns.PIPELINING))) {
+            early(command.verb());
+            return;
+        }
         Passage passage =
                 reception.gate().check(command, state(), wire.isSecured(), !live.login().isEmpty());
         if (passage == Passage.OPEN && isDiscarded(command)) {
@@ -263,7 +255,8 @@ final class Session implements Runnable {
             case Command.Bdat b -> chunk(b);
             case Command.Rset r -> rset();
             case Command.Noop n -> dialogue.sayIdle(Replies.OK);
-            case Command.Help h -> dialogue.sayIdle(Replies.HELP);
+            case Command.Help h ->
+                    dialogue.sayIdle(reception.isLmtp() ? Replies.LMTP_HELP : Replies.HELP);
             case Command.Vrfy v ->
                     dialogue.sayIdle("VRFY", "", reception.policy().verify(live, v.name()));
             case Command.Expn e ->
@@ -333,9 +326,6 @@ final class Session implements Runnable {
     }
 
     private void hello(String verb, String name) {
-        if (isEarly(verb)) {
-            return;
-        }
         switch (reception.policy().hello(live, name)) {
             case StageVerdict.Proceed p -> greetBack(verb, name);
             case StageVerdict.Say s -> greetBack(verb, name);
@@ -399,7 +389,10 @@ final class Session implements Runnable {
                 new Transacting(
                         state().peer(),
                         new Transaction(
-                                command.reversePath(), command.options(), reception.isLmtp())));
+                                command.reversePath(),
+                                command.options(),
+                                reception.isLmtp(),
+                                patience.transaction())));
     }
 
     private void recipient(Recipient recipient) {
@@ -488,8 +481,8 @@ final class Session implements Runnable {
             return;
         }
         dialogue.sayIdle(Replies.READY_FOR_TLS);
-        wire.flush(commandDeadline());
-        if (securing.handshake(context.get(), commandDeadline())) {
+        wire.flush(patience.command());
+        if (securing.handshake(context.get(), patience.command())) {
             live.loggedIn("");
             enter(new Connected(true));
             secured();
@@ -573,12 +566,6 @@ final class Session implements Runnable {
                     next.word());
         }
         live.enter(next);
-    }
-
-    private Deadline commandDeadline() {
-        Duration timeout = reception.limits().commandTimeout();
-        boolean isShorter = isHurried() && Stress.COMMAND_TIMEOUT.compareTo(timeout) < 0;
-        return reception.platform().time().after(isShorter ? Stress.COMMAND_TIMEOUT : timeout);
     }
 
     private void tell(MailEvent event) {

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whether a listener is under stress: it has almost as many connections as it may have, or memory
- * runs low. Then clients that are neither exempt nor logged in get less time and fewer errors, and
- * when memory is all but used up, no session. It ends well below where it began, so that it does
- * not flicker.
+ * runs low. Then clients that are neither exempt nor logged in get less time, fewer errors and
+ * fewer connections (but for those of this machine), and when memory is all but used up, no
+ * session. It ends well below where it began, so that it does not flicker.
  *
  * <table>
  * <caption>When it is on</caption>
@@ -23,7 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Stress {
     /** For a command of a stranger. */
-    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration COMMAND = Duration.ofSeconds(10);
+
+    /** For the content of a stranger, beside the time of its octets at the minimum rate. */
+    static final Duration CONTENT = Duration.ofMinutes(1);
+
+    /** A stranger has this share of the connections that a client may have. */
+    private static final int CLIENT_SHARE = 4;
+
+    /** But no fewer than these. */
+    private static final int CLIENT_LEAST = 5;
 
     /** Errors of a stranger. */
     static final int ERRORS_MAX = 2;
@@ -65,6 +74,11 @@ final class Stress {
     boolean isOn() {
         look(connections.get());
         return on.get();
+    }
+
+    /** Connections that a stranger of another machine may have now. */
+    int connectionsPerClientMax(int most) {
+        return isOn() ? Math.max(Math.min(most, CLIENT_LEAST), most / CLIENT_SHARE) : most;
     }
 
     /** No memory is left for another stranger. */

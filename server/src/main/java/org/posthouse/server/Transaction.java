@@ -6,6 +6,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.Deadline;
 import org.posthouse.server.SessionPolicy.RecipientVerdict;
 
 import java.util.ArrayList;
@@ -29,15 +30,18 @@ final class Transaction {
     private final List<List<Integer>> commands = new ArrayList<>(2);
 
     private final boolean isLmtp;
+    private final Deadline deadline;
     private boolean contentRefused;
 
     /**
      * Begins one.
      *
      * @param isLmtp each RCPT is remembered, for its reply
+     * @param deadline by when its content must begin
      */
-    Transaction(ReversePath reversePath, MailOptions options, boolean isLmtp) {
+    Transaction(ReversePath reversePath, MailOptions options, boolean isLmtp, Deadline deadline) {
         this.isLmtp = isLmtp;
+        this.deadline = deadline;
         this.reversePath = reversePath;
         this.options = options;
     }
@@ -48,6 +52,11 @@ final class Transaction {
 
     MailOptions options() {
         return options;
+    }
+
+    /** By when its content must begin. */
+    Deadline deadline() {
+        return deadline;
     }
 
     /** True when the mailbox is a recipient already; nobody gets a message twice. */

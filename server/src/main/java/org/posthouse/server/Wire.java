@@ -20,6 +20,11 @@ final class Wire {
     /** Who says nothing for so long is idle. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** For a client that still talks when the session is over. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final long LINGER_OCTETS_MAX = 8 << 20;
+
     private final LiveSession live;
     private final TimeSource time;
     private final WireReader reader;
@@ -109,7 +114,19 @@ final class Wire {
 
     /** Waits for octets of content; {@link #position()} tells where they stand. */
     int available(Deadline deadline) throws IOException {
-        return reader.available(deadline);
+        if (reader.buffered() > 0) {
+            return reader.buffered();
+        }
+        live.receiving();
+        int octets;
+        try {
+            octets = reader.available(deadline);
+        } catch (IOException e) {
+            live.received();
+            throw e;
+        }
+        live.received();
+        return octets;
     }
 
     int position() {
@@ -125,8 +142,16 @@ final class Wire {
         return reader.buffered() > 0 || connection.hasInput();
     }
 
-    int buffered() {
-        return reader.buffered();
+    /** Waits for the client to say something, while the session may be ended by others. */
+    void awaitInput(Deadline deadline) throws IOException {
+        live.idle();
+        try {
+            reader.available(deadline);
+        } catch (IOException e) {
+            live.atWork();
+            throw e;
+        }
+        live.atWork();
     }
 
     void flush(Deadline deadline) throws IOException {
@@ -150,7 +175,11 @@ final class Wire {
         return connection.tls().isPresent();
     }
 
+    /** Closes; what was said last arrives, whatever the client says meanwhile. */
     void close() {
+        if (hasInput()) {
+            connection.linger(LINGER_OCTETS_MAX, time.after(LINGER));
+        }
         connection.close();
     }
 }

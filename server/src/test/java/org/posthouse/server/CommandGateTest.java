@@ -12,6 +12,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.Deadline;
 import org.posthouse.server.CommandGate.Passage;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
@@ -148,7 +149,8 @@ class CommandGateTest {
 
     @Test
     void afterRefusedContentAnotherMailIsOpen() {
-        var transaction = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
+        var transaction =
+                new Transaction(ReversePath.NULL, MailOptions.NONE, false, Deadline.NEVER);
         transaction.refuseContent();
         var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
         var state = new Transacting(PEER, transaction);
@@ -167,8 +169,8 @@ class CommandGateTest {
     }
 
     private static List<SessionState> states() {
-        var empty = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
-        var filled = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
+        var empty = new Transaction(ReversePath.NULL, MailOptions.NONE, false, Deadline.NEVER);
+        var filled = new Transaction(ReversePath.NULL, MailOptions.NONE, false, Deadline.NEVER);
         filled.add(
                 List.of(
                         new RecipientVerdict.Target(
@@ -180,7 +182,7 @@ class CommandGateTest {
         var content =
                 new IncomingContent(
                         stage.intake.openContent(),
-                        new ContentClock(stage.sim.time(), limits),
+                        new ContentClock(Deadline.NEVER, 1),
                         new ContentCheck(limits, ContentRules.DEFAULT, MailOptions.NONE),
                         new HeaderStage(policy, live, filled));
         return List.of(

@@ -10,10 +10,14 @@ import java.util.Map;
 class ContentClockTest {
     private final Stage stage = new Stage(Map.of());
 
+    private ContentClock clock() {
+        return new ContentClock(stage.sim.time().after(Duration.ofMinutes(10)), 1024);
+    }
+
     @Test
     void aMessageHasItsTimeAndThatOfItsOctetsAtTheMinimumRate() {
         long start = stage.sim.time().nanos();
-        var clock = new ContentClock(stage.sim.time(), stage.settings.limits());
+        var clock = clock();
         assertThat(clock.deadline().nanos() - start).isEqualTo(Duration.ofMinutes(10).toNanos());
         clock.add(1024 * 60);
         assertThat(clock.deadline().nanos() - start).isEqualTo(Duration.ofMinutes(11).toNanos());
@@ -24,7 +28,7 @@ class ContentClockTest {
 
     @Test
     void hugeSizesDoNotOverflow() {
-        var clock = new ContentClock(stage.sim.time(), stage.settings.limits());
+        var clock = clock();
         clock.add(1L << 40);
         assertThat(clock.deadline().nanos())
                 .isGreaterThan(stage.sim.time().nanos() + Duration.ofDays(1).toNanos());

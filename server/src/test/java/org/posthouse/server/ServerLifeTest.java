@@ -208,6 +208,36 @@ class ServerLifeTest {
     }
 
     @Test
+    void disconnectsInTheMiddleOfContent() throws Exception {
+        for (String command : new String[] {"DATA", "BDAT 100000 LAST"}) {
+            var stage = new Stage(Map.of());
+            stage.sim.run(
+                    () -> {
+                        stage.server.start();
+                        var client = client(stage);
+                        begin(client);
+                        client.ask("RCPT TO:<ada@local.example>");
+                        client.send(command + "\r\n");
+                        if (command.equals("DATA")) {
+                            assertThat(client.line()).startsWith("354");
+                        }
+                        client.send("Subject: half\r\n");
+                        stage.sim.settle();
+                        SessionView session = stage.server.sessions().getFirst();
+                        assertThat(session.state()).isEqualTo("receiving");
+                        session.disconnect();
+                        assertThat(client.untilClosed()).startsWith("421 4.7.0");
+                        stage.sim.settle();
+                        assertThat(stage.server.sessions()).isEmpty();
+                        stage.server.close(GRACE);
+                    });
+            assertThat(stage.intake.arrivals).isEmpty();
+            assertThat(stage.intake.openSinks()).isZero();
+            stage.sim.assertNothingOpen();
+        }
+    }
+
+    @Test
     void whoIsRefusedAtOnceMayOnlyQuit() throws Exception {
         var stage = new Stage(Map.of(), new Doorman());
         stage.sim.run(

@@ -76,6 +76,7 @@ final class Stage {
                                                 List.of(settings.get("discard").split(","))))
                                 : List.of())
                 .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
+                .greetingPause(Duration.ofSeconds(number(settings, "pause", 0)))
                 .receivedField(word(settings, "received", "off").equals("ON"))
                 .frontEnds(
                         settings.containsKey("xclient")

@@ -65,6 +65,49 @@ class StressTest {
     }
 
     @Test
+    void underStressAStrangerGetsFewerConnectionsAndLessTimeForItsContent() throws Exception {
+        var stage = new Stage(Map.of("connections", "10", "per-client", "9"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    var open = new ArrayList<Connection>();
+                    for (int i = 0; i < 8; i++) {
+                        open.add(stage.connect());
+                        stage.sim.settle();
+                    }
+                    assertThat(troubles(stage)).containsExactly(Codes.STRESS);
+                    try (Connection more = stage.connect()) {
+                        play(stage, more, "S: 421 4.3.2 *\nS: <close>\n");
+                    }
+                    play(
+                            stage,
+                            open.getLast(),
+                            """
+                            S: 220 *
+                            C: HELO c
+                            S: 250 *
+                            C: MAIL FROM:<a@client.example>
+                            S: 250 *
+                            C: RCPT TO:<ada@local.example>
+                            S: 250 *
+                            C: DATA
+                            S: 354 *
+                            wait 59s
+                            C: one
+                            wait 2s
+                            S: 421 4.4.2 *
+                            S: <close>
+                            """);
+                    for (Connection each : open) {
+                        each.close();
+                    }
+                    stage.sim.settle();
+                    assertThat(stage.intake.openSinks()).isZero();
+                    stage.server.close(Duration.ZERO);
+                });
+    }
+
+    @Test
     void strangersAreTurnedAwayWhenMemoryIsUsedUp() throws Exception {
         for (String exempt : new String[] {"10.0.0.0/8", "0.0.0.0/0"}) {
             var stage = new Stage(Map.of("exempt", exempt));

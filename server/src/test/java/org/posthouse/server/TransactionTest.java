@@ -8,6 +8,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.Deadline;
 import org.posthouse.server.SessionPolicy.RecipientVerdict.Target;
 
 import java.util.List;
@@ -24,7 +25,7 @@ class TransactionTest {
 
     @Test
     void anAliasThatIsNamedAgainBringsNothing() {
-        var smtp = new Transaction(ReversePath.NULL, MailOptions.NONE, false);
+        var smtp = new Transaction(ReversePath.NULL, MailOptions.NONE, false, Deadline.NEVER);
         assertThat(smtp.add(behind("a@x.example", "b@x.example"))).isTrue();
         for (int i = 0; i < 1000; i++) {
             assertThat(smtp.add(behind("a@x.example", "b@x.example"))).isFalse();
@@ -36,7 +37,7 @@ class TransactionTest {
 
     @Test
     void lmtpHasAReplyForEach() {
-        var lmtp = new Transaction(ReversePath.NULL, MailOptions.NONE, true);
+        var lmtp = new Transaction(ReversePath.NULL, MailOptions.NONE, true, Deadline.NEVER);
         assertThat(lmtp.add(behind("a@x.example", "b@x.example"))).isTrue();
         assertThat(lmtp.add(behind("b@x.example"))).isFalse();
         lmtp.addAgain(Mailbox.parse("a@x.example"));

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** One end of a simulated connection, in clear or secured. */
 final class SimConnection implements Connection {
+    private static final int DROPPED_AT_ONCE = 16 * 1024;
+
     private final SimNetwork network;
     private final SimLink link;
     private final boolean serverEnd;
@@ -109,6 +111,25 @@ final class SimConnection implements Connection {
     @Override
     public Optional<TlsFacts> tls() {
         return Optional.ofNullable(facts);
+    }
+
+    @Override
+    public void linger(long octetsMax, Deadline deadline) {
+        if (closed) {
+            return;
+        }
+        link.endFrom(serverEnd);
+        var dropped = new byte[DROPPED_AT_ONCE];
+        long left = octetsMax;
+        try {
+            int count = 0;
+            while (left > 0 && count >= 0) {
+                count = read(dropped, 0, dropped.length, deadline);
+                left -= count;
+            }
+        } catch (IOException e) {
+            // the other end is gone, or the time is
+        }
     }
 
     @Override

@@ -63,6 +63,13 @@ final class SimLink {
         network.forget(this);
     }
 
+    /** One end says nothing more: what it sent still arrives. */
+    void endFrom(boolean serverEnd) {
+        for (boolean secured : new boolean[] {false, true}) {
+            towards(!serverEnd, secured).end();
+        }
+    }
+
     /**
      * One end closes: what it sent still arrives, what it has not read is dropped, and the other
      * end's writes fail from now on.

@@ -169,6 +169,40 @@ abstract class NetworkContract {
     }
 
     @Test
+    void lingeringLetsTheLastWordsArriveWhateverTheOtherEndStillSays() throws Exception {
+        connected(
+                (client, server) -> {
+                    send(client, "not read");
+                    send(server, "last words");
+                    Threads.Task lingering =
+                            platform()
+                                    .threads()
+                                    .start(
+                                            "lingering",
+                                            () -> {
+                                                server.linger(1 << 20, later());
+                                                server.close();
+                                            });
+                    assertThat(receive(client, 100)).isEqualTo("last words");
+                    send(client, "this arrives nowhere");
+                    client.close();
+                    assertThat(lingering.join(later())).isTrue();
+                });
+    }
+
+    @Test
+    void lingeringEndsAtItsBounds() throws Exception {
+        connected(
+                (client, server) -> {
+                    send(client, "0123456789");
+                    server.linger(10, later());
+                    server.linger(10, soon());
+                    server.close();
+                    server.linger(10, later());
+                });
+    }
+
+    @Test
     void readsEndAtTheirDeadlineAndMayBeTriedAgain() throws Exception {
         connected(
                 (client, server) -> {

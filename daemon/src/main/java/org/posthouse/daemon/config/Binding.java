@@ -139,6 +139,7 @@ final class Binding {
         listener.get(Model.XCLIENT).ifPresent(peers -> to.xclient(peers.toArray(String[]::new)));
         listener.get(Model.PROXY).ifPresent(peers -> to.proxy(peers.toArray(String[]::new)));
         listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
+        listener.get(Model.GREETING_PAUSE).ifPresent(to::greetingPause);
         Table auth = file.one(Model.AUTHENTICATION);
         auth.get(Model.MECHANISMS)
                 .ifPresent(offered -> to.mechanisms(offered.toArray(Mechanism[]::new)));
@@ -231,6 +232,7 @@ final class Binding {
                 .map(Long::intValue)
                 .ifPresent(to::recipientsPerMinute);
         timeouts.get(Model.SERVER_COMMAND).ifPresent(to::commandTimeout);
+        timeouts.get(Model.SERVER_TRANSACTION).ifPresent(to::transactionTimeout);
         timeouts.get(Model.SERVER_DATA).ifPresent(to::dataTimeout);
         limits.get(Model.CLIENTS_EXEMPT)
                 .map(networks -> networks.stream().map(IpNetwork::parse).toList())

@@ -99,8 +99,17 @@ final class Model {
                     "early_talk",
                     Types.choice(words("refuse", true, "accept", false), List.of()),
                     "refuse",
-                    "Clients that do not wait for the greeting, or for the reply to HELO or EHLO;"
-                            + " not those of this machine, nor `clients_exempt`.");
+                    "Clients that talk before it is their turn: before the greeting, behind HELO,"
+                            + " EHLO or DATA before its reply, or behind any command where"
+                            + " PIPELINING was not offered. Not those of this machine, nor"
+                            + " `clients_exempt`, nor who has logged in.");
+    static final Key<Duration> GREETING_PAUSE =
+            Key.of(
+                    "greeting_pause",
+                    Types.PAUSE,
+                    "0s",
+                    "How long such clients wait for the greeting, so that those who do not wait are"
+                            + " seen; 1m at most.");
 
     static final Key<String> COMPLETE_WITH =
             Key.of(
@@ -371,6 +380,12 @@ final class Model {
 
     static final Key<Duration> SERVER_COMMAND =
             Key.of("server_command", Types.DURATION, "5m", "For each command line of a client.");
+    static final Key<Duration> SERVER_TRANSACTION =
+            Key.of(
+                    "server_transaction",
+                    Types.DURATION,
+                    "30m",
+                    "For a transaction, from MAIL to the beginning of its content.");
     static final Key<Duration> SERVER_DATA =
             Key.of(
                     "server_data",
@@ -409,6 +424,7 @@ final class Model {
                             LISTENER_AUTH,
                             LISTENER_HOSTNAME,
                             EARLY_TALK,
+                            GREETING_PAUSE,
                             PROXY,
                             XCLIENT,
                             CLIENT_CERTIFICATE,
@@ -520,6 +536,7 @@ final class Model {
                     "Absolute, each step its own (RFC 5321 section 4.5.3.2).",
                     List.of(
                             SERVER_COMMAND,
+                            SERVER_TRANSACTION,
                             SERVER_DATA,
                             CLIENT_CONNECT,
                             CLIENT_GREETING,

@@ -62,6 +62,13 @@ final class Types {
                     "a duration above zero",
                     DURATION_EXAMPLE,
                     text -> Quantity.duration(text).filter(Duration::isPositive));
+    static final ValueType<Duration> PAUSE =
+            text(
+                    "a duration of at most 1m",
+                    DURATION_EXAMPLE,
+                    text ->
+                            Quantity.duration(text)
+                                    .filter(d -> d.compareTo(Duration.ofMinutes(1)) <= 0));
     static final ValueType<Duration> WAIT =
             text("a duration", DURATION_EXAMPLE, Quantity::duration);
     static final ValueType<List<Duration>> DELAYS =
