@@ -29,6 +29,8 @@ import java.util.function.Supplier;
  * refuse never reaches a hook.
  */
 final class BoundPolicy implements SessionPolicy {
+    private static final System.Logger LOG = System.getLogger(BoundPolicy.class.getName());
+
     private static final String HOOK = "PH-H100";
 
     private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
@@ -173,7 +175,11 @@ final class BoundPolicy implements SessionPolicy {
                 "received",
                 () -> {
                     var message = new PendingMessage(session, submission, this);
-                    hook.received(message);
+                    try {
+                        hook.received(message);
+                    } catch (PendingMessage.NotGranted e) {
+                        LOG.log(System.Logger.Level.WARNING, "the received hook went too far", e);
+                    }
                     return message.verdict();
                 });
     }
@@ -207,23 +213,23 @@ final class BoundPolicy implements SessionPolicy {
     @Override
     public String authenticateToken(
             SessionView session, String mechanism, String login, String token) {
-        return logins.verify(login, token);
+        return runner.run("authenticate", () -> logins.verify(login, token));
     }
 
     @Override
     public Optional<ScramSecret> scramSecret(SessionView session, String login) {
-        return users.scramSecret(login);
+        return runner.run("authenticate", () -> users.scramSecret(login));
     }
 
     @Override
     public Optional<String> password(SessionView session, String login) {
-        return users.password(login);
+        return runner.run("authenticate", () -> users.password(login));
     }
 
     @Override
     public String authenticate(
             SessionView session, String mechanism, String login, String password) {
-        return users.check(login, password) ? login : "";
+        return runner.run("authenticate", () -> users.check(login, password)) ? login : "";
     }
 
     /**
@@ -247,6 +253,15 @@ final class BoundPolicy implements SessionPolicy {
             }
         }
         return needing;
+    }
+
+    PolicySet rules() {
+        return rules.get();
+    }
+
+    /** What the rules say about a recipient that a hook names. */
+    Verdict verdict(SessionView session, ReversePath path, Mailbox recipient) {
+        return decide(session, path, recipient).verdict();
     }
 
     /** True when some rule lets this session relay to a domain that is not ours. */

@@ -5,13 +5,17 @@ import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderFields;
 import org.posthouse.core.Mailbox;
+import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
+import org.posthouse.server.SessionPolicy.RecipientVerdict.Target;
 import org.posthouse.server.SessionPolicy.Submission;
 import org.posthouse.server.SessionView;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,17 +32,27 @@ final class PendingMessage implements ReceivedMessage {
     private final Submission submission;
     private final BoundPolicy policy;
     private final List<String> addedFields = new ArrayList<>();
-    private List<Disposition> dispositions;
+    private List<Target> targets;
+    private Instant notBefore = Instant.EPOCH;
     private Optional<ContentVerdict> last = Optional.empty();
     private Optional<Reply> reply = Optional.empty();
     private final Map<Integer, ContentVerdict.Refuse> refusals = new HashMap<>();
     private boolean decided;
 
+    /** What a hook asked for is not for this session; {@link #verdict} is then the refusal. */
+    static final class NotGranted extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        NotGranted(String why) {
+            super(why);
+        }
+    }
+
     PendingMessage(SessionView session, Submission submission, BoundPolicy policy) {
         this.session = session;
         this.submission = submission;
         this.policy = policy;
-        this.dispositions = submission.dispositions();
+        this.targets = submission.targets();
     }
 
     @Override
@@ -79,22 +93,68 @@ final class PendingMessage implements ReceivedMessage {
 
     @Override
     public void relay(String via) {
+        requireGranted();
+        decided = true;
+        targets = submission.targets().stream().map(t -> by(t, via)).toList();
+    }
+
+    @Override
+    public void relayBy(String route) {
+        if (policy.rules().routes().stream().noneMatch(each -> each.name().equals(route))) {
+            throw new IllegalArgumentException("no route has the name " + route);
+        }
+        relay(Route.BY_NAME + route);
+    }
+
+    @Override
+    public void redirect(String... addresses) {
+        if (addresses.length == 0) {
+            throw new IllegalArgumentException("nobody would get the message");
+        }
+        List<Target> others = new ArrayList<>();
+        for (String address : addresses) {
+            Mailbox mailbox = Mailbox.parse(address);
+            others.add(new Target(Recipient.of(mailbox), disposition(mailbox)));
+        }
+        decided = true;
+        targets = List.copyOf(others);
+    }
+
+    private Disposition disposition(Mailbox mailbox) {
+        return switch (policy.verdict(session, from(), mailbox)) {
+            case Verdict.Local local -> Disposition.LOCAL;
+            case Verdict.Relay relay -> new Disposition.Relayed(relay.rule(), "");
+            case Verdict.HookMayRelay may -> new Disposition.Relayed(may.rule(), "");
+            case Verdict.Refuse refuse -> {
+                last = Optional.of(refusal(refuse.reply(), NOT_GRANTED));
+                throw new NotGranted("the rules refuse " + mailbox + "; the message is refused");
+            }
+        };
+    }
+
+    private void requireGranted() {
         boolean granted =
                 submission.dispositions().stream().anyMatch(Disposition.Relayed.class::isInstance)
                         || policy.mayRelay(session, from());
         if (!granted) {
             last = Optional.of(refusal(notGranted(), NOT_GRANTED));
-            throw new IllegalStateException(
+            throw new NotGranted(
                     "no relay rule grants relaying to this session; the message is refused");
         }
-        decided = true;
-        dispositions = submission.dispositions().stream().map(d -> by(d, via)).toList();
+    }
+
+    @Override
+    public void notBefore(Instant instant) {
+        notBefore = instant;
     }
 
     @Override
     public void store() {
         decided = true;
-        dispositions = submission.dispositions().stream().map(d -> Disposition.LOCAL).toList();
+        targets =
+                submission.targets().stream()
+                        .map(t -> new Target(t.recipient(), Disposition.LOCAL))
+                        .toList();
     }
 
     @Override
@@ -141,13 +201,13 @@ final class PendingMessage implements ReceivedMessage {
                 return refusal(unanswered.getFirst().otherwise(), NOT_GRANTED);
             }
         }
-        var accept = new ContentVerdict.Accept(dispositions, addedFields, reply);
+        var accept = new ContentVerdict.Accept(targets, addedFields, reply, notBefore);
         return refusals.isEmpty() ? accept : new ContentVerdict.Split(accept, refusals);
     }
 
-    private static Disposition by(Disposition decided, String via) {
-        return decided instanceof Disposition.Relayed relayed
-                ? new Disposition.Relayed(relayed.rule(), via)
+    private static Target by(Target decided, String via) {
+        return decided.disposition() instanceof Disposition.Relayed relayed
+                ? new Target(decided.recipient(), new Disposition.Relayed(relayed.rule(), via))
                 : decided;
     }
 

@@ -7,6 +7,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.server.SessionView;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +69,26 @@ public interface ReceivedMessage {
 
     /** The same by a fixed next hop {@code host:port} instead of the routes. */
     void relay(String via);
+
+    /**
+     * The same by this route, whatever recipients it is for: with its hosts, TLS and login.
+     *
+     * @throws IllegalArgumentException when no route has that name
+     */
+    void relayBy(String route);
+
+    /**
+     * Gives the message to these instead of the addresses of RCPT. Reports about them tell of the
+     * new addresses.
+     *
+     * @throws IllegalStateException when the rules refuse this session one of them; the message is
+     *     then refused with their reply
+     * @throws IllegalArgumentException when one is no address
+     */
+    void redirect(String... addresses);
+
+    /** Nobody gets the message before this instant. Its lifetime counts from then on. */
+    void notBefore(Instant instant);
 
     /** Keeps the message here for all recipients: nothing is relayed. */
     void store();

@@ -10,8 +10,6 @@ import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
 
-import java.time.Instant;
-
 /** Binds the server's intake to the spool: the one place where received mail becomes ours. */
 final class SpoolIntake implements Intake {
     static final Reply NO_SPACE = Reply.of(452, "4.3.1", "no space in the queue, try again later");
@@ -43,7 +41,7 @@ final class SpoolIntake implements Intake {
                         arrival.dispositions(),
                         arrival.prefix(),
                         arrival.content(),
-                        Instant.EPOCH);
+                        arrival.notBefore());
         return switch (spool.accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);

@@ -1,10 +1,16 @@
 package org.posthouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.server.Mechanism;
+import org.posthouse.server.SessionView;
+import org.posthouse.sim.SimPlatform;
 
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 
 class LoginsTest {
@@ -18,6 +24,58 @@ class LoginsTest {
         assertThat(tokens.mechanisms()).containsExactly(Mechanism.OAUTHBEARER, Mechanism.XOAUTH2);
         assertThat(tokens.withUsers(Users.of(Map.of("ada", "secret"))).mechanisms())
                 .contains(Mechanism.OAUTHBEARER, Mechanism.PLAIN);
+    }
+
+    @Test
+    void whoChecksLoginsAndHangsCostsThatLoginOnly() {
+        var sim = new SimPlatform(1);
+        sim.run(
+                () -> {
+                    var runner = new HookRunner(sim, Duration.ofSeconds(7));
+                    var hooks = new EngineHooks();
+                    Users users =
+                            (login, password) -> {
+                                if (login.equals("slow")) {
+                                    sleep(sim);
+                                }
+                                return password.equals("secret");
+                            };
+                    var logins = Logins.NONE.withUsers(users).withTokens((l, t) -> sleep(sim));
+                    var policy = new BoundPolicy(LoginsTest::none, hooks, runner, logins, "x");
+                    long begin = sim.time().nanos();
+                    assertThatThrownBy(() -> policy.authenticate(SESSION, "PLAIN", "slow", "?"))
+                            .hasMessageContaining("took longer than PT7S");
+                    assertThatThrownBy(() -> policy.authenticateToken(SESSION, "XOAUTH2", "a", "?"))
+                            .hasMessageContaining("took longer than PT7S");
+                    assertThat(sim.time().nanos() - begin)
+                            .isEqualTo(Duration.ofSeconds(14).toNanos());
+                    assertThat(policy.authenticate(SESSION, "PLAIN", "ada", "secret"))
+                            .isEqualTo("ada");
+                    assertThat(policy.authenticate(SESSION, "PLAIN", "ada", "wrong")).isEmpty();
+                });
+    }
+
+    /** Nobody looks at it. */
+    private static final SessionView SESSION =
+            (SessionView)
+                    Proxy.newProxyInstance(
+                            LoginsTest.class.getClassLoader(),
+                            new Class<?>[] {SessionView.class},
+                            (proxy, method, arguments) -> {
+                                throw new UnsupportedOperationException(method.getName());
+                            });
+
+    private static PolicySet none() {
+        throw new UnsupportedOperationException("a login asks no rules");
+    }
+
+    private static String sleep(SimPlatform sim) {
+        try {
+            sim.time().sleep(Duration.ofHours(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "";
     }
 
     @Test

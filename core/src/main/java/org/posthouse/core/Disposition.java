@@ -20,7 +20,8 @@ public sealed interface Disposition {
      * Passed on to the outside.
      *
      * @param rule name of the rule that granted it
-     * @param via a fixed next hop {@code host:port} that a hook chose; empty: the routes decide
+     * @param via a fixed next hop {@code host:port} that a hook chose, or {@code route} and the
+     *     name of one; empty: the routes decide
      */
     record Relayed(String rule, String via) implements Disposition {
         /** Checks that nothing is missing. */

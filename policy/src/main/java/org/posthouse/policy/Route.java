@@ -13,6 +13,9 @@ import java.util.Objects;
  * @since 0.1
  */
 public record Route(String name, List<AddressPattern> to, Via via) {
+    /** Before the name of a route where a fixed next hop may stand: no host has a space. */
+    public static final String BY_NAME = "route ";
+
     /** Copies the list. */
     public Route {
         Objects.requireNonNull(name);

@@ -183,6 +183,9 @@ final class Launcher {
     }
 
     private static Outcome answer(Reply reply) {
+        if (reply.isTransient()) {
+            return new Outcome.Deferred(reply, Outcome.Cause.TEMPORARY);
+        }
         return reply.isPositive() ? new Outcome.Delivered(reply) : new Outcome.Failed(reply);
     }
 

@@ -38,6 +38,10 @@ final class Router {
                     yield Hop.Store.HERE;
                 }
                 String fixed = via.isEmpty() ? relayed.via() : via;
+                if (fixed.startsWith(Route.BY_NAME)) {
+                    String name = fixed.substring(Route.BY_NAME.length());
+                    yield named(rules, name, recipient.domain());
+                }
                 yield fixed.isEmpty() ? routed(rules, recipient) : to(rules, fixed);
             }
         };
@@ -58,6 +62,16 @@ final class Router {
     private static Hop routed(PolicySet rules, Mailbox recipient) {
         Optional<Route> found = Policy.route(rules, recipient);
         return found.isEmpty() ? new Hop.Nowhere(NO_ROUTE) : hop(found.get(), recipient.domain());
+    }
+
+    /** A route that is gone may come back: such mail waits for it. */
+    private static Hop named(PolicySet rules, String name, String domain) {
+        for (Route route : rules.routes()) {
+            if (route.name().equals(name)) {
+                return hop(route, domain);
+            }
+        }
+        return new Hop.Nowhere(Reply.of(451, "4.3.5", "there is no route " + name));
     }
 
     private static Hop hop(Route route, String domain) {

@@ -1,15 +1,14 @@
 package org.posthouse.server;
 
-import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderField;
 import org.posthouse.core.MailDate;
 import org.posthouse.core.Origin;
-import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.server.IncomingContent.Flaw;
 import org.posthouse.server.Intake.Arrival;
 import org.posthouse.server.SessionPolicy.ContentVerdict;
+import org.posthouse.server.SessionPolicy.RecipientVerdict.Target;
 import org.posthouse.server.SessionPolicy.Submission;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
@@ -71,7 +70,8 @@ final class Acceptance {
                         content.octets(),
                         content.sink()::written);
         switch (reception.policy().content(live, submission)) {
-            case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a), a.reply());
+            case ContentVerdict.Accept a ->
+                    say(stage, store(arrival(from, a.targets(), a)), a.reply());
             case ContentVerdict.Split s -> split(stage, from, s);
             case ContentVerdict.Refuse r -> dialogue.refuse(stage, "", r.code(), r.reply());
             case ContentVerdict.Discard d -> dialogue.discarded(d.reply());
@@ -91,15 +91,27 @@ final class Acceptance {
         return flaw.closes() ? new Closing(from.heloName(), "refused") : from.peer();
     }
 
-    private Arrival arrival(Receiving from, Envelope envelope, ContentVerdict.Accept verdict) {
+    private Arrival arrival(Receiving from, List<Target> targets, ContentVerdict.Accept verdict) {
         Origin origin = trace.origin(from);
+        Transaction transaction = from.transaction();
+        var envelope =
+                new Envelope(
+                        transaction.reversePath(),
+                        transaction.options(),
+                        targets.stream().map(Target::recipient).toList());
         var fields = new ArrayList<>(verdict.addedFields());
         fields.addAll(completion(from.content()));
         byte[] prefix = trace.prefix(origin, envelope, dialogue.now(), fields);
         if (from.content().lacksHeader()) {
             prefix = Trace.closed(prefix);
         }
-        return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
+        return new Arrival(
+                origin,
+                envelope,
+                targets.stream().map(Target::disposition).toList(),
+                verdict.notBefore(),
+                prefix,
+                from.content().sink());
     }
 
     /** Accepts a message for some recipients; each RCPT gets the reply that is for its own. */
@@ -115,7 +127,7 @@ final class Acceptance {
         Optional<Stored> stored =
                 kept.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(store(arrival(from, split.accept(), kept)));
+                        : Optional.of(store(arrival(from, kept(split, kept), split.accept())));
         dialogue.sayTimes(1);
         for (List<Integer> positions : commands) {
             Optional<ContentVerdict.Refuse> refusal = refusal(positions, refusals);
@@ -132,15 +144,8 @@ final class Acceptance {
         return positions.stream().filter(refusals::containsKey).findFirst().map(refusals::get);
     }
 
-    private Arrival arrival(
-            Receiving from, ContentVerdict.Accept verdict, SortedSet<Integer> kept) {
-        Envelope all = from.transaction().envelope();
-        List<Recipient> recipients = kept.stream().map(all.recipients()::get).toList();
-        List<Disposition> dispositions = kept.stream().map(verdict.dispositions()::get).toList();
-        return arrival(
-                from,
-                new Envelope(all.reversePath(), all.options(), recipients),
-                new ContentVerdict.Accept(dispositions, verdict.addedFields(), verdict.reply()));
+    private static List<Target> kept(ContentVerdict.Split split, SortedSet<Integer> kept) {
+        return kept.stream().map(split.accept().targets()::get).toList();
     }
 
     /** What a submitted message lacks (RFC 6409 section 8); one that comes by a relay is left. */
@@ -169,10 +174,6 @@ final class Acceptance {
 
         /** It is not here; 4yz. */
         record Nowhere(String code, Reply reply) implements Stored {}
-    }
-
-    private void accept(String stage, Arrival arrival, Optional<Reply> ownReply) {
-        say(stage, store(arrival), ownReply);
     }
 
     private void say(String stage, Stored stored, Optional<Reply> ownReply) {

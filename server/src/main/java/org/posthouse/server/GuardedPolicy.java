@@ -227,7 +227,7 @@ final class GuardedPolicy {
             ContentVerdict verdict, SessionView session, Submission submission) {
         switch (verdict) {
             case ContentVerdict.Split s -> checkSplit(s, session, submission);
-            case ContentVerdict.Accept a -> checkAccept(a, submission.dispositions().size());
+            case ContentVerdict.Accept a -> checkAccept(a);
             case ContentVerdict.Refuse r -> negative(r.reply());
             case ContentVerdict.Disconnect d -> negative(d.reply());
             case ContentVerdict.Discard d -> positive(d.reply());
@@ -243,7 +243,14 @@ final class GuardedPolicy {
             throw new IllegalStateException("SMTP has one reply for all recipients");
         }
         int count = submission.dispositions().size();
-        checkAccept(split.accept(), count);
+        checkAccept(split.accept());
+        if (!split.accept().targets().stream()
+                .map(RecipientVerdict.Target::recipient)
+                .toList()
+                .equals(submission.envelope().recipients())) {
+            throw new IllegalStateException(
+                    "who is refused must be one of RCPT, and so the others");
+        }
         split.refusals()
                 .forEach(
                         (position, refusal) -> {
@@ -252,9 +259,9 @@ final class GuardedPolicy {
                         });
     }
 
-    private static void checkAccept(ContentVerdict.Accept accept, int recipientCount) {
-        if (accept.dispositions().size() != recipientCount) {
-            throw new IllegalStateException("not one disposition for each recipient");
+    private static void checkAccept(ContentVerdict.Accept accept) {
+        if (accept.targets().isEmpty()) {
+            throw new IllegalStateException("a message for nobody can't be accepted");
         }
         accept.reply().ifPresent(reply -> exactly(250, reply));
         for (String field : accept.addedFields()) {

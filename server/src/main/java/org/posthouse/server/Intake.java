@@ -7,6 +7,7 @@ import org.posthouse.core.Origin;
 import org.posthouse.core.Reply;
 import org.posthouse.core.SpoolId;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -29,6 +30,7 @@ public interface Intake {
      * @param origin where it came from
      * @param envelope who gets it
      * @param dispositions what was decided, one for each recipient in order
+     * @param notBefore nobody gets it earlier
      * @param prefix trace and added fields that go before the content
      * @param content the filled sink
      */
@@ -36,6 +38,7 @@ public interface Intake {
             Origin origin,
             Envelope envelope,
             List<Disposition> dispositions,
+            Instant notBefore,
             byte[] prefix,
             ContentSink content) {}
 

@@ -8,6 +8,8 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +100,7 @@ public interface SessionPolicy {
 
     /** The content is complete and not yet accepted: the last word. */
     default ContentVerdict content(SessionView session, Submission submission) {
-        return new ContentVerdict.Accept(submission.dispositions(), List.of());
+        return ContentVerdict.Accept.as(submission);
     }
 
     /** VRFY. */
@@ -168,7 +170,17 @@ public interface SessionPolicy {
             List<Disposition> dispositions,
             byte[] headerSection,
             long octets,
-            Supplier<Content> content) {}
+            Supplier<Content> content) {
+        /** The recipients, and what RCPT decided for each. */
+        public List<RecipientVerdict.Target> targets() {
+            List<RecipientVerdict.Target> targets = new ArrayList<>(dispositions.size());
+            for (int i = 0; i < dispositions.size(); i++) {
+                Recipient recipient = envelope.recipients().get(i);
+                targets.add(new RecipientVerdict.Target(recipient, dispositions.get(i)));
+            }
+            return targets;
+        }
+    }
 
     /**
      * The header section of a message that arrives.
@@ -252,16 +264,30 @@ public interface SessionPolicy {
         /**
          * Accept.
          *
-         * @param dispositions one for each recipient, perhaps changed
+         * @param targets who gets it, perhaps others than RCPT named; at least one
          * @param addedFields whole header fields without CRLF, put below the Received field
          * @param reply said when the message is safe; ours, which has its id, when not given
+         * @param notBefore nobody gets it earlier; {@link Instant#EPOCH}: at once
          */
         record Accept(
-                List<Disposition> dispositions, List<String> addedFields, Optional<Reply> reply)
+                List<RecipientVerdict.Target> targets,
+                List<String> addedFields,
+                Optional<Reply> reply,
+                Instant notBefore)
                 implements ContentVerdict {
-            /** With our reply. */
-            public Accept(List<Disposition> dispositions, List<String> addedFields) {
-                this(dispositions, addedFields, Optional.empty());
+            /** Copies the lists. */
+            public Accept {
+                targets = List.copyOf(targets);
+                addedFields = List.copyOf(addedFields);
+            }
+
+            /** What RCPT decided. */
+            public static Accept as(Submission submission, String... addedFields) {
+                return new Accept(
+                        submission.targets(),
+                        List.of(addedFields),
+                        Optional.empty(),
+                        Instant.EPOCH);
             }
         }
 
@@ -269,7 +295,7 @@ public interface SessionPolicy {
          * Accepted for some of the recipients, and refused for the others: only LMTP can say so,
          * with a reply for each.
          *
-         * @param accept for those that are in no refusal; its dispositions are for all
+         * @param accept for those that are in no refusal; its targets are all of RCPT, in order
          * @param refusals by position of the recipient. An address that stands for several is
          *     refused when one of them is
          */

@@ -110,8 +110,9 @@ final class TestPolicy implements SessionPolicy {
         if (header.contains("Subject: split")) {
             return split(submission);
         }
-        List<String> added = header.contains("Subject: add") ? List.of("X-Added: yes") : List.of();
-        return new ContentVerdict.Accept(submission.dispositions(), added);
+        return header.contains("Subject: add")
+                ? ContentVerdict.Accept.as(submission, "X-Added: yes")
+                : ContentVerdict.Accept.as(submission);
     }
 
     /** Some mailboxes are full, and one owner does not want any. */
@@ -133,7 +134,7 @@ final class TestPolicy implements SessionPolicy {
                 default -> {}
             }
         }
-        var accept = new ContentVerdict.Accept(submission.dispositions(), List.of("X-Split: yes"));
+        var accept = ContentVerdict.Accept.as(submission, "X-Split: yes");
         return new ContentVerdict.Split(accept, refusals);
     }
 
