@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
 
@@ -22,6 +23,7 @@ final class Client implements AutoCloseable {
     private final TimeSource time;
     private final WireReader reader;
     private Connection connection;
+    private Optional<Runnable> afterEach = Optional.empty();
 
     Client(Connection connection, TimeSource time) {
         this.connection = connection;
@@ -30,7 +32,27 @@ final class Client implements AutoCloseable {
     }
 
     void send(byte[] octets) throws IOException {
-        connection.write(octets, 0, octets.length, time.after(PATIENCE));
+        if (afterEach.isPresent()) {
+            sendSlowly(octets, afterEach.get());
+        } else {
+            connection.write(octets, 0, octets.length, time.after(PATIENCE));
+        }
+    }
+
+    private void sendSlowly(byte[] octets, Runnable afterEachOctet) {
+        try {
+            for (int at = 0; at < octets.length; at++) {
+                connection.write(octets, at, 1, time.after(PATIENCE));
+                afterEachOctet.run();
+            }
+        } catch (IOException e) {
+            // the server has closed before the end, as the next step finds
+        }
+    }
+
+    /** From now on each octet is a write of its own, and this is run behind it. */
+    void sendOctetByOctet(Runnable afterEach) {
+        this.afterEach = Optional.of(afterEach);
     }
 
     void send(String text) throws IOException {

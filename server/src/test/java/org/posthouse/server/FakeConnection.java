@@ -19,6 +19,9 @@ final class FakeConnection implements Connection {
     final List<String> writes = new ArrayList<>();
     boolean closed;
 
+    /** As if TLS were on from the start. */
+    Optional<TlsFacts> facts = Optional.empty();
+
     FakeConnection(String... packets) {
         for (String packet : packets) {
             this.packets.add(packet.getBytes(StandardCharsets.ISO_8859_1));
@@ -61,7 +64,7 @@ final class FakeConnection implements Connection {
 
     @Override
     public Optional<TlsFacts> tls() {
-        return Optional.empty();
+        return facts;
     }
 
     @Override

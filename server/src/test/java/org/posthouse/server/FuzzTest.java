@@ -89,12 +89,46 @@ class FuzzTest {
     }
 
     @Test
+    void trusted() {
+        String envelope =
+                "MAIL FROM:<a@client.example>\r\nRCPT TO:<ada@local.example>\r\nRCPT"
+                        + " TO:<full@local.example>\r\n";
+        Mutations.run(
+                SessionFuzz.Trusted::fuzzerTestOneInput,
+                List.of(
+                        "EHLO c\r\nAUTH PLAIN AGFkYQBzZWNyZXQ=\r\n"
+                                + envelope
+                                + "DATA\r\nSubject: split\r\n\r\nx\r\n.\r\nQUIT\r\n",
+                        "LHLO c\r\n" + envelope + "BDAT 5 LAST\r\na: b\nRSET\r\nQUIT\r\n",
+                        "XCLIENT ADDR=192.0.2.1 LOGIN=ada\r\nEHLO c\r\n"
+                                + envelope
+                                + "DATA\r\n.\r\n",
+                        "EHLO c\r\nAUTH LOGIN\r\nYWRh\r\n*\r\nAUTH SCRAM-SHA-256\r\n\r\nbg==\r\n",
+                        "EHLO c\r\nAUTH XOAUTH2 dXNlcj0BAQ==\r\n\r\nMAIL FROM:<> REQUIRETLS\r\n"),
+                ROUNDS / 5);
+    }
+
+    @Test
+    void frontEnds() {
+        Mutations.run(
+                SyntaxFuzz.FrontEnds::fuzzerTestOneInput,
+                List.of(
+                        "NAME=[TEMPUNAVAIL] addr=IPV6:2001:db8::7 PORT=1025 LOGIN=ada HELO=a+20b",
+                        "ADDR=192.0.2.1 LOGIN=[UNAVAILABLE] PROTO=ESMTP DESTPORT=25",
+                        "ADDR= PORT=99999",
+                        "REVERSE_NAME=x"),
+                ROUNDS);
+    }
+
+    @Test
     void logins() {
         Mutations.run(
                 SessionFuzz.Logins::fuzzerTestOneInput,
                 List.of(
                         "\0ada\0secret",
                         "ada\u00ffsecret",
+                        "n,a=ada,\1host=h\1port=1\1auth=Bearer t\1\1",
+                        "user=ada\1auth=Bearer t\1\1\u00ff",
                         "ada 0123456789abcdef0123456789abcdef",
                         "n,,n=ada,r=abc\u00ffc=biws,r=abcs,p=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\u00ff",
                         "p=tls-server-end-point,,n=a=2Cb,r=x\u00ffc=cD10,r=xs,p=AA==",

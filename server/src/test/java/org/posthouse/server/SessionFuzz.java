@@ -1,10 +1,12 @@
 package org.posthouse.server;
 
 import org.posthouse.core.MailEvent;
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.server.SaslExchange.Step;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,10 +24,18 @@ final class SessionFuzz {
         private Sessions() {}
 
         public static void fuzzerTestOneInput(byte[] octets) {
-            var stage = new Stage(SETTINGS);
+            run(SETTINGS, octets);
+        }
+
+        static void run(Map<String, String> settings, byte[] octets) {
+            var stage = new Stage(settings);
             int split = octets.length == 0 ? 0 : (octets[0] & 0xFF) % octets.length;
             String text = new String(octets, StandardCharsets.ISO_8859_1);
             var connection = new FakeConnection(text.substring(0, split), text.substring(split));
+            if (!settings.getOrDefault("auth", "off").equals("off")) {
+                connection.facts =
+                        Optional.of(new TlsFacts("TLSv1.3", "X", List.of(), Optional.empty()));
+            }
             var reception =
                     new Reception(
                             stage.sim,
@@ -41,7 +51,8 @@ final class SessionFuzz {
             }
             SyntaxFuzz.require(stage.intake.openSinks() == 0, "a content is left open");
             SyntaxFuzz.require(connection.closed, "the connection is left open");
-            if (!text.toUpperCase(Locale.ROOT).contains("XPING")) { // says what the client says
+            boolean isSmtp = settings.getOrDefault("protocol", "smtp").equals("smtp");
+            if (isSmtp && !text.toUpperCase(Locale.ROOT).contains("XPING")) { // echoes the client
                 requireReplies(String.join("", connection.writes), stage.intake.arrivals.size());
             }
         }
@@ -57,6 +68,22 @@ final class SessionFuzz {
         }
     }
 
+    /** The same for a client of ours: on TLS, with AUTH and XCLIENT, in SMTP or in LMTP. */
+    static final class Trusted {
+        private static final Map<String, String> SETTINGS =
+                Map.of("auth", "optional", "xclient", "0.0.0.0/0", "exempt", "0.0.0.0/0");
+
+        private Trusted() {}
+
+        public static void fuzzerTestOneInput(byte[] octets) {
+            for (String protocol : new String[] {"smtp", "lmtp"}) {
+                var settings = new HashMap<>(SETTINGS);
+                settings.put("protocol", protocol);
+                Sessions.run(settings, octets);
+            }
+        }
+    }
+
     /** Answers of SASL exchanges, with 255 between: nobody gets in without a proof. */
     static final class Logins {
         private Logins() {}
@@ -67,6 +94,8 @@ final class SessionFuzz {
                     List.of(
                             new PlainExchange(),
                             new LoginExchange(),
+                            new TokenExchange(true),
+                            new TokenExchange(false),
                             new CramMd5Exchange("<1@mx.example>", login -> Optional.of("x")),
                             new ScramExchange(false, true, new byte[0], "s", login -> secret),
                             new ScramExchange(true, true, new byte[] {1}, "s", login -> secret))) {

@@ -138,6 +138,21 @@ final class SyntaxFuzz {
         }
     }
 
+    /** What a front end says of its client. */
+    static final class FrontEnds {
+        private FrontEnds() {}
+
+        public static void fuzzerTestOneInput(byte[] octets) {
+            String text = new String(octets, StandardCharsets.ISO_8859_1);
+            Xclient.parse(text)
+                    .ifPresent(
+                            said -> {
+                                require(!said.client().isUnresolved(), "an address");
+                                require(said.login().chars().noneMatch(c -> c < ' '), "a login");
+                            });
+        }
+    }
+
     static void require(boolean holds, String what) {
         if (!holds) {
             throw new IllegalStateException(what);

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Every dialogue in src/test/resources/transcripts, against a real server in virtual time. */
@@ -25,15 +27,50 @@ class TranscriptTest {
         }
     }
 
+    /** Those that are about content and where it ends. */
+    static List<String> contents() throws IOException {
+        return transcripts().stream()
+                .filter(name -> name.matches("(smuggling|data|bdat).*"))
+                .toList();
+    }
+
     @ParameterizedTest
     @MethodSource("transcripts")
     void plays(String name) throws Exception {
         Script script = Script.read(FOLDER.resolve(name));
+        play(name, script, new Stage(script.settings()), client -> {});
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void playsOctetByOctet(String name) throws Exception {
+        Script script = Script.read(FOLDER.resolve(name));
         var stage = new Stage(script.settings());
+        play(name, script, stage, client -> client.sendOctetByOctet(stage.sim::settle));
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void playsOverTls(String name) throws Exception {
+        Script script = Script.read(FOLDER.resolve(name));
+        Map<String, String> settings = new HashMap<>(script.settings());
+        settings.put("tls", "implicit");
+        settings.put("discard", "REQUIRETLS"); // so that EHLO says what it says in clear text
+        play(name, script, new Stage(settings), Client::secure);
+    }
+
+    /** What is special about a client. */
+    @FunctionalInterface
+    private interface Way {
+        void prepare(Client client) throws IOException;
+    }
+
+    private static void play(String name, Script script, Stage stage, Way way) throws Exception {
         stage.sim.run(
                 () -> {
                     stage.server.start();
                     try (var client = new Client(stage.connect(), stage.sim.time())) {
+                        way.prepare(client);
                         for (Step step : script.steps()) {
                             play(name, step, stage, client);
                         }
