@@ -215,6 +215,7 @@ final class Engine {
                             .goodbye(listener.goodbye)
                             .refusesEarlyTalk(listener.refusesEarlyTalk)
                             .greetingPause(listener.greetingPause)
+                            .needsHello(listener.needsHello)
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords)

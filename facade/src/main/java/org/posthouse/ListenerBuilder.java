@@ -40,6 +40,7 @@ public final class ListenerBuilder {
     String goodbye = "bye";
     boolean refusesEarlyTalk = true;
     Duration greetingPause = Duration.ZERO;
+    boolean needsHello = true;
     boolean completesSubmissions = true;
     String completionDomain = "";
     boolean receivedField = true;
@@ -150,6 +151,12 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder refusesEarlyTalk(boolean refused) {
         refusesEarlyTalk = refused;
+        return this;
+    }
+
+    /** Whether MAIL needs HELO or EHLO before it; it does by default. */
+    public ListenerBuilder needsHello(boolean needed) {
+        needsHello = needed;
         return this;
     }
 

@@ -15,7 +15,7 @@ import org.posthouse.server.ListenerSettings.Tls;
  * </tr>
  * <tr><td>HELO EHLO (LHLO) RSET</td><td>+</td><td>+</td><td>+</td><td>+</td></tr>
  * <tr><td>NOOP HELP VRFY EXPN QUIT</td><td>+</td><td>+</td><td>+</td><td>+</td></tr>
- * <tr><td>MAIL</td><td>503 hello first</td><td>+</td><td>503 nested; + after refused DATA</td><td>503 nested</td></tr>
+ * <tr><td>MAIL</td><td>503 hello first (by setting: +)</td><td>+</td><td>503 nested; + after refused DATA</td><td>503 nested</td></tr>
  * <tr><td>RCPT</td><td>503 hello first</td><td>503 MAIL first</td><td>+</td><td>503</td></tr>
  * <tr><td>DATA</td><td>503 hello first</td><td>503 MAIL first</td><td>+, 554 without recipients
  * (LMTP: 503)</td><td>503</td></tr>
@@ -85,11 +85,13 @@ final class CommandGate {
     private final Tls tls;
     private final Auth auth;
     private final Protocol protocol;
+    private final boolean needsHello;
 
-    CommandGate(Tls tls, Auth auth, Protocol protocol) {
+    CommandGate(Tls tls, Auth auth, Protocol protocol, boolean needsHello) {
         this.protocol = protocol;
         this.tls = tls;
         this.auth = auth;
+        this.needsHello = needsHello;
     }
 
     /** The answer for a command in a state. */
@@ -138,9 +140,9 @@ final class CommandGate {
         return protocol == Protocol.LMTP ? Passage.LHLO_ONLY : Passage.OPEN;
     }
 
-    private static Passage mail(SessionState state) {
+    private Passage mail(SessionState state) {
         return switch (state) {
-            case SessionState.Connected c -> Passage.HELLO_FIRST;
+            case SessionState.Connected c -> needsHello ? Passage.HELLO_FIRST : Passage.OPEN;
             case SessionState.Identified i -> Passage.OPEN;
             case SessionState.Transacting t ->
                     t.transaction().isContentRefused() ? Passage.OPEN : Passage.NESTED_MAIL;

@@ -161,6 +161,11 @@ public final class ListenerSettings {
         return values.greetingPause;
     }
 
+    /** Whether MAIL needs HELO or EHLO before it (RFC 5321 section 4.1.4). */
+    public boolean needsHello() {
+        return values.needsHello;
+    }
+
     /** Whether a message of who has logged in gets the Date and Message-ID that it lacks. */
     public boolean completesSubmissions() {
         return values.completesSubmissions;
@@ -209,6 +214,7 @@ public final class ListenerSettings {
         private String goodbye = "bye";
         private boolean refusesEarlyTalk = true;
         private Duration greetingPause = Duration.ZERO;
+        private boolean needsHello = true;
         private boolean completesSubmissions = true;
         private String completionDomain = "";
         private boolean receivedField = true;
@@ -239,6 +245,7 @@ public final class ListenerSettings {
             goodbye = other.goodbye;
             refusesEarlyTalk = other.refusesEarlyTalk;
             greetingPause = other.greetingPause;
+            needsHello = other.needsHello;
             completesSubmissions = other.completesSubmissions;
             completionDomain = other.completionDomain;
             receivedField = other.receivedField;
@@ -332,6 +339,12 @@ public final class ListenerSettings {
          */
         public Builder refusesEarlyTalk(boolean refused) {
             refusesEarlyTalk = refused;
+            return this;
+        }
+
+        /** Whether MAIL needs HELO or EHLO before it; true by default. */
+        public Builder needsHello(boolean needed) {
+            needsHello = needed;
             return this;
         }
 

@@ -47,7 +47,12 @@ final class Reception {
         this.intake = intake;
         this.events = events;
         this.mechanisms = new Mechanisms(settings, this.policy, platform.entropy());
-        this.gate = new CommandGate(settings.tls(), settings.auth(), settings.protocol());
+        this.gate =
+                new CommandGate(
+                        settings.tls(),
+                        settings.auth(),
+                        settings.protocol(),
+                        settings.needsHello());
         this.parser = new CommandParser(policy.postmasterDomain(settings.hostname()));
         this.completing =
                 settings.completionDomain().isEmpty()

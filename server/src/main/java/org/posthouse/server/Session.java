@@ -39,6 +39,9 @@ final class Session implements Runnable {
     /** For a last reply to a client that did not keep up. */
     private static final Duration LAST_REPLY_TIMEOUT = Duration.ofSeconds(1);
 
+    /** Who begins without HELO, where that is allowed. */
+    private static final Identified NOT_GREETED = new Identified("", false);
+
     private final Reception reception;
     private final LiveSession live;
     private final Wire wire;
@@ -115,7 +118,7 @@ final class Session implements Runnable {
             secured();
         }
         if (state() instanceof Connected && !isTurnedAway()) {
-            begin();
+            welcome();
         }
         while (true) {
             if (state() instanceof Closing closing) {
@@ -126,7 +129,7 @@ final class Session implements Runnable {
         }
     }
 
-    private void begin() throws IOException {
+    private void welcome() throws IOException {
         if (turns.isBrokenBeforeGreeting()) {
             early("connect");
         } else {
@@ -387,7 +390,7 @@ final class Session implements Runnable {
         reset();
         enter(
                 new Transacting(
-                        state().peer(),
+                        state() instanceof Connected ? NOT_GREETED : state().peer(),
                         new Transaction(
                                 command.reversePath(),
                                 command.options(),

@@ -57,7 +57,7 @@ class CommandGateTest {
             Passage empty,
             Passage filled,
             Passage receiving) {
-        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP, true);
         var wanted = List.of(connected, identified, empty, filled, receiving);
         var states = states();
         for (int i = 0; i < states.size(); i++) {
@@ -79,7 +79,7 @@ class CommandGateTest {
             Passage filled,
             Passage receiving,
             boolean loggedIn) {
-        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFFER, Auth.OPTIONAL, Protocol.SMTP, true);
         var wanted = List.of(connected, identified, empty, filled, receiving);
         var states = states();
         for (int i = 0; i < states.size(); i++) {
@@ -109,14 +109,14 @@ class CommandGateTest {
         "MAIL, TLS_FIRST"
     })
     void whereTlsIsRequired(String line, Passage wanted) {
-        var gate = new CommandGate(Tls.REQUIRE, Auth.OPTIONAL, Protocol.SMTP);
+        var gate = new CommandGate(Tls.REQUIRE, Auth.OPTIONAL, Protocol.SMTP, true);
         assertThat(gate.check(command(line), PEER, false, false)).isEqualTo(wanted);
         assertThat(gate.check(command(line), PEER, true, false)).isNotEqualTo(Passage.TLS_FIRST);
     }
 
     @Test
     void whereALoginIsRequired() {
-        var gate = new CommandGate(Tls.OFFER, Auth.REQUIRED, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFFER, Auth.REQUIRED, Protocol.SMTP, true);
         for (String line : List.of("MAIL FROM:<>", "VRFY a", "EXPN a")) {
             assertThat(gate.check(command(line), PEER, true, false)).isEqualTo(Passage.LOGIN_FIRST);
             assertThat(gate.check(command(line), PEER, true, true)).isEqualTo(Passage.OPEN);
@@ -128,17 +128,17 @@ class CommandGateTest {
 
     @Test
     void whatIsNotOffered() {
-        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP, true);
         assertThat(gate.check(command("STARTTLS"), PEER, false, false)).isEqualTo(Passage.NO_TLS);
         assertThat(gate.check(command("AUTH PLAIN"), PEER, true, false)).isEqualTo(Passage.NO_AUTH);
-        var implicit = new CommandGate(Tls.IMPLICIT, Auth.OFF, Protocol.SMTP);
+        var implicit = new CommandGate(Tls.IMPLICIT, Auth.OFF, Protocol.SMTP, true);
         assertThat(implicit.check(command("STARTTLS"), PEER, true, false))
                 .isEqualTo(Passage.TLS_ACTIVE);
     }
 
     @Test
     void whoIsNotWelcomeMayQuit() {
-        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP, true);
         var unwelcome = new Connected(false);
         for (String line : List.of("EHLO c", "NOOP", "FROB", "MAIL", "MAIL FROM:<>")) {
             assertThat(gate.check(command(line), unwelcome, false, false))
@@ -152,7 +152,7 @@ class CommandGateTest {
         var transaction =
                 new Transaction(ReversePath.NULL, MailOptions.NONE, false, Deadline.NEVER);
         transaction.refuseContent();
-        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP);
+        var gate = new CommandGate(Tls.OFF, Auth.OFF, Protocol.SMTP, true);
         var state = new Transacting(PEER, transaction);
         assertThat(gate.check(command("MAIL FROM:<>"), state, false, false))
                 .isEqualTo(Passage.OPEN);

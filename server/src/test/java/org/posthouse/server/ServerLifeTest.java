@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** Start, stop, and what others see of sessions. */
 class ServerLifeTest {
+    private static final String WRONG = "AUTH PLAIN AGFkYQB3cm9uZzEyMw==";
+    private static final String RIGHT = "AUTH PLAIN AGFkYQBzZWNyZXQ=";
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     @Test
@@ -261,8 +263,8 @@ class ServerLifeTest {
                     client.secure();
                     assertThat(client.line()).startsWith("220");
                     client.ask("EHLO c");
-                    assertThat(client.ask("AUTH PLAIN AGFkYQB3cm9uZzEyMw==")).startsWith("535");
-                    assertThat(client.ask("AUTH PLAIN AGFkYQBzZWNyZXQ=")).startsWith("235");
+                    assertThat(client.ask(WRONG)).startsWith("535");
+                    assertThat(client.ask(RIGHT)).startsWith("235");
                     client.ask("QUIT");
                     stage.server.close(GRACE);
                 });
@@ -347,7 +349,7 @@ class ServerLifeTest {
                     client.ask("EHLO c");
                     for (long seconds : new long[] {1, 2, 4, 8, 8}) {
                         Instant before = stage.sim.time().now();
-                        client.ask("AUTH PLAIN AGFkYQB3cm9uZzEyMw==");
+                        client.ask(WRONG);
                         assertThat(Duration.between(before, stage.sim.time().now()))
                                 .isEqualTo(Duration.ofSeconds(seconds));
                     }
@@ -400,6 +402,38 @@ class ServerLifeTest {
         client.ask("EHLO client.example");
         client.ask("MAIL FROM:<a@client.example>");
         assertThat(client.ask("RCPT TO:<ada@local.example>")).startsWith("250");
+    }
+
+    @Test
+    void clientsOfThisMachineMayBeSparedTheLockOut() throws Exception {
+        var settings =
+                Map.of(
+                        "tls",
+                        "implicit",
+                        "auth",
+                        "optional",
+                        "lockout",
+                        "2",
+                        "spares-loopback",
+                        "");
+        var stage = new Stage(settings);
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    for (String source : new String[] {"127.0.0.1", "203.0.113.1"}) {
+                        try (var client = client(stage, source)) {
+                            client.secure();
+                            assertThat(client.line()).startsWith("220");
+                            client.ask("EHLO c");
+                            for (int i = 0; i < 2; i++) {
+                                assertThat(client.ask(WRONG)).startsWith("535");
+                            }
+                            boolean isHere = source.startsWith("127.");
+                            assertThat(client.ask(RIGHT)).startsWith(isHere ? "235" : "454 4.7.0");
+                        }
+                    }
+                    stage.server.close(GRACE);
+                });
     }
 
     private static Client client(Stage stage) throws Exception {

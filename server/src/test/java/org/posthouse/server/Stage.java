@@ -66,7 +66,11 @@ final class Stage {
                 .tls(tls)
                 .tlsContext(context)
                 .auth(ListenerSettings.Auth.valueOf(word(settings, "auth", "off")))
-                .lockout(new Lockout(number(settings, "lockout", 10), Duration.ofMinutes(10)))
+                .lockout(
+                        new Lockout(
+                                number(settings, "lockout", 10),
+                                Duration.ofMinutes(10),
+                                settings.containsKey("spares-loopback")))
                 .limits(limits(settings))
                 .discards(
                         settings.containsKey("discard")
@@ -76,6 +80,7 @@ final class Stage {
                                                 List.of(settings.get("discard").split(","))))
                                 : List.of())
                 .refusesEarlyTalk(word(settings, "early", "refuse").equals("REFUSE"))
+                .needsHello(word(settings, "hello", "required").equals("REQUIRED"))
                 .greetingPause(Duration.ofSeconds(number(settings, "pause", 0)))
                 .receivedField(word(settings, "received", "off").equals("ON"))
                 .frontEnds(

@@ -139,6 +139,7 @@ final class Binding {
         listener.get(Model.XCLIENT).ifPresent(peers -> to.xclient(peers.toArray(String[]::new)));
         listener.get(Model.PROXY).ifPresent(peers -> to.proxy(peers.toArray(String[]::new)));
         listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
+        listener.get(Model.HELLO).ifPresent(to::needsHello);
         listener.get(Model.GREETING_PAUSE).ifPresent(to::greetingPause);
         Table auth = file.one(Model.AUTHENTICATION);
         auth.get(Model.MECHANISMS)

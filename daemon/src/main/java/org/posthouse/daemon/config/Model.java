@@ -103,6 +103,12 @@ final class Model {
                             + " EHLO or DATA before its reply, or behind any command where"
                             + " PIPELINING was not offered. Not those of this machine, nor"
                             + " `clients_exempt`, nor who has logged in.");
+    static final Key<Boolean> HELLO =
+            Key.of(
+                    "hello",
+                    Types.choice(words("required", true, "optional", false), List.of()),
+                    "required",
+                    "Whether MAIL needs HELO, EHLO or LHLO before it.");
     static final Key<Duration> GREETING_PAUSE =
             Key.of(
                     "greeting_pause",
@@ -425,6 +431,7 @@ final class Model {
                             LISTENER_HOSTNAME,
                             EARLY_TALK,
                             GREETING_PAUSE,
+                            HELLO,
                             PROXY,
                             XCLIENT,
                             CLIENT_CERTIFICATE,
