@@ -10,7 +10,6 @@ import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
-import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.Mechanism;
@@ -29,8 +28,6 @@ import java.util.function.Supplier;
  */
 final class BoundPolicy implements SessionPolicy {
     private static final String HOOK = "PH-H100";
-
-    private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
 
     /** A name that is never anybody's (RFC 6761 section 6.4). */
     private static final Mailbox FOREIGN = Mailbox.parse("postmaster@relay.invalid");
@@ -104,12 +101,9 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict expand(
-            SessionView session, Recipient recipient, List<AliasRecipients.Placed> placed) {
-        if (placed.isEmpty()) {
-            return new RecipientVerdict.Refuse(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE.code());
-        }
+            SessionView session, Recipient recipient, List<Verdict.Target> behind) {
         List<RecipientVerdict.Target> targets =
-                placed.stream()
+                AliasRecipients.placed(recipient, behind).stream()
                         .map(
                                 each ->
                                         new RecipientVerdict.Target(
@@ -145,15 +139,11 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
-        Optional<List<AliasRecipients.Placed>> alias = AliasRecipients.of(rules.get(), recipient);
         Decision decision = decide(session, path, recipient.mailbox());
-        boolean isNotYours = decision.code().equals(PolicyCode.NOT_YOUR_ADDRESS.code());
-        if (alias.isPresent() && !isNotYours) {
-            return expand(session, recipient, alias.get());
-        }
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());
+            case Verdict.Expand expand -> expand(session, recipient, expand.targets());
             case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL);
             case Verdict.Relay relay ->
                     ask(session, recipient, new Disposition.Relayed(relay.rule(), ""));

@@ -115,6 +115,16 @@ public final class Posthouse implements AutoCloseable {
         return engine.queue();
     }
 
+    /**
+     * What would become of a message, and why: by the same decision as that of sessions, but
+     * without asking hooks, and without limits that depend on what others do at the time.
+     *
+     * @throws IllegalArgumentException when there is no listener, or none of the name asked for
+     */
+    public Explanation explain(Ask ask) {
+        return new Explainer(settings).explain(ask);
+    }
+
     /** Looks up DNS as the engine does. */
     public Dns dns() {
         return engine.platform().dns();
@@ -219,6 +229,7 @@ public final class Posthouse implements AutoCloseable {
         Decision decision = Policy.decideOwn(settings.rules(), recipient);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
+            case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias
             case Verdict.Relay relay -> new Disposition.Relayed("submit", via);
             case Verdict.HookMayRelay may -> new Disposition.Relayed("submit", via);
             case Verdict.Refuse refuse ->
