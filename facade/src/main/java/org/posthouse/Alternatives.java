@@ -83,7 +83,8 @@ final class Alternatives {
                             + then.code()
                             + ")";
             case RELAYED -> {
-                boolean isNamed = rules.relayRules().stream().anyMatch(r -> r.name().equals(then.rule()));
+                boolean isNamed =
+                        rules.relayRules().stream().anyMatch(r -> r.name().equals(then.rule()));
                 yield (isNamed ? "rule \"" + then.rule() + "\" matches, " : "relayed, ")
                         + (then.route().equals(NEW_ROUTE)
                                 ? "by that route"
@@ -104,8 +105,7 @@ final class Alternatives {
             return;
         }
         for (ListenerSettings listener : explainer.listeners()) {
-            if (listener.auth() != Auth.OFF
-                    && Doors.isReachable(listener, answer.ask().client())) {
+            if (listener.auth() != Auth.OFF && Doors.isReachable(listener, answer.ask().client())) {
                 Ask there = answer.ask().listener(listener.name());
                 var any = new Login("anybody", true, path -> false);
                 var owner = new Login("the owner", true, path -> true);
@@ -137,7 +137,8 @@ final class Alternatives {
         Login login = answer.login();
         if (!login.name().isEmpty() && login.isKnown()) {
             var owner = new Login(login.name(), true, path -> true);
-            String what = "give " + sender() + " to the login: send_as=" + sender() + " in its line";
+            String what =
+                    "give " + sender() + " to the login: send_as=" + sender() + " in its line";
             tell(what, "", explainer.answer(answer.ask(), owner, rules));
         }
     }

@@ -8,7 +8,8 @@ import java.util.Objects;
  * A question: what would become of a message? Begin with {@link #from}.
  *
  * @param client the client's address
- * @param from the reverse-path, as MAIL would have it between the angle brackets; empty: the null one
+ * @param from the reverse-path, as MAIL would have it between the angle brackets; empty: the null
+ *     one
  * @param to the recipient, as RCPT would have it between the angle brackets
  * @param login who has logged in; empty: nobody
  * @param tls whether the client uses TLS; a login implies it, since none is offered on clear text

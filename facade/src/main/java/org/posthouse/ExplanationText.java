@@ -15,6 +15,11 @@ final class ExplanationText {
     private static final int LABEL = 12;
     private static final int INDENT = 5;
     private static final int MARK = 8;
+
+    /** Below this, places are lines of a file that is named once, above them. */
+    private static final int NARROW = 100;
+
+    private static final String BUILT_IN = "built in";
     private static final int SUBJECT_MAX = 24;
     private static final int EFFECT_INDENT = 4;
 
@@ -24,13 +29,16 @@ final class ExplanationText {
     private final StringBuilder text = new StringBuilder();
     private final int placeWidth;
     private final int subjectWidth;
+    private final boolean isNarrow;
     private String lastFile = "";
+    private String lastLabel = "";
 
     ExplanationText(Explanation explanation, int columns, Paint paint) {
         this.explanation = explanation;
         this.columns = Math.max(COLUMNS_MIN, columns);
         this.paint = paint;
-        int longest = explanation.lines().stream().mapToInt(l -> l.place().length()).max().orElse(0);
+        isNarrow = this.columns < NARROW;
+        int longest = explanation.lines().stream().mapToInt(this::placeLength).max().orElse(0);
         placeWidth = Math.min(longest, this.columns / 4);
         subjectWidth =
                 explanation.lines().stream()
@@ -44,6 +52,9 @@ final class ExplanationText {
     String write() {
         head();
         text.append('\n');
+        if (isNarrow) {
+            file();
+        }
         int widest = columns - INDENT - LABEL - MARK - placeWidth;
         int needed = explanation.lines().stream().mapToInt(l -> found(l).length()).max().orElse(0);
         int width = Math.min(widest, needed + 2);
@@ -58,8 +69,7 @@ final class ExplanationText {
     private void head() {
         boolean isTaken = explanation.isTaken();
         String verdict =
-                explanation.outcome().name()
-                        + (isTaken ? "" : " at " + explanation.stage());
+                explanation.outcome().name() + (isTaken ? "" : " at " + explanation.stage());
         String why = isTaken ? why() : reply();
         Mark mark = isTaken ? Mark.OK : Mark.REFUSE;
         boolean fits = verdict.length() + 4 + why.length() <= columns;
@@ -67,23 +77,40 @@ final class ExplanationText {
         text.append('\n');
     }
 
+    private void file() {
+        for (Line line : explanation.lines()) {
+            int colon = line.place().lastIndexOf(':');
+            if (colon > 0 && lastFile.isEmpty()) {
+                lastFile = line.place().substring(0, colon);
+                text.append("  by ").append(lastFile).append(", line by line\n");
+            }
+        }
+    }
+
+    private int placeLength(Line line) {
+        String place = line.place();
+        if (!isNarrow) {
+            return place.length();
+        }
+        return place.equals(BUILT_IN) ? 0 : place.length() - Math.max(0, place.lastIndexOf(':'));
+    }
+
     private String reply() {
         String code = explanation.code().isEmpty() ? "" : " (" + explanation.code() + ")";
-        return explanation
-                .reply()
-                .map(reply -> reply.toString() + code)
-                .orElse(explanation.code());
+        return explanation.reply().map(reply -> reply.toString() + code).orElse(explanation.code());
     }
 
     private String why() {
         Outcome outcome = explanation.outcome();
         String by = explanation.rule().isEmpty() ? "" : "by " + quoted(explanation.rule());
-        String route = explanation.route().isEmpty() ? "" : ", route \"" + explanation.route() + "\"";
+        String route =
+                explanation.route().isEmpty() ? "" : ", route \"" + explanation.route() + "\"";
         return switch (outcome) {
             case STORED -> "here, in the local store";
             case EXPANDED -> "to those whom the alias stands for";
             case RELAYED -> by + route;
-            case HOOK -> "rule \"" + explanation.rule() + "\" lets the received hook relay it" + route;
+            case HOOK ->
+                    "rule \"" + explanation.rule() + "\" lets the received hook relay it" + route;
             case REFUSED -> "";
         };
     }
@@ -112,15 +139,18 @@ final class ExplanationText {
 
     private void line(Line line, int width) {
         String number = line.number() > 0 ? Integer.toString(line.number()) : "";
-        List<String> found = wrapped(found(line), width - 2);
+        List<String> found = wrapped(found(line), width - 1);
+        boolean isSame = line.number() == 0 && line.label().equals(lastLabel);
+        lastLabel = line.label();
         text.append(" ".repeat(Math.max(0, 3 - number.length()))).append(number).append("  ");
-        text.append(padded(line.label(), LABEL));
+        text.append(padded(isSame ? "" : line.label(), LABEL));
         text.append(padded(found.getFirst(), width));
         boolean isSilent = line.mark() == Mark.NONE && line.place().isEmpty();
         if (!isSilent) {
             text.append(paint.paint(line.mark(), line.mark().word()));
             text.append(" ".repeat(Math.max(1, MARK - line.mark().word().length())));
-            text.append(place(line.place()));
+            boolean isLeftOut = isNarrow && line.place().equals(BUILT_IN);
+            text.append(isLeftOut ? "" : place(line.place()));
         }
         endLine();
         for (String more : found.subList(1, found.size())) {

@@ -56,10 +56,16 @@ final class Ladder {
             return;
         }
         isOver = isRefusedAt(label);
-        String said = isOver ? answer.reply().map(r -> r.lines().getLast()).orElse("") : found;
+        String said = isOver ? said() : found;
         lines.add(
                 new Line(
                         ++number, label, subject, said, isOver ? Mark.REFUSE : mark, place(label)));
+    }
+
+    private String said() {
+        return answer.login().isKnown()
+                ? answer.reply().map(reply -> reply.lines().getLast()).orElse("")
+                : "there is no such login";
     }
 
     private boolean isRefusedAt(String label) {
@@ -145,7 +151,10 @@ final class Ladder {
     }
 
     private static String named(Decision.Step step) {
-        return (step.question().equals("route?") ? "route" : "rule") + " \"" + step.subject() + "\"";
+        return (step.question().equals("route?") ? "route" : "rule")
+                + " \""
+                + step.subject()
+                + "\"";
     }
 
     /** True when the subject is the name of a rule or route. */

@@ -57,7 +57,8 @@ final class ListenerPlans {
                 () -> {
                     throw new IllegalStateException("these listeners are to be looked at only");
                 };
-        return of(settings, settings.certificates().isEmpty() ? Optional.empty() : Optional.of(none));
+        return of(
+                settings, settings.certificates().isEmpty() ? Optional.empty() : Optional.of(none));
     }
 
     private static ListenerSettings.Builder begin(ListenerBuilder listener, String hostname) {

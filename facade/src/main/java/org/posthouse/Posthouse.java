@@ -15,6 +15,7 @@ import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicyCode;
+import org.posthouse.policy.RelayProof;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
@@ -123,6 +124,11 @@ public final class Posthouse implements AutoCloseable {
      */
     public Explanation explain(Ask ask) {
         return new Explainer(settings).explain(ask);
+    }
+
+    /** Who may relay to the outside. */
+    public RelayProof relayProof() {
+        return RelayProof.of(settings.rules().relayRules(), Doors.of(settings));
     }
 
     /** Looks up DNS as the engine does. */

@@ -8,6 +8,7 @@ import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
 import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.RelayProof;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
@@ -393,6 +394,16 @@ public final class PosthouseBuilder {
      */
     public Explanation explain(Ask ask) {
         return new Explainer(EngineSettings.freeze(this)).explain(ask);
+    }
+
+    /**
+     * Who could relay to the outside.
+     *
+     * @throws PosthouseException when something is wrong with the configuration
+     */
+    public RelayProof relayProof() {
+        EngineSettings settings = EngineSettings.freeze(this);
+        return RelayProof.of(settings.rules().relayRules(), Doors.of(settings));
     }
 
     /**

@@ -58,8 +58,7 @@ public interface Users {
             @Override
             public boolean check(String login, String password) {
                 byte[] expected = octets(copy.getOrDefault(login, ""));
-                return MessageDigest.isEqual(expected, octets(password))
-                        && copy.containsKey(login);
+                return MessageDigest.isEqual(expected, octets(password)) && copy.containsKey(login);
             }
 
             @Override

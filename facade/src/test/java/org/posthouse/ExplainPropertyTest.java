@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * Random configurations and sessions: what is explained is what real sessions, over the network of a
- * simulation, are told; and both are what a naive reading of the manual says.
+ * Random configurations and sessions: what is explained is what real sessions, over the network of
+ * a simulation, are told; and both are what a naive reading of the manual says.
  */
 class ExplainPropertyTest {
     private static final int CONFIGURATIONS = 10_000;

@@ -1,8 +1,8 @@
 package org.posthouse;
 
 import org.posthouse.core.Mailbox;
-import org.posthouse.server.Discard;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.server.Discard;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
@@ -70,8 +70,17 @@ final class RandomRules {
     record Question(Drawn drawn, Door listener, Ask ask, List<String> commands, String oracle) {
         @Override
         public String toString() {
-            return ask + " " + listener + " " + drawn.rules() + drawn.ways() + drawn.local()
-                    + drawn.relayed() + drawn.known() + drawn.aliases() + drawn.discards();
+            return ask
+                    + " "
+                    + listener
+                    + " "
+                    + drawn.rules()
+                    + drawn.ways()
+                    + drawn.local()
+                    + drawn.relayed()
+                    + drawn.known()
+                    + drawn.aliases()
+                    + drawn.discards();
         }
     }
 
@@ -128,8 +137,7 @@ final class RandomRules {
         boolean hasClients = !auth || random.nextBoolean();
         boolean hasSenders = random.nextBoolean();
         boolean own = auth && random.nextBoolean();
-        return new Rule(
-                name, hasClients, some(NETWORKS), auth, hasSenders, some(PATTERNS), own);
+        return new Rule(name, hasClients, some(NETWORKS), auth, hasSenders, some(PATTERNS), own);
     }
 
     private static void fill(Drawn drawn, boolean certificate) {

@@ -48,7 +48,11 @@ final class Decider {
         if (isForged(facts)) {
             steps.add(
                     new Decision.Step(
-                            "from?", facts.reversePath().address(), "is not the login's own", false, ""));
+                            "from?",
+                            facts.reversePath().address(),
+                            "is not the login's own",
+                            false,
+                            ""));
             return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
         }
         if (isLocal()) {
@@ -66,7 +70,13 @@ final class Decider {
                 return rule.byHook() ? hookMayGrant(rule.name()) : granted(rule.name());
             }
         }
-        steps.add(new Decision.Step("relay?", "no rule left", "nothing is relayed unless a rule says so", false, ""));
+        steps.add(
+                new Decision.Step(
+                        "relay?",
+                        "no rule left",
+                        "nothing is relayed unless a rule says so",
+                        false,
+                        ""));
         if (isOnlyNotOwn) {
             return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
         }
@@ -118,7 +128,9 @@ final class Decider {
     private Decision alias(List<Verdict.Target> targets) {
         boolean leads = !targets.isEmpty();
         String answer = leads ? "stands for " + names(targets) : "leads nowhere";
-        steps.add(new Decision.Step("alias?", recipient.localPart(), answer, leads, rules.places().aliases()));
+        steps.add(
+                new Decision.Step(
+                        "alias?", recipient.localPart(), answer, leads, rules.places().aliases()));
         return leads
                 ? decided(new Verdict.Expand(targets))
                 : refused(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE);
@@ -160,7 +172,13 @@ final class Decider {
                 Ascii.equalsIgnoreCase(recipient.localPart(), POSTMASTER)
                         || rules.recipients().contains(recipient);
         String answer = known ? "exists" : "does not exist";
-        steps.add(new Decision.Step("recipient?", recipient.localPart(), answer, known, rules.places().recipients()));
+        steps.add(
+                new Decision.Step(
+                        "recipient?",
+                        recipient.localPart(),
+                        answer,
+                        known,
+                        rules.places().recipients()));
         return known;
     }
 
@@ -171,7 +189,13 @@ final class Decider {
                         || localPart.indexOf('!') >= 0
                         || localPart.indexOf('@') >= 0;
         if (routes) {
-            steps.add(new Decision.Step("local part?", localPart, "might be routed further: needs a rule", false, ""));
+            steps.add(
+                    new Decision.Step(
+                            "local part?",
+                            localPart,
+                            "might be routed further: needs a rule",
+                            false,
+                            ""));
         }
         return routes;
     }
@@ -235,7 +259,13 @@ final class Decider {
     private Decision granted(String by) {
         Optional<Route> route = Policy.route(rules, recipient);
         if (route.isEmpty()) {
-            steps.add(new Decision.Step("route?", "no route left", "no route is for this recipient", false, ""));
+            steps.add(
+                    new Decision.Step(
+                            "route?",
+                            "no route left",
+                            "no route is for this recipient",
+                            false,
+                            ""));
             return refused(NO_ROUTE, PolicyCode.NO_ROUTE);
         }
         return route.get().via() instanceof Route.Refuse refuse
@@ -255,7 +285,9 @@ final class Decider {
     }
 
     private String taken(Route route) {
-        steps.add(new Decision.Step("route?", route.name(), "is for this recipient", true, route.place()));
+        steps.add(
+                new Decision.Step(
+                        "route?", route.name(), "is for this recipient", true, route.place()));
         return route.name();
     }
 

@@ -260,10 +260,24 @@ class PolicyTest {
     void tellsItsSteps() {
         assertThat(decide("10.1.2.3", null, "x@y.z", "ada@foreign.net").steps())
                 .containsExactly(
-                        new Decision.Step("local?", "foreign.net", "is not one of 2 local domains", false, ""),
-                        new Decision.Step("relayed?", "foreign.net", "is not the one relayed domain", false, ""),
                         new Decision.Step(
-                                "relay?", "apps", "reverse-path must be *@local.example", false, ""),
+                                "local?",
+                                "foreign.net",
+                                "is not one of 2 local domains",
+                                false,
+                                ""),
+                        new Decision.Step(
+                                "relayed?",
+                                "foreign.net",
+                                "is not the one relayed domain",
+                                false,
+                                ""),
+                        new Decision.Step(
+                                "relay?",
+                                "apps",
+                                "reverse-path must be *@local.example",
+                                false,
+                                ""),
                         new Decision.Step("relay?", "people", "login required", false, ""),
                         new Decision.Step(
                                 "relay?", "hooked", "client must be in 2001:db8::/32", false, ""),

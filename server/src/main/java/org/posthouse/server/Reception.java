@@ -17,6 +17,7 @@ final class Reception {
     private final ClientMemory clients;
     private final Stress stress;
     private final Mechanisms mechanisms;
+
     Reception(
             Platform platform,
             ListenerSettings settings,

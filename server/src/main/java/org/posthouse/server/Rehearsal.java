@@ -154,8 +154,7 @@ public final class Rehearsal {
             throw new Refusal(command, Codes.SYNTAX, Replies.LINE_TOO_LONG.reply());
         }
         Passage passage =
-                rules.passage(
-                        command, new Rulebook.Standing(state, secured, loggedIn, discarded));
+                rules.passage(command, new Rulebook.Standing(state, secured, loggedIn, discarded));
         if (passage != Passage.OPEN) {
             throw new Refusal(command, passage.code(), passage.reply().reply());
         }
