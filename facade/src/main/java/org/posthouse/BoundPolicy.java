@@ -11,7 +11,6 @@ import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
-import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.Mechanism;
@@ -32,8 +31,6 @@ final class BoundPolicy implements SessionPolicy {
     private static final System.Logger LOG = System.getLogger(BoundPolicy.class.getName());
 
     private static final String HOOK = "PH-H100";
-
-    private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
 
     /** A name that is never anybody's (RFC 6761 section 6.4). */
     private static final Mailbox FOREIGN = Mailbox.parse("postmaster@relay.invalid");
@@ -107,23 +104,21 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict expand(
-            SessionView session, Recipient recipient, List<AliasRecipients.Placed> placed) {
-        if (placed.isEmpty()) {
-            return new RecipientVerdict.Refuse(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE.code());
-        }
-        List<RecipientVerdict.Target> targets =
-                placed.stream()
-                        .map(
-                                each ->
-                                        new RecipientVerdict.Target(
-                                                each.recipient(), each.disposition()))
-                        .toList();
+            SessionView session, Recipient recipient, List<Verdict.Target> behind) {
+        List<RecipientVerdict.Target> targets = targets(recipient, behind);
         return switch (ask(session, recipient, Disposition.LOCAL)) {
             case RecipientVerdict.Accept a -> new RecipientVerdict.Expand(targets, a.reply());
             case RecipientVerdict.Expand e -> e;
             case RecipientVerdict.Refuse r -> r;
             case RecipientVerdict.Disconnect d -> d;
         };
+    }
+
+    /** Those behind an alias. */
+    static List<RecipientVerdict.Target> targets(Recipient alias, List<Verdict.Target> behind) {
+        return AliasRecipients.placed(alias, behind).stream()
+                .map(each -> new RecipientVerdict.Target(each.recipient(), each.disposition()))
+                .toList();
     }
 
     @Override
@@ -148,15 +143,11 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
-        Optional<List<AliasRecipients.Placed>> alias = AliasRecipients.of(rules.get(), recipient);
         Decision decision = decide(session, path, recipient.mailbox());
-        boolean isNotYours = decision.code().equals(PolicyCode.NOT_YOUR_ADDRESS.code());
-        if (alias.isPresent() && !isNotYours) {
-            return expand(session, recipient, alias.get());
-        }
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());
+            case Verdict.Expand expand -> expand(session, recipient, expand.targets());
             case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL);
             case Verdict.Relay relay ->
                     ask(session, recipient, new Disposition.Relayed(relay.rule(), ""));

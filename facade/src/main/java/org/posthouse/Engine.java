@@ -12,8 +12,6 @@ import org.posthouse.relay.OwnAddresses;
 import org.posthouse.relay.Relay;
 import org.posthouse.relay.RelayParts;
 import org.posthouse.relay.RelayTls;
-import org.posthouse.server.ListenerSettings;
-import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerException;
 import org.posthouse.server.SmtpServer;
 import org.posthouse.spool.Spool;
@@ -28,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -91,7 +88,7 @@ final class Engine {
                         new HookRunner(platform, settings.hooks().timeout),
                         settings.logins(),
                         settings.postmasterDomain());
-        server = new SmtpServer(platform, listeners(settings, tls), policy, intake, events);
+        server = new SmtpServer(platform, ListenerPlans.of(settings, tls), policy, intake, events);
     }
 
     static Engine start(EngineSettings settings) {
@@ -191,46 +188,6 @@ final class Engine {
                     Mbox.at(platform.disk(), mbox.file().orElse(data.resolve("mbox")));
             case StoreChoice.Custom custom -> custom.make().apply(platform);
         };
-    }
-
-    private static List<ListenerSettings> listeners(
-            EngineSettings settings, Optional<Supplier<SSLContext>> certificate) {
-        var listeners = new ArrayList<ListenerSettings>();
-        for (ListenerBuilder listener : settings.listeners()) {
-            Tls byDefault = certificate.isPresent() ? Tls.OFFER : Tls.OFF;
-            String hostname = listener.hostname.isEmpty() ? settings.hostname() : listener.hostname;
-            ListenerSettings.Builder to =
-                    begin(listener, hostname)
-                            .tls(listener.tlsGiven ? listener.tls : byDefault)
-                            .asksForClientCertificate(listener.asksForClientCertificate)
-                            .protocol(listener.protocol)
-                            .completionDomain(listener.completionDomain)
-                            .auth(listener.auth)
-                            .mechanisms(listener.mechanisms)
-                            .lockout(listener.lockout)
-                            .limits(settings.limits())
-                            .content(settings.content())
-                            .discards(settings.discards())
-                            .greeting(listener.greeting)
-                            .goodbye(listener.goodbye)
-                            .refusesEarlyTalk(listener.refusesEarlyTalk)
-                            .greetingPause(listener.greetingPause)
-                            .needsHello(listener.needsHello)
-                            .completesSubmissions(listener.completesSubmissions)
-                            .receivedField(listener.receivedField)
-                            .keywords(listener.keywords)
-                            .frontEnds(listener.frontEnds)
-                            .proxies(listener.proxies);
-            certificate.ifPresent(to::tlsContext);
-            listeners.add(to.build());
-        }
-        return listeners;
-    }
-
-    private static ListenerSettings.Builder begin(ListenerBuilder listener, String hostname) {
-        return listener.socket
-                .map(socket -> ListenerSettings.builder(listener.name, socket, hostname))
-                .orElseGet(() -> ListenerSettings.builder(listener.name, listener.bind, hostname));
     }
 
     private static PosthouseException translated(RuntimeException failure) {

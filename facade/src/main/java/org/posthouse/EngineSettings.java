@@ -228,7 +228,8 @@ record EngineSettings(
                 builder.recipients,
                 builder.aliases,
                 builder.relayRules.stream().map(RelayRuleBuilder::build).toList(),
-                builder.builtRoutes());
+                builder.builtRoutes(),
+                builder.places);
     }
 
     private static boolean isHostName(String name) {

@@ -28,6 +28,7 @@ public final class ListenerBuilder {
     final InetSocketAddress bind;
     final Optional<UnixSocket> socket;
     String name;
+    String place = "";
     String hostname = "";
     Protocol protocol = Protocol.SMTP;
     Tls tls = Tls.OFF;
@@ -66,6 +67,12 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder name(String name) {
         this.name = name;
+        return this;
+    }
+
+    /** Where the listener is written, for explanations: such as {@code posthouse.toml:8}. */
+    public ListenerBuilder place(String place) {
+        this.place = place;
         return this;
     }
 

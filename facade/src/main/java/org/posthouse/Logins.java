@@ -22,6 +22,11 @@ record Logins(Users users, Optional<TokenVerifier> tokens) {
         return all;
     }
 
+    /** Tokens may name anybody. */
+    boolean mayExist(String login) {
+        return tokens.isPresent() || users.mayExist(login);
+    }
+
     /** The identity that a token proves; empty for none. */
     String verify(String login, String token) {
         return tokens.map(verifier -> verifier.verify(login, token)).orElse("");

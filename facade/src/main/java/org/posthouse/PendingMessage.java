@@ -113,23 +113,28 @@ final class PendingMessage implements ReceivedMessage {
         }
         List<Target> others = new ArrayList<>();
         for (String address : addresses) {
-            Mailbox mailbox = Mailbox.parse(address);
-            others.add(new Target(Recipient.of(mailbox), disposition(mailbox)));
+            others.addAll(targets(Mailbox.parse(address)));
         }
         decided = true;
         targets = List.copyOf(others);
     }
 
-    private Disposition disposition(Mailbox mailbox) {
+    private List<Target> targets(Mailbox mailbox) {
+        Recipient recipient = Recipient.of(mailbox);
         return switch (policy.verdict(session, from(), mailbox)) {
-            case Verdict.Local local -> Disposition.LOCAL;
-            case Verdict.Relay relay -> new Disposition.Relayed(relay.rule(), "");
-            case Verdict.HookMayRelay may -> new Disposition.Relayed(may.rule(), "");
+            case Verdict.Local local -> List.of(new Target(recipient, Disposition.LOCAL));
+            case Verdict.Relay relay -> List.of(relayed(recipient, relay.rule()));
+            case Verdict.HookMayRelay may -> List.of(relayed(recipient, may.rule()));
+            case Verdict.Expand expand -> BoundPolicy.targets(recipient, expand.targets());
             case Verdict.Refuse refuse -> {
                 last = Optional.of(refusal(refuse.reply(), NOT_GRANTED));
                 throw new NotGranted("the rules refuse " + mailbox + "; the message is refused");
             }
         };
+    }
+
+    private static Target relayed(Recipient recipient, String rule) {
+        return new Target(recipient, new Disposition.Relayed(rule, ""));
     }
 
     private void requireGranted() {

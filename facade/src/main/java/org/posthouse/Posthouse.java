@@ -15,6 +15,7 @@ import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicyCode;
+import org.posthouse.policy.RelayProof;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
@@ -113,6 +114,21 @@ public final class Posthouse implements AutoCloseable {
     /** The queue. */
     public QueueView queue() {
         return engine.queue();
+    }
+
+    /**
+     * What would become of a message, and why: by the same decision as that of sessions, but
+     * without asking hooks, and without limits that depend on what others do at the time.
+     *
+     * @throws IllegalArgumentException when there is no listener, or none of the name asked for
+     */
+    public Explanation explain(Ask ask) {
+        return new Explainer(settings).explain(ask);
+    }
+
+    /** Who may relay to the outside. */
+    public RelayProof relayProof() {
+        return RelayProof.of(settings.rules().relayRules(), Doors.of(settings));
     }
 
     /** Looks up DNS as the engine does. */
@@ -219,6 +235,7 @@ public final class Posthouse implements AutoCloseable {
         Decision decision = Policy.decideOwn(settings.rules(), recipient);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
+            case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias
             case Verdict.Relay relay -> new Disposition.Relayed("submit", via);
             case Verdict.HookMayRelay may -> new Disposition.Relayed("submit", via);
             case Verdict.Refuse refuse ->

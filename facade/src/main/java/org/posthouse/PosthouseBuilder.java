@@ -7,6 +7,8 @@ import org.posthouse.platform.Platform;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
 import org.posthouse.policy.KnownRecipients;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.RelayProof;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
@@ -57,6 +59,7 @@ public final class PosthouseBuilder {
     ServerLimits limits = ServerLimits.DEFAULT;
     final List<Discard> discards = new ArrayList<>();
     ContentRules content = ContentRules.DEFAULT;
+    PolicySet.Places places = PolicySet.Places.NONE;
     Optional<Platform> platform = Optional.empty();
 
     PosthouseBuilder() {}
@@ -138,6 +141,12 @@ public final class PosthouseBuilder {
     /** Which addresses of local and relayed domains exist; all by default. */
     public PosthouseBuilder recipients(KnownRecipients known) {
         recipients = known;
+        return this;
+    }
+
+    /** Where domains, recipients and aliases are written, for explanations. */
+    public PosthouseBuilder places(PolicySet.Places written) {
+        places = written;
         return this;
     }
 
@@ -374,6 +383,27 @@ public final class PosthouseBuilder {
      */
     public List<PosthouseException.Problem> problems() {
         return EngineSettings.problems(this);
+    }
+
+    /**
+     * What an engine of this configuration would answer, see {@link Posthouse#explain}; nothing is
+     * started.
+     *
+     * @throws PosthouseException when something is wrong with the configuration
+     * @throws IllegalArgumentException when there is no listener, or none of the name asked for
+     */
+    public Explanation explain(Ask ask) {
+        return new Explainer(EngineSettings.freeze(this)).explain(ask);
+    }
+
+    /**
+     * Who could relay to the outside.
+     *
+     * @throws PosthouseException when something is wrong with the configuration
+     */
+    public RelayProof relayProof() {
+        EngineSettings settings = EngineSettings.freeze(this);
+        return RelayProof.of(settings.rules().relayRules(), Doors.of(settings));
     }
 
     /**

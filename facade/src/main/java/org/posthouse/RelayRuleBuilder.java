@@ -25,6 +25,7 @@ public final class RelayRuleBuilder {
     private boolean anyCertificate = true;
     private boolean byHook;
     private boolean openRelay;
+    private String place = "";
 
     RelayRuleBuilder(String name) {
         this.name = name;
@@ -33,6 +34,12 @@ public final class RelayRuleBuilder {
     /** The name for logs and explanations. */
     public RelayRuleBuilder name(String name) {
         this.name = name;
+        return this;
+    }
+
+    /** Where the rule is written, for explanations: such as {@code posthouse.toml:31}. */
+    public RelayRuleBuilder place(String place) {
+        this.place = place;
         return this;
     }
 
@@ -107,6 +114,7 @@ public final class RelayRuleBuilder {
                 certificates,
                 anyCertificate,
                 byHook,
-                openRelay);
+                openRelay,
+                place);
     }
 }

@@ -39,6 +39,7 @@ public final class RouteBuilder {
     private String source = "";
     private Duration idleTimeout = Hop.DEFAULT.idleTimeout();
     private boolean internal;
+    private String place = "";
 
     RouteBuilder(String name) {
         this.name = name;
@@ -47,6 +48,12 @@ public final class RouteBuilder {
     /** The name for logs and explanations. */
     public RouteBuilder name(String name) {
         this.name = name;
+        return this;
+    }
+
+    /** Where the route is written, for explanations: such as {@code posthouse.toml:58}. */
+    public RouteBuilder place(String place) {
+        this.place = place;
         return this;
     }
 
@@ -140,7 +147,7 @@ public final class RouteBuilder {
 
     Route build() {
         List<AddressPattern> patterns = to.isEmpty() ? List.of(new AddressPattern("*")) : to;
-        return new Route(name, patterns, via());
+        return new Route(name, patterns, via(), place);
     }
 
     private Route.Via via() {

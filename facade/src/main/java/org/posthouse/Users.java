@@ -38,6 +38,11 @@ public interface Users {
         return Optional.empty();
     }
 
+    /** False when it is certain that there is no such login; asked for explanations only. */
+    default boolean mayExist(String login) {
+        return true;
+    }
+
     /**
      * True when the login may send with this reverse-path. By default it owns the address that it
      * is itself.
@@ -49,10 +54,17 @@ public interface Users {
     /** Passwords in memory, in clear text: for programs that have them, and for tests. */
     static Users of(Map<String, String> passwords) {
         Map<String, String> copy = Map.copyOf(passwords);
-        return (login, password) -> {
-            String expected = copy.get(login);
-            return MessageDigest.isEqual(octets(expected == null ? "" : expected), octets(password))
-                    && expected != null;
+        return new Users() {
+            @Override
+            public boolean check(String login, String password) {
+                byte[] expected = octets(copy.getOrDefault(login, ""));
+                return MessageDigest.isEqual(expected, octets(password)) && copy.containsKey(login);
+            }
+
+            @Override
+            public boolean mayExist(String login) {
+                return copy.containsKey(login);
+            }
         };
     }
 

@@ -37,6 +37,7 @@ final class Daemon {
             }
             out.println(ready(engine, configuration.summary()));
             out.flush();
+            log.say("may relay to the outside: " + engine.relayProof().sentence());
             stop.await();
             log.say("stopping: what runs may finish within " + DRAIN.toSeconds() + " s");
             engine.close(DRAIN);

@@ -10,6 +10,8 @@ final class Exit {
     static final int SOFTWARE = 70;
     static final int CANT_CREATE = 73;
     static final int INPUT_OUTPUT = 74;
+    static final int TEMPORARY = 75;
+    static final int REFUSED = 77;
     static final int CONFIG = 78;
 
     private Exit() {}

@@ -1,6 +1,7 @@
 package org.posthouse.daemon;
 
 import org.posthouse.daemon.config.Configuration;
+import org.posthouse.daemon.config.Surroundings;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,8 @@ import java.util.concurrent.Callable;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             Main.RunCommand.class,
-            Main.CheckCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             Main.HelpCommand.class
@@ -84,7 +86,10 @@ public final class Main implements Callable<Integer> {
             Map<String, String> environment = System.getenv();
             String machine = MachineName.find(environment);
             Configuration configuration =
-                    config.map(file -> Configuration.load(file, environment, machine))
+                    config.map(
+                                    file ->
+                                            Configuration.loadToRun(
+                                                    file, Surroundings.of(environment, machine)))
                             .orElseGet(() -> Configuration.standard(machine));
             PrintWriter err = spec.commandLine().getErr();
             return switch (configuration) {
@@ -94,43 +99,6 @@ public final class Main implements Callable<Integer> {
                     yield Exit.CONFIG;
                 }
                 case Configuration.Good good -> Daemon.run(good, spec.commandLine().getOut(), err);
-            };
-        }
-    }
-
-    /** {@code posthouse check}. */
-    @Command(
-            name = "check",
-            description = "Read a configuration and say all that is wrong with it.",
-            mixinStandardHelpOptions = true)
-    static final class CheckCommand implements Callable<Integer> {
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                required = true,
-                description = "The configuration.")
-        private Path config;
-
-        @Spec private CommandSpec spec;
-
-        @SuppressWarnings("NullAway.Init") // picocli sets the fields
-        CheckCommand() {}
-
-        @Override
-        public Integer call() {
-            Map<String, String> environment = System.getenv();
-            return switch (Configuration.load(config, environment, MachineName.find(environment))) {
-                case Configuration.Bad bad -> {
-                    spec.commandLine().getErr().print(bad.report());
-                    spec.commandLine().getErr().flush();
-                    yield Exit.CONFIG;
-                }
-                case Configuration.Good good -> {
-                    spec.commandLine()
-                            .getOut()
-                            .println(config + "  ok  " + good.summary().counts());
-                    yield Exit.OK;
-                }
             };
         }
     }

@@ -45,7 +45,8 @@ class TroubleTest {
                 folder.resolve("posthouse.toml"), Configurations.LOCAL + Configurations.RELAY);
         SubProcess run = DaemonProcess.run(folder, "check", "--config", "posthouse.toml");
         assertThat(run.exitCode()).as(run.text()).isZero();
-        assertThat(run.out()).contains("posthouse.toml  ok  1 listener, 1 relay rule, 0 routes");
+        assertThat(run.out())
+                .contains("posthouse.toml: 1 listener, 1 relay rule, 0 routes", "Ready to run.");
     }
 
     @Test

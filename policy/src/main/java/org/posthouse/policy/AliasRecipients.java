@@ -34,7 +34,18 @@ public final class AliasRecipients {
      * @return those that take mail; empty when the recipient is no alias
      */
     public static Optional<List<Placed>> of(PolicySet rules, Recipient recipient) {
-        Mailbox written = recipient.mailbox();
+        return targets(rules, recipient.mailbox()).map(targets -> placed(recipient, targets));
+    }
+
+    /** The recipients of an alias, of which it was decided to whom its mail goes. */
+    public static List<Placed> placed(Recipient alias, List<Verdict.Target> targets) {
+        return targets.stream()
+                .map(target -> new Placed(as(alias, target.mailbox()), target.disposition()))
+                .toList();
+    }
+
+    /** Those that take mail for an address; empty when it is no alias. */
+    static Optional<List<Verdict.Target>> targets(PolicySet rules, Mailbox written) {
         boolean mayBe =
                 !rules.aliases().equals(Aliases.NONE)
                         && rules.localDomains().contains(written.domain());
@@ -42,7 +53,7 @@ public final class AliasRecipients {
         if (addresses.equals(List.of(written))) {
             return Optional.empty();
         }
-        var placed = new ArrayList<Placed>();
+        var targets = new ArrayList<Verdict.Target>();
         for (Mailbox address : addresses) {
             Verdict verdict = Policy.decideOwn(rules, address).verdict();
             if (!(verdict instanceof Verdict.Refuse)) {
@@ -50,10 +61,10 @@ public final class AliasRecipients {
                         verdict instanceof Verdict.Local
                                 ? Disposition.LOCAL
                                 : new Disposition.Relayed(RULE, "");
-                placed.add(new Placed(as(recipient, address), disposition));
+                targets.add(new Verdict.Target(address, disposition));
             }
         }
-        return Optional.of(List.copyOf(placed));
+        return Optional.of(List.copyOf(targets));
     }
 
     private static Recipient as(Recipient alias, Mailbox address) {

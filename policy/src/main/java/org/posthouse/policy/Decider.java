@@ -7,6 +7,9 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One decision on its way; the order is that of {@link Policy}. */
 final class Decider {
@@ -21,6 +24,12 @@ final class Decider {
     private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "no such recipient here");
     private static final Reply NOT_YOURS =
             Reply.of(553, "5.7.1", "this login may not send with this reverse-path");
+    private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
+    private static final String NOT_OWN = "reverse-path must be the login's own";
+
+    /** Networks, patterns and addresses that an answer names. */
+    private static final int SHOWN_MAX = 3;
+
     private static final Verdict LOCAL = new Verdict.Local();
 
     private final PolicySet rules;
@@ -37,10 +46,17 @@ final class Decider {
 
     Decision decide(Facts facts) {
         if (isForged(facts)) {
+            steps.add(
+                    new Decision.Step(
+                            "from?",
+                            facts.reversePath().address(),
+                            "is not the login's own",
+                            false,
+                            ""));
             return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
         }
         if (isLocal()) {
-            return known() ? decided(LOCAL) : refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
+            return alias().orElseGet(this::local);
         }
         boolean relayed = isRelayed();
         if (relayed && !known()) {
@@ -54,7 +70,13 @@ final class Decider {
                 return rule.byHook() ? hookMayGrant(rule.name()) : granted(rule.name());
             }
         }
-        step("relay?", "no rule left", "nothing is relayed unless a rule says so", false);
+        steps.add(
+                new Decision.Step(
+                        "relay?",
+                        "no rule left",
+                        "nothing is relayed unless a rule says so",
+                        false,
+                        ""));
         if (isOnlyNotOwn) {
             return refused(NOT_YOURS, PolicyCode.NOT_YOUR_ADDRESS);
         }
@@ -86,7 +108,7 @@ final class Decider {
 
     Decision decideOwn() {
         if (isLocal()) {
-            return known() ? decided(LOCAL) : refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
+            return local();
         }
         if (isRelayed() && !known()) {
             return refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
@@ -94,20 +116,54 @@ final class Decider {
         return granted(OWN_MAIL);
     }
 
+    private Decision local() {
+        return known() ? decided(LOCAL) : refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
+    }
+
+    /** Where an alias leads; empty when it is none. */
+    private Optional<Decision> alias() {
+        return AliasRecipients.targets(rules, recipient).map(this::alias);
+    }
+
+    private Decision alias(List<Verdict.Target> targets) {
+        boolean leads = !targets.isEmpty();
+        String answer = leads ? "stands for " + names(targets) : "leads nowhere";
+        steps.add(
+                new Decision.Step(
+                        "alias?", recipient.localPart(), answer, leads, rules.places().aliases()));
+        return leads
+                ? decided(new Verdict.Expand(targets))
+                : refused(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE);
+    }
+
+    private static String names(List<Verdict.Target> targets) {
+        Stream<String> first = targets.stream().limit(SHOWN_MAX).map(t -> t.mailbox().address());
+        String shown = first.collect(Collectors.joining(", "));
+        int more = targets.size() - SHOWN_MAX;
+        return more > 0 ? shown + " and " + more + " more" : shown;
+    }
+
     private boolean isLocal() {
-        boolean local = rules.localDomains().contains(recipient.domain());
-        step("local?", recipient.domain(), local ? "a local domain" : "no local domain", local);
-        return local;
+        return isOneOf("local", rules.localDomains(), rules.places().local());
     }
 
     private boolean isRelayed() {
-        boolean relayed = rules.relayedDomains().contains(recipient.domain());
-        step(
-                "relayed?",
-                recipient.domain(),
-                relayed ? "a relayed domain" : "no relayed domain",
-                relayed);
-        return relayed;
+        return isOneOf("relayed", rules.relayedDomains(), rules.places().relayed());
+    }
+
+    private boolean isOneOf(String kind, Set<String> domains, String place) {
+        boolean held = domains.contains(recipient.domain());
+        String answer = held ? "is a " + kind + " domain" : isNone(kind, domains.size());
+        steps.add(new Decision.Step(kind + "?", recipient.domain(), answer, held, place));
+        return held;
+    }
+
+    private static String isNone(String kind, int count) {
+        return switch (count) {
+            case 0 -> "is no " + kind + " domain, there is none";
+            case 1 -> "is not the one " + kind + " domain";
+            default -> "is not one of " + count + " " + kind + " domains";
+        };
     }
 
     /** Postmaster always exists (RFC 5321 section 4.5.1). */
@@ -115,7 +171,14 @@ final class Decider {
         boolean known =
                 Ascii.equalsIgnoreCase(recipient.localPart(), POSTMASTER)
                         || rules.recipients().contains(recipient);
-        step("recipient?", recipient.localPart(), known ? "exists" : "does not exist", known);
+        String answer = known ? "exists" : "does not exist";
+        steps.add(
+                new Decision.Step(
+                        "recipient?",
+                        recipient.localPart(),
+                        answer,
+                        known,
+                        rules.places().recipients()));
         return known;
     }
 
@@ -126,7 +189,13 @@ final class Decider {
                         || localPart.indexOf('!') >= 0
                         || localPart.indexOf('@') >= 0;
         if (routes) {
-            step("local part?", localPart, "might be routed further: needs a rule", false);
+            steps.add(
+                    new Decision.Step(
+                            "local part?",
+                            localPart,
+                            "might be routed further: needs a rule",
+                            false,
+                            ""));
         }
         return routes;
     }
@@ -139,24 +208,48 @@ final class Decider {
     }
 
     private boolean holds(RelayRule rule, Facts facts) {
-        String answer = "all conditions hold";
-        boolean held = false;
-        if (!rule.anyClient() && !contains(rule.clients(), facts.client())) {
-            answer = "client must be in one of its networks";
-        } else if (rule.login() && facts.login().isEmpty()) {
-            answer = "login required";
-        } else if (!rule.anyCertificate() && !isOneOf(rule.certificates(), facts.certificate())) {
-            answer = "certificate must be one of its own";
-        } else if (!rule.anySender() && !matches(rule.senders(), facts)) {
-            answer = "reverse-path must be one of its senders";
-        } else if (rule.ownSender() && !facts.ownsReversePath() && !facts.reversePath().isNull()) {
-            answer = "reverse-path must be the login's own";
-            isOnlyNotOwn = true;
-        } else {
-            held = true;
-        }
-        step("relay?", rule.name(), answer, held);
+        String missing = missing(rule, facts);
+        boolean held = missing.isEmpty();
+        isOnlyNotOwn |= missing.equals(NOT_OWN);
+        String answer = held ? "all conditions hold" : missing;
+        steps.add(new Decision.Step("relay?", rule.name(), answer, held, rule.place()));
         return held;
+    }
+
+    /** The first condition that does not hold; empty when all do. */
+    private static String missing(RelayRule rule, Facts facts) {
+        if (!rule.anyClient() && !contains(rule.clients(), facts.client())) {
+            return "client must be in " + networks(rule.clients());
+        }
+        if (rule.login() && facts.login().isEmpty()) {
+            return "login required";
+        }
+        if (!rule.anyCertificate() && !isOneOf(rule.certificates(), facts.certificate())) {
+            return "certificate must be one of its " + rule.certificates().size();
+        }
+        if (!rule.anySender() && !matches(rule.senders(), facts)) {
+            return "reverse-path must be " + patterns(rule.senders());
+        }
+        boolean isOthers =
+                rule.ownSender() && !facts.ownsReversePath() && !facts.reversePath().isNull();
+        return isOthers ? NOT_OWN : "";
+    }
+
+    private static String networks(List<IpNetwork> networks) {
+        return list(networks.stream().limit(SHOWN_MAX).map(IpNetwork::toString), networks.size());
+    }
+
+    private static String patterns(List<AddressPattern> patterns) {
+        return list(patterns.stream().limit(SHOWN_MAX).map(AddressPattern::text), patterns.size());
+    }
+
+    /** The first few of many. */
+    private static String list(Stream<String> first, int count) {
+        String shown = first.collect(Collectors.joining(", "));
+        if (count == 0) {
+            return "one of none";
+        }
+        return count > SHOWN_MAX ? shown + " or one of " + (count - SHOWN_MAX) + " more" : shown;
     }
 
     private static boolean isOneOf(List<String> certificates, String certificate) {
@@ -166,7 +259,13 @@ final class Decider {
     private Decision granted(String by) {
         Optional<Route> route = Policy.route(rules, recipient);
         if (route.isEmpty()) {
-            step("route?", "no route left", "no route is for this recipient", false);
+            steps.add(
+                    new Decision.Step(
+                            "route?",
+                            "no route left",
+                            "no route is for this recipient",
+                            false,
+                            ""));
             return refused(NO_ROUTE, PolicyCode.NO_ROUTE);
         }
         return route.get().via() instanceof Route.Refuse refuse
@@ -186,12 +285,14 @@ final class Decider {
     }
 
     private String taken(Route route) {
-        step("route?", route.name(), "is for this recipient", true);
+        steps.add(
+                new Decision.Step(
+                        "route?", route.name(), "is for this recipient", true, route.place()));
         return route.name();
     }
 
     private Decision refusedByRoute(Route route, Route.Refuse refuse) {
-        step("route?", route.name(), "refuses", false);
+        steps.add(new Decision.Step("route?", route.name(), "refuses", false, route.place()));
         return refused(Reply.of(550, "5.7.1", refuse.text()), PolicyCode.ROUTE_REFUSES);
     }
 
@@ -201,10 +302,6 @@ final class Decider {
 
     private Decision decided(Verdict verdict) {
         return new Decision(steps, verdict, "");
-    }
-
-    private void step(String question, String subject, String answer, boolean held) {
-        steps.add(new Decision.Step(question, subject, answer, held));
     }
 
     private static boolean contains(List<IpNetwork> networks, IpAddress client) {

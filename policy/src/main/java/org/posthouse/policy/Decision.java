@@ -27,6 +27,16 @@ public record Decision(List<Step> steps, Verdict verdict, String code) {
      * @param subject a domain, a local part, or the name of a rule or route
      * @param answer for example {@code login required}
      * @param held whether it held
+     * @param place where the rule is written, such as {@code posthouse.toml:31}; empty: built in,
+     *     or nowhere to point at
      */
-    public record Step(String question, String subject, String answer, boolean held) {}
+    public record Step(String question, String subject, String answer, boolean held, String place) {
+        /** Checks that nothing is missing. */
+        public Step {
+            Objects.requireNonNull(question);
+            Objects.requireNonNull(subject);
+            Objects.requireNonNull(answer);
+            Objects.requireNonNull(place);
+        }
+    }
 }

@@ -11,8 +11,11 @@ import java.util.Optional;
  * <p>In order; the first that applies decides:
  *
  * <ol>
- *   <li>A local domain: stored here when the recipient exists. Whatever the local part says ({@code
- *       a%b}, {@code b!a}, {@code "a@b"}), it is a local part and never sends the message anywhere.
+ *   <li>A login that only rules for its own addresses are for, with another's reverse-path:
+ *       refused.
+ *   <li>A local domain: an alias goes to those behind it, any other is stored here when the
+ *       recipient exists. Whatever the local part says ({@code a%b}, {@code b!a}, {@code "a@b"}),
+ *       it is a local part and never sends the message anywhere.
  *   <li>A relayed domain: passed on when the recipient exists. A local part with {@code %}, {@code
  *       !} or {@code @} might be routed further by the next hop, so that a stranger could reach
  *       anyone through us: it needs a relay rule as outside mail does.

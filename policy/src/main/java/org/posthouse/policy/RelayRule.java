@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param byHook the rule only permits that a hook relays a message: nothing leaves by it unless the
  *     hook says so
  * @param openRelay the operator said in the exact words that this rule may be open to everyone
+ * @param place where it is written, such as {@code posthouse.toml:31}; empty: nowhere to point at
  * @since 0.1
  */
 public record RelayRule(
@@ -33,7 +34,8 @@ public record RelayRule(
         List<String> certificates,
         boolean anyCertificate,
         boolean byHook,
-        boolean openRelay) {
+        boolean openRelay,
+        String place) {
     /** With no condition on whose the reverse-path is, nor on a certificate. */
     public RelayRule(
             String name,
@@ -49,9 +51,38 @@ public record RelayRule(
                 openRelay);
     }
 
+    /** With nowhere to point at. */
+    public RelayRule(
+            String name,
+            List<IpNetwork> clients,
+            boolean anyClient,
+            boolean login,
+            List<AddressPattern> senders,
+            boolean anySender,
+            boolean ownSender,
+            List<String> certificates,
+            boolean anyCertificate,
+            boolean byHook,
+            boolean openRelay) {
+        this(
+                name,
+                clients,
+                anyClient,
+                login,
+                senders,
+                anySender,
+                ownSender,
+                certificates,
+                anyCertificate,
+                byHook,
+                openRelay,
+                "");
+    }
+
     /** Copies the lists. */
     public RelayRule {
         Objects.requireNonNull(name);
+        Objects.requireNonNull(place);
         clients = List.copyOf(clients);
         senders = List.copyOf(senders);
         certificates = List.copyOf(certificates);

@@ -10,15 +10,22 @@ import java.util.Objects;
  * @param name for logs and explanations
  * @param to recipients it is for
  * @param via the way
+ * @param place where it is written, such as {@code posthouse.toml:58}; empty: nowhere to point at
  * @since 0.1
  */
-public record Route(String name, List<AddressPattern> to, Via via) {
+public record Route(String name, List<AddressPattern> to, Via via, String place) {
     /** Before the name of a route where a fixed next hop may stand: no host has a space. */
     public static final String BY_NAME = "route ";
+
+    /** With nowhere to point at. */
+    public Route(String name, List<AddressPattern> to, Via via) {
+        this(name, to, via, "");
+    }
 
     /** Copies the list. */
     public Route {
         Objects.requireNonNull(name);
+        Objects.requireNonNull(place);
         Objects.requireNonNull(via);
         to = List.copyOf(to);
     }

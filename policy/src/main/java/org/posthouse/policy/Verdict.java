@@ -1,7 +1,10 @@
 package org.posthouse.policy;
 
+import org.posthouse.core.Disposition;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,6 +15,31 @@ import java.util.Objects;
 public sealed interface Verdict {
     /** Stored here. */
     record Local() implements Verdict {}
+
+    /** An alias: taken for those that it stands for, at least one. */
+    record Expand(List<Target> targets) implements Verdict {
+        /** Copies the list and checks that there is somebody. */
+        public Expand {
+            targets = List.copyOf(targets);
+            if (targets.isEmpty()) {
+                throw new IllegalArgumentException("expanded to nobody");
+            }
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param mailbox whom its mail is for
+     * @param disposition what becomes of its mail
+     */
+    record Target(Mailbox mailbox, Disposition disposition) {
+        /** Checks that nothing is missing. */
+        public Target {
+            Objects.requireNonNull(mailbox);
+            Objects.requireNonNull(disposition);
+        }
+    }
 
     /**
      * Passed on.

@@ -67,6 +67,7 @@ class PolicyPropertyTest {
     private static String shown(Decision decision) {
         return switch (decision.verdict()) {
             case Verdict.Local local -> "L";
+            case Verdict.Expand expand -> "E";
             case Verdict.Relay(String rule, String route) ->
                     (rule.equals("relayed domain") ? "D " : "R ") + rule + " " + route;
             case Verdict.HookMayRelay(String rule, String route, var reply) ->

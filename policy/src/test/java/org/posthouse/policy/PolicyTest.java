@@ -149,6 +149,7 @@ class PolicyTest {
         String verdict =
                 switch (decision.verdict()) {
                     case Verdict.Local local -> "local";
+                    case Verdict.Expand expand -> expand.targets().toString();
                     case Verdict.Relay relay -> relay.rule() + " > " + relay.route();
                     case Verdict.HookMayRelay hook ->
                             "hook " + hook.rule() + " > " + hook.route() + " / " + hook.otherwise();
@@ -259,18 +260,33 @@ class PolicyTest {
     void tellsItsSteps() {
         assertThat(decide("10.1.2.3", null, "x@y.z", "ada@foreign.net").steps())
                 .containsExactly(
-                        new Decision.Step("local?", "foreign.net", "no local domain", false),
-                        new Decision.Step("relayed?", "foreign.net", "no relayed domain", false),
                         new Decision.Step(
-                                "relay?", "apps", "reverse-path must be one of its senders", false),
-                        new Decision.Step("relay?", "people", "login required", false),
+                                "local?",
+                                "foreign.net",
+                                "is not one of 2 local domains",
+                                false,
+                                ""),
                         new Decision.Step(
-                                "relay?", "hooked", "client must be in one of its networks", false),
+                                "relayed?",
+                                "foreign.net",
+                                "is not the one relayed domain",
+                                false,
+                                ""),
+                        new Decision.Step(
+                                "relay?",
+                                "apps",
+                                "reverse-path must be *@local.example",
+                                false,
+                                ""),
+                        new Decision.Step("relay?", "people", "login required", false, ""),
+                        new Decision.Step(
+                                "relay?", "hooked", "client must be in 2001:db8::/32", false, ""),
                         new Decision.Step(
                                 "relay?",
                                 "no rule left",
                                 "nothing is relayed unless a rule says so",
-                                false));
+                                false,
+                                ""));
     }
 
     @Test

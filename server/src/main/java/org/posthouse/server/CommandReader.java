@@ -39,6 +39,7 @@ final class CommandReader {
         boolean smtpUtf8 =
                 live.current() instanceof Transacting t && t.transaction().options().smtpUtf8();
         return reception
+                .rules()
                 .parser(!live.login().isEmpty())
                 .parse(wire.buffer(), wire.lineFrom(), wire.lineTo(), smtpUtf8);
     }

@@ -32,7 +32,11 @@ final class Introduction {
 
     /** True when this peer is a proxy, which has to introduce its clients. */
     boolean isProxy(IpAddress peer) {
-        for (IpNetwork network : reception.settings().proxies()) {
+        return isProxy(reception.settings(), peer);
+    }
+
+    static boolean isProxy(ListenerSettings settings, IpAddress peer) {
+        for (IpNetwork network : settings.proxies()) {
             if (network.contains(peer)) {
                 return true;
             }
@@ -84,9 +88,14 @@ final class Introduction {
     }
 
     private boolean refused(LiveSession live, String why) {
-        Reply reply = Reply.of(554, "5.5.0", "PROXY: " + why);
+        Reply reply = noHeader(why);
         tell(live, live.clientAddress(), Codes.PROXY, reply);
         return false;
+    }
+
+    /** What becomes of a proxy that introduces nobody; for the log, since it would not read it. */
+    static Reply noHeader(String why) {
+        return Reply.of(554, "5.5.0", "PROXY: " + why);
     }
 
     private void tell(LiveSession live, IpAddress client, String code, Reply reply) {

@@ -139,7 +139,7 @@ final class Session implements Runnable {
 
     private void greet() {
         switch (reception.policy().connect(live)) {
-            case StageVerdict.Proceed p -> wire.say(reception.greeting());
+            case StageVerdict.Proceed p -> wire.say(reception.rules().greeting());
             case StageVerdict.Say s -> wire.say(s.reply());
             case StageVerdict.Refuse r -> {
                 dialogue.refuse("connect", "", r.code(), r.reply());
@@ -209,13 +209,10 @@ final class Session implements Runnable {
             early(command.verb());
             return;
         }
-        Passage passage =
-                reception.gate().check(command, state(), wire.isSecured(), !live.login().isEmpty());
-        if (passage == Passage.OPEN && isDiscarded(command)) {
-            boolean isParameter =
-                    command instanceof Command.Mail || command instanceof Command.Rcpt;
-            passage = isParameter ? Passage.NO_PARAMETER : Passage.NOT_OFFERED;
-        }
+        var standing =
+                new Rulebook.Standing(
+                        state(), wire.isSecured(), !live.login().isEmpty(), discarded);
+        Passage passage = reception.rules().passage(command, standing);
         if (passage == Passage.OPEN) {
             consult(command);
             return;
@@ -232,11 +229,6 @@ final class Session implements Runnable {
         if (command instanceof Command.Malformed) {
             closeOutOfStep(command);
         }
-    }
-
-    private boolean isDiscarded(Command command) {
-        return !discarded.isEmpty()
-                && Discard.neededBy(command).stream().anyMatch(discarded::contains);
     }
 
     /** What follows a BDAT that can't be understood could be content: it must not run. */
@@ -265,7 +257,7 @@ final class Session implements Runnable {
             case Command.Expn e ->
                     dialogue.sayIdle("EXPN", "", reception.policy().expand(live, e.list()));
             case Command.Quit q -> {
-                wire.say(reception.goodbye());
+                wire.say(reception.rules().goodbye());
                 enter(new Closing(state().heloName(), "QUIT"));
             }
             case Command.StartTls s -> startTls();
@@ -341,7 +333,7 @@ final class Session implements Runnable {
         boolean extended = !verb.equals("HELO");
         enter(new Identified(name, extended));
         CannedReply reply =
-                extended ? reception.ehloReply(wire.isSecured()) : reception.heloReply();
+                extended ? reception.ehloReply(wire.isSecured()) : reception.rules().heloReply();
         if (extended && (isFrontEnd || !discarded.isEmpty())) {
             var lines = new ArrayList<>(Discard.without(discarded, reply.reply().lines()));
             if (isFrontEnd) {
@@ -355,18 +347,17 @@ final class Session implements Runnable {
     private void mail(Command.Mail command) {
         ServerLimits limits = reception.limits();
         String address = command.reversePath().address();
-        long octetsMax = limits.messageOctetsMax();
         if (transactions >= limits.transactionsMax()) {
             close(Codes.MESSAGES, Replies.TOO_MANY_MESSAGES, "too many messages");
         } else if (isTooMany(Kind.MESSAGES, limits.messagesPerMinute())) {
             dialogue.refuse("MAIL", address, Codes.RATE, Replies.TOO_MANY_A_MINUTE);
-        } else if (octetsMax > 0 && command.options().declaredOctets() > octetsMax) {
-            dialogue.refuse("MAIL", address, Codes.SIZE, Replies.TOO_BIG);
-        } else if (command.options().body() == BodyType.BINARY_MIME
-                && !reception.settings().content().binaryMime()) {
-            dialogue.refuse("MAIL", address, Codes.EXTENSION, Replies.NO_BINARY);
         } else {
-            begin(command, address);
+            reception
+                    .rules()
+                    .flawOf(command)
+                    .ifPresentOrElse(
+                            flaw -> dialogue.refuse("MAIL", address, flaw.code(), flaw.reply()),
+                            () -> begin(command, address));
         }
     }
 

@@ -13,6 +13,7 @@ import org.posthouse.jwt.JwtVerifier;
 import org.posthouse.jwt.KeySet;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.ContentRules.BareLineEnds;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Fills a builder from a configuration that has no errors of its own. */
 final class Binding {
@@ -47,7 +49,8 @@ final class Binding {
                     binding.builder,
                     binding.data(),
                     loaded.file().one(Model.AUTHENTICATION).get(Model.USERS),
-                    binding.summary());
+                    binding.summary(),
+                    Optional.of(new Configuration.Written(loaded)));
         }
         var text = new StringBuilder();
         for (Problem problem : problems) {
@@ -75,6 +78,7 @@ final class Binding {
                                         more.get(Model.CERTIFICATE).orElseThrow(),
                                         more.get(Model.CERTIFICATE_KEY).orElseThrow()));
         builder.local(domains(Model.LOCAL)).relayed(domains(Model.RELAYED));
+        builder.places(places());
         loaded.recipients().ifPresent(builder::recipients);
         loaded.aliases().ifPresent(builder::aliases);
         loaded.users().ifPresent(users -> builder.users(new LiveUsers(usersPath(), users)));
@@ -91,6 +95,21 @@ final class Binding {
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
         file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+    }
+
+    private PolicySet.Places places() {
+        Table domains = file.one(Model.DOMAINS);
+        return new PolicySet.Places(
+                place(domains.spanOf(Model.LOCAL)),
+                place(domains.spanOf(Model.RELAYED)),
+                domains.has(Model.RECIPIENTS) ? place(domains.spanOf(Model.RECIPIENTS)) : "",
+                domains.has(Model.ALIASES) ? place(domains.spanOf(Model.ALIASES)) : "");
+    }
+
+    /** {@code posthouse.toml:31}; empty for what is not written. */
+    private String place(Span span) {
+        Path name = Path.of(loaded.name()).getFileName();
+        return span.line() == 0 || name == null ? "" : name + ":" + span.line();
     }
 
     private void oauth() {
@@ -132,7 +151,7 @@ final class Binding {
     }
 
     private void listener(Table listener, ListenerBuilder to) {
-        to.name(listener.name());
+        to.name(listener.name()).place(place(listener.header()));
         listener.get(Model.CLIENT_CERTIFICATE)
                 .filter(asked -> asked)
                 .ifPresent(asked -> to.asksForClientCertificate());
@@ -159,7 +178,8 @@ final class Binding {
         return file.one(Model.DOMAINS).get(key).orElse(List.of()).toArray(String[]::new);
     }
 
-    private static void relay(Table rule, RelayRuleBuilder to) {
+    private void relay(Table rule, RelayRuleBuilder to) {
+        to.place(place(rule.header()));
         rule.get(Model.RELAY_NAME).ifPresent(to::name);
         rule.get(Model.CLIENTS).ifPresent(networks -> to.clients(networks.toArray(String[]::new)));
         rule.get(Model.SENDERS).ifPresent(patterns -> to.senders(patterns.toArray(String[]::new)));
@@ -170,7 +190,8 @@ final class Binding {
         rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
     }
 
-    private static void route(Table route, RouteBuilder to) {
+    private void route(Table route, RouteBuilder to) {
+        to.place(place(route.header()));
         route.get(OutboundKeys.ROUTE_NAME).ifPresent(to::name);
         route.get(OutboundKeys.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
         route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));

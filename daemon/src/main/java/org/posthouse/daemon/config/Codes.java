@@ -20,6 +20,8 @@ final class Codes {
     static final String ALIASES = "PH-C029";
     static final String RECIPIENTS = "PH-C026";
     static final String KEY_SET = "PH-C034";
+    static final String EXPECTATION = "PH-C041";
+    static final String GATEWAY = "PH-C042";
     static final String CERTIFICATE = "PH-T001";
     static final String OPEN_RELAY = "PH-C031";
 

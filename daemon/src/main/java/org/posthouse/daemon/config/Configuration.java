@@ -26,6 +26,12 @@ public sealed interface Configuration {
         return loaded.errors() == 0 ? Binding.bind(loaded, machine) : new Bad(loaded.report());
     }
 
+    /** The same, to be run: the file's own tests hold, and no rule is a trap where we are. */
+    static Configuration loadToRun(Path file, Surroundings around) {
+        Configuration read = load(file, around.environment(), around.machine());
+        return read instanceof Good good ? good.judged(around) : read;
+    }
+
     /**
      * Without a file: the loopback address, mail for localhost and this machine's name, nothing
      * relayed.
@@ -46,7 +52,8 @@ public sealed interface Configuration {
                 builder,
                 data,
                 Optional.empty(),
-                new Summary(1, local, List.of(), List.of(), 0, "./" + data.resolve("mail")));
+                new Summary(1, local, List.of(), List.of(), 0, "./" + data.resolve("mail")),
+                Optional.empty());
     }
 
     /**
@@ -54,9 +61,47 @@ public sealed interface Configuration {
      *
      * @param data folder for spool and store
      * @param users the users' file; empty when none is named
+     * @param written what it was read from; empty without a file
      */
-    record Good(PosthouseBuilder builder, Path data, Optional<Path> users, Summary summary)
-            implements Configuration {}
+    record Good(
+            PosthouseBuilder builder,
+            Path data,
+            Optional<Path> users,
+            Summary summary,
+            Optional<Written> written)
+            implements Configuration {
+        private Configuration judged(Surroundings around) {
+            if (written.isEmpty()) {
+                return this;
+            }
+            String report = written.get().judge(builder, around);
+            return report.isEmpty() ? this : new Bad(report);
+        }
+
+        /** How many tests stand in the file. */
+        public int tests() {
+            return written.map(Written::tests).orElse(0);
+        }
+    }
+
+    /** The file behind a configuration. */
+    final class Written {
+        private final Loaded loaded;
+
+        Written(Loaded loaded) {
+            this.loaded = loaded;
+        }
+
+        private int tests() {
+            return loaded.file().all(ExpectKeys.EXPECT).size();
+        }
+
+        private String judge(PosthouseBuilder builder, Surroundings around) {
+            GatewayCheck.run(loaded.file(), around.gateways());
+            Expectations.run(loaded.file(), builder);
+            return loaded.reportAgain();
+        }
+    }
 
     /**
      * Wrong.

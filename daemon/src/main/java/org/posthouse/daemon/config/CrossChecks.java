@@ -41,6 +41,24 @@ final class CrossChecks {
         OpenRelay.check(file);
         checks.store();
         checks.retry();
+        file.all(ExpectKeys.EXPECT).forEach(checks::expect);
+    }
+
+    private void expect(Table test) {
+        for (Key<?> key : List.of(ExpectKeys.ASK, ExpectKeys.ANSWER)) {
+            if (!test.has(key)) {
+                missing(test, key, "a test has a question, `ask`, and its `answer`");
+            }
+        }
+        test.get(ExpectKeys.ASK)
+                .ifPresent(
+                        ask -> {
+                            for (Key<?> key : List.of(ExpectKeys.CLIENT, ExpectKeys.ASKED_TO)) {
+                                if (!ask.has(key)) {
+                                    missing(ask, key, "a question has a `client` and a `to`");
+                                }
+                            }
+                        });
     }
 
     private void certificate() {

@@ -50,6 +50,11 @@ final class LiveUsers implements Users {
     }
 
     @Override
+    public boolean mayExist(String login) {
+        return users.now().mayExist(login);
+    }
+
+    @Override
     public boolean owns(String login, ReversePath path) {
         return users.last().owns(login, path);
     }

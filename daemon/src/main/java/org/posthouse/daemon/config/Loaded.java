@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * A configuration with the files it names, read and checked.
  *
+ * @param name of the file, as it was given
  * @param file what was read
  * @param recipients the known addresses; empty when no file is named
  * @param aliases empty when no file is named
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param errors how many
  */
 record Loaded(
+        String name,
         ConfigFile file,
         Optional<RecipientsFile> recipients,
         Optional<AliasesFile> aliases,
@@ -40,6 +42,7 @@ record Loaded(
             var reports = new Reports();
             reports.add(path.toString(), context);
             return new Loaded(
+                    path.toString(),
                     nothing,
                     Optional.empty(),
                     Optional.empty(),
@@ -61,7 +64,14 @@ record Loaded(
         var recipients =
                 file.one(Model.DOMAINS).get(Model.RECIPIENTS).map(p -> recipients(p, reports));
         var aliases = file.one(Model.DOMAINS).get(Model.ALIASES).map(p -> aliases(p, reports));
-        return new Loaded(file, recipients, aliases, users, reports.text(), reports.count);
+        return new Loaded(name, file, recipients, aliases, users, reports.text(), reports.count);
+    }
+
+    /** All that is wrong with the file itself by now, as people read it. */
+    String reportAgain() {
+        var reports = new Reports();
+        reports.add(name, file.context());
+        return reports.text();
     }
 
     private static UsersFile users(Path path, Reports reports) {

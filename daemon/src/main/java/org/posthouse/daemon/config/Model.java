@@ -575,7 +575,7 @@ final class Model {
                     notYet("console", Shape.SINGLE),
                     notYet("metrics", Shape.SINGLE),
                     notYet("webhook", Shape.LIST),
-                    notYet("expect", Shape.LIST));
+                    ExpectKeys.EXPECT);
 
     private Model() {}
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Numbers with units. */
-final class Quantity {
+public final class Quantity {
     private static final int DIGITS_MAX = 15;
     private static final Map<String, Duration> TIMES =
             Map.of(
@@ -44,7 +44,7 @@ final class Quantity {
     }
 
     /** An integer, alone or with {@code kB MB GB KiB MiB GiB}. */
-    static Optional<Long> size(String text) {
+    public static Optional<Long> size(String text) {
         int digits = digits(text);
         Long unit = SIZES.get(text.substring(digits));
         if (digits == 0 || digits > DIGITS_MAX || unit == null) {

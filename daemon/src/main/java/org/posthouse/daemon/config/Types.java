@@ -35,6 +35,7 @@ final class Types {
                     "a text",
                     "in quotes",
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+    static final ValueType<String> ANY_TEXT = text("a text", "in quotes", Optional::of);
     static final ValueType<String> HOST_NAME =
             text("a host name", "such as \"mail.shop.example\"", Types::hostName);
     static final ValueType<List<String>> DOMAINS =
@@ -246,6 +247,11 @@ final class Types {
 
     /** A table in braces. */
     static ValueType<Table> table(Section section) {
+        return table(section, "{ user = \"…\", password = \"file:…\" }");
+    }
+
+    /** The same, with an example. */
+    static ValueType<Table> table(Section section, String example) {
         return new ValueType<>(
                 "a table",
                 raw ->
@@ -253,9 +259,7 @@ final class Types {
                                 ? Optional.of(
                                         TableReader.read(
                                                 section, "", toml, raw.span(), raw.context()))
-                                : raw.wrong(
-                                        "a table",
-                                        "in braces: { user = \"…\", password = \"file:…\" }"));
+                                : raw.wrong("a table", "in braces: " + example));
     }
 
     private static Optional<Mechanism> mechanism(String text) {
@@ -274,7 +278,7 @@ final class Types {
                 .map(within -> new Lockout(Integer.parseInt(parts[0]), within));
     }
 
-    private static Optional<String> checked(String text, Function<String, ?> parser) {
+    static Optional<String> checked(String text, Function<String, ?> parser) {
         try {
             return Optional.of(parser.apply(text)).map(parsed -> text);
         } catch (IllegalArgumentException e) {

@@ -128,6 +128,11 @@ final class UsersFile implements Users {
     }
 
     @Override
+    public boolean mayExist(String login) {
+        return users.containsKey(login);
+    }
+
+    @Override
     public boolean owns(String login, ReversePath path) {
         return Users.super.owns(login, path)
                 || Optional.ofNullable(users.get(login)).stream()

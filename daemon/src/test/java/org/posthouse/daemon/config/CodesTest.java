@@ -108,7 +108,7 @@ class CodesTest {
                 "PH-C018|[console]",
                 "PH-C018|[metrics]",
                 "PH-C018|[[webhook]]",
-                "PH-C018|[[expect]]",
+                "PH-C016 PH-C016|[[expect]]",
                 "PH-C010|[domains]~aliases = \"file:/no/such/file\"",
                 "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
                 "PH-C018|[[route]]~via = \"lmtp\"",

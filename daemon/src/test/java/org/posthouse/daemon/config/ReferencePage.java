@@ -61,6 +61,10 @@ final class ReferencePage {
             if (section.equals(OutboundKeys.ROUTE)) {
                 section(OutboundKeys.ROUTE_AUTH, text);
             }
+            if (section.equals(ExpectKeys.EXPECT)) {
+                section(ExpectKeys.ASK_SECTION, text);
+                section(ExpectKeys.ANSWER_SECTION, text);
+            }
         }
         List<String> sections =
                 Model.SECTIONS.stream()

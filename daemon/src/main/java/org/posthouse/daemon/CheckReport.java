@@ -1,0 +1,65 @@
+package org.posthouse.daemon;
+
+import org.posthouse.Explanation.Mark;
+import org.posthouse.daemon.config.Configuration;
+import org.posthouse.policy.RelayProof;
+
+/** What {@code check} says of a configuration that is right. */
+final class CheckReport {
+    private static final int LABEL = 12;
+    private static final int MARK = 6;
+
+    private final Terminal terminal;
+    private final StringBuilder text = new StringBuilder();
+    private int warnings;
+
+    CheckReport(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    String write(String file, Configuration.Good good, RelayProof proof) {
+        line("config", "ok", file + ": " + good.summary().counts());
+        int tests = good.tests();
+        if (tests > 0) {
+            line("tests", "ok", tests + (tests == 1 ? " test holds" : " tests hold"));
+        } else {
+            line("tests", "-", "none; [[expect]] would hold the file to what you mean");
+        }
+        line("relay proof", "ok", "may relay to the outside: " + proof.sentence());
+        for (String rule : proof.unused()) {
+            line("", "warn", "rule \"" + rule + "\" can hold for nobody on any listener");
+            warnings++;
+        }
+        text.append(
+                switch (warnings) {
+                    case 0 -> "Ready to run.\n";
+                    case 1 -> "1 warning. Ready to run.\n";
+                    default -> warnings + " warnings. Ready to run.\n";
+                });
+        return text.toString();
+    }
+
+    private void line(String label, String mark, String said) {
+        Mark colour =
+                switch (mark) {
+                    case "ok" -> Mark.OK;
+                    case "warn" -> Mark.NO;
+                    default -> Mark.NONE;
+                };
+        text.append(label).append(" ".repeat(LABEL - label.length()));
+        text.append(terminal.paint().paint(colour, mark));
+        text.append(" ".repeat(MARK - mark.length()));
+        wrap(said);
+    }
+
+    private void wrap(String said) {
+        int width = terminal.columns() - LABEL - MARK;
+        String rest = said;
+        while (rest.length() > width && rest.lastIndexOf(' ', width) > 0) {
+            int space = rest.lastIndexOf(' ', width);
+            text.append(rest, 0, space).append('\n').append(" ".repeat(LABEL + MARK));
+            rest = rest.substring(space + 1);
+        }
+        text.append(rest).append('\n');
+    }
+}

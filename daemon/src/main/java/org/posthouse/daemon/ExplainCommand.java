@@ -1,0 +1,148 @@
+package org.posthouse.daemon;
+
+import org.posthouse.Ask;
+import org.posthouse.Explanation;
+import org.posthouse.core.Reply;
+import org.posthouse.daemon.config.Configuration;
+import org.posthouse.daemon.config.Quantity;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code posthouse explain}. */
+@Command(
+        name = "explain",
+        description = {
+            "Say what would become of a message, why, and what would change that.",
+            "By the same decision as that of a running daemon, from the configuration alone: no"
+                    + " daemon is needed, nothing is sent.",
+            "Exit codes: 0 it is taken, 77 it is refused, 75 it is refused for now, 64 the"
+                    + " question makes no sense, 78 the configuration is wrong."
+        },
+        mixinStandardHelpOptions = true)
+final class ExplainCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration. Without one: that of `run` without one.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--client",
+            paramLabel = "IP",
+            required = true,
+            description = "The client's address.")
+    private String client = "";
+
+    @Option(
+            names = "--from",
+            paramLabel = "ADDRESS",
+            required = true,
+            description = "The reverse-path; <> is the null one.")
+    private String from = "";
+
+    @Option(names = "--to", paramLabel = "ADDRESS", required = true, description = "The recipient.")
+    private String to = "";
+
+    @Option(
+            names = "--login",
+            paramLabel = "NAME",
+            description = "Who has logged in, over TLS; by default nobody.")
+    private String login = "";
+
+    @Option(names = "--tls", description = "The client uses TLS.")
+    private boolean tls;
+
+    @Option(names = "--helo", paramLabel = "NAME", description = "What the client calls itself.")
+    private Optional<String> helo = Optional.empty();
+
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "The size that the client declares: octets, or such as 10MB.")
+    private Optional<String> size = Optional.empty();
+
+    @Option(
+            names = "--listener",
+            paramLabel = "NAME",
+            description = "Where it connects; by default the first listener that fits.")
+    private String listener = "";
+
+    @Option(names = "--json", description = "One JSON object, for programs.")
+    private boolean json;
+
+    @Option(names = "--plain", description = "No colours.")
+    private boolean plain;
+
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    ExplainCommand() {}
+
+    @Override
+    public Integer call() {
+        Map<String, String> environment = System.getenv();
+        String machine = MachineName.find(environment);
+        Configuration configuration =
+                config.map(file -> Configuration.load(file, environment, machine))
+                        .orElseGet(() -> Configuration.standard(machine));
+        return switch (configuration) {
+            case Configuration.Bad bad -> {
+                spec.commandLine().getErr().print(bad.report());
+                spec.commandLine().getErr().flush();
+                yield Exit.CONFIG;
+            }
+            case Configuration.Good good -> explain(good);
+        };
+    }
+
+    private int explain(Configuration.Good configuration) {
+        Explanation explanation;
+        try {
+            explanation = configuration.builder().explain(ask());
+        } catch (IllegalArgumentException e) {
+            spec.commandLine().getErr().println("posthouse: " + e.getMessage());
+            return Exit.USAGE;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(ExplanationJson.of(explanation));
+        } else {
+            var terminal = Terminal.of(System.getenv(), plain);
+            out.print(explanation.text(terminal.columns(), terminal.paint()));
+        }
+        out.flush();
+        return exit(explanation);
+    }
+
+    private Ask ask() {
+        Ask ask = Ask.from(from).to(to).client(client).login(login).listener(listener);
+        Ask named = helo.map(ask::helo).orElse(ask);
+        Ask sized = size.map(text -> named.size(octets(text))).orElse(named);
+        return tls ? sized.overTls() : sized;
+    }
+
+    private static long octets(String text) {
+        if (text.matches("[0-9]{1,15}")) {
+            return Long.parseLong(text);
+        }
+        return Quantity.size(text)
+                .orElseThrow(() -> new IllegalArgumentException("not a size: " + text));
+    }
+
+    static int exit(Explanation explanation) {
+        if (explanation.isTaken()) {
+            return Exit.OK;
+        }
+        boolean isForNow = explanation.reply().filter(Reply::isTransient).isPresent();
+        return isForNow ? Exit.TEMPORARY : Exit.REFUSED;
+    }
+}
