@@ -196,7 +196,7 @@ final class Reckoning {
     private static Duration hint(Outcome.Deferred deferred) {
         return switch (deferred.cause()) {
             case GREYLISTED -> RetryHint.of(deferred.reply());
-            case TEMPORARY, MAILBOX -> RetryHint.asked(deferred.reply());
+            case TEMPORARY, RATE, REPUTATION, MAILBOX -> RetryHint.asked(deferred.reply());
             case NET, AMBIGUOUS -> Duration.ZERO;
         };
     }

@@ -13,6 +13,8 @@ import java.util.List;
  *
  * <pre>
  * TEMPORARY   5, 10, 20, 40, 80, 160 min, then 4 h; at least the hint
+ * RATE        as TEMPORARY
+ * REPUTATION  as MAILBOX
  * MAILBOX     15, 30, 60, 120 min, then 4 h; at least the hint
  * GREYLISTED  the hint from 60 s to 60 min, plus 5 to 30 s; without one as TEMPORARY
  * AMBIGUOUS   as TEMPORARY, at least 15 min: it may have been delivered
@@ -51,7 +53,8 @@ final class RetrySchedule {
         Duration delay = jittered(step(ladder(cause), attempts));
         return switch (cause) {
             case NET -> delay;
-            case TEMPORARY, MAILBOX -> hint.isZero() ? delay : longer(delay, hinted(hint));
+            case TEMPORARY, RATE, REPUTATION, MAILBOX ->
+                    hint.isZero() ? delay : longer(delay, hinted(hint));
             case GREYLISTED -> hint.isZero() ? delay : hinted(hint);
             case AMBIGUOUS -> longer(AMBIGUOUS_MIN, delay);
         };
@@ -61,7 +64,10 @@ final class RetrySchedule {
         if (!settings.ladder().isEmpty()) {
             return settings.ladder();
         }
-        return cause == Cause.MAILBOX ? MAILBOX : TEMPORARY;
+        return switch (cause) {
+            case MAILBOX, REPUTATION -> MAILBOX;
+            case NET, TEMPORARY, RATE, GREYLISTED, AMBIGUOUS -> TEMPORARY;
+        };
     }
 
     /** How long an unreachable site is left alone after so many failed plans in a row. */

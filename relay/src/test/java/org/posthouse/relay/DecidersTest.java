@@ -34,6 +34,8 @@ class DecidersTest {
         }
     }
 
+    private static final ReplyClassifier REPLIES =
+            new ReplyClassifier(RelaySettings.Outcomes.DEFAULT);
     private static final Entropy LOW = new Fixed(0);
     private static final Entropy MIDDLE = new Fixed(0.5);
     private static final Entropy HIGH = new Fixed(0.999999);
@@ -159,19 +161,18 @@ class DecidersTest {
             Stage stage, int code, String status, String text, ReplyClass meaning) {
         var enhanced = status == null ? EnhancedStatus.NONE : EnhancedStatus.of(status);
         var reply = new Reply(code, enhanced, List.of(text));
-        assertThat(ReplyClassifier.of(stage, reply)).isEqualTo(meaning);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.SAID, stage, reply)))
-                .isEqualTo(meaning);
+        assertThat(REPLIES.of(stage, reply)).isEqualTo(meaning);
+        assertThat(REPLIES.of(new Answer(Answer.Kind.SAID, stage, reply))).isEqualTo(meaning);
     }
 
     @Test
     void whatIsLostOrAmbiguousOrUnsupportedMeansThatWhateverTheWords() {
         var reply = Reply.of(421, "4.4.2", "too many connections");
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
                 .isEqualTo(ReplyClass.TMP);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
                 .isEqualTo(ReplyClass.AMBIG);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
                 .isEqualTo(ReplyClass.PERM);
     }
 
@@ -184,6 +185,11 @@ class DecidersTest {
                 "please retry in 60s                    | 60",
                 "come back in 2 hours                   | 7200",
                 "try again in 10 m                      | 600",
+                "please come back in 00:05:00           | 300",
+                "come back in 01:02:03.                 | 3723",
+                "come back in 00:05                     | 0",
+                "come back in 00:05:000                 | 0",
+                "come back in 1:05:00                   | 0",
                 "try again later                        | 0",
                 "try again in a few minutes             | 0",
                 "try again in 99999999 seconds          | 0",

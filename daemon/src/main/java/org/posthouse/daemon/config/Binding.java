@@ -90,7 +90,12 @@ final class Binding {
         builder.content(content());
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
-        file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+        Table retry = file.one(OutboundKeys.RETRY);
+        retry.get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+        retry.get(OutboundKeys.BAD_NAME)
+                .filter(fails -> !fails)
+                .ifPresent(fails -> builder.defersForBadName());
+        file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
     }
 
     private void oauth() {
