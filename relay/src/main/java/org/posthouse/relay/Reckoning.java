@@ -209,7 +209,7 @@ final class Reckoning {
             return now.plus(schedule.delayAfter(deferred.cause(), attempts, hint(deferred)));
         }
         Instant site = Instant.ofEpochMilli(attempt.notBeforeMillis());
-        return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1));
+        return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1, Duration.ZERO));
     }
 
     private static boolean isNet(Outcome outcome) {

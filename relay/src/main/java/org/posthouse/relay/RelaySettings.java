@@ -84,13 +84,17 @@ public record RelaySettings(
      * @param warnAfter age at which a delay report is made, once; at or beyond giveUpAfter: never
      * @param probeFirst an unreachable next hop is probed after this, doubling
      * @param probeMax at most this apart
+     * @param probeMaxLater the same after a day without success; the longer of both counts
+     * @param reportsGiveUpAfter age at which a report of ours expires; at most giveUpAfter
      */
     public record Retry(
             List<Duration> ladder,
             Duration giveUpAfter,
             Duration warnAfter,
             Duration probeFirst,
-            Duration probeMax) {
+            Duration probeMax,
+            Duration probeMaxLater,
+            Duration reportsGiveUpAfter) {
         /** The schedule of the design: 5, 10, 20, 40, 80, 160 min, then 4 h, for 5 days. */
         public static final Retry DEFAULT =
                 new Retry(
@@ -98,7 +102,9 @@ public record RelaySettings(
                         Duration.ofDays(5),
                         Duration.ofHours(4),
                         Duration.ofSeconds(30),
-                        Duration.ofMinutes(5));
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        Duration.ofDays(1));
 
         /** Copies the list. */
         public Retry {

@@ -48,7 +48,9 @@ class DecidersTest {
                         d.giveUpAfter(),
                         d.warnAfter(),
                         d.probeFirst(),
-                        d.probeMax()),
+                        d.probeMax(),
+                        d.probeMaxLater(),
+                        d.reportsGiveUpAfter()),
                 entropy);
     }
 
@@ -109,10 +111,11 @@ class DecidersTest {
     void probesOfADeadSiteDoubleUpToTheirMost() {
         var seconds = new ArrayList<Long>();
         for (int failures = 1; failures <= 7; failures++) {
-            seconds.add(schedule(MIDDLE).probeDelay(failures).toSeconds());
+            seconds.add(schedule(MIDDLE).probeDelay(failures, Duration.ZERO).toSeconds());
         }
         assertThat(seconds).containsExactly(30L, 60L, 120L, 240L, 300L, 300L, 300L);
-        assertThat(schedule(MIDDLE).probeDelay(Integer.MAX_VALUE)).hasMinutes(5);
+        assertThat(schedule(MIDDLE).probeDelay(Integer.MAX_VALUE, Duration.ofDays(1).minusNanos(1)))
+                .hasMinutes(5);
     }
 
     @Test
@@ -121,7 +124,8 @@ class DecidersTest {
         assertThat(schedule(LOW).isExpired(Duration.ofDays(5))).isTrue();
         assertThat(schedule(LOW).warns()).isTrue();
         var day = Duration.ofDays(1);
-        var never = new RelaySettings.Retry(List.of(), day, day, Duration.ofSeconds(1), day);
+        var never =
+                new RelaySettings.Retry(List.of(), day, day, Duration.ofSeconds(1), day, day, day);
         assertThat(new RetrySchedule(never, LOW).warns()).isFalse();
     }
 
@@ -203,18 +207,20 @@ class DecidersTest {
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
         var circuit = new SiteCircuit();
-        var site = new Site("x", 8);
+        var site = new Site("x", 8, new ProbeBudget(ProbeBudget.PER_SECOND));
         assertThat(site.isOpenFor(0)).isTrue();
-        site.circuit().failed(1000, schedule(MIDDLE));
-        assertThat(site.isOpenFor(30_999)).isFalse();
-        assertThat(site.isOpenFor(31_000)).isTrue();
-        site.workerStarted();
-        assertThat(site.isOpenFor(31_000)).isFalse();
-        site.circuit().failed(31_000, schedule(MIDDLE));
-        assertThat(site.circuit().untilMillis()).isEqualTo(91_000);
+        site.workerStarted(1000);
+        site.failed(1000, schedule(MIDDLE));
+        site.workerEnded();
+        assertThat(site.isOpenFor(1999)).isFalse();
+        assertThat(site.isOpenFor(2000)).isTrue();
+        site.workerStarted(2000);
+        assertThat(site.isOpenFor(2000)).isFalse();
+        site.failed(2000, schedule(MIDDLE));
+        assertThat(site.circuit().untilMillis()).isEqualTo(32_000);
         site.circuit().probeNow();
         assertThat(site.circuit().isOpen()).isFalse();
-        site.circuit().succeeded();
+        site.works(1, 32_000);
         assertThat(site.isOpenFor(0)).isTrue();
         circuit.probeNow();
         assertThat(circuit.isClosed()).isTrue();

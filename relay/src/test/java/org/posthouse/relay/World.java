@@ -101,7 +101,9 @@ final class World {
                         d.giveUpAfter(),
                         d.warnAfter(),
                         d.probeFirst(),
-                        d.probeMax()));
+                        d.probeMax(),
+                        d.probeMaxLater(),
+                        d.reportsGiveUpAfter()));
     }
 
     void retry(RelaySettings.Retry retry) {

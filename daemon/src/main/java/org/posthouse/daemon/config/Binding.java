@@ -279,7 +279,10 @@ final class Binding {
                 given.get(OutboundKeys.GIVE_UP_AFTER).orElse(fallback.giveUpAfter()),
                 given.get(OutboundKeys.WARN_AFTER).orElse(fallback.warnAfter()),
                 given.get(OutboundKeys.PROBE_FIRST).orElse(fallback.probeFirst()),
-                given.get(OutboundKeys.PROBE_MAX).orElse(fallback.probeMax()));
+                given.get(OutboundKeys.PROBE_MAX).orElse(fallback.probeMax()),
+                given.get(OutboundKeys.PROBE_MAX_LATER).orElse(fallback.probeMaxLater()),
+                given.get(OutboundKeys.REPORTS_GIVE_UP_AFTER)
+                        .orElse(fallback.reportsGiveUpAfter()));
     }
 
     private Configuration.Summary summary() {

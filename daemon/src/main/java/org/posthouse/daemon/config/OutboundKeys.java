@@ -118,6 +118,12 @@ final class OutboundKeys {
                             + " message that was perhaps delivered, are waited for.");
     static final Key<Duration> GIVE_UP_AFTER =
             Key.of("give_up_after", Types.WAIT, "5d", "A message that old expires.");
+    static final Key<Duration> REPORTS_GIVE_UP_AFTER =
+            Key.of(
+                    "reports_give_up_after",
+                    Types.WAIT,
+                    "1d",
+                    "A report of ours that old expires; at most `give_up_after`.");
     static final Key<Duration> WARN_AFTER =
             Key.of(
                     "warn_after",
@@ -135,6 +141,13 @@ final class OutboundKeys {
                     "A next hop that can't be reached is probed after this, doubling.");
     static final Key<Duration> PROBE_MAX =
             Key.of("probe_max", Types.DURATION, "5m", "At most this apart.");
+    static final Key<Duration> PROBE_MAX_LATER =
+            Key.of(
+                    "probe_max_later",
+                    Types.DURATION,
+                    "30m",
+                    "The same once a next hop could not be reached for a day; at least"
+                            + " `probe_max`.");
 
     static final Key<Boolean> BAD_NAME =
             Key.of(
@@ -221,10 +234,12 @@ final class OutboundKeys {
                     List.of(
                             LADDER,
                             GIVE_UP_AFTER,
+                            REPORTS_GIVE_UP_AFTER,
                             WARN_AFTER,
                             IDLE_WAIT,
                             PROBE_FIRST,
                             PROBE_MAX,
+                            PROBE_MAX_LATER,
                             BAD_NAME));
 
     private OutboundKeys() {}
