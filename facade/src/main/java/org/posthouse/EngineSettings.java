@@ -90,7 +90,8 @@ record EngineSettings(
                         defaults.activeMax(),
                         defaults.localConnections(),
                         defaults.recipientsPerTransaction(),
-                        defaults.messagesPerConnection());
+                        defaults.messagesPerConnection(),
+                        new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails));
         return new EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),

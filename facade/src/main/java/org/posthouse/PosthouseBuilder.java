@@ -10,6 +10,7 @@ import org.posthouse.policy.KnownRecipients;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayProof;
 import org.posthouse.policy.Route;
+import org.posthouse.relay.OutcomeRule;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.Discard;
@@ -55,6 +56,8 @@ public final class PosthouseBuilder {
     StoreChoice store = StoreChoice.MAILDIR;
     RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
+    final List<OutcomeRule> outcomeRules = new ArrayList<>();
+    boolean badNameFails = true;
     Duration idleWait = Duration.ZERO;
     ServerLimits limits = ServerLimits.DEFAULT;
     final List<Discard> discards = new ArrayList<>();
@@ -220,6 +223,29 @@ public final class PosthouseBuilder {
     /** The retry schedule. */
     public PosthouseBuilder retry(RelaySettings.Retry schedule) {
         retry = schedule;
+        return this;
+    }
+
+    /**
+     * What replies of next hops mean: asked before the rules that we ship, in the order in which
+     * they were given; the first that fits counts.
+     *
+     * @throws IllegalArgumentException with more than {@link RelaySettings.Outcomes#RULES_MAX}
+     */
+    public PosthouseBuilder outcome(OutcomeRule rule) {
+        if (outcomeRules.size() >= RelaySettings.Outcomes.RULES_MAX) {
+            throw new IllegalArgumentException("too many outcome rules");
+        }
+        outcomeRules.add(rule);
+        return this;
+    }
+
+    /**
+     * Mail that is refused since our address has a bad name at a next hop waits for the address to
+     * be taken off the list; by default it fails at once.
+     */
+    public PosthouseBuilder defersForBadName() {
+        badNameFails = false;
         return this;
     }
 

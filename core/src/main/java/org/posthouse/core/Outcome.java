@@ -42,10 +42,14 @@ public sealed interface Outcome {
         NET,
         /** Any other transient reply to MAIL, RCPT or the content: charged to the message. */
         TEMPORARY,
+        /** We are too fast for the next hop: charged to the message that was told so. */
+        RATE,
         /** The next hop asks to come back later (greylisting): charged to the message. */
         GREYLISTED,
         /** Mailbox or system full at RCPT: charged to the recipient. */
         MAILBOX,
+        /** Our address has a bad name at the next hop, and the settings say to wait. */
+        REPUTATION,
         /** The connection was lost between the content and its reply: perhaps delivered. */
         AMBIGUOUS
     }

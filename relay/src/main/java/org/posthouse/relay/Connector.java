@@ -35,24 +35,38 @@ final class Connector {
 
     private final Platform platform;
     private final RelaySettings settings;
+    private final ReplyClassifier replies;
     private final RelayTls tls;
     private final OwnAddresses own;
     private final HostMemory memory;
     private final StepEvents steps;
     private final Guard guard;
     private volatile @Nullable Connection current;
-    private Reply lastReply = Reply.of(450, "4.4.1", "not tried");
+    private Refusal last = Refusal.ours(Reply.of(450, "4.4.1", "not tried"));
+
+    /**
+     * Why no conversation came about.
+     *
+     * @param meaning NET where it is not the host that says it
+     * @param host that said it; empty: we do
+     */
+    record Refusal(Reply reply, ReplyClass meaning, String host) {
+        static Refusal ours(Reply reply) {
+            return new Refusal(reply, ReplyClass.NET, "");
+        }
+    }
 
     Connector(
             Platform platform,
-            RelaySettings settings,
+            SmtpCarrier.Means means,
             RelayTls tls,
             OwnAddresses own,
             HostMemory memory,
             StepEvents steps,
             Guard guard) {
         this.platform = platform;
-        this.settings = settings;
+        settings = means.settings();
+        replies = means.replies();
         this.tls = tls;
         this.own = own;
         this.memory = memory;
@@ -65,7 +79,7 @@ final class Connector {
      *
      * @param isFound the host's name is from the DNS, so that it may be ourselves, or forged
      * @param lastMove a further address is not tried after this
-     * @return null when the plan is at its end, or at a cut; {@link #lastReply} says why
+     * @return null when the plan is at its end, or at a cut; {@link #last} says why
      */
     @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean isFound, Deadline lastMove) {
         boolean moves = false;
@@ -89,8 +103,8 @@ final class Connector {
     }
 
     /** What was said last, or what happened. */
-    Reply lastReply() {
-        return lastReply;
+    Refusal last() {
+        return last;
     }
 
     /** Cuts the connection that is open or being opened. */
@@ -113,7 +127,9 @@ final class Connector {
         if (isFound && isOurselves(connection)) {
             connection.close();
             plan.dropOurselves();
-            lastReply = Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name());
+            last =
+                    Refusal.ours(
+                            Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
             return null;
         }
         Opening opening =
@@ -125,10 +141,17 @@ final class Connector {
         return switch (opening) {
             case Opening.Opened opened -> opened.session();
             case Opening.NotOpened refused -> {
-                lastReply = refused.reply();
+                last = refusal(refused, nameOf(host.name(), remote));
                 yield fallBack(plan, hop, useTls, refused, isFound);
             }
         };
+    }
+
+    private Refusal refusal(Opening.NotOpened refused, String host) {
+        Reply reply = refused.reply();
+        return refused.said()
+                ? new Refusal(reply, replies.of(refused.stage(), reply), host)
+                : Refusal.ours(reply);
     }
 
     /** Without TLS, once, where TLS was opportunistic and is what failed. */
@@ -149,7 +172,7 @@ final class Connector {
         steps.reached(Step.CONNECTING);
         InetAddress source = sourceFor(hop);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
-            lastReply = failed(name, "not reachable from " + hop.source());
+            last = failed(name, "not reachable from " + hop.source());
             return null;
         }
         if (!guard.enter()) {
@@ -170,18 +193,18 @@ final class Connector {
             steps.reached(Step.CONNECTED);
             return connection;
         } catch (DeadlineExceeded e) {
-            lastReply = failed(name, "timed out");
+            last = failed(name, "timed out");
         } catch (IOException e) {
-            lastReply = failed(name, String.valueOf(e.getMessage()));
+            last = failed(name, String.valueOf(e.getMessage()));
         } finally {
             guard.leave();
         }
         return null;
     }
 
-    private static Reply failed(String name, String why) {
+    private static Refusal failed(String name, String why) {
         String text = "connect to " + name + ": " + why;
-        return Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' '));
+        return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
     }
 
     private static InetAddress sourceFor(Route.Hop hop) {

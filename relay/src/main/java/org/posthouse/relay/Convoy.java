@@ -27,6 +27,7 @@ final class Convoy {
 
     private final Spool spool;
     private final RelaySettings settings;
+    private final ReplyClassifier replies;
     private final StepEvents steps;
     private final SmtpCarrier.Presence presence;
     private final Carrier.Feed feed;
@@ -34,13 +35,13 @@ final class Convoy {
     private final List<Attempt.Group> again = new ArrayList<>();
 
     Convoy(
-            Spool spool,
-            RelaySettings settings,
+            SmtpCarrier.Means means,
             StepEvents steps,
             SmtpCarrier.Presence presence,
             Carrier.Feed feed) {
-        this.spool = spool;
-        this.settings = settings;
+        spool = means.spool();
+        settings = means.settings();
+        replies = means.replies();
         this.steps = steps;
         this.presence = presence;
         this.feed = feed;
@@ -127,14 +128,14 @@ final class Convoy {
 
     private void record(
             Attempt.Group group, int index, Answer answer, String nexthop, boolean offersDsn) {
-        ReplyClass meaning = ReplyClassifier.of(answer);
+        ReplyClass meaning = replies.of(answer);
         if (!isAnswered(answer, meaning)) {
             return;
         }
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, meaning.outcome(answer.reply()), nexthop);
+        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), nexthop);
         if (offersDsn && meaning == ReplyClass.DELIVERED) {
             group.attempt().handedOnReports(index);
         }

@@ -159,9 +159,7 @@ final class Dispatcher {
         lock.lock();
         try {
             Site site = worker.site();
-            if (worker.takeAnswered()) {
-                placement.works(site);
-            }
+            takeAnswered(worker);
             Attempt.Group first = placement.isStopping() ? null : site.queue().peek();
             return first != null && first.hop().equals(hop) ? site.queue().poll() : null;
         } finally {
@@ -191,9 +189,7 @@ final class Dispatcher {
     private Attempt.@Nullable Group poll(Worker worker) {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
-        if (worker.takeAnswered()) {
-            placement.works(site);
-        }
+        takeAnswered(worker);
         Attempt.Group group = placement.isStopping() ? null : site.queue().poll();
         if (group != null) {
             if (site.idle().isEmpty()) {
@@ -205,6 +201,15 @@ final class Dispatcher {
             sites.idle(worker);
         }
         return group;
+    }
+
+    private void takeAnswered(Worker worker) {
+        int answered = worker.takeAnswered();
+        if (answered > 0) {
+            long now = nowMillis();
+            placement.works(worker.site(), answered, now);
+            placement.wake(worker.site(), now);
+        }
     }
 
     /** The idle time is over; false when work came just then. */

@@ -29,15 +29,43 @@ final class Parking {
     private final Map<DeliveryId, Site> places = new HashMap<>();
 
     /** Deliveries and domains to wake. */
-    record Waiting(List<DeliveryId> deliveries, List<String> domains) {}
+    record Waiting(List<DeliveryId> deliveries, List<String> domains) {
+        boolean isEmpty() {
+            return deliveries.isEmpty() && domains.isEmpty();
+        }
+    }
 
     void park(Delivery delivery, Site site) {
-        if (places.size() < PARKED_MAX && site.parked().size() < SITE_PARKED_MAX) {
-            site.parked().add(delivery.id());
-            places.put(delivery.id(), site);
+        if (hasRoom(site)) {
+            name(delivery.id(), delivery.domain(), site);
         } else if (site.domains().size() < SITE_DOMAINS_MAX) {
             site.domains().add(delivery.domain());
         }
+    }
+
+    /**
+     * Parks what was the site's probe. It is not due before the next one, so that its domain's name
+     * would not bring it: it takes another one's place, which is due.
+     */
+    void parkAsProbe(Delivery delivery, Site site) {
+        if (!hasRoom(site) && !site.parked().isEmpty()) {
+            DeliveryId other = site.parked().keySet().iterator().next();
+            String domain = site.parked().get(other);
+            Site unused = unpark(other);
+            if (site.domains().size() < SITE_DOMAINS_MAX) {
+                site.domains().add(domain);
+            }
+        }
+        park(delivery, site);
+    }
+
+    private boolean hasRoom(Site site) {
+        return places.size() < PARKED_MAX && site.parked().size() < SITE_PARKED_MAX;
+    }
+
+    private void name(DeliveryId id, String domain, Site site) {
+        site.parked().put(id, domain);
+        places.put(id, site);
     }
 
     /** It does not wait any more; returns where it did. */
@@ -49,9 +77,25 @@ final class Parking {
         return site;
     }
 
-    /** The site works, or is forgotten: takes what waits for it. */
+    /**
+     * The site works: takes what waits for it, slowly.
+     *
+     * @param most deliveries by name; when none is left, one domain
+     */
+    Waiting release(Site site, int most) {
+        List<DeliveryId> ids = site.parked().keySet().stream().limit(most).toList();
+        List<String> domains = List.of();
+        if (ids.isEmpty() && most > 0) {
+            domains = site.domains().stream().limit(1).toList();
+        }
+        ids.forEach(this::unpark);
+        domains.forEach(site.domains()::remove);
+        return new Waiting(ids, domains);
+    }
+
+    /** The site is forgotten: takes what waits for it. */
     Waiting clear(Site site) {
-        List<DeliveryId> ids = new ArrayList<>(site.parked());
+        List<DeliveryId> ids = new ArrayList<>(site.parked().keySet());
         List<String> domains = new ArrayList<>(site.domains());
         ids.forEach(places::remove);
         site.parked().clear();

@@ -77,7 +77,7 @@ final class Placement {
         return out.isNearlyFull() && site.queue().size() >= siteShare;
     }
 
-    /** Given back until the site may be probed, but looked at when it is time for that. */
+    /** Given back until the site may be probed and a spread, but looked at when it is time. */
     private void park(Delivery delivery, Site site, long now) {
         SiteCircuit circuit = site.circuit();
         long probe =
@@ -86,6 +86,12 @@ final class Placement {
                         : now + schedule.settings().probeFirst().toMillis();
         parking.park(delivery, site);
         back(delivery, Math.min(site.slot(probe), delivery.lookMillis()));
+    }
+
+    /** It was the probe, and is the next one: it comes at the very instant. */
+    private void parkAsProbe(Delivery delivery, Site site) {
+        parking.parkAsProbe(delivery, site);
+        back(delivery, Math.min(site.circuit().untilMillis(), delivery.lookMillis()));
     }
 
     /** It is given back, unless it was before. */
@@ -148,19 +154,26 @@ final class Placement {
         }
     }
 
-    /** A host of the site answered: what is parked comes now. */
-    void works(Site site) {
-        site.circuit().succeeded();
+    /**
+     * A host of the site answered: what is parked comes, some with each answer.
+     *
+     * @param messages that it answered
+     */
+    void works(Site site, int messages, long now) {
+        site.works(messages, now);
         if (parking.isWaitedFor(site)) {
-            Parking.Waiting waiting = parking.clear(site);
-            waiting.deliveries().forEach(id -> wishes.add(id, Wishes.Wish.SOON));
-            returns.wake(waiting);
+            Parking.Waiting waiting = parking.release(site, site.room());
+            if (!waiting.isEmpty()) {
+                waiting.deliveries().forEach(id -> wishes.add(id, Wishes.Wish.SOON));
+                returns.wake(waiting);
+            }
         }
     }
 
     /**
      * No host of the site could be reached. While other connections stand, the host only takes no
-     * more of them: the group goes back into the queue. Otherwise the circuit opens.
+     * more of them, and while many others are being opened, one that fails says little: the group
+     * goes back into the queue. Otherwise the circuit opens.
      *
      * @param deferred gets the groups to defer, this one with them; none when it went back
      */
@@ -172,7 +185,11 @@ final class Placement {
             return;
         }
         site.lastReply(reply);
-        site.circuit().failed(now, schedule);
+        site.failed(now, schedule);
+        if (site.circuit().isClosed() && !stopping) {
+            site.queue().addFirst(group);
+            return;
+        }
         defer(group, site, reply);
         for (Attempt.Group each : site.clearQueue()) {
             parkOr(each, site, now, deferred);
@@ -189,6 +206,8 @@ final class Placement {
         } else if (site.circuit().isClosed()) {
             wishes.add(delivery.id(), Wishes.Wish.SOON);
             back(delivery, now);
+        } else if (site.circuit().isOpen()) {
+            parkAsProbe(delivery, site);
         } else {
             park(delivery, site, now);
         }

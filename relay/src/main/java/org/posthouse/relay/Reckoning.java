@@ -196,7 +196,7 @@ final class Reckoning {
     private static Duration hint(Outcome.Deferred deferred) {
         return switch (deferred.cause()) {
             case GREYLISTED -> RetryHint.of(deferred.reply());
-            case TEMPORARY, MAILBOX -> RetryHint.asked(deferred.reply());
+            case TEMPORARY, RATE, REPUTATION, MAILBOX -> RetryHint.asked(deferred.reply());
             case NET, AMBIGUOUS -> Duration.ZERO;
         };
     }
@@ -209,7 +209,7 @@ final class Reckoning {
             return now.plus(schedule.delayAfter(deferred.cause(), attempts, hint(deferred)));
         }
         Instant site = Instant.ofEpochMilli(attempt.notBeforeMillis());
-        return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1));
+        return site.isAfter(now) ? site : now.plus(schedule.probeDelay(1, Duration.ZERO));
     }
 
     private static boolean isNet(Outcome outcome) {

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param localConnections stores to the local store at the same time
  * @param recipientsPerTransaction at most, RCPT commands in one transaction
  * @param messagesPerConnection at most, then the connection is closed and another opened
+ * @param outcomes what replies mean
  * @since 0.1
  */
 public record RelaySettings(
@@ -25,19 +26,53 @@ public record RelaySettings(
         int activeMax,
         int localConnections,
         int recipientsPerTransaction,
-        int messagesPerConnection) {
+        int messagesPerConnection,
+        Outcomes outcomes) {
     /** Checks that nothing is missing. */
     public RelaySettings {
         Objects.requireNonNull(hostname);
         Objects.requireNonNull(retry);
         Objects.requireNonNull(timeouts);
         Objects.requireNonNull(idleWait);
+        Objects.requireNonNull(outcomes);
     }
 
     /** The defaults of the product for a host name. */
     public static RelaySettings of(String hostname) {
         return new RelaySettings(
-                hostname, Retry.DEFAULT, Timeouts.DEFAULT, Duration.ZERO, 20_000, 16, 100, 1000);
+                hostname,
+                Retry.DEFAULT,
+                Timeouts.DEFAULT,
+                Duration.ZERO,
+                20_000,
+                16,
+                100,
+                1000,
+                Outcomes.DEFAULT);
+    }
+
+    /**
+     * What replies mean.
+     *
+     * @param rules asked before those that we ship, in order
+     * @param badNameFails what becomes of mail that is refused for our address' bad name ({@link
+     *     ReplyClass#REP}): true, it fails at once, so that its author knows; false, it waits for
+     *     the address to be taken off the list
+     */
+    public record Outcomes(List<OutcomeRule> rules, boolean badNameFails) {
+        /** Rules of a program's own. */
+        public static final int RULES_MAX = 1000;
+
+        /** No rules of one's own; a bad name fails. */
+        public static final Outcomes DEFAULT = new Outcomes(List.of(), true);
+
+        /** Copies the list and checks its size. */
+        public Outcomes {
+            rules = List.copyOf(rules);
+            if (rules.size() > RULES_MAX) {
+                throw new IllegalArgumentException("more than " + RULES_MAX + " outcome rules");
+            }
+        }
     }
 
     /**
@@ -49,13 +84,17 @@ public record RelaySettings(
      * @param warnAfter age at which a delay report is made, once; at or beyond giveUpAfter: never
      * @param probeFirst an unreachable next hop is probed after this, doubling
      * @param probeMax at most this apart
+     * @param probeMaxLater the same after a day without success; the longer of both counts
+     * @param reportsGiveUpAfter age at which a report of ours expires; at most giveUpAfter
      */
     public record Retry(
             List<Duration> ladder,
             Duration giveUpAfter,
             Duration warnAfter,
             Duration probeFirst,
-            Duration probeMax) {
+            Duration probeMax,
+            Duration probeMaxLater,
+            Duration reportsGiveUpAfter) {
         /** The schedule of the design: 5, 10, 20, 40, 80, 160 min, then 4 h, for 5 days. */
         public static final Retry DEFAULT =
                 new Retry(
@@ -63,7 +102,9 @@ public record RelaySettings(
                         Duration.ofDays(5),
                         Duration.ofHours(4),
                         Duration.ofSeconds(30),
-                        Duration.ofMinutes(5));
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        Duration.ofDays(1));
 
         /** Copies the list. */
         public Retry {

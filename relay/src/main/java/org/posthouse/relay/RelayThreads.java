@@ -27,6 +27,7 @@ final class RelayThreads {
     private final Settler settler;
     private final Completion completion;
     private final RetrySchedule schedule;
+    private final ReplyClassifier replies;
     private final Completion.Surroundings around;
     private final HostMemory memory;
     private final Crew workers;
@@ -45,6 +46,7 @@ final class RelayThreads {
         this.parts = parts;
         time = parts.platform().time();
         schedule = new RetrySchedule(parts.settings().retry(), parts.platform().entropy());
+        replies = new ReplyClassifier(parts.settings().outcomes());
         var returns = new Returns(parts.spool(), time);
         dispatcher = new Dispatcher(time, schedule, parts.settings(), returns, this::hire);
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
@@ -165,17 +167,11 @@ final class RelayThreads {
                         parts.platform().entropy(),
                         parts.settings().hostname(),
                         parts.own());
+        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies);
         var connector =
                 new Connector(
-                        parts.platform(),
-                        parts.settings(),
-                        parts.tls(),
-                        parts.own(),
-                        memory,
-                        steps,
-                        guard);
-        return new SmtpCarrier(
-                parts.spool(), parts.settings(), resolver, connector, steps, guard, worker);
+                        parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
+        return new SmtpCarrier(means, resolver, connector, steps, guard, worker);
     }
 
     void drain(Duration within) {

@@ -1,10 +1,15 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Outcome;
-import org.posthouse.core.Reply;
 
-/** What an answer means, and what it is charged to. */
-enum ReplyClass {
+import java.util.Locale;
+
+/**
+ * What an answer means, and what it is charged to.
+ *
+ * @since 0.1
+ */
+public enum ReplyClass {
     /** The next hop took responsibility. */
     DELIVERED,
     /** The host can't be talked to: charged to the site, not to the message. */
@@ -21,29 +26,28 @@ enum ReplyClass {
     TMP,
     /** Too many recipients in this transaction: the next one may take it at once. */
     CROWDED,
+    /** Our address has a bad name there: a setting says whether that is for good. */
+    REP,
     /** Never. */
     PERM,
     /** Perhaps delivered. */
     AMBIG;
 
+    /** As rules and settings write it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** What a deferral of this class is charged to. */
     Outcome.Cause cause() {
         return switch (this) {
             case NET, LIMIT -> Outcome.Cause.NET;
+            case RATE -> Outcome.Cause.RATE;
             case GREY -> Outcome.Cause.GREYLISTED;
             case BOX -> Outcome.Cause.MAILBOX;
+            case REP -> Outcome.Cause.REPUTATION;
             case AMBIG -> Outcome.Cause.AMBIGUOUS;
-            case DELIVERED, RATE, TMP, CROWDED, PERM -> Outcome.Cause.TEMPORARY;
-        };
-    }
-
-    /** The outcome of a recipient to whom this was said. */
-    Outcome outcome(Reply reply) {
-        return switch (this) {
-            case DELIVERED -> new Outcome.Delivered(reply);
-            case PERM -> new Outcome.Failed(reply);
-            case NET, LIMIT, RATE, GREY, BOX, TMP, CROWDED, AMBIG ->
-                    new Outcome.Deferred(reply, cause());
+            case DELIVERED, TMP, CROWDED, PERM -> Outcome.Cause.TEMPORARY;
         };
     }
 }

@@ -11,6 +11,7 @@ final class RetryHint {
     private static final List<String> LEADS =
             List.of("again in ", "retry in ", "back in ", "listed for ", "after ", "wait ", "in ");
     private static final int DIGITS_MAX = 5;
+    private static final String CLOCK = "hh:mm:ss";
 
     /** What is meant for certain, whatever the reply is about. */
     private static final List<String> ASKING = LEADS.subList(0, 3);
@@ -50,6 +51,9 @@ final class RetryHint {
         if (at == from || (at < text.length() && isDigit(text.charAt(at)))) {
             return Duration.ZERO;
         }
+        if (at < text.length() && text.charAt(at) == ':') {
+            return clock(text, from);
+        }
         String unit = text.substring(at).stripLeading();
         if (unit.startsWith("min") || unit.equals("m") || unit.startsWith("m ")) {
             return Duration.ofMinutes(value);
@@ -58,6 +62,25 @@ final class RetryHint {
             return Duration.ofHours(value);
         }
         return unit.startsWith("s") ? Duration.ofSeconds(value) : Duration.ZERO;
+    }
+
+    /** {@code 00:05:00}, as milter-greylist says it. */
+    private static Duration clock(String text, int from) {
+        int end = from + CLOCK.length();
+        if (end > text.length() || (end < text.length() && isDigit(text.charAt(end)))) {
+            return Duration.ZERO;
+        }
+        long seconds = 0;
+        for (int i = 0; i < CLOCK.length(); i += 3) {
+            char tens = text.charAt(from + i);
+            char ones = text.charAt(from + i + 1);
+            boolean fits = i == 0 || text.charAt(from + i - 1) == ':';
+            if (!fits || !isDigit(tens) || !isDigit(ones)) {
+                return Duration.ZERO;
+            }
+            seconds = seconds * 60 + (tens - '0') * 10L + ones - '0';
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private static boolean isDigit(char c) {

@@ -13,6 +13,8 @@ import java.util.List;
  *
  * <pre>
  * TEMPORARY   5, 10, 20, 40, 80, 160 min, then 4 h; at least the hint
+ * RATE        as TEMPORARY
+ * REPUTATION  as MAILBOX
  * MAILBOX     15, 30, 60, 120 min, then 4 h; at least the hint
  * GREYLISTED  the hint from 60 s to 60 min, plus 5 to 30 s; without one as TEMPORARY
  * AMBIGUOUS   as TEMPORARY, at least 15 min: it may have been delivered
@@ -27,6 +29,11 @@ final class RetrySchedule {
     private static final Duration HINT_MAX = Duration.ofMinutes(60);
     private static final int HINT_EXTRA_SECONDS_MIN = 5;
     private static final int HINT_EXTRA_SECONDS_MAX = 30;
+
+    /** A site that could not be reached for that long is probed less often. */
+    private static final Duration LONG_OUTAGE = Duration.ofDays(1);
+
+    private static final Duration SUSPECT_FIRST = Duration.ofSeconds(1);
     private static final double JITTER = 0.2;
     private static final int DOUBLINGS_MAX = 30;
     private static final List<Duration> TEMPORARY = minutes(5, 10, 20, 40, 80, 160, 240);
@@ -51,7 +58,8 @@ final class RetrySchedule {
         Duration delay = jittered(step(ladder(cause), attempts));
         return switch (cause) {
             case NET -> delay;
-            case TEMPORARY, MAILBOX -> hint.isZero() ? delay : longer(delay, hinted(hint));
+            case TEMPORARY, RATE, REPUTATION, MAILBOX ->
+                    hint.isZero() ? delay : longer(delay, hinted(hint));
             case GREYLISTED -> hint.isZero() ? delay : hinted(hint);
             case AMBIGUOUS -> longer(AMBIGUOUS_MIN, delay);
         };
@@ -61,19 +69,39 @@ final class RetrySchedule {
         if (!settings.ladder().isEmpty()) {
             return settings.ladder();
         }
-        return cause == Cause.MAILBOX ? MAILBOX : TEMPORARY;
+        return switch (cause) {
+            case MAILBOX, REPUTATION -> MAILBOX;
+            case NET, TEMPORARY, RATE, GREYLISTED, AMBIGUOUS -> TEMPORARY;
+        };
     }
 
-    /** How long an unreachable site is left alone after so many failed plans in a row. */
-    Duration probeDelay(int failures) {
-        int doublings = Math.min(Math.max(failures - 1, 0), DOUBLINGS_MAX);
+    /**
+     * How long an unreachable site is left alone.
+     *
+     * @param opened how often in a row, this time included
+     * @param outage for how long it did not work
+     */
+    Duration probeDelay(int opened, Duration outage) {
+        boolean isLong = outage.compareTo(LONG_OUTAGE) >= 0;
         Duration most = settings.probeMax();
-        Duration first = settings.probeFirst();
+        most = isLong ? longer(most, settings.probeMaxLater()) : most;
+        return jittered(
+                doubled(settings.probeFirst(), opened, longer(most, settings.probeFirst())));
+    }
+
+    /** How long a site is left alone that may be unreachable, after so many failures in a row. */
+    Duration suspectDelay(int failures) {
+        Duration most = settings.probeFirst();
+        return jittered(doubled(SUSPECT_FIRST, failures, most));
+    }
+
+    private static Duration doubled(Duration first, int count, Duration most) {
+        int doublings = Math.min(Math.max(count - 1, 0), DOUBLINGS_MAX);
         Duration delay = first;
         for (int i = 0; i < doublings && delay.compareTo(most) < 0; i++) {
             delay = delay.multipliedBy(2);
         }
-        return jittered(delay.compareTo(most) > 0 ? longer(most, first) : delay);
+        return delay.compareTo(most) > 0 ? most : delay;
     }
 
     /** True when a message of this age is given up. */

@@ -6,8 +6,10 @@ import org.posthouse.core.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,7 +18,9 @@ import java.util.Set;
  * dispatcher's lock.
  */
 final class Site {
-    private static final long LIMIT_HOLD_MILLIS = Duration.ofSeconds(60).toMillis();
+    /** Connections are opened one after the other, at most one in this time. */
+    private static final long RAMP_MILLIS = 100;
+
     private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
 
     /** Deliveries given back come again at this rate, in the order in which they were. */
@@ -25,20 +29,24 @@ final class Site {
     /** But all within this. */
     private static final long SLOTS_MAX = SLOTS_PER_MILLI * Duration.ofMinutes(10).toMillis();
 
+    /** Parked deliveries released for each connection there may be. */
+    private static final int RELEASED_EACH = 2;
+
     private static final Reply NOT_TRIED = Reply.of(450, "4.4.1", "the host can't be reached");
 
     private final String key;
     private final int groupsPerWorker;
+    private final ProbeBudget budget;
     private final SiteCircuit circuit = new SiteCircuit();
+    private final PathWindow window = new PathWindow();
     private final Deque<Attempt.Group> queue = new ArrayDeque<>();
-    private final Set<DeliveryId> parked = new LinkedHashSet<>();
+    private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
     private int connectionsMax;
     private int workers;
     private int established;
-    private int limit = Integer.MAX_VALUE;
-    private long limitUntilMillis;
+    private long rampMillis = Long.MIN_VALUE / 2;
     private Reply lastReply = NOT_TRIED;
     private long lastSlot;
 
@@ -46,9 +54,11 @@ final class Site {
      * A site.
      *
      * @param groupsPerWorker another connection is opened when more than this wait for each
+     * @param budget of probes, of all sites together
      */
-    Site(String key, int groupsPerWorker) {
+    Site(String key, int groupsPerWorker, ProbeBudget budget) {
         this.key = key;
+        this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
     }
 
@@ -72,8 +82,8 @@ final class Site {
         return queue;
     }
 
-    /** Some of the deliveries parked here. */
-    Set<DeliveryId> parked() {
+    /** Some of the deliveries parked here, each with its domain. */
+    Map<DeliveryId, String> parked() {
         return parked;
     }
 
@@ -97,7 +107,7 @@ final class Site {
 
     /** True when a group may stand in the queue; otherwise its delivery is parked. */
     boolean isOpenFor(long nowMillis) {
-        circuit.tick(nowMillis);
+        circuit.tick(nowMillis, budget);
         if (circuit.isClosed()) {
             return true;
         }
@@ -109,15 +119,18 @@ final class Site {
         if (queue.isEmpty() || workers >= connectionsMax || !idle.isEmpty()) {
             return false;
         }
-        if (workers >= limit && nowMillis < limitUntilMillis) {
-            return false;
+        if (workers == 0 || isStore()) {
+            return (long) workers * groupsPerWorker < queue.size();
         }
-        return workers == 0
-                || (circuit.isClosed() && (long) workers * groupsPerWorker < queue.size());
+        return circuit.isClosed()
+                && workers < window.connections()
+                && (long) workers * groupsPerWorker < queue.size()
+                && nowMillis - rampMillis >= RAMP_MILLIS;
     }
 
-    void workerStarted() {
+    void workerStarted(long nowMillis) {
         workers++;
+        rampMillis = nowMillis;
     }
 
     void workerEnded() {
@@ -143,8 +156,30 @@ final class Site {
 
     /** The host takes no more connections than there are: none is added for a while. */
     void limited(long nowMillis) {
-        limit = Math.max(1, established);
-        limitUntilMillis = nowMillis + LIMIT_HOLD_MILLIS;
+        window.limited(established, nowMillis);
+    }
+
+    /**
+     * It answered.
+     *
+     * @param messages that it took, or said something about
+     */
+    void works(int messages, long nowMillis) {
+        if (!circuit.isClosed()) {
+            window.restart();
+        }
+        circuit.succeeded(nowMillis);
+        window.delivered(messages, connectionsMax, nowMillis);
+    }
+
+    /** How many of what is parked may join the queue now, so that it does not come all at once. */
+    int room() {
+        return Math.max(0, RELEASED_EACH * window.connections() - queue.size());
+    }
+
+    /** A plan failed. */
+    void failed(long nowMillis, RetrySchedule schedule) {
+        circuit.failed(nowMillis, workers, schedule);
     }
 
     /** When the next delivery that is given back comes again: one after the other. */

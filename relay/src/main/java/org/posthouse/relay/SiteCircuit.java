@@ -3,28 +3,49 @@ package org.posthouse.relay;
 import java.time.Duration;
 
 /**
- * Whether a site may be connected to. One step for each failed connection plan (every host and
- * address tried) that set out while it was allowed to: those that were under way when another one
- * failed are no further news. Instants in milliseconds of the wall clock.
+ * Whether a site may be connected to. A failed connection plan (every host and address tried)
+ * weighs one over the connections that the site has: one of many says little, so that the others go
+ * on. With one or two, the second in a row is enough. A plan that was under way when the circuit
+ * opened is no further news. A site that worked within the last half minute is suspected only: it
+ * is left alone for seconds, since it may just be starting again. Instants in milliseconds of the
+ * wall clock.
  *
  * <pre>
- * state      | plan failed            | plan succeeded | now
- * -----------+------------------------+----------------+------------------------------
- * CLOSED     | OPEN for probeDelay(1) | CLOSED         | connects
- * OPEN       | OPEN as before         | CLOSED         | connects not, until the time
- * HALF_OPEN  | OPEN for probeDelay(k) | CLOSED         | connects once
+ * state      | plan failed                                   | plan succeeded | now
+ * -----------+-----------------------------------------------+----------------+---------------------------
+ * CLOSED     | weight below 1: CLOSED                        | CLOSED         | connects
+ *            | first of one or two connections, or a success |                |
+ *            | within 30 s: SUSPECTED; else OPEN             |                |
+ * SUSPECTED  | as before                                     | CLOSED         | connects not, for seconds
+ * OPEN       | as before                                     | CLOSED         | connects not, until the time
+ * HALF_OPEN  | a success within 30 s: SUSPECTED; else OPEN   | CLOSED         | connects once
  * </pre>
  */
 final class SiteCircuit {
+    /** A site that worked as recently is not taken for dead. */
+    static final Duration RECENT = Duration.ofSeconds(30);
+
+    /** With so few connections, failures are counted, not weighed. */
+    private static final int FEW = 2;
+
+    /** Sums of fractions are not exact. */
+    private static final double FULL = 1 - 1e-9;
+
     private enum State {
         CLOSED,
+        SUSPECTED,
         OPEN,
         HALF_OPEN
     }
 
     private State state = State.CLOSED;
+    private double weight;
     private int failures;
+    private int probes;
     private long untilMillis;
+    private long downSinceMillis;
+    private boolean worked;
+    private long workedAtMillis;
 
     /** True when connections may be opened freely. */
     boolean isClosed() {
@@ -33,7 +54,7 @@ final class SiteCircuit {
 
     /** True when nothing may be connected before the instant {@link #untilMillis}. */
     boolean isOpen() {
-        return state == State.OPEN;
+        return state == State.OPEN || state == State.SUSPECTED;
     }
 
     /** With {@link #isOpen}: when the next probe may go. */
@@ -41,39 +62,83 @@ final class SiteCircuit {
         return untilMillis;
     }
 
-    /** Failed plans in a row. */
-    int failures() {
-        return failures;
+    /** How often it was opened since it last worked. */
+    int probes() {
+        return probes;
     }
 
-    /** The time may have come: an open circuit turns half open. */
-    void tick(long nowMillis) {
-        if (state == State.OPEN && nowMillis >= untilMillis) {
-            state = State.HALF_OPEN;
+    /** Since when nothing worked; of use unless it is closed. */
+    long downSinceMillis() {
+        return downSinceMillis;
+    }
+
+    /**
+     * The time may have come: one connection may then be tried.
+     *
+     * @param budget of all sites together; without room in it, the time is put off
+     */
+    void tick(long nowMillis, ProbeBudget budget) {
+        if (isOpen() && nowMillis >= untilMillis) {
+            untilMillis = budget.take(nowMillis);
+            if (untilMillis <= nowMillis) {
+                state = State.HALF_OPEN;
+            }
         }
     }
 
     /** An operator asks for a probe now. */
     void probeNow() {
-        if (state == State.OPEN) {
+        if (isOpen()) {
             state = State.HALF_OPEN;
         }
     }
 
-    /** A plan failed: no connection before the delay of the schedule. */
-    void failed(long nowMillis, RetrySchedule schedule) {
-        if (state == State.OPEN && nowMillis < untilMillis) {
+    /**
+     * A plan failed.
+     *
+     * @param connections that stand, are being opened, or failed just now; at least 1
+     */
+    void failed(long nowMillis, int connections, RetrySchedule schedule) {
+        if (isOpen() && nowMillis < untilMillis) {
             return;
         }
+        if (failures == 0) {
+            downSinceMillis = nowMillis;
+        }
         failures++;
-        Duration delay = schedule.probeDelay(failures);
-        untilMillis = nowMillis + delay.toMillis();
-        state = State.OPEN;
+        weight += 1.0 / Math.max(1, connections);
+        boolean few = connections <= FEW;
+        boolean enough = !isClosed() || (few ? failures >= FEW : weight >= FULL);
+        boolean recent = worked && nowMillis - workedAtMillis < RECENT.toMillis();
+        if (enough && !recent) {
+            probes++;
+            Duration outage = Duration.ofMillis(nowMillis - downSinceMillis);
+            open(State.OPEN, nowMillis + schedule.probeDelay(probes, outage).toMillis());
+        } else if (enough || few) {
+            open(State.SUSPECTED, nowMillis + schedule.suspectDelay(failures).toMillis());
+        }
+    }
+
+    private void open(State as, long until) {
+        state = as;
+        untilMillis = until;
+    }
+
+    /** It was open when we stopped, or died. */
+    void restore(int opened, long sinceMillis, long until) {
+        failures = FEW;
+        probes = opened;
+        downSinceMillis = sinceMillis;
+        open(State.OPEN, until);
     }
 
     /** A host was connected to and answered. */
-    void succeeded() {
+    void succeeded(long nowMillis) {
         failures = 0;
+        probes = 0;
+        weight = 0;
+        worked = true;
+        workedAtMillis = nowMillis;
         state = State.CLOSED;
     }
 }

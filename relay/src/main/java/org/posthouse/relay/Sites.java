@@ -35,6 +35,7 @@ final class Sites {
     private final Map<String, Site> byKey = new HashMap<>();
     private final Set<Worker> idle = new LinkedHashSet<>();
     private final Set<Site> inLine = new LinkedHashSet<>();
+    private final ProbeBudget budget = new ProbeBudget(ProbeBudget.PER_SECOND);
     private int keptMax = SITES_KEPT;
     private int workers;
 
@@ -61,7 +62,7 @@ final class Sites {
         Site site = byKey.get(hop.site());
         if (site == null) {
             forget(nowMillis);
-            site = new Site(hop.site(), hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH);
+            site = new Site(hop.site(), hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
             byKey.put(hop.site(), site);
         }
         site.connectionsMax(
@@ -108,7 +109,7 @@ final class Sites {
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
             if (workers < workersMax) {
-                hire(site);
+                hire(site, nowMillis);
             } else {
                 inLine.add(site);
                 makeRoom();
@@ -116,9 +117,9 @@ final class Sites {
         }
     }
 
-    private void hire(Site site) {
+    private void hire(Site site, long nowMillis) {
         workers++;
-        site.workerStarted();
+        site.workerStarted(nowMillis);
         hire.accept(site);
     }
 
@@ -161,7 +162,7 @@ final class Sites {
             Site next = inLine.iterator().next();
             inLine.remove(next);
             if (next.wantsWorker(nowMillis)) {
-                hire(next);
+                hire(next, nowMillis);
             }
         }
     }

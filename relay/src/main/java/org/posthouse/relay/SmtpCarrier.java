@@ -38,6 +38,7 @@ final class SmtpCarrier implements Carrier {
 
     private final Spool spool;
     private final RelaySettings settings;
+    private final ReplyClassifier replies;
     private final MxResolver resolver;
     private final Connector connector;
     private final StepEvents steps;
@@ -57,22 +58,25 @@ final class SmtpCarrier implements Carrier {
     private int known;
 
     SmtpCarrier(
-            Spool spool,
-            RelaySettings settings,
+            Means means,
             MxResolver resolver,
             Connector connector,
             StepEvents steps,
             Guard guard,
             Owner owner) {
-        this.spool = spool;
-        this.settings = settings;
+        spool = means.spool();
+        settings = means.settings();
+        replies = means.replies();
         this.resolver = resolver;
         this.connector = connector;
         this.steps = steps;
         this.guard = guard;
         presence = owner;
-        convoy = new Convoy(spool, settings, steps, owner, owner);
+        convoy = new Convoy(means, steps, owner, owner);
     }
+
+    /** What all carriers share. */
+    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies) {}
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -208,7 +212,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return new Result.Unreachable(connector.lastReply());
+            return new Result.Unreachable(connector.last().reply());
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -233,7 +237,8 @@ final class SmtpCarrier implements Carrier {
     /** No host is left. */
     private Result exhausted(Attempt.Group group) {
         Reply refusal = unsupported;
-        Reply last = lastSaid != null ? lastSaid : connector.lastReply();
+        Reply said = lastSaid;
+        Reply last = said != null ? said : connector.last().reply();
         lastSaid = null;
         if (refusal != null) {
             group.all(new Outcome.Failed(refusal), nexthop);
@@ -242,7 +247,7 @@ final class SmtpCarrier implements Carrier {
         Reply cut = lost;
         if (cut != null) {
             presence.answered();
-            group.all(ReplyClass.TMP.outcome(cut), nexthop);
+            group.all(replies.outcome(ReplyClass.TMP, cut), nexthop);
             return Result.DONE;
         }
         boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
@@ -250,7 +255,14 @@ final class SmtpCarrier implements Carrier {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
-        return new Result.Unreachable(last);
+        ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
+        if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
+            return new Result.Unreachable(last);
+        }
+        // a rule of the program's own says that it is about the message all the same
+        presence.answered();
+        group.all(replies.outcome(meaning, last), connector.last().host());
+        return Result.DONE;
     }
 
     private @Nullable Result plan(Attempt.Group group) {
@@ -346,9 +358,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** True when the answers say nothing about the message, only about the connection. */
-    private static boolean isOfHost(List<Answer> answers, boolean reused) {
+    private boolean isOfHost(List<Answer> answers, boolean reused) {
         for (Answer answer : answers) {
-            ReplyClass meaning = ReplyClassifier.of(answer);
+            ReplyClass meaning = replies.of(answer);
             boolean stale =
                     reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
             if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
@@ -372,13 +384,13 @@ final class SmtpCarrier implements Carrier {
         boolean progress = false;
         boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
-            ReplyClass meaning = ReplyClassifier.of(answers.get(i));
+            ReplyClass meaning = replies.of(answers.get(i));
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
             if (unfit) {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], meaning.outcome(answers.get(i).reply()), nexthop);
+                attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
                 if (dsn && meaning == ReplyClass.DELIVERED) {
                     attempt.handedOnReports(left[i]);
                 }
@@ -387,7 +399,7 @@ final class SmtpCarrier implements Carrier {
         if (!progress) {
             for (int i = 0; i < left.length; i++) {
                 if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
-                    Outcome deferred = ReplyClass.TMP.outcome(answers.get(i).reply());
+                    Outcome deferred = replies.outcome(ReplyClass.TMP, answers.get(i).reply());
                     attempt.outcome(left[i], deferred, nexthop);
                 }
             }
@@ -418,7 +430,7 @@ final class SmtpCarrier implements Carrier {
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = ReplyClassifier.of(answer).outcome(answer.reply());
+                Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop);
             }
         }

@@ -35,7 +35,7 @@ final class Worker implements SmtpCarrier.Owner {
     private boolean counted = true;
     private boolean connected;
     private volatile boolean cut;
-    private boolean answered;
+    private int answered;
 
     Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
         this.site = site;
@@ -198,10 +198,11 @@ final class Worker implements SmtpCarrier.Owner {
         return was;
     }
 
-    boolean takeAnswered() {
-        boolean was = answered;
-        answered = false;
-        return was;
+    /** Messages that were answered since it was asked. */
+    int takeAnswered() {
+        int count = answered;
+        answered = 0;
+        return count;
     }
 
     @Override
@@ -223,7 +224,7 @@ final class Worker implements SmtpCarrier.Owner {
 
     @Override
     public void answered() {
-        answered = true;
+        answered++;
     }
 
     @Override

@@ -34,6 +34,8 @@ class DecidersTest {
         }
     }
 
+    private static final ReplyClassifier REPLIES =
+            new ReplyClassifier(RelaySettings.Outcomes.DEFAULT);
     private static final Entropy LOW = new Fixed(0);
     private static final Entropy MIDDLE = new Fixed(0.5);
     private static final Entropy HIGH = new Fixed(0.999999);
@@ -46,7 +48,9 @@ class DecidersTest {
                         d.giveUpAfter(),
                         d.warnAfter(),
                         d.probeFirst(),
-                        d.probeMax()),
+                        d.probeMax(),
+                        d.probeMaxLater(),
+                        d.reportsGiveUpAfter()),
                 entropy);
     }
 
@@ -107,10 +111,11 @@ class DecidersTest {
     void probesOfADeadSiteDoubleUpToTheirMost() {
         var seconds = new ArrayList<Long>();
         for (int failures = 1; failures <= 7; failures++) {
-            seconds.add(schedule(MIDDLE).probeDelay(failures).toSeconds());
+            seconds.add(schedule(MIDDLE).probeDelay(failures, Duration.ZERO).toSeconds());
         }
         assertThat(seconds).containsExactly(30L, 60L, 120L, 240L, 300L, 300L, 300L);
-        assertThat(schedule(MIDDLE).probeDelay(Integer.MAX_VALUE)).hasMinutes(5);
+        assertThat(schedule(MIDDLE).probeDelay(Integer.MAX_VALUE, Duration.ofDays(1).minusNanos(1)))
+                .hasMinutes(5);
     }
 
     @Test
@@ -119,7 +124,8 @@ class DecidersTest {
         assertThat(schedule(LOW).isExpired(Duration.ofDays(5))).isTrue();
         assertThat(schedule(LOW).warns()).isTrue();
         var day = Duration.ofDays(1);
-        var never = new RelaySettings.Retry(List.of(), day, day, Duration.ofSeconds(1), day);
+        var never =
+                new RelaySettings.Retry(List.of(), day, day, Duration.ofSeconds(1), day, day, day);
         assertThat(new RetrySchedule(never, LOW).warns()).isFalse();
     }
 
@@ -159,19 +165,18 @@ class DecidersTest {
             Stage stage, int code, String status, String text, ReplyClass meaning) {
         var enhanced = status == null ? EnhancedStatus.NONE : EnhancedStatus.of(status);
         var reply = new Reply(code, enhanced, List.of(text));
-        assertThat(ReplyClassifier.of(stage, reply)).isEqualTo(meaning);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.SAID, stage, reply)))
-                .isEqualTo(meaning);
+        assertThat(REPLIES.of(stage, reply)).isEqualTo(meaning);
+        assertThat(REPLIES.of(new Answer(Answer.Kind.SAID, stage, reply))).isEqualTo(meaning);
     }
 
     @Test
     void whatIsLostOrAmbiguousOrUnsupportedMeansThatWhateverTheWords() {
         var reply = Reply.of(421, "4.4.2", "too many connections");
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
                 .isEqualTo(ReplyClass.TMP);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
                 .isEqualTo(ReplyClass.AMBIG);
-        assertThat(ReplyClassifier.of(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
+        assertThat(REPLIES.of(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
                 .isEqualTo(ReplyClass.PERM);
     }
 
@@ -184,6 +189,11 @@ class DecidersTest {
                 "please retry in 60s                    | 60",
                 "come back in 2 hours                   | 7200",
                 "try again in 10 m                      | 600",
+                "please come back in 00:05:00           | 300",
+                "come back in 01:02:03.                 | 3723",
+                "come back in 00:05                     | 0",
+                "come back in 00:05:000                 | 0",
+                "come back in 1:05:00                   | 0",
                 "try again later                        | 0",
                 "try again in a few minutes             | 0",
                 "try again in 99999999 seconds          | 0",
@@ -197,18 +207,20 @@ class DecidersTest {
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
         var circuit = new SiteCircuit();
-        var site = new Site("x", 8);
+        var site = new Site("x", 8, new ProbeBudget(ProbeBudget.PER_SECOND));
         assertThat(site.isOpenFor(0)).isTrue();
-        site.circuit().failed(1000, schedule(MIDDLE));
-        assertThat(site.isOpenFor(30_999)).isFalse();
-        assertThat(site.isOpenFor(31_000)).isTrue();
-        site.workerStarted();
-        assertThat(site.isOpenFor(31_000)).isFalse();
-        site.circuit().failed(31_000, schedule(MIDDLE));
-        assertThat(site.circuit().untilMillis()).isEqualTo(91_000);
+        site.workerStarted(1000);
+        site.failed(1000, schedule(MIDDLE));
+        site.workerEnded();
+        assertThat(site.isOpenFor(1999)).isFalse();
+        assertThat(site.isOpenFor(2000)).isTrue();
+        site.workerStarted(2000);
+        assertThat(site.isOpenFor(2000)).isFalse();
+        site.failed(2000, schedule(MIDDLE));
+        assertThat(site.circuit().untilMillis()).isEqualTo(32_000);
         site.circuit().probeNow();
         assertThat(site.circuit().isOpen()).isFalse();
-        site.circuit().succeeded();
+        site.works(1, 32_000);
         assertThat(site.isOpenFor(0)).isTrue();
         circuit.probeNow();
         assertThat(circuit.isClosed()).isTrue();

@@ -71,6 +71,25 @@ class HopTest {
                 });
     }
 
+    /** By default such a greeting is the host's trouble: the mail waits with its site. */
+    @Test
+    void aRuleMayMakeAGreetingFinalForTheMessage() {
+        var listed = OutcomeRule.of(ReplyClass.REP).at(OutcomeRule.Point.CONNECT).texts("listed");
+        world.outcomes(new RelaySettings.Outcomes(List.of(listed), true));
+        world.run(
+                () -> {
+                    world.exchanger("x.example", 10, "mx1.x.example", "192.0.2.25")
+                            .always("GREETING", "554 5.7.1 you are listed");
+                    world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.26")
+                            .once("GREETING", "554 5.7.1 you are listed")
+                            .once("GREETING", "554 5.7.1 go away");
+                    assertThat(reply("bob@x.example")).isEqualTo("failed 554 5.7.1 you are listed");
+                    assertThat(reply("bob@x.example")).isEqualTo("deferred 554 5.7.1 go away");
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(world.delivered()).hasSize(1);
+                });
+    }
+
     @Test
     void aHostThatBreaksOffInTheTransactionIsLeftForTheNextOne() {
         world.run(

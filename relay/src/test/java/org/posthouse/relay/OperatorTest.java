@@ -138,6 +138,7 @@ class OperatorTest {
         }
         world.sim.settle();
         for (DeliveryId id : List.copyOf(held)) {
+            asked.add(id);
             assertThat(world.current().release(id)).isTrue();
         }
         world.sim.advance(Duration.ofHours(6));

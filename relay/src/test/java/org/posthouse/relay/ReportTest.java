@@ -370,7 +370,9 @@ class ReportTest {
                         Duration.ofMinutes(2),
                         NEVER,
                         Duration.ofSeconds(30),
-                        Duration.ofMinutes(5)));
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(30),
+                        Duration.ofDays(1)));
         world.run(
                 () -> {
                     peer().always("RCPT", "450 4.2.0 busy");

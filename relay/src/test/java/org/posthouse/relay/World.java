@@ -56,6 +56,7 @@ final class World {
     final List<ScriptedPeer> peers = new ArrayList<>();
     Spool spool;
     PolicySet rules;
+    private RelaySettings.Outcomes outcomes = RelaySettings.Outcomes.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
     List<InetSocketAddress> listeners = List.of();
@@ -100,7 +101,9 @@ final class World {
                         d.giveUpAfter(),
                         d.warnAfter(),
                         d.probeFirst(),
-                        d.probeMax()));
+                        d.probeMax(),
+                        d.probeMaxLater(),
+                        d.reportsGiveUpAfter()));
     }
 
     void retry(RelaySettings.Retry retry) {
@@ -109,6 +112,11 @@ final class World {
 
     void idleWait(Duration wait) {
         settings = settings(settings.retry(), wait, settings.activeMax());
+    }
+
+    void outcomes(RelaySettings.Outcomes rules) {
+        outcomes = rules;
+        activeMax(settings.activeMax());
     }
 
     void activeMax(int most) {
@@ -124,7 +132,8 @@ final class World {
                 activeMax,
                 settings.localConnections(),
                 settings.recipientsPerTransaction(),
-                settings.messagesPerConnection());
+                settings.messagesPerConnection(),
+                outcomes);
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */

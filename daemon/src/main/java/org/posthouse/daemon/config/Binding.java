@@ -94,7 +94,12 @@ final class Binding {
         builder.content(content());
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());
-        file.one(OutboundKeys.RETRY).get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+        Table retry = file.one(OutboundKeys.RETRY);
+        retry.get(OutboundKeys.IDLE_WAIT).ifPresent(builder::idleWait);
+        retry.get(OutboundKeys.BAD_NAME)
+                .filter(fails -> !fails)
+                .ifPresent(fails -> builder.defersForBadName());
+        file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
     }
 
     private PolicySet.Places places() {
@@ -298,7 +303,10 @@ final class Binding {
                 given.get(OutboundKeys.GIVE_UP_AFTER).orElse(fallback.giveUpAfter()),
                 given.get(OutboundKeys.WARN_AFTER).orElse(fallback.warnAfter()),
                 given.get(OutboundKeys.PROBE_FIRST).orElse(fallback.probeFirst()),
-                given.get(OutboundKeys.PROBE_MAX).orElse(fallback.probeMax()));
+                given.get(OutboundKeys.PROBE_MAX).orElse(fallback.probeMax()),
+                given.get(OutboundKeys.PROBE_MAX_LATER).orElse(fallback.probeMaxLater()),
+                given.get(OutboundKeys.REPORTS_GIVE_UP_AFTER)
+                        .orElse(fallback.reportsGiveUpAfter()));
     }
 
     private Configuration.Summary summary() {

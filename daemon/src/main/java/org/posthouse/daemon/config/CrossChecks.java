@@ -3,6 +3,8 @@ package org.posthouse.daemon.config;
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.relay.OutcomeRule;
+import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Mechanism;
@@ -41,6 +43,7 @@ final class CrossChecks {
         OpenRelay.check(file);
         checks.store();
         checks.retry();
+        checks.outcomes();
         file.all(ExpectKeys.EXPECT).forEach(checks::expect);
     }
 
@@ -276,6 +279,45 @@ final class CrossChecks {
                     Codes.MISMATCH,
                     "`probe_max` is shorter than `probe_first`",
                     "probing begins at `probe_first` and slows down");
+        }
+    }
+
+    private void outcomes() {
+        List<Table> rules = file.all(OutboundKeys.OUTCOME);
+        for (Table rule : rules) {
+            outcome(rule);
+        }
+        if (rules.size() > RelaySettings.Outcomes.RULES_MAX) {
+            context.add(
+                    rules.get(RelaySettings.Outcomes.RULES_MAX).header(),
+                    Codes.VALUE,
+                    "too many outcome rules",
+                    "at most " + RelaySettings.Outcomes.RULES_MAX);
+        }
+    }
+
+    private void outcome(Table rule) {
+        if (!rule.has(OutboundKeys.CLASS)) {
+            missing(rule, OutboundKeys.CLASS, "it says what such a reply means");
+        }
+        List<Key<List<String>>> conditions =
+                List.of(OutboundKeys.REPLY_CODES, OutboundKeys.STATUSES, OutboundKeys.TEXTS);
+        if (conditions.stream().noneMatch(rule::has)) {
+            missing(
+                    rule,
+                    OutboundKeys.REPLY_CODES,
+                    "a rule without codes, statuses and texts fits every refusal");
+        }
+        for (Key<List<String>> key : conditions) {
+            if (rule.get(key).orElse(List.of()).size() > OutcomeRule.ALTERNATIVES_MAX) {
+                context.add(
+                        rule.spanOf(key),
+                        Codes.VALUE,
+                        "`" + key.name() + "` is too long a list",
+                        "at most "
+                                + OutcomeRule.ALTERNATIVES_MAX
+                                + "; write a second rule for the rest");
+            }
         }
     }
 

@@ -570,6 +570,7 @@ final class Model {
                     DISCARD,
                     TIMEOUTS,
                     OutboundKeys.RETRY,
+                    OutboundKeys.OUTCOME,
                     notYet("fence", Shape.SINGLE),
                     notYet("brake", Shape.SINGLE),
                     notYet("console", Shape.SINGLE),

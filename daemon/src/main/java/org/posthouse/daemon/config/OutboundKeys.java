@@ -5,6 +5,8 @@ import static org.posthouse.daemon.config.Model.words;
 
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.relay.OutcomeRule.Point;
+import org.posthouse.relay.ReplyClass;
 
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +118,12 @@ final class OutboundKeys {
                             + " message that was perhaps delivered, are waited for.");
     static final Key<Duration> GIVE_UP_AFTER =
             Key.of("give_up_after", Types.WAIT, "5d", "A message that old expires.");
+    static final Key<Duration> REPORTS_GIVE_UP_AFTER =
+            Key.of(
+                    "reports_give_up_after",
+                    Types.WAIT,
+                    "1d",
+                    "A report of ours that old expires; at most `give_up_after`.");
     static final Key<Duration> WARN_AFTER =
             Key.of(
                     "warn_after",
@@ -133,6 +141,89 @@ final class OutboundKeys {
                     "A next hop that can't be reached is probed after this, doubling.");
     static final Key<Duration> PROBE_MAX =
             Key.of("probe_max", Types.DURATION, "5m", "At most this apart.");
+    static final Key<Duration> PROBE_MAX_LATER =
+            Key.of(
+                    "probe_max_later",
+                    Types.DURATION,
+                    "30m",
+                    "The same once a next hop could not be reached for a day; at least"
+                            + " `probe_max`.");
+
+    static final Key<Boolean> BAD_NAME =
+            Key.of(
+                    "bad_name",
+                    Types.choice(words("fail", true, "defer", false), List.of()),
+                    "fail",
+                    "Mail that a host refuses because our address is on a block list fails at once,"
+                            + " or waits until it expires.");
+
+    static final Key<List<Point>> AT =
+            Key.of(
+                    "at",
+                    Types.some(
+                            "a list of stages",
+                            Types.choice(
+                                    words(
+                                            "connect", Point.CONNECT,
+                                            "mail", Point.MAIL,
+                                            "rcpt", Point.RCPT,
+                                            "content", Point.CONTENT),
+                                    List.of())),
+                    "anywhere",
+                    "How far the conversation had come.");
+    static final Key<List<String>> REPLY_CODES =
+            Key.of(
+                    "codes",
+                    Types.some(
+                            "a list of reply codes",
+                            Types.text(
+                                    "a reply code",
+                                    "such as \"421\", \"45x\" or \"5xx\"",
+                                    OutcomeKeys::code)),
+                    "any",
+                    "Of 4yz and 5yz; `x` is any digit.");
+    static final Key<List<String>> STATUSES =
+            Key.of(
+                    "statuses",
+                    Types.some(
+                            "a list of enhanced status codes",
+                            Types.text(
+                                    "an enhanced status code",
+                                    "such as \"4.7.28\", \"*.7.*\" or \"none\"",
+                                    OutcomeKeys::status)),
+                    "any",
+                    "`*` is any number; `none`: the reply has none.");
+    static final Key<List<String>> TEXTS =
+            Key.of(
+                    "texts",
+                    Types.some(
+                            "a list of texts",
+                            Types.text(
+                                    "a part of a reply's text",
+                                    "such as \"client host * blocked\", of 200 characters at most",
+                                    OutcomeKeys::text)),
+                    "any",
+                    "Found anywhere in the reply, in upper or lower case; `*` is any text"
+                            + " between.");
+    static final Key<ReplyClass> CLASS =
+            Key.of(
+                    "class",
+                    Types.choice(OutcomeKeys.classes(), List.of()),
+                    "none, it has to be given",
+                    "The host can't be talked to; takes no more connections; finds us too fast;"
+                            + " greylists; has a full mailbox; refuses for now; takes fewer"
+                            + " recipients at a time; has our address on a list; refuses for good;"
+                            + " perhaps took it.");
+
+    static final Section OUTCOME =
+            new Section(
+                    "outcome",
+                    Shape.LIST,
+                    "an outcome rule",
+                    "What refusals of next hops mean, asked before the rules that are built in. All"
+                            + " conditions of a rule must hold, one of each list; the first rule"
+                            + " that fits counts.",
+                    List.of(AT, REPLY_CODES, STATUSES, TEXTS, CLASS));
 
     static final Section RETRY =
             new Section(
@@ -140,7 +231,16 @@ final class OutboundKeys {
                     Shape.SINGLE,
                     "[retry]",
                     "When deferred mail is tried again.",
-                    List.of(LADDER, GIVE_UP_AFTER, WARN_AFTER, IDLE_WAIT, PROBE_FIRST, PROBE_MAX));
+                    List.of(
+                            LADDER,
+                            GIVE_UP_AFTER,
+                            REPORTS_GIVE_UP_AFTER,
+                            WARN_AFTER,
+                            IDLE_WAIT,
+                            PROBE_FIRST,
+                            PROBE_MAX,
+                            PROBE_MAX_LATER,
+                            BAD_NAME));
 
     private OutboundKeys() {}
 

@@ -1,0 +1,79 @@
+package org.posthouse.relay;
+
+import java.time.Duration;
+
+/**
+ * How many connections a site may have: grows with what is delivered, quickly up to the number at
+ * which the host last said that it takes no more, and then carefully. Instants in milliseconds of
+ * the wall clock.
+ *
+ * <pre>
+ * what happens            | window C                                  | beyond
+ * ------------------------+-------------------------------------------+------------------------------
+ * a new site              | 2                                         |
+ * it works after an outage| 1                                         |
+ * delivered, C below the  | +0.5 below 4, then +1/C                   |
+ * threshold               |                                           |
+ * delivered, C at or above| +1/(20 C^2)                               |
+ * refused for the number  | connections that stand, at least 1        | threshold = C; no growth for
+ * of connections          |                                           | 60 s, each time in an hour
+ *                         |                                           | twice as long, up to 15 min
+ * </pre>
+ */
+final class PathWindow {
+    private static final double START = 2;
+    private static final double QUICK_MAX = 4;
+    private static final double QUICK_STEP = 0.5;
+    private static final double CAREFUL = 20;
+    private static final long HOLD_MILLIS = Duration.ofSeconds(60).toMillis();
+    private static final long HOLD_MAX_MILLIS = Duration.ofMinutes(15).toMillis();
+    private static final long REPEATED_MILLIS = Duration.ofHours(1).toMillis();
+
+    private double size = START;
+    private double threshold = Double.MAX_VALUE;
+    private long holdMillis;
+    private long holdUntilMillis = Long.MIN_VALUE;
+    private long limitedAtMillis = Long.MIN_VALUE / 2;
+
+    /** Connections there may be now; at least 1. */
+    int connections() {
+        return (int) size;
+    }
+
+    /** Messages were taken. */
+    void delivered(int count, int most, long nowMillis) {
+        if (nowMillis < holdUntilMillis) {
+            return;
+        }
+        for (int i = 0; i < count && size < most; i++) {
+            size += step();
+        }
+        size = Math.min(size, Math.max(1, most));
+    }
+
+    private double step() {
+        if (size >= threshold) {
+            return 1 / (CAREFUL * size * size);
+        }
+        return size < QUICK_MAX ? QUICK_STEP : 1 / size;
+    }
+
+    /** The host takes no more than there are. */
+    void limited(int established, long nowMillis) {
+        boolean known = nowMillis < holdUntilMillis && established >= size - 1;
+        size = Math.max(1, established);
+        threshold = size;
+        if (known) {
+            return;
+        }
+        boolean repeated = nowMillis - limitedAtMillis < REPEATED_MILLIS;
+        holdMillis = repeated ? Math.min(2 * holdMillis, HOLD_MAX_MILLIS) : HOLD_MILLIS;
+        limitedAtMillis = nowMillis;
+        holdUntilMillis = nowMillis + holdMillis;
+    }
+
+    /** It works after an outage: slowly. */
+    void restart() {
+        size = 1;
+    }
+}

@@ -1,0 +1,78 @@
+package org.posthouse.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+class PathWindowTest {
+    private static final int MOST = 20;
+
+    private final PathWindow window = new PathWindow();
+
+    @Test
+    void itGrowsQuicklyAndThenOneAWindow() {
+        assertThat(window.connections()).isEqualTo(2);
+        window.delivered(1, MOST, 0);
+        assertThat(window.connections()).isEqualTo(2);
+        window.delivered(1, MOST, 0);
+        assertThat(window.connections()).isEqualTo(3);
+        window.delivered(2, MOST, 0);
+        assertThat(window.connections()).isEqualTo(4);
+        window.delivered(3, MOST, 0);
+        assertThat(window.connections()).isEqualTo(4);
+        window.delivered(2, MOST, 0);
+        assertThat(window.connections()).isEqualTo(5);
+        window.delivered(10_000, MOST, 0);
+        assertThat(window.connections()).isEqualTo(MOST);
+        window.delivered(1, 7, 0);
+        assertThat(window.connections()).as("fewer are allowed now").isEqualTo(7);
+    }
+
+    @Test
+    void whatTheHostTakesIsKeptForAWhileAndThenExceededCarefully() {
+        window.delivered(1000, MOST, 0);
+        window.limited(5, 1000);
+        window.delivered(1000, MOST, 60_999);
+        assertThat(window.connections()).isEqualTo(5);
+        window.delivered(499, MOST, 61_000);
+        assertThat(window.connections()).isEqualTo(5);
+        window.delivered(200, MOST, 61_000);
+        assertThat(window.connections()).isEqualTo(6);
+    }
+
+    @Test
+    void refusalsThatComeTogetherAreOneAndRepeatedOnesHoldForLonger() {
+        window.delivered(1000, MOST, 0);
+        window.limited(5, 0);
+        window.limited(5, 1);
+        window.delivered(10_000, MOST, 60_000);
+        assertThat(window.connections()).isGreaterThan(5);
+        long now = 60_000;
+        for (long hold : new long[] {120, 240, 480, 900, 900}) {
+            window.limited(5, now);
+            long end = now + Duration.ofSeconds(hold).toMillis();
+            window.delivered(10_000, MOST, end - 1);
+            assertThat(window.connections()).isEqualTo(5);
+            window.delivered(10_000, MOST, end);
+            assertThat(window.connections()).isGreaterThan(5);
+            now = end;
+        }
+        now += Duration.ofHours(2).toMillis();
+        window.limited(5, now);
+        window.delivered(10_000, MOST, now + 60_000);
+        assertThat(window.connections()).isGreaterThan(5);
+    }
+
+    @Test
+    void afterAnOutageItBeginsWithOne() {
+        window.delivered(1000, MOST, 0);
+        window.restart();
+        assertThat(window.connections()).isEqualTo(1);
+        window.delivered(6, MOST, 0);
+        assertThat(window.connections()).isEqualTo(4);
+        window.limited(0, 0);
+        assertThat(window.connections()).isEqualTo(1);
+    }
+}
