@@ -48,7 +48,7 @@ final class Binding {
             return new Configuration.Good(
                     binding.builder,
                     binding.data(),
-                    loaded.file().one(Model.AUTHENTICATION).get(Model.USERS),
+                    loaded.file().one(LoginKeys.AUTHENTICATION).get(LoginKeys.USERS),
                     binding.summary(),
                     Optional.of(new Configuration.Written(loaded)));
         }
@@ -118,23 +118,23 @@ final class Binding {
     }
 
     private void oauth() {
-        Table oauth = file.one(Model.OAUTH);
-        oauth.get(Model.ISSUER)
+        Table oauth = file.one(LoginKeys.OAUTH);
+        oauth.get(LoginKeys.ISSUER)
                 .ifPresent(
                         issuer -> {
                             var rules =
                                     new JwtRules(
                                             issuer,
-                                            oauth.get(Model.AUDIENCE).orElseThrow(),
-                                            oauth.get(Model.LOGIN_CLAIM).orElse(JwtRules.EMAIL),
-                                            oauth.get(Model.SCOPE));
-                            KeySet keys = oauth.get(Model.OAUTH_KEYS).orElseThrow();
+                                            oauth.get(LoginKeys.AUDIENCE).orElseThrow(),
+                                            oauth.get(LoginKeys.LOGIN_CLAIM).orElse(JwtRules.EMAIL),
+                                            oauth.get(LoginKeys.SCOPE));
+                            KeySet keys = oauth.get(LoginKeys.OAUTH_KEYS).orElseThrow();
                             builder.tokens(new JwtVerifier(rules, keys));
                         });
     }
 
     private Path usersPath() {
-        return file.one(Model.AUTHENTICATION).get(Model.USERS).orElseThrow();
+        return file.one(LoginKeys.AUTHENTICATION).get(LoginKeys.USERS).orElseThrow();
     }
 
     private Path data() {
@@ -165,10 +165,10 @@ final class Binding {
         listener.get(Model.EARLY_TALK).ifPresent(to::refusesEarlyTalk);
         listener.get(Model.HELLO).ifPresent(to::needsHello);
         listener.get(Model.GREETING_PAUSE).ifPresent(to::greetingPause);
-        Table auth = file.one(Model.AUTHENTICATION);
-        auth.get(Model.MECHANISMS)
+        Table auth = file.one(LoginKeys.AUTHENTICATION);
+        auth.get(LoginKeys.MECHANISMS)
                 .ifPresent(offered -> to.mechanisms(offered.toArray(Mechanism[]::new)));
-        auth.get(Model.LOCKOUT)
+        auth.get(LoginKeys.LOCKOUT)
                 .ifPresent(lockout -> to.lockout(lockout.failures(), lockout.within()));
         listener.get(Model.LISTENER_HOSTNAME).ifPresent(to::hostname);
         listener.get(Model.LISTENER_TLS).ifPresent(to::tls);

@@ -152,8 +152,8 @@ final class CrossChecks {
                     "logins are never offered on clear text",
                     "this listener has no TLS");
         }
-        boolean users = file.one(Model.AUTHENTICATION).has(Model.USERS);
-        boolean tokens = file.one(Model.OAUTH).has(Model.ISSUER);
+        boolean users = file.one(LoginKeys.AUTHENTICATION).has(LoginKeys.USERS);
+        boolean tokens = file.one(LoginKeys.OAUTH).has(LoginKeys.ISSUER);
         if (auth != Auth.OFF && !(users || tokens)) {
             context.add(
                     listener.spanOf(Model.LISTENER_AUTH),
@@ -164,14 +164,14 @@ final class CrossChecks {
     }
 
     private void mechanisms() {
-        Table auth = file.one(Model.AUTHENTICATION);
-        List<Mechanism> offered = auth.get(Model.MECHANISMS).orElse(List.of());
-        boolean users = auth.has(Model.USERS);
-        boolean tokens = file.one(Model.OAUTH).has(Model.ISSUER);
+        Table auth = file.one(LoginKeys.AUTHENTICATION);
+        List<Mechanism> offered = auth.get(LoginKeys.MECHANISMS).orElse(List.of());
+        boolean users = auth.has(LoginKeys.USERS);
+        boolean tokens = file.one(LoginKeys.OAUTH).has(LoginKeys.ISSUER);
         if (!offered.isEmpty()
                 && offered.stream().noneMatch(m -> m.isOfTokens() ? tokens : users)) {
             context.add(
-                    auth.spanOf(Model.MECHANISMS),
+                    auth.spanOf(LoginKeys.MECHANISMS),
                     Codes.MISMATCH,
                     "nobody could log in",
                     "OAUTHBEARER and XOAUTH2 go with [oauth], the others with a file of users");
@@ -179,9 +179,9 @@ final class CrossChecks {
     }
 
     private void oauth() {
-        Table oauth = file.one(Model.OAUTH);
-        boolean isThere = Model.OAUTH.keys().stream().anyMatch(oauth::has);
-        for (Key<?> key : List.of(Model.ISSUER, Model.AUDIENCE, Model.OAUTH_KEYS)) {
+        Table oauth = file.one(LoginKeys.OAUTH);
+        boolean isThere = LoginKeys.OAUTH.keys().stream().anyMatch(oauth::has);
+        for (Key<?> key : List.of(LoginKeys.ISSUER, LoginKeys.AUDIENCE, LoginKeys.OAUTH_KEYS)) {
             if (isThere && !oauth.has(key)) {
                 missing(oauth, key, "tokens are checked by `issuer`, `audience` and `keys`");
             }

@@ -60,7 +60,8 @@ record Loaded(
         }
         var reports = new Reports();
         reports.add(name, file.context());
-        var users = file.one(Model.AUTHENTICATION).get(Model.USERS).map(p -> users(p, reports));
+        var users =
+                file.one(LoginKeys.AUTHENTICATION).get(LoginKeys.USERS).map(p -> users(p, reports));
         var recipients =
                 file.one(Model.DOMAINS).get(Model.RECIPIENTS).map(p -> recipients(p, reports));
         var aliases = file.one(Model.DOMAINS).get(Model.ALIASES).map(p -> aliases(p, reports));
