@@ -51,6 +51,22 @@ public final class Idna {
         return name.toString();
     }
 
+    /**
+     * The one spelling of a domain or an address literal, whatever its owner or a client write: as
+     * {@link #toAscii}. What is no domain name is in lower case and otherwise as it is.
+     */
+    public static String spelled(String domain) {
+        String lower = Octets.lowerAscii(domain);
+        if (isAscii(lower)) {
+            return lower;
+        }
+        try {
+            return toAscii(lower);
+        } catch (IllegalArgumentException e) {
+            return lower;
+        }
+    }
+
     /** Full stops of other scripts, wide letters and compositions are one thing each. */
     private static String mapped(String domain) {
         String stops = domain.replace('\u3002', '.').replace('\uff0e', '.').replace('\uff61', '.');

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * An address {@code local-part@domain} (RFC 5321 section 4.1.2, RFC 6531). The local part is held
  * without quotes and escapes and keeps its case; the domain is a name or an address literal such as
- * {@code [192.0.2.1]}, ASCII letters in lower case. {@link #address()} quotes where needed. Two
+ * {@code [192.0.2.1]}, in lower case and with A-labels (RFC 5890), so that a domain has one
+ * spelling, whatever its owner or a client write. {@link #address()} quotes where needed. Two
  * mailboxes are equal when both parts are.
  *
  * @param localPart 1 to 64 octets once encoded, without control characters
@@ -14,12 +15,13 @@ import java.util.Optional;
  */
 public record Mailbox(String localPart, String domain) implements ReversePath {
     /**
-     * Checks both parts by the rules of the parser, and lower-cases the domain.
+     * Checks both parts by the rules of the parser, and spells the domain as all do. What is no
+     * domain name stays as it is: nothing will be found for it.
      *
      * @throws IllegalArgumentException when they make no address
      */
     public Mailbox {
-        domain = Octets.lowerAscii(domain);
+        domain = Idna.spelled(domain);
         if (!MailboxParser.isValid(localPart, domain)) {
             throw new IllegalArgumentException("not an address: " + localPart + "@" + domain);
         }

@@ -1,5 +1,7 @@
 package org.posthouse.policy;
 
+import org.posthouse.core.Idna;
+
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,7 +85,7 @@ public record PolicySet(
     private static Set<String> domains(Set<String> given) {
         var sorted = new TreeSet<String>();
         for (String domain : given) {
-            sorted.add(Ascii.lower(domain));
+            sorted.add(Idna.spelled(domain));
         }
         return Collections.unmodifiableSet(new LinkedHashSet<>(sorted));
     }

@@ -319,4 +319,27 @@ class PolicyTest {
         assertThat(Reply.of(550, "5.7.1", new Route.Refuse("no").text()).lines())
                 .containsExactly("no");
     }
+
+    @Test
+    void aDomainHasOneSpelling() {
+        for (String ours :
+                new String[] {"bücher.example", "XN--BCHER-KVA.example", "BÜCHER。example"}) {
+            var rules =
+                    new PolicySet(Set.of(ours), Set.of(), mailbox -> true, List.of(), List.of());
+            for (String to :
+                    new String[] {
+                        "a@bücher.example", "a@Bücher.Example", "a@xn--bcher-kva.example"
+                    }) {
+                assertThat(Policy.decideOwn(rules, Mailbox.parse(to)).verdict())
+                        .as(ours + " " + to)
+                        .isInstanceOf(Verdict.Local.class);
+            }
+            assertThat(Policy.decideOwn(rules, Mailbox.parse("a@bucher.example")).verdict())
+                    .isNotInstanceOf(Verdict.Local.class);
+        }
+        assertThat(
+                        new AddressPattern("*@bücher.example")
+                                .matches(Mailbox.parse("a@xn--bcher-kva.example")))
+                .isTrue();
+    }
 }

@@ -84,7 +84,7 @@ final class TestPolicy implements SessionPolicy {
     private static RecipientVerdict byDomain(SessionView session, String domain) {
         if (domain.equals("local.example")
                 || domain.equals("mx.example")
-                || domain.equals("täst.example")
+                || domain.equals("xn--tst-qla.example")
                 || domain.equals("[192.0.2.25]")) {
             return new RecipientVerdict.Accept(Disposition.LOCAL);
         }
