@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that send messages of 4 KiB one after the other, each over one connection. */
+/** Clients that send messages of 4 KiB one after the other, many over each connection. */
 final class BusyClients implements AutoCloseable {
+    private static final int MESSAGES_OF_A_CONNECTION = 5000;
     private static final String LINE = "x".repeat(62) + "\r\n";
     private static final byte[] ENVELOPE =
             "MAIL FROM:<a@client.example>\r\nRCPT TO:<ada@local.example>\r\nDATA\r\n"
@@ -29,11 +30,21 @@ final class BusyClients implements AutoCloseable {
 
     BusyClients(InetSocketAddress server, int count) {
         for (int i = 0; i < count; i++) {
-            threads.add(Thread.startVirtualThread(() -> send(server)));
+            threads.add(Thread.startVirtualThread(() -> work(server)));
         }
     }
 
-    private void send(InetSocketAddress server) {
+    private void work(InetSocketAddress server) {
+        try {
+            while (!ends) {
+                send(server);
+            }
+        } catch (IOException e) {
+            failures.incrementAndGet();
+        }
+    }
+
+    private void send(InetSocketAddress server) throws IOException {
         try (var socket = new Socket()) {
             socket.connect(server);
             InputStream in = new BufferedInputStream(socket.getInputStream());
@@ -41,7 +52,7 @@ final class BusyClients implements AutoCloseable {
             reply(in, "220");
             out.write("EHLO c\r\n".getBytes(StandardCharsets.US_ASCII));
             reply(in, "250");
-            while (!ends) {
+            for (int i = 0; i < MESSAGES_OF_A_CONNECTION && !ends; i++) {
                 out.write(ENVELOPE);
                 reply(in, "250");
                 reply(in, "250");
@@ -50,8 +61,6 @@ final class BusyClients implements AutoCloseable {
                 reply(in, "250");
                 messages.incrementAndGet();
             }
-        } catch (IOException e) {
-            failures.incrementAndGet();
         }
     }
 

@@ -118,7 +118,7 @@ public final class SessionLoad {
             System.out.printf(
                     Locale.ROOT,
                     "%d busy clients: %.0f messages/s alone, %.0f beside %,d that drip, ratio"
-                        + " %.2f%n",
+                            + " %.2f%n",
                     BUSY,
                     alone,
                     beside,
