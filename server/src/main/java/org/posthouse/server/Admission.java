@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Counts the connections of a listener, in total and by client. IPv6 clients count by their /64,
@@ -21,8 +22,7 @@ final class Admission {
 
     private static final int V6_OCTETS_COUNTED = 8;
 
-    private final int connectionsMax;
-    private final int perClientMax;
+    private final Supplier<ServerLimits> limits;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock; holds clients with connections only. */
@@ -31,9 +31,8 @@ final class Admission {
     /** Guarded by the lock. */
     private int total;
 
-    Admission(int connectionsMax, int perClientMax) {
-        this.connectionsMax = connectionsMax;
-        this.perClientMax = perClientMax;
+    Admission(Supplier<ServerLimits> limits) {
+        this.limits = limits;
     }
 
     /**
@@ -45,10 +44,10 @@ final class Admission {
         IpAddress client = client(address);
         lock.lock();
         try {
-            if (total >= connectionsMax) {
+            if (total >= limits.get().connectionsMax()) {
                 return Answer.LISTENER_FULL;
             }
-            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
+            if (!exempt && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
                 return Answer.CLIENT_FULL;
             }
             total++;
@@ -68,7 +67,7 @@ final class Admission {
         IpAddress client = client(to);
         lock.lock();
         try {
-            if (!exempt && byClient.getOrDefault(client, 0) >= perClientMax) {
+            if (!exempt && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
                 return false;
             }
             forget(client(from));

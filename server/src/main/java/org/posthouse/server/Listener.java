@@ -35,8 +35,7 @@ final class Listener implements Runnable {
         this.reception = reception;
         this.listening = listening;
         this.sessions = sessions;
-        ServerLimits limits = reception.limits();
-        this.admission = new Admission(limits.connectionsMax(), limits.connectionsPerClientMax());
+        this.admission = new Admission(reception::limits);
         this.introduction = new Introduction(reception, admission);
     }
 
@@ -66,6 +65,15 @@ final class Listener implements Runnable {
                 }
             }
         }
+    }
+
+    ListenerSettings settings() {
+        return reception.settings();
+    }
+
+    /** Other settings for the same place. */
+    void change(ListenerSettings next) {
+        reception.change(next);
     }
 
     /** Accepts nothing more. */

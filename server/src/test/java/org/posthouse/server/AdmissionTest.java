@@ -12,7 +12,7 @@ import org.posthouse.sim.SimNetwork;
 class AdmissionTest {
     @Test
     void countsInTotal() {
-        var admission = new Admission(2, 10);
+        var admission = admission(2, 10);
         assertThat(admission.enter(ip("192.0.2.1"), false)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.2"), false)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.3"), false)).isEqualTo(LISTENER_FULL);
@@ -22,7 +22,7 @@ class AdmissionTest {
 
     @Test
     void countsByClient() {
-        var admission = new Admission(10, 1);
+        var admission = admission(10, 1);
         assertThat(admission.enter(ip("192.0.2.1"), false)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.1"), false)).isEqualTo(CLIENT_FULL);
         assertThat(admission.enter(ip("192.0.2.2"), false)).isEqualTo(ADMITTED);
@@ -32,7 +32,7 @@ class AdmissionTest {
 
     @Test
     void anIpv6ClientIsItsNetwork() {
-        var admission = new Admission(10, 1);
+        var admission = admission(10, 1);
         assertThat(admission.enter(ip("2001:db8:0:1::1"), false)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("2001:db8:0:1:ffff::2"), false)).isEqualTo(CLIENT_FULL);
         assertThat(admission.enter(ip("2001:db8:0:2::1"), false)).isEqualTo(ADMITTED);
@@ -42,7 +42,7 @@ class AdmissionTest {
 
     @Test
     void anExemptClientIsCountedButNotLimited() {
-        var admission = new Admission(3, 1);
+        var admission = admission(3, 1);
         for (int i = 0; i < 3; i++) {
             assertThat(admission.enter(ip("192.0.2.1"), true)).isEqualTo(ADMITTED);
         }
@@ -53,5 +53,14 @@ class AdmissionTest {
 
     private static IpAddress ip(String text) {
         return IpAddress.of(SimNetwork.address(text).getAddress());
+    }
+
+    private static Admission admission(int most, int perClient) {
+        ServerLimits limits =
+                ServerLimits.builder()
+                        .connectionsMax(most)
+                        .connectionsPerClientMax(perClient)
+                        .build();
+        return new Admission(() -> limits);
     }
 }
