@@ -248,8 +248,7 @@ final class BoundPolicy implements SessionPolicy {
 
     private Decision decide(SessionView session, ReversePath path, Mailbox recipient) {
         EngineSettings now = settings.get();
-        return Policy.decide(
-                now.rules(), facts(session, path, recipient, now.logins().users()));
+        return Policy.decide(now.rules(), facts(session, path, recipient, now.logins().users()));
     }
 
     private static Facts facts(

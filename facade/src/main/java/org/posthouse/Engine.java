@@ -87,8 +87,7 @@ final class Engine {
         intake = new SpoolIntake(spool, platform.time(), events);
         queue = new LiveQueue(spool, relay);
         var policy =
-                new BoundPolicy(
-                        this::settings, new HookRunner(platform, settings.hooks().timeout));
+                new BoundPolicy(this::settings, new HookRunner(platform, settings.hooks().timeout));
         List<ListenerSettings> listeners = ListenerPlans.of(settings, certificates);
         server = new SmtpServer(platform, listeners, policy, intake, events);
     }

@@ -67,9 +67,7 @@ public final class ListenerBuilder {
 
     /** True when both are bound to one place and speak the same there. */
     boolean isSamePlaceAs(ListenerBuilder other) {
-        return bind.equals(other.bind)
-                && socket.equals(other.socket)
-                && protocol == other.protocol;
+        return bind.equals(other.bind) && socket.equals(other.socket) && protocol == other.protocol;
     }
 
     /** What can change while it is bound. */

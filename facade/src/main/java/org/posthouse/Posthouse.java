@@ -264,7 +264,8 @@ public final class Posthouse implements AutoCloseable {
         Instant now = engine.platform().time().now();
         var id = new byte[16];
         engine.platform().entropy().fill(id);
-        String messageId = java.util.HexFormat.of().formatHex(id) + "@" + engine.settings().hostname();
+        String messageId =
+                java.util.HexFormat.of().formatHex(id) + "@" + engine.settings().hostname();
         return TextContent.write(message, now, messageId);
     }
 

@@ -1,9 +1,9 @@
 package org.posthouse;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.platform.Connection;
@@ -23,7 +23,11 @@ class ReloadTest {
     private static final InetSocketAddress THERE = SimNetwork.socket("192.0.2.1", 587);
     private static final String HELLO = "S: 220 *\nC: HELO c.example\nS: 250 *\n";
     private static final String BEGIN =
-            HELLO + "C: MAIL FROM:<a@c.example>\nS: 250 *\nC: RCPT TO:<ada@far.example>\nS: 553 *\n";
+            HELLO
+                    + "C: MAIL FROM:<a@c.example>\n"
+                    + "S: 250 *\n"
+                    + "C: RCPT TO:<ada@far.example>\n"
+                    + "S: 553 *\n";
 
     private final World world = new World();
 
@@ -217,7 +221,8 @@ class ReloadTest {
                     assertThat(mail.queue().messages()).isOne();
                     try (var hop = world.hop("198.51.100.2", "250 ok")) {
                         Reloaded reloaded =
-                                mail.reload(world.builder().route(r -> r.smarthost("198.51.100.2")));
+                                mail.reload(
+                                        world.builder().route(r -> r.smarthost("198.51.100.2")));
                         assertThat(reloaded.changed()).containsExactly("relay rules", "routes");
                         world.sim.advance(Duration.ofHours(1));
                         assertThat(mail.queue().messages()).isZero();

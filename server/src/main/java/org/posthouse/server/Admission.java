@@ -47,7 +47,8 @@ final class Admission {
             if (total >= limits.get().connectionsMax()) {
                 return Answer.LISTENER_FULL;
             }
-            if (!exempt && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
+            if (!exempt
+                    && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
                 return Answer.CLIENT_FULL;
             }
             total++;
@@ -67,7 +68,8 @@ final class Admission {
         IpAddress client = client(to);
         lock.lock();
         try {
-            if (!exempt && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
+            if (!exempt
+                    && byClient.getOrDefault(client, 0) >= limits.get().connectionsPerClientMax()) {
                 return false;
             }
             forget(client(from));

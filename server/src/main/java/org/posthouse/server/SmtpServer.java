@@ -22,6 +22,7 @@ public final class SmtpServer {
     private static final int BACKLOG = 1024;
 
     private final Platform platform;
+
     /** One change, or the end, at a time: held while listeners are bound and unbound. */
     private final ReentrantLock changes = new ReentrantLock();
 
@@ -156,8 +157,8 @@ public final class SmtpServer {
     /**
      * Changes the listeners of a running server. One whose name, place and protocol stay keeps its
      * connections, and its sessions go by the new settings from their next command on. New ones are
-     * bound first: when that fails nothing has changed. Sessions of one that is gone are told {@code
-     * 421 4.3.2} after the message they are at.
+     * bound first: when that fails nothing has changed. Sessions of one that is gone are told
+     * {@code 421 4.3.2} after the message they are at.
      *
      * @param between done when all is bound, before anything changes
      * @throws ServerException with code {@code PH-S002} when an address can't be bound
@@ -170,8 +171,7 @@ public final class SmtpServer {
             RunningServer server =
                     current().orElseThrow(() -> new IllegalStateException("stopped"));
             RunningServer.Change change =
-                    server.prepare(
-                            next, settings -> reception(settings, memory()), BACKLOG);
+                    server.prepare(next, settings -> reception(settings, memory()), BACKLOG);
             boolean isDone = false;
             try {
                 between.run();

@@ -13,7 +13,7 @@ final class GatewayCheck {
     private static final List<String> FIXES =
             List.of(
                     "fix: require a login (auth = true), leave the gateway out of `clients`, or"
-                        + " give the container the host's network.",
+                            + " give the container the host's network.",
                     "If nobody else reaches that port, set  open_relay = \""
                             + Model.OPEN_RELAY_WORDS
                             + "\"  in this rule.");
