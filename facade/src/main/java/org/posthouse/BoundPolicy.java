@@ -35,30 +35,32 @@ final class BoundPolicy implements SessionPolicy {
     /** A name that is never anybody's (RFC 6761 section 6.4). */
     private static final Mailbox FOREIGN = Mailbox.parse("postmaster@relay.invalid");
 
-    private final Supplier<PolicySet> rules;
+    private final Supplier<EngineSettings> settings;
     private final EngineHooks hooks;
     private final HookRunner runner;
-    private final Logins logins;
-    private final Users users;
-    private final String postmasterDomain;
 
-    BoundPolicy(
-            Supplier<PolicySet> rules,
-            EngineHooks hooks,
-            HookRunner runner,
-            Logins logins,
-            String postmasterDomain) {
-        this.postmasterDomain = postmasterDomain;
-        this.rules = rules;
-        this.hooks = hooks;
+    /**
+     * By the settings of now, asked for at every decision, and the hooks of the start.
+     *
+     * @param settings those in force
+     */
+    BoundPolicy(Supplier<EngineSettings> settings, HookRunner runner) {
+        this.settings = settings;
+        this.hooks = settings.get().hooks();
         this.runner = runner;
-        this.logins = logins;
-        users = logins.users();
     }
 
     @Override
     public String postmasterDomain(String hostname) {
-        return postmasterDomain;
+        return settings.get().postmasterDomain();
+    }
+
+    private Logins logins() {
+        return settings.get().logins();
+    }
+
+    private Users users() {
+        return logins().users();
     }
 
     @Override
@@ -198,29 +200,29 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public List<Mechanism> mechanisms() {
-        return logins.mechanisms();
+        return logins().mechanisms();
     }
 
     @Override
     public String authenticateToken(
             SessionView session, String mechanism, String login, String token) {
-        return runner.run("authenticate", () -> logins.verify(login, token));
+        return runner.run("authenticate", () -> logins().verify(login, token));
     }
 
     @Override
     public Optional<ScramSecret> scramSecret(SessionView session, String login) {
-        return runner.run("authenticate", () -> users.scramSecret(login));
+        return runner.run("authenticate", () -> users().scramSecret(login));
     }
 
     @Override
     public Optional<String> password(SessionView session, String login) {
-        return runner.run("authenticate", () -> users.password(login));
+        return runner.run("authenticate", () -> users().password(login));
     }
 
     @Override
     public String authenticate(
             SessionView session, String mechanism, String login, String password) {
-        return runner.run("authenticate", () -> users.check(login, password)) ? login : "";
+        return runner.run("authenticate", () -> users().check(login, password)) ? login : "";
     }
 
     /**
@@ -228,7 +230,7 @@ final class BoundPolicy implements SessionPolicy {
      * word.
      */
     List<Verdict.HookMayRelay> needingHook(SessionView session, Submission submission) {
-        PolicySet now = rules.get();
+        PolicySet now = settings.get().rules();
         if (now.relayRules().stream().noneMatch(rule -> rule.byHook())) {
             return List.of();
         }
@@ -247,7 +249,7 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     PolicySet rules() {
-        return rules.get();
+        return settings.get().rules();
     }
 
     /** What the rules say about a recipient that a hook names. */
@@ -262,10 +264,12 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private Decision decide(SessionView session, ReversePath path, Mailbox recipient) {
-        return Policy.decide(rules.get(), facts(session, path, recipient));
+        EngineSettings now = settings.get();
+        return Policy.decide(now.rules(), facts(session, path, recipient, now.logins().users()));
     }
 
-    private Facts facts(SessionView session, ReversePath path, Mailbox recipient) {
+    private static Facts facts(
+            SessionView session, ReversePath path, Mailbox recipient, Users users) {
         return new Facts(
                 session.listener(),
                 session.clientAddress(),

@@ -12,6 +12,7 @@ import org.posthouse.relay.OwnAddresses;
 import org.posthouse.relay.Relay;
 import org.posthouse.relay.RelayParts;
 import org.posthouse.relay.RelayTls;
+import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ServerException;
 import org.posthouse.server.SmtpServer;
 import org.posthouse.spool.Spool;
@@ -49,22 +50,26 @@ final class Engine {
     private final SpoolIntake intake;
     private final QueueView queue;
     private final ArrayDeque<Runnable> closers;
-    private final ReentrantLock closing = new ReentrantLock();
+
+    /** One end, or one change, at a time. */
+    private final ReentrantLock changing = new ReentrantLock();
+
     private volatile boolean running = true;
+    private volatile EngineSettings settings;
+
+    /** Guarded by the lock. */
+    private Optional<Supplier<SSLContext>> certificates;
 
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
+        this.settings = settings;
         platform = platform(settings);
         events = EventDispatcher.start(platform.threads(), settings.events());
         closers.push(() -> closeEvents());
-        Optional<Supplier<SSLContext>> tls =
-                settings.certificates().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                                new LiveCertificates(platform, events, settings.certificates()));
+        certificates = certificates(settings);
         spool = openSpool(settings);
         closers.push(spool::close);
-        Supplier<PolicySet> rules = settings::rules;
+        Supplier<PolicySet> rules = () -> this.settings.rules();
         relay =
                 new Relay(
                         new RelayParts(
@@ -82,13 +87,47 @@ final class Engine {
         intake = new SpoolIntake(spool, platform.time(), events);
         queue = new LiveQueue(spool, relay);
         var policy =
-                new BoundPolicy(
-                        rules,
-                        settings.hooks(),
-                        new HookRunner(platform, settings.hooks().timeout),
-                        settings.logins(),
-                        settings.postmasterDomain());
-        server = new SmtpServer(platform, ListenerPlans.of(settings, tls), policy, intake, events);
+                new BoundPolicy(this::settings, new HookRunner(platform, settings.hooks().timeout));
+        List<ListenerSettings> listeners = ListenerPlans.of(settings, certificates);
+        server = new SmtpServer(platform, listeners, policy, intake, events);
+    }
+
+    private Optional<Supplier<SSLContext>> certificates(EngineSettings of) {
+        return of.certificates().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LiveCertificates(platform, events, of.certificates()));
+    }
+
+    /** Those in force. */
+    EngineSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Takes other settings: all that can change while it runs, or nothing.
+     *
+     * @throws PosthouseException when they can't be taken; nothing has changed then
+     */
+    Reloaded reload(EngineSettings wanted) {
+        changing.lock();
+        try {
+            if (!running) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            Reloaded reloaded = new Differences(settings, wanted).find();
+            EngineSettings next = wanted.keeping(settings);
+            Optional<Supplier<SSLContext>> shown =
+                    next.certificates().equals(settings.certificates())
+                            ? certificates
+                            : certificates(next);
+            server.change(ListenerPlans.of(next, shown), () -> settings = next);
+            certificates = shown;
+            return reloaded;
+        } catch (ServerException e) {
+            throw translated(e);
+        } finally {
+            changing.unlock();
+        }
     }
 
     static Engine start(EngineSettings settings) {
@@ -129,7 +168,7 @@ final class Engine {
     }
 
     void close(Duration within) {
-        closing.lock();
+        changing.lock();
         try {
             if (!running) {
                 return;
@@ -140,7 +179,7 @@ final class Engine {
             closers.forEach(Runnable::run);
             running = false;
         } finally {
-            closing.unlock();
+            changing.unlock();
         }
     }
 

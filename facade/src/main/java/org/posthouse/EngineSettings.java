@@ -112,6 +112,28 @@ record EngineSettings(
                 builder.platform);
     }
 
+    /** These settings, with what can't change while the engine runs from the running ones. */
+    EngineSettings keeping(EngineSettings running) {
+        return new EngineSettings(
+                hostname,
+                postmasterDomain,
+                running.data,
+                listeners,
+                rules,
+                running.relay,
+                limits,
+                content,
+                discards,
+                logins,
+                running.store,
+                certificates,
+                running.dnsServers,
+                running.dnsTimeout,
+                running.hooks,
+                running.events,
+                running.platform);
+    }
+
     static List<Problem> problems(PosthouseBuilder builder) {
         var problems = new ArrayList<Problem>();
         if (!isHostName(builder.hostname)) {

@@ -70,6 +70,32 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /** True when both are bound to one place and speak the same there. */
+    boolean isSamePlaceAs(ListenerBuilder other) {
+        return bind.equals(other.bind) && socket.equals(other.socket) && protocol == other.protocol;
+    }
+
+    /** What can change while it is bound. */
+    List<Object> facts() {
+        return List.of(
+                hostname,
+                tls,
+                tlsGiven,
+                asksForClientCertificate,
+                auth,
+                mechanisms,
+                lockout,
+                greeting,
+                goodbye,
+                refusesEarlyTalk,
+                completesSubmissions,
+                completionDomain,
+                receivedField,
+                List.copyOf(keywords),
+                List.copyOf(proxies),
+                List.copyOf(frontEnds));
+    }
+
     /** Where the listener is written, for explanations: such as {@code posthouse.toml:8}. */
     public ListenerBuilder place(String place) {
         this.place = place;

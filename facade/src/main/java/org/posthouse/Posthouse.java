@@ -51,11 +51,9 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final EngineSettings settings;
     private final Engine engine;
 
-    private Posthouse(EngineSettings settings, Engine engine) {
-        this.settings = settings;
+    private Posthouse(Engine engine) {
         this.engine = engine;
     }
 
@@ -65,7 +63,7 @@ public final class Posthouse implements AutoCloseable {
     }
 
     static Posthouse start(EngineSettings settings) {
-        return new Posthouse(settings, Engine.start(settings));
+        return new Posthouse(Engine.start(settings));
     }
 
     /** The Unix-domain sockets of the listeners that have one, by name. */
@@ -123,11 +121,12 @@ public final class Posthouse implements AutoCloseable {
      * @throws IllegalArgumentException when there is no listener, or none of the name asked for
      */
     public Explanation explain(Ask ask) {
-        return new Explainer(settings).explain(ask);
+        return new Explainer(engine.settings()).explain(ask);
     }
 
     /** Who may relay to the outside. */
     public RelayProof relayProof() {
+        EngineSettings settings = engine.settings();
         return RelayProof.of(settings.rules().relayRules(), Doors.of(settings));
     }
 
@@ -167,6 +166,20 @@ public final class Posthouse implements AutoCloseable {
                     throw new PosthouseException(
                             "PH-S030", "the queue can't store: " + no.reason());
         };
+    }
+
+    /**
+     * Takes another configuration while it runs, as a whole or not at all. Listeners whose place
+     * stays keep their connections. Rules, routes, domains, aliases, logins and limits count from
+     * the next command on, and for mail that waits already. Hooks and listeners of events stay
+     * those of the start; what else can't change is named in the result and left as it was.
+     *
+     * @throws PosthouseException when the configuration is wrong, a listener can't be bound or a
+     *     certificate not read; nothing has changed then
+     * @throws IllegalStateException when it is closed
+     */
+    public Reloaded reload(PosthouseBuilder next) {
+        return engine.reload(EngineSettings.freeze(next));
     }
 
     /**
@@ -218,7 +231,7 @@ public final class Posthouse implements AutoCloseable {
     /** The recipient with what becomes of its mail, or those behind an alias. */
     private List<AliasRecipients.Placed> placed(Recipient recipient, String via) {
         Optional<List<AliasRecipients.Placed>> behind =
-                AliasRecipients.of(settings.rules(), recipient);
+                AliasRecipients.of(engine.settings().rules(), recipient);
         if (behind.filter(List::isEmpty).isPresent()) {
             throw new PosthouseException(
                     PolicyCode.ALIAS_LEADS_NOWHERE.code(),
@@ -232,7 +245,7 @@ public final class Posthouse implements AutoCloseable {
     }
 
     private Disposition disposition(Mailbox recipient, String via) {
-        Decision decision = Policy.decideOwn(settings.rules(), recipient);
+        Decision decision = Policy.decideOwn(engine.settings().rules(), recipient);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
             case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias
@@ -251,7 +264,8 @@ public final class Posthouse implements AutoCloseable {
         Instant now = engine.platform().time().now();
         var id = new byte[16];
         engine.platform().entropy().fill(id);
-        String messageId = java.util.HexFormat.of().formatHex(id) + "@" + settings.hostname();
+        String messageId =
+                java.util.HexFormat.of().formatHex(id) + "@" + engine.settings().hostname();
         return TextContent.write(message, now, messageId);
     }
 

@@ -97,13 +97,7 @@ class ExplainPropertyTest {
     }
 
     private static SmtpServer server(SimPlatform sim, EngineSettings settings) {
-        var policy =
-                new BoundPolicy(
-                        settings::rules,
-                        settings.hooks(),
-                        new HookRunner(sim, settings.hooks().timeout),
-                        settings.logins(),
-                        settings.postmasterDomain());
+        var policy = new BoundPolicy(() -> settings, new HookRunner(sim, settings.hooks().timeout));
         Optional<Supplier<SSLContext>> tls =
                 settings.certificates().isEmpty()
                         ? Optional.empty()

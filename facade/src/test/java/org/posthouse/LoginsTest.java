@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.SessionView;
 import org.posthouse.sim.SimPlatform;
@@ -32,7 +31,6 @@ class LoginsTest {
         sim.run(
                 () -> {
                     var runner = new HookRunner(sim, Duration.ofSeconds(7));
-                    var hooks = new EngineHooks();
                     Users users =
                             (login, password) -> {
                                 if (login.equals("slow")) {
@@ -40,8 +38,10 @@ class LoginsTest {
                                 }
                                 return password.equals("secret");
                             };
-                    var logins = Logins.NONE.withUsers(users).withTokens((l, t) -> sleep(sim));
-                    var policy = new BoundPolicy(LoginsTest::none, hooks, runner, logins, "x");
+                    PosthouseBuilder builder =
+                            Posthouse.builder().users(users).tokens((login, token) -> sleep(sim));
+                    EngineSettings settings = EngineSettings.freeze(builder);
+                    var policy = new BoundPolicy(() -> settings, runner);
                     long begin = sim.time().nanos();
                     assertThatThrownBy(() -> policy.authenticate(SESSION, "PLAIN", "slow", "?"))
                             .hasMessageContaining("took longer than PT7S");
@@ -64,10 +64,6 @@ class LoginsTest {
                             (proxy, method, arguments) -> {
                                 throw new UnsupportedOperationException(method.getName());
                             });
-
-    private static PolicySet none() {
-        throw new UnsupportedOperationException("a login asks no rules");
-    }
 
     private static String sleep(SimPlatform sim) {
         try {

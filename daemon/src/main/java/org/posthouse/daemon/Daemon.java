@@ -3,27 +3,40 @@ package org.posthouse.daemon;
 import org.posthouse.Posthouse;
 import org.posthouse.PosthouseException;
 import org.posthouse.daemon.config.Configuration;
+import org.posthouse.daemon.config.Surroundings;
+import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An engine in a process: starts it, says so, and stops it in order when told to. */
 final class Daemon {
     /** Running transactions and attempts may finish within this. */
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    static final Duration DRAIN = Duration.ofSeconds(30);
 
     /** What a process ended by SIGTERM exits with. */
     private static final int FORCED = 143;
 
+    private static final String NO_CONTROL = "PH-S054";
+
     private Daemon() {}
 
-    /** Returns the exit code when it was told to stop. */
-    static int run(Configuration.Good configuration, PrintWriter out, PrintWriter err)
+    /**
+     * Returns the exit code when it was told to stop.
+     *
+     * @param reread for the case that it is told to read its configuration again
+     */
+    static int run(Configuration.Good configuration, Reread reread, Output output)
             throws InterruptedException {
         Stop stop = Stop.onSignals(() -> Runtime.getRuntime().halt(FORCED));
         try (Log log = Log.to(new FileOutputStream(FileDescriptor.err))) {
@@ -31,19 +44,59 @@ final class Daemon {
             try {
                 engine = configuration.builder().onEvent(log).start();
             } catch (PosthouseException e) {
-                err.print(text(e));
-                err.flush();
+                output.err().print(text(e));
+                output.err().flush();
                 return exitCode(e.code());
             }
-            out.println(ready(engine, configuration.summary()));
-            out.flush();
+            output.out().println(ready(engine, configuration.summary()));
+            output.out().flush();
             log.say("may relay to the outside: " + engine.relayProof().sentence());
-            stop.await();
-            log.say("stopping: what runs may finish within " + DRAIN.toSeconds() + " s");
-            engine.close(DRAIN);
-            log.say("stopped: what is not delivered waits for the next start");
+            var reloader = new Reloader(engine, reread.file(), reread.around(), log);
+            Signals.on("HUP", reloader::reload);
+            var control = new Control(engine, reloader, stop);
+            serve(configuration.data(), control, log, () -> end(engine, stop, log));
             return Exit.OK;
         }
+    }
+
+    /**
+     * Where a configuration is read again from.
+     *
+     * @param file empty without one
+     */
+    record Reread(Optional<Path> file, Surroundings around) {}
+
+    /** Standard output and standard error. */
+    record Output(PrintWriter out, PrintWriter err) {}
+
+    /** Something that takes its time. */
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    /** Answers its own user until the engine is closed; mail goes on without that, too. */
+    private static void serve(Path data, Control control, Log log, Wait end)
+            throws InterruptedException {
+        try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
+            Optional<ControlServer> server = Optional.empty();
+            try {
+                server = Optional.of(ControlServer.start(platform, data, control));
+            } catch (IOException e) {
+                log.say("error[" + NO_CONTROL + "]: no control socket: " + e.getMessage());
+            }
+            try {
+                end.run();
+            } finally {
+                server.ifPresent(ControlServer::close);
+            }
+        }
+    }
+
+    private static void end(Posthouse engine, Stop stop, Log log) throws InterruptedException {
+        stop.await();
+        log.say("stopping: what runs may finish within " + DRAIN.toSeconds() + " s");
+        engine.close(DRAIN);
+        log.say("stopped: what is not delivered waits for the next start");
     }
 
     /** Where to send mail and where it ends up, in one line. */
@@ -56,12 +109,12 @@ final class Daemon {
         return "posthouse is ready: send mail to " + places + "; " + summary.fate();
     }
 
-    private static String place(InetSocketAddress address) {
+    static String place(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    private static String text(PosthouseException failure) {
+    static String text(PosthouseException failure) {
         var text = new StringBuilder();
         for (PosthouseException.Problem problem : failure.problems()) {
             text.append("error[").append(problem.code()).append("]: ").append(problem.text());

@@ -2,6 +2,8 @@ package org.posthouse.daemon;
 
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -73,6 +75,30 @@ final class JsonLine {
 
     JsonLine numbers(String name, Collection<? extends Number> values) {
         return list(name, values, value -> text.append(value.longValue()));
+    }
+
+    /** Members as {@link JsonReader} reads them. */
+    JsonLine members(Map<?, ?> members) {
+        members.forEach((name, value) -> any(name(String.valueOf(name)), value));
+        return this;
+    }
+
+    private static void any(StringBuilder text, Object value) {
+        switch (value) {
+            case Map<?, ?> object -> write(text, json -> json.members(object));
+            case List<?> list -> {
+                text.append('[');
+                for (int i = 0; i < list.size(); i++) {
+                    text.append(i == 0 ? "" : ",");
+                    any(text, list.get(i));
+                }
+                text.append(']');
+            }
+            case Number number -> text.append(number.longValue());
+            case Boolean flag -> text.append(flag.booleanValue());
+            case String string -> quote(text, string);
+            default -> text.append("null");
+        }
     }
 
     private <T> JsonLine list(String name, Collection<T> values, Consumer<T> write) {

@@ -27,6 +27,9 @@ import java.util.concurrent.Callable;
             Main.RunCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            ReloadCommand.class,
+            StatusCommand.class,
+            StopCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             Main.HelpCommand.class
@@ -85,11 +88,9 @@ public final class Main implements Callable<Integer> {
         public Integer call() throws InterruptedException {
             Map<String, String> environment = System.getenv();
             String machine = MachineName.find(environment);
+            var around = Surroundings.of(environment, machine);
             Configuration configuration =
-                    config.map(
-                                    file ->
-                                            Configuration.loadToRun(
-                                                    file, Surroundings.of(environment, machine)))
+                    config.map(file -> Configuration.loadToRun(file, around))
                             .orElseGet(() -> Configuration.standard(machine));
             PrintWriter err = spec.commandLine().getErr();
             return switch (configuration) {
@@ -98,7 +99,11 @@ public final class Main implements Callable<Integer> {
                     err.flush();
                     yield Exit.CONFIG;
                 }
-                case Configuration.Good good -> Daemon.run(good, spec.commandLine().getOut(), err);
+                case Configuration.Good good ->
+                        Daemon.run(
+                                good,
+                                new Daemon.Reread(config, around),
+                                new Daemon.Output(spec.commandLine().getOut(), err));
             };
         }
     }

@@ -138,7 +138,7 @@ class ExplainCommandTest {
                 .contains("error[PH-C041]: a test of this file fails")
                 .contains("answer = \"relay\"\n")
                 .contains("^^^^^^^ it is refused at RCPT TO: 553 5.7.1 sorry, we do not relay")
-                .contains("posthouse explain --client 203.0.113.9 --from \"x@evil.example\"")
+                .contains("posthouse.toml --client 203.0.113.9 --from \"x@evil.example\"")
                 .endsWith("1 error.\n");
         assertThat(CommandRun.of("user", "list", "--config", file).exit())
                 .as("others are not held up by it")

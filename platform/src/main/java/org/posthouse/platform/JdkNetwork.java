@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,12 @@ final class JdkNetwork implements Network, AutoCloseable {
             socket.close();
             throw e;
         }
+    }
+
+    @Override
+    public Connection connect(UnixSocket socket) throws IOException {
+        requireOpen();
+        return adopt(SocketChannel.open(UnixDomainSocketAddress.of(socket.path())));
     }
 
     /** Closes all ports and connections; new ones are refused. */

@@ -41,6 +41,15 @@ public interface Network {
     Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline)
             throws IOException;
 
+    /**
+     * Connects to a Unix-domain socket of this machine, which does not take time.
+     *
+     * @throws IOException when nobody listens there, or this network has no such sockets
+     */
+    default Connection connect(UnixSocket socket) throws IOException {
+        throw new IOException(socket + ": this network has no Unix-domain sockets");
+    }
+
     /** A bound port. */
     interface Listening extends AutoCloseable {
         /** The bound address with its real port. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * Counts the connections of a listener, in total and by client. IPv6 clients count by their /64,
@@ -21,7 +22,7 @@ final class Admission {
 
     private static final int V6_OCTETS_COUNTED = 8;
 
-    private final int connectionsMax;
+    private final IntSupplier connectionsMax;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock; holds clients with connections only. */
@@ -30,7 +31,7 @@ final class Admission {
     /** Guarded by the lock. */
     private int total;
 
-    Admission(int connectionsMax) {
+    Admission(IntSupplier connectionsMax) {
         this.connectionsMax = connectionsMax;
     }
 
@@ -43,7 +44,7 @@ final class Admission {
         IpAddress client = client(address);
         lock.lock();
         try {
-            if (total >= connectionsMax) {
+            if (total >= connectionsMax.getAsInt()) {
                 return Answer.LISTENER_FULL;
             }
             if (byClient.getOrDefault(client, 0) >= perClientMax) {

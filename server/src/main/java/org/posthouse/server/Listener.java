@@ -35,7 +35,7 @@ final class Listener implements Runnable {
         this.reception = reception;
         this.listening = listening;
         this.sessions = sessions;
-        this.admission = new Admission(reception.limits().connectionsMax());
+        this.admission = new Admission(() -> reception.limits().connectionsMax());
         this.introduction = new Introduction(reception, admission);
     }
 
@@ -65,6 +65,15 @@ final class Listener implements Runnable {
                 }
             }
         }
+    }
+
+    ListenerSettings settings() {
+        return reception.settings();
+    }
+
+    /** Other settings for the same place. */
+    void change(ListenerSettings next) {
+        reception.change(next);
     }
 
     /** Accepts nothing more. */

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The mechanisms of a listener: which are offered, and how an exchange of each begins. */
 final class Mechanisms {
@@ -19,26 +20,24 @@ final class Mechanisms {
     private static final int SALT_OCTETS = 16;
     private static final int NONCE_OCTETS = 18;
 
-    private final List<Mechanism> allowed;
+    private final Supplier<ListenerSettings> settings;
     private final GuardedPolicy policy;
     private final Entropy entropy;
-    private final String hostname;
 
     /** Makes the salts of logins that do not exist. */
     private final byte[] nobodysKey;
 
-    Mechanisms(ListenerSettings settings, GuardedPolicy policy, Entropy entropy) {
-        this.allowed = settings.mechanisms();
+    Mechanisms(Supplier<ListenerSettings> settings, GuardedPolicy policy, Entropy entropy) {
+        this.settings = settings;
         this.policy = policy;
         this.entropy = entropy;
-        this.hostname = settings.hostname();
         this.nobodysKey = random(KEY_OCTETS);
     }
 
     /** Those that are offered now: logins may come and go. */
     List<Mechanism> offered() {
         List<Mechanism> known = policy.mechanisms();
-        return allowed.stream().filter(known::contains).toList();
+        return settings.get().mechanisms().stream().filter(known::contains).toList();
     }
 
     /** Begins an exchange; nothing when the mechanism is not offered. */
@@ -55,7 +54,7 @@ final class Mechanisms {
             case LOGIN -> new LoginExchange();
             case CRAM_MD5 ->
                     new CramMd5Exchange(
-                            "<" + nonce() + "@" + hostname + ">",
+                            "<" + nonce() + "@" + settings.get().hostname() + ">",
                             login -> policy.password(session, login));
             case OAUTHBEARER -> new TokenExchange(true);
             case XOAUTH2 -> new TokenExchange(false);

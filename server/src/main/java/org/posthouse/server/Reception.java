@@ -11,13 +11,16 @@ import java.util.List;
 /** All that the sessions of one listener share. */
 final class Reception {
     private final Platform platform;
-    private final Rulebook rules;
+    private final SessionPolicy asked;
     private final GuardedPolicy policy;
     private final Intake intake;
     private final MailEvents events;
     private final ClientMemory clients;
     private final Stress stress;
     private final Mechanisms mechanisms;
+
+    /** Replaced as a whole when the settings change. */
+    private volatile Rulebook rules;
 
     Reception(
             Platform platform,
@@ -27,13 +30,23 @@ final class Reception {
             MailEvents events,
             ClientMemory clients) {
         this.clients = clients;
-        this.stress = new Stress(platform, events, settings);
         this.platform = platform;
-        this.rules = new Rulebook(settings, policy.postmasterDomain(settings.hostname()));
+        this.asked = policy;
+        this.rules = rulebook(settings);
+        this.stress = new Stress(platform, events, this::settings);
         this.policy = new GuardedPolicy(policy, events, platform.time());
         this.intake = intake;
         this.events = events;
-        this.mechanisms = new Mechanisms(settings, this.policy, platform.entropy());
+        this.mechanisms = new Mechanisms(this::settings, this.policy, platform.entropy());
+    }
+
+    private Rulebook rulebook(ListenerSettings settings) {
+        return new Rulebook(settings, asked.postmasterDomain(settings.hostname()));
+    }
+
+    /** Other settings of the same listener, from the next command of its sessions on. */
+    void change(ListenerSettings next) {
+        rules = rulebook(next);
     }
 
     /** What all listeners remember of clients. */

@@ -18,6 +18,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The bound listeners of a server, from start to stop. */
 final class RunningServer {
@@ -25,9 +28,9 @@ final class RunningServer {
     private static final Duration CUT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Platform platform;
-    private final List<Listener> listeners;
+    private volatile List<Listener> listeners;
     private final Sessions sessions;
-    private final List<Task> acceptors = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Listener, Task> acceptors = new ConcurrentHashMap<>();
 
     private RunningServer(Platform platform, List<Listener> listeners, Sessions sessions) {
         this.platform = platform;
@@ -37,6 +40,12 @@ final class RunningServer {
 
     /** Binds all or none. */
     static RunningServer bind(
+            Platform platform, List<Reception> receptions, Sessions sessions, int backlog) {
+        return new RunningServer(
+                platform, listeners(platform, receptions, sessions, backlog), sessions);
+    }
+
+    private static List<Listener> listeners(
             Platform platform, List<Reception> receptions, Sessions sessions, int backlog) {
         var bound = new ArrayList<Listener>();
         for (Reception reception : receptions) {
@@ -50,7 +59,7 @@ final class RunningServer {
                         Codes.CANNOT_BIND, words(settings.name(), place(settings), e), e);
             }
         }
-        return new RunningServer(platform, bound, sessions);
+        return bound;
     }
 
     private static Listening listen(Network network, ListenerSettings settings, int backlog)
@@ -64,14 +73,91 @@ final class RunningServer {
     void accept() {
         boolean started = false;
         try {
-            for (Listener listener : listeners) {
-                acceptors.add(platform.threads().start("listener-" + listener.name(), listener));
-            }
+            listeners.forEach(this::accept);
             started = true;
         } finally {
             if (!started) {
                 unbind();
             }
+        }
+    }
+
+    private void accept(Listener listener) {
+        acceptors.put(listener, platform.threads().start("listener-" + listener.name(), listener));
+    }
+
+    /**
+     * Binds what is new of other listeners; nothing else changes until {@link Change#apply}.
+     *
+     * @param reception makes what the sessions of a new listener share
+     */
+    Change prepare(
+            List<ListenerSettings> next,
+            Function<ListenerSettings, Reception> reception,
+            int backlog) {
+        var kept = new LinkedHashMap<Listener, ListenerSettings>();
+        var added = new ArrayList<ListenerSettings>();
+        for (ListenerSettings settings : next) {
+            listeners.stream()
+                    .filter(listener -> isSamePlace(listener.settings(), settings))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            listener -> kept.put(listener, settings), () -> added.add(settings));
+        }
+        List<Reception> receptions = added.stream().map(reception).toList();
+        return new Change(kept, listeners(platform, receptions, sessions, backlog));
+    }
+
+    private static boolean isSamePlace(ListenerSettings one, ListenerSettings other) {
+        return one.name().equals(other.name())
+                && one.bind().equals(other.bind())
+                && one.socket().equals(other.socket())
+                && one.protocol() == other.protocol();
+    }
+
+    /** Other listeners, bound and not yet in use. */
+    final class Change {
+        private final Map<Listener, ListenerSettings> kept;
+        private final List<Listener> added;
+
+        private Change(Map<Listener, ListenerSettings> kept, List<Listener> added) {
+            this.kept = kept;
+            this.added = added;
+        }
+
+        /** Takes them; sessions of listeners that are no more are told to go. */
+        void apply() {
+            List<Listener> before = listeners;
+            var now = new ArrayList<>(kept.keySet());
+            now.addAll(added);
+            kept.forEach(Listener::change);
+            listeners = List.copyOf(now);
+            before.stream().filter(listener -> !kept.containsKey(listener)).forEach(this::end);
+            added.forEach(RunningServer.this::accept);
+        }
+
+        /** Before one of the same name begins, so that the sessions can be told apart. */
+        private void end(Listener listener) {
+            listener.close();
+            Optional.ofNullable(acceptors.remove(listener)).ifPresent(this::join);
+            for (LiveSession session : sessions.all()) {
+                if (session.listener().equals(listener.name())) {
+                    session.end(Replies.STOPPING);
+                }
+            }
+        }
+
+        private void join(Task acceptor) {
+            try {
+                acceptor.join(platform.time().after(CUT_TIMEOUT));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Leaves everything as it is. */
+        void abandon() {
+            added.forEach(Listener::close);
         }
     }
 
@@ -120,7 +206,7 @@ final class RunningServer {
     /** Waits for the acceptors; true when interrupted meanwhile. */
     private boolean join(Deadline deadline) {
         try {
-            for (Task acceptor : List.copyOf(acceptors)) {
+            for (Task acceptor : List.copyOf(acceptors.values())) {
                 acceptor.join(deadline);
             }
             return false;

@@ -125,6 +125,35 @@ public final class ServerLimits {
         return false;
     }
 
+    private List<Object> all() {
+        return List.of(
+                messageOctetsMax(),
+                recipientsMax(),
+                connectionsMax(),
+                connectionsPerClientMax(),
+                commandTimeout(),
+                values.dataTimeout,
+                values.dataOctetsPerSecondMin,
+                values.errorsMax,
+                values.transactionsMax,
+                values.headerOctetsMax,
+                values.receivedFieldsMax,
+                values.connectionsPerMinute,
+                values.messagesPerMinute,
+                values.recipientsPerMinute,
+                values.clientsExempt);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ServerLimits that && all().equals(that.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return all().hashCode();
+    }
+
     /** Collects limits. */
     public static final class Builder {
         private long messageOctetsMax = 50_000_000;

@@ -22,12 +22,20 @@ public final class SmtpServer {
     private static final int BACKLOG = 1024;
 
     private final Platform platform;
-    private final List<ListenerSettings> listeners;
+
+    /** One change, or the end, at a time: held while listeners are bound and unbound. */
+    private final ReentrantLock changes = new ReentrantLock();
+
+    private volatile List<ListenerSettings> listeners;
+
     private final SessionPolicy policy;
     private final Intake intake;
     private final MailEvents events;
     private final Sessions sessions = new Sessions();
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** What all listeners remember of clients, as long as it runs; guarded by the lock. */
+    private Optional<Reception.ClientMemory> clients = Optional.empty();
 
     /** Guarded by the lock: starting, running or stopping. */
     private boolean claimed;
@@ -56,8 +64,12 @@ public final class SmtpServer {
         this.policy = Objects.requireNonNull(policy);
         this.intake = Objects.requireNonNull(intake);
         this.events = Objects.requireNonNull(events);
-        long names = this.listeners.stream().map(ListenerSettings::name).distinct().count();
-        if (names != this.listeners.size()) {
+        checkNames(this.listeners);
+    }
+
+    private static void checkNames(List<ListenerSettings> listeners) {
+        long names = listeners.stream().map(ListenerSettings::name).distinct().count();
+        if (names != listeners.size()) {
             throw new IllegalArgumentException("two listeners have the same name");
         }
     }
@@ -72,7 +84,7 @@ public final class SmtpServer {
         claim();
         boolean started = false;
         try {
-            RunningServer bound = RunningServer.bind(platform, receptions(), sessions, BACKLOG);
+            RunningServer bound = bind();
             bound.accept();
             change(Optional.of(bound));
             started = true;
@@ -109,18 +121,80 @@ public final class SmtpServer {
      * @param grace for messages on their way
      */
     public void close(Duration grace) {
-        Optional<RunningServer> server = change(Optional.empty());
+        Optional<RunningServer> server = taken();
         if (server.isPresent()) {
             server.get().close(grace, events);
             release();
         }
     }
 
-    private List<Reception> receptions() {
-        var clients = Reception.ClientMemory.of(platform);
-        return listeners.stream()
-                .map(s -> new Reception(platform, s, policy, intake, events, clients))
-                .toList();
+    /** The running server, which no change reaches any more. */
+    private Optional<RunningServer> taken() {
+        changes.lock();
+        try {
+            return change(Optional.empty());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private RunningServer bind() {
+        var memory = Reception.ClientMemory.of(platform);
+        lock.lock();
+        try {
+            clients = Optional.of(memory);
+        } finally {
+            lock.unlock();
+        }
+        List<Reception> receptions = listeners.stream().map(s -> reception(s, memory)).toList();
+        return RunningServer.bind(platform, receptions, sessions, BACKLOG);
+    }
+
+    private Reception reception(ListenerSettings settings, Reception.ClientMemory memory) {
+        return new Reception(platform, settings, policy, intake, events, memory);
+    }
+
+    /**
+     * Changes the listeners of a running server. One whose name, place and protocol stay keeps its
+     * connections, and its sessions go by the new settings from their next command on. New ones are
+     * bound first: when that fails nothing has changed. Sessions of one that is gone are told
+     * {@code 421 4.3.2} after the message they are at.
+     *
+     * @param between done when all is bound, before anything changes
+     * @throws ServerException with code {@code PH-S002} when an address can't be bound
+     * @throws IllegalStateException when it does not run
+     */
+    public void change(List<ListenerSettings> next, Runnable between) {
+        checkNames(next);
+        changes.lock();
+        try {
+            RunningServer server =
+                    current().orElseThrow(() -> new IllegalStateException("stopped"));
+            RunningServer.Change change =
+                    server.prepare(next, settings -> reception(settings, memory()), BACKLOG);
+            boolean isDone = false;
+            try {
+                between.run();
+                change.apply();
+                listeners = List.copyOf(next);
+                isDone = true;
+            } finally {
+                if (!isDone) {
+                    change.abandon();
+                }
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private Reception.ClientMemory memory() {
+        lock.lock();
+        try {
+            return clients.orElseThrow();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void claim() {

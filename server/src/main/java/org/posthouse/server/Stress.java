@@ -7,6 +7,7 @@ import org.posthouse.platform.Platform;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Whether a listener is under stress: it has almost as many connections as it may have, or memory
@@ -46,18 +47,16 @@ final class Stress {
 
     private final Platform platform;
     private final MailEvents events;
-    private final String listener;
-    private final int connectionsMax;
+    private final Supplier<ListenerSettings> settings;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean on = new AtomicBoolean();
     private volatile double memory;
     private volatile long lookAt;
 
-    Stress(Platform platform, MailEvents events, ListenerSettings settings) {
+    Stress(Platform platform, MailEvents events, Supplier<ListenerSettings> settings) {
         this.platform = platform;
         this.events = events;
-        this.listener = settings.name();
-        this.connectionsMax = settings.limits().connectionsMax();
+        this.settings = settings;
         this.lookAt = platform.time().nanos();
     }
 
@@ -93,12 +92,13 @@ final class Stress {
             memory = platform.memoryShare();
         }
         boolean before = on.get();
-        boolean after = decide(before, (double) count / connectionsMax, memory);
+        int most = settings.get().limits().connectionsMax();
+        boolean after = decide(before, (double) count / most, memory);
         if (before != after && on.compareAndSet(before, after)) {
             String text =
                     "listener %s is %s under stress: %d connections, %d %% of the memory"
                             .formatted(
-                                    listener,
+                                    settings.get().name(),
                                     after ? "now" : "no longer",
                                     count,
                                     Math.round(memory * 100));

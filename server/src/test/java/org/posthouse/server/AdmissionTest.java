@@ -12,7 +12,7 @@ import org.posthouse.sim.SimNetwork;
 class AdmissionTest {
     @Test
     void countsInTotal() {
-        var admission = new Admission(2);
+        var admission = new Admission(() -> 2);
         assertThat(admission.enter(ip("192.0.2.1"), 10)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.2"), 10)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.3"), 10)).isEqualTo(LISTENER_FULL);
@@ -22,7 +22,7 @@ class AdmissionTest {
 
     @Test
     void countsByClient() {
-        var admission = new Admission(10);
+        var admission = new Admission(() -> 10);
         assertThat(admission.enter(ip("192.0.2.1"), 1)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("192.0.2.1"), 1)).isEqualTo(CLIENT_FULL);
         assertThat(admission.enter(ip("192.0.2.2"), 1)).isEqualTo(ADMITTED);
@@ -32,7 +32,7 @@ class AdmissionTest {
 
     @Test
     void anIpv6ClientIsItsNetwork() {
-        var admission = new Admission(10);
+        var admission = new Admission(() -> 10);
         assertThat(admission.enter(ip("2001:db8:0:1::1"), 1)).isEqualTo(ADMITTED);
         assertThat(admission.enter(ip("2001:db8:0:1:ffff::2"), 1)).isEqualTo(CLIENT_FULL);
         assertThat(admission.enter(ip("2001:db8:0:2::1"), 1)).isEqualTo(ADMITTED);
@@ -42,7 +42,7 @@ class AdmissionTest {
 
     @Test
     void anExemptClientIsCountedButNotLimited() {
-        var admission = new Admission(3);
+        var admission = new Admission(() -> 3);
         for (int i = 0; i < 3; i++) {
             assertThat(admission.enter(ip("192.0.2.1"), Integer.MAX_VALUE)).isEqualTo(ADMITTED);
         }

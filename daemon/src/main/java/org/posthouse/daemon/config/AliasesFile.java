@@ -92,4 +92,14 @@ final class AliasesFile implements Aliases {
     private static String key(String localPart, String domain) {
         return localPart.toLowerCase(Locale.ROOT) + "@" + domain;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AliasesFile that && targets.equals(that.targets);
+    }
+
+    @Override
+    public int hashCode() {
+        return targets.hashCode();
+    }
 }

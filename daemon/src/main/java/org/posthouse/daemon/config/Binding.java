@@ -138,6 +138,11 @@ final class Binding {
     }
 
     private Path data() {
+        return data(file);
+    }
+
+    /** The data folder of a file; the standard one beside it when it names none. */
+    static Path data(ConfigFile file) {
         return file.one(Model.ROOT)
                 .get(Model.DATA)
                 .orElseGet(() -> file.context().resolve("posthouse-data"));

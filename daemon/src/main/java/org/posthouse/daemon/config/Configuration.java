@@ -32,6 +32,11 @@ public sealed interface Configuration {
         return read instanceof Good good ? good.judged(around) : read;
     }
 
+    /** The data folder that a file names, whatever else is wrong with it. */
+    static Path dataOf(Path file, Map<String, String> environment) {
+        return Binding.data(Loaded.load(file, environment).file());
+    }
+
     /**
      * Without a file: the loopback address, mail for localhost and this machine's name, nothing
      * relayed.
@@ -98,7 +103,7 @@ public sealed interface Configuration {
 
         private String judge(PosthouseBuilder builder, Surroundings around) {
             GatewayCheck.run(loaded.file(), around.gateways());
-            Expectations.run(loaded.file(), builder);
+            Expectations.run(loaded, builder);
             return loaded.reportAgain();
         }
     }

@@ -15,7 +15,10 @@ final class Expectations {
     private final ConfigFile file;
     private final PosthouseBuilder builder;
 
-    private Expectations(ConfigFile file, PosthouseBuilder builder) {
+    private final String name;
+
+    private Expectations(String name, ConfigFile file, PosthouseBuilder builder) {
+        this.name = name;
         this.file = file;
         this.builder = builder;
     }
@@ -25,9 +28,9 @@ final class Expectations {
      *
      * @param builder filled from that file
      */
-    static void run(ConfigFile file, PosthouseBuilder builder) {
-        var expectations = new Expectations(file, builder);
-        file.all(ExpectKeys.EXPECT).forEach(expectations::run);
+    static void run(Loaded loaded, PosthouseBuilder builder) {
+        var expectations = new Expectations(loaded.name(), loaded.file(), builder);
+        loaded.file().all(ExpectKeys.EXPECT).forEach(expectations::run);
     }
 
     private void run(Table test) {
@@ -137,8 +140,9 @@ final class Expectations {
     }
 
     /** What shows the way to the answer. */
-    private static String command(Ask ask) {
-        var text = new StringBuilder("posthouse explain --client ").append(ask.client());
+    private String command(Ask ask) {
+        var text = new StringBuilder("posthouse explain --config ").append(name);
+        text.append(" --client ").append(ask.client());
         text.append(" --from \"").append(ask.from()).append("\" --to \"").append(ask.to());
         text.append('"');
         text.append(ask.login().isEmpty() ? "" : " --login " + ask.login());

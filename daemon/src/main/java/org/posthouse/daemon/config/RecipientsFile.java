@@ -54,4 +54,14 @@ final class RecipientsFile implements KnownRecipients {
     private static String key(String localPart, String domain) {
         return localPart.toLowerCase(Locale.ROOT) + "@" + domain;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecipientsFile that && addresses.equals(that.addresses);
+    }
+
+    @Override
+    public int hashCode() {
+        return addresses.hashCode();
+    }
 }

@@ -1,0 +1,82 @@
+package org.posthouse.daemon;
+
+import org.posthouse.Posthouse;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a running daemon does for its own user. */
+final class Control implements Function<ControlRequest, ControlAnswer> {
+    static final String NO_RELOAD = "PH-S053";
+
+    private final Posthouse engine;
+    private final Reloader reloader;
+    private final Stop stop;
+
+    Control(Posthouse engine, Reloader reloader, Stop stop) {
+        this.engine = engine;
+        this.reloader = reloader;
+        this.stop = stop;
+    }
+
+    @Override
+    public ControlAnswer apply(ControlRequest request) {
+        return switch (request.verb()) {
+            case "status" -> status();
+            case "reload" -> reload();
+            case "stop" -> {
+                if (!stop.isAsked()) {
+                    stop.ask();
+                }
+                yield ControlAnswer.ok(json -> {});
+            }
+            default ->
+                    ControlAnswer.no(
+                            ControlServer.BAD_REQUEST, "this daemon can't " + request.verb());
+        };
+    }
+
+    private ControlAnswer status() {
+        return ControlAnswer.ok(
+                json ->
+                        json.text("version", Version.text())
+                                .number("pid", ProcessHandle.current().pid())
+                                .texts("listeners", listeners(engine))
+                                .number("sessions", engine.sessions().size())
+                                .number("messages", engine.queue().messages())
+                                .number("deliveries", engine.queue().deliveries())
+                                .text("may_relay", engine.relayProof().sentence())
+                                .text("last_reload", reloader.last()));
+    }
+
+    static List<String> listeners(Posthouse engine) {
+        var places = new ArrayList<String>();
+        for (Map.Entry<String, InetSocketAddress> each : engine.addresses().entrySet()) {
+            places.add(each.getKey() + " " + Daemon.place(each.getValue()));
+        }
+        for (Map.Entry<String, Path> each : engine.sockets().entrySet()) {
+            places.add(each.getKey() + " unix:" + each.getValue());
+        }
+        return places;
+    }
+
+    private ControlAnswer reload() {
+        return switch (reloader.reload()) {
+            case Reloader.Result.Done done ->
+                    ControlAnswer.ok(
+                            json ->
+                                    json.texts("changed", done.reloaded().changed())
+                                            .texts("waiting", done.reloaded().waiting())
+                                            .text("may_relay", engine.relayProof().sentence()));
+            case Reloader.Result.Refused refused ->
+                    ControlAnswer.no(
+                            NO_RELOAD,
+                            "the configuration was not taken",
+                            json -> json.text("report", refused.report()));
+        };
+    }
+}

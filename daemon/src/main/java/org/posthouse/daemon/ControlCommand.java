@@ -1,0 +1,118 @@
+package org.posthouse.daemon;
+
+import org.posthouse.daemon.config.Configuration;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** What the commands that ask a running daemon have in common. */
+abstract class ControlCommand implements Callable<Integer> {
+    static final String NOBODY = "PH-S050";
+
+    /** A reload may read large files and check them. */
+    static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+
+    private static final Path STANDARD = Path.of("posthouse-data");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The daemon with the data folder of this configuration.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The daemon with this data folder; by default ./posthouse-data.")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--json", description = "The daemon's answer as it comes, for programs.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    ControlCommand() {}
+
+    /** Asks, and tells the answer; the exit code. */
+    abstract int ask(ControlClient daemon) throws IOException;
+
+    @Override
+    public final Integer call() {
+        if (config.isPresent() && data.isPresent()) {
+            err().println("posthouse: give --config or --data, not both");
+            return Exit.USAGE;
+        }
+        Path folder =
+                data.or(() -> config.map(file -> Configuration.dataOf(file, System.getenv())))
+                        .orElse(STANDARD);
+        try (ControlClient daemon = ControlClient.connect(folder)) {
+            return ask(daemon);
+        } catch (IOException e) {
+            return nobody(folder, e);
+        } finally {
+            err().flush();
+            out().flush();
+        }
+    }
+
+    private int nobody(Path folder, IOException e) {
+        err().println("error[" + NOBODY + "]: no daemon answers in " + folder);
+        err().println("   " + ControlSocket.in(folder) + ": " + e.getMessage());
+        err().println("   help: posthouse help " + NOBODY);
+        return Exit.UNAVAILABLE;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final boolean isJson() {
+        return json;
+    }
+
+    /** A text of an answer; empty without one. */
+    static String text(Map<String, Object> answer, String name) {
+        return answer.get(name) instanceof String text ? text : "";
+    }
+
+    static long number(Map<String, Object> answer, String name) {
+        return answer.get(name) instanceof Long number ? number : 0;
+    }
+
+    static List<String> texts(Map<String, Object> answer, String name) {
+        return answer.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    static boolean isOk(Map<String, Object> answer) {
+        return Boolean.TRUE.equals(answer.get("ok"));
+    }
+
+    /** Says what the daemon has against it. */
+    final int refused(Map<String, Object> answer, int exit) {
+        String report = text(answer, "report");
+        if (!report.isEmpty()) {
+            err().print(report);
+            return exit;
+        }
+        err().println("error[" + text(answer, "code") + "]: " + text(answer, "text"));
+        err().println("   help: posthouse help " + text(answer, "code"));
+        return exit;
+    }
+}

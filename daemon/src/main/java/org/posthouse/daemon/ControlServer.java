@@ -1,0 +1,134 @@
+package org.posthouse.daemon;
+
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Network.Listening;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.WireReader;
+import org.posthouse.platform.WireWriter;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Listens for the daemon's own user: JSON Lines, one request after the other on a connection.
+ * Lines, connections and waits are bounded, so that a client that goes wrong can't harm the mail.
+ */
+final class ControlServer implements AutoCloseable {
+    static final int CONNECTIONS_MAX = 16;
+    static final Duration REQUEST_WITHIN = Duration.ofMinutes(1);
+    static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    static final String BAD_REQUEST = "PH-S051";
+    static final String TOO_MANY = "PH-S052";
+
+    private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
+    private static final int BACKLOG = 16;
+
+    private final Platform platform;
+    private final Listening listening;
+    private final Function<ControlRequest, ControlAnswer> control;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+    private ControlServer(
+            Platform platform,
+            Listening listening,
+            Function<ControlRequest, ControlAnswer> control) {
+        this.platform = platform;
+        this.listening = listening;
+        this.control = control;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param control answers requests; may take its time
+     * @throws IOException when the socket can't be made
+     */
+    static ControlServer start(
+            Platform platform, Path data, Function<ControlRequest, ControlAnswer> control)
+            throws IOException {
+        ControlSocket.prepare(data);
+        Listening listening = platform.network().listen(ControlSocket.in(data), BACKLOG);
+        var server = new ControlServer(platform, listening, control);
+        platform.threads().start("control", server::accept);
+        return server;
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Connection connection = listening.accept();
+                platform.threads().start("control-session", () -> serve(connection));
+            } catch (IOException e) {
+                if (!listening.isClosed()) {
+                    LOG.log(System.Logger.Level.WARNING, "the control socket failed", e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void serve(Connection connection) {
+        open.add(connection);
+        try (connection) {
+            var writer = new WireWriter(connection);
+            if (connections.incrementAndGet() > CONNECTIONS_MAX) {
+                write(writer, ControlAnswer.no(TOO_MANY, "too many are connected here already"));
+                return;
+            }
+            converse(new WireReader(connection), writer);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a client of the control socket is gone", e);
+        } finally {
+            connections.decrementAndGet();
+            open.remove(connection);
+        }
+    }
+
+    private void converse(WireReader reader, WireWriter writer) throws IOException {
+        while (reader.readLine(
+                ControlSocket.LINE_OCTETS_MAX, platform.time().after(REQUEST_WITHIN))) {
+            int length = reader.lineTo() - reader.lineFrom();
+            String line =
+                    new String(reader.buffer(), reader.lineFrom(), length, StandardCharsets.UTF_8);
+            write(writer, answer(line));
+        }
+        write(writer, ControlAnswer.no(BAD_REQUEST, "this line is too long"));
+    }
+
+    private ControlAnswer answer(String line) {
+        try {
+            return control.apply(ControlRequest.parse(line));
+        } catch (IllegalArgumentException e) {
+            return ControlAnswer.no(BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a request of the control socket failed", e);
+            return ControlAnswer.no("PH-S021", "a defect of ours: " + e);
+        }
+    }
+
+    private void write(WireWriter writer, ControlAnswer answer) throws IOException {
+        Deadline deadline = platform.time().after(ANSWER_WITHIN);
+        for (String line : answer.lines()) {
+            byte[] octets = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            writer.octets(octets, 0, octets.length, deadline);
+        }
+        writer.text(answer.last() + "\n");
+        writer.flush(deadline);
+    }
+
+    /** Ends all connections: clients that wait for the end see it. */
+    @Override
+    public void close() {
+        listening.close();
+        open.forEach(Connection::close);
+    }
+}

@@ -1,0 +1,42 @@
+package org.posthouse.daemon;
+
+import org.posthouse.platform.UnixSocket;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where a daemon listens for its own user: a socket in a folder of the data folder that nobody else
+ * can look into, so that there is no moment at which somebody else could connect.
+ */
+final class ControlSocket {
+    /** Version of what is spoken there. */
+    static final int VERSION = 1;
+
+    /** The longest line, of a request and of an answer. */
+    static final int LINE_OCTETS_MAX = 1 << 20;
+
+    private static final String FOLDER = "control";
+    private static final String SOCKET = "socket";
+    private static final String OURS = "rwx------";
+
+    private ControlSocket() {}
+
+    /** The socket of a data folder. */
+    static UnixSocket in(Path data) {
+        return UnixSocket.at(data.resolve(FOLDER).resolve(SOCKET));
+    }
+
+    /** Makes the folder, or makes it ours alone. */
+    static void prepare(Path data) throws IOException {
+        Path folder = data.resolve(FOLDER);
+        var ours = PosixFilePermissions.fromString(OURS);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(data);
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(ours));
+        }
+        Files.setPosixFilePermissions(folder, ours);
+    }
+}

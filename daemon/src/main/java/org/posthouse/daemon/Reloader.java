@@ -1,0 +1,113 @@
+package org.posthouse.daemon;
+
+import org.posthouse.Posthouse;
+import org.posthouse.PosthouseException;
+import org.posthouse.Reloaded;
+import org.posthouse.daemon.config.Configuration;
+import org.posthouse.daemon.config.Surroundings;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Reads the configuration again and hands it to the running engine: as a whole, or not at all. What
+ * is wrong with it is told to who asked, and in the log.
+ */
+final class Reloader {
+    private static final String UNCHANGED =
+            "Nothing was changed; the running configuration stays in force.";
+
+    private final Posthouse engine;
+    private final Optional<Path> file;
+    private final Surroundings around;
+    private final Log log;
+
+    /** One reload at a time; held while it runs. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Of the last reload, for status. */
+    private volatile String last = "never";
+
+    /**
+     * For an engine.
+     *
+     * @param file empty when it runs without one
+     */
+    Reloader(Posthouse engine, Optional<Path> file, Surroundings around, Log log) {
+        this.engine = engine;
+        this.file = file;
+        this.around = around;
+        this.log = log;
+    }
+
+    /** What came of it. */
+    sealed interface Result {
+        /** It is in force. */
+        record Done(Reloaded reloaded) implements Result {}
+
+        /**
+         * Nothing was changed.
+         *
+         * @param report all that is wrong, as people read it
+         */
+        record Refused(String report) implements Result {}
+    }
+
+    Result reload() {
+        lock.lock();
+        try {
+            Result result = result();
+            switch (result) {
+                case Result.Done done -> tell(done.reloaded());
+                case Result.Refused refused -> {
+                    last = "failed";
+                    log.say("reload failed:\n" + refused.report().stripTrailing());
+                }
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Result result() {
+        if (file.isEmpty()) {
+            return new Result.Refused("there is no configuration file to read again\n");
+        }
+        return switch (Configuration.loadToRun(file.get(), around)) {
+            case Configuration.Bad bad -> new Result.Refused(bad.report() + UNCHANGED + "\n");
+            case Configuration.Good good -> take(good);
+        };
+    }
+
+    private Result take(Configuration.Good good) {
+        try {
+            return new Result.Done(engine.reload(good.builder()));
+        } catch (IllegalStateException e) {
+            return new Result.Refused("the daemon is stopping\n");
+        } catch (PosthouseException e) {
+            return new Result.Refused(Daemon.text(e) + UNCHANGED + "\n");
+        }
+    }
+
+    private void tell(Reloaded reloaded) {
+        last = "ok";
+        log.say("reloaded: " + changes(reloaded));
+        if (!reloaded.waiting().isEmpty()) {
+            log.say("waits for a restart: " + String.join(", ", reloaded.waiting()));
+        }
+        log.say("may relay to the outside: " + engine.relayProof().sentence());
+    }
+
+    static String changes(Reloaded reloaded) {
+        return reloaded.changed().isEmpty()
+                ? "nothing is different"
+                : String.join(", ", reloaded.changed());
+    }
+
+    /** How the last one went: {@code never}, {@code ok}, {@code failed}. */
+    String last() {
+        return last;
+    }
+}

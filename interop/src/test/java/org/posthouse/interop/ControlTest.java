@@ -1,0 +1,62 @@
+package org.posthouse.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A running daemon that is asked and told by its own user. */
+@Tag("interop")
+class ControlTest {
+    private static final int CONFIG = 78;
+    private static final int UNAVAILABLE = 69;
+
+    @TempDir Path folder;
+
+    private SubProcess posthouse(String verb) {
+        return DaemonProcess.run(folder, verb, "--config", "posthouse.toml");
+    }
+
+    private void write(String configuration) {
+        DaemonProcess.write(folder.resolve("posthouse.toml"), configuration);
+    }
+
+    @Test
+    void aReloadIsTakenAsAWholeOrNotAtAll() {
+        try (DaemonProcess daemon = DaemonProcess.start(folder, Configurations.LOCAL)) {
+            assertThat(posthouse("status").out()).contains("0 messages", "last reload  never");
+            write(Configurations.LOCAL + Configurations.RELAY);
+            SubProcess taken = posthouse("reload");
+            assertThat(taken.exitCode()).as(taken.text()).isZero();
+            assertThat(taken.out()).contains("reloaded: relay rules", "127.0.0.0/8 on port ");
+            write(Configurations.LOCAL + Configurations.RELAY + "[[relay]]\nname = \"all\"\n");
+            SubProcess refused = posthouse("reload");
+            assertThat(refused.exitCode()).isEqualTo(CONFIG);
+            assertThat(refused.err())
+                    .contains("error[PH-C031]", "the running configuration stays in force");
+            assertThat(posthouse("status").out())
+                    .contains("127.0.0.0/8 on port ", "last reload  failed");
+            write(Configurations.LOCAL);
+            daemon.process().hangUp();
+            Await.until(
+                    "the signal's reload",
+                    Await.LONG,
+                    () -> daemon.log().stripTrailing().endsWith("to the outside: nobody"),
+                    daemon::log);
+        }
+    }
+
+    @Test
+    void stopReturnsWhenItIsGone() {
+        try (DaemonProcess daemon = DaemonProcess.start(folder, Configurations.LOCAL)) {
+            SubProcess stop = posthouse("stop");
+            assertThat(stop.exitCode()).as(stop.text()).isZero();
+            assertThat(daemon.process().waitFor(Duration.ofSeconds(40))).isZero();
+            assertThat(posthouse("status").exitCode()).isEqualTo(UNAVAILABLE);
+        }
+    }
+}
