@@ -108,6 +108,8 @@ final class LiveQueue implements QueueView {
                         stored.progress().attempts(),
                         stored.progress().nextDueAt(),
                         stored.progress().held(),
-                        stored.progress().lastReply()));
+                        stored.progress().lastReply(),
+                        message.expiresAt(),
+                        stored.progress().tried()));
     }
 }

@@ -1,7 +1,9 @@
 package org.posthouse;
 
 import org.posthouse.core.Mailbox;
+import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
 
 import java.time.Instant;
@@ -19,6 +21,8 @@ import java.util.Objects;
  * @param key against submitting twice: the same key gives the same message as long as that is
  *     queued; at most 64 octets; empty: none
  * @param notBefore no attempt before this instant; {@link Instant#EPOCH} for at once
+ * @param expiresAt given up at this instant; {@link Instant#MAX} for when the schedule says so
+ * @param reports what reports about it hold
  * @param via a fixed next hop {@code host:port} instead of the routes; empty: the routes decide
  * @since 0.1
  */
@@ -29,6 +33,8 @@ public record Message(
         Text text,
         String key,
         Instant notBefore,
+        Instant expiresAt,
+        Reports reports,
         String via) {
     /** Copies the list and checks that there is a recipient. */
     public Message {
@@ -37,6 +43,8 @@ public record Message(
         Objects.requireNonNull(text);
         Objects.requireNonNull(key);
         Objects.requireNonNull(notBefore);
+        Objects.requireNonNull(expiresAt);
+        Objects.requireNonNull(reports);
         Objects.requireNonNull(via);
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
@@ -57,6 +65,29 @@ public record Message(
      */
     public record Text(String subject, String body) {}
 
+    /**
+     * What reports about the message hold, by whomever they are made (RFC 3461).
+     *
+     * @param returned how much of the message a failure report returns
+     * @param envelopeId named in reports, at most 100 octets of printable ASCII; empty: none
+     */
+    public record Reports(Ret returned, String envelopeId) {
+        /** Octets of an envelope id (RFC 3461 section 4.4). */
+        public static final int ENVELOPE_ID_OCTETS_MAX = 100;
+
+        /** As the relay finds right. */
+        public static final Reports DEFAULT = new Reports(Ret.UNSPECIFIED, "");
+
+        /** Checks the id. */
+        public Reports {
+            Objects.requireNonNull(returned);
+            boolean printable = envelopeId.chars().allMatch(c -> c >= ' ' && c <= '~');
+            if (!printable || envelopeId.length() > ENVELOPE_ID_OCTETS_MAX) {
+                throw new IllegalArgumentException("not an envelope id: " + envelopeId);
+            }
+        }
+    }
+
     /** Puts a message together. */
     public static final class Builder {
         private ReversePath from = ReversePath.NULL;
@@ -66,6 +97,9 @@ public record Message(
         private String body = "";
         private String key = "";
         private Instant notBefore = Instant.EPOCH;
+        private Instant expiresAt = Instant.MAX;
+        private Notify notifyOn = Notify.UNSPECIFIED;
+        private Reports reports = Reports.DEFAULT;
         private String via = "";
 
         private Builder() {}
@@ -117,6 +151,33 @@ public record Message(
             return this;
         }
 
+        /**
+         * Given up at this instant, or when the retry schedule says so if that is earlier; no
+         * attempt begins after it.
+         */
+        public Builder expiresAt(Instant instant) {
+            expiresAt = instant;
+            return this;
+        }
+
+        /** When reports about any of the recipients are wanted: NOTIFY of RFC 3461. */
+        public Builder notifyOn(Notify wanted) {
+            notifyOn = wanted;
+            return this;
+        }
+
+        /** How much of the message a failure report returns: RET of RFC 3461. */
+        public Builder returned(Ret wanted) {
+            reports = new Reports(wanted, reports.envelopeId());
+            return this;
+        }
+
+        /** Named in reports, at most 100 octets of printable ASCII: ENVID of RFC 3461. */
+        public Builder envelopeId(String id) {
+            reports = new Reports(reports.returned(), id);
+            return this;
+        }
+
         /** A fixed next hop {@code host:port}. */
         public Builder via(String hostAndPort) {
             via = hostAndPort;
@@ -126,7 +187,17 @@ public record Message(
         /** The message. */
         public Message build() {
             return new Message(
-                    from, recipients, content, new Text(subject, body), key, notBefore, via);
+                    from,
+                    recipients.stream()
+                            .map(r -> new Recipient(r.mailbox(), notifyOn, r.originalRecipient()))
+                            .toList(),
+                    content,
+                    new Text(subject, body),
+                    key,
+                    notBefore,
+                    expiresAt,
+                    reports,
+                    via);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
-import org.posthouse.core.Ret;
+import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
@@ -213,7 +213,13 @@ public final class Posthouse implements AutoCloseable {
         byte[] content = content(message);
         var options =
                 new MailOptions(
-                        content.length, body(content), utf8, Ret.UNSPECIFIED, "", "", false);
+                        content.length,
+                        body(content),
+                        utf8,
+                        message.reports().returned(),
+                        Xtext.encode(message.reports().envelopeId()),
+                        "",
+                        false);
         ContentSink sink = engine.spool().openContent();
         var normaliser = new LineNormaliser();
         normaliser.normalise(content, 0, content.length, sink);
@@ -225,7 +231,8 @@ public final class Posthouse implements AutoCloseable {
                 dispositions,
                 new byte[0],
                 sink,
-                message.notBefore());
+                message.notBefore(),
+                message.expiresAt());
     }
 
     /** The recipient with what becomes of its mail, or those behind an alias. */

@@ -4,6 +4,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.spool.Tried;
 
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +59,9 @@ public interface QueueView {
      * @param nextDueAt when it is tried next
      * @param held waiting for a release
      * @param lastReply what was said last; empty before the first attempt
+     * @param expiresAt when it is given up; {@link Instant#MAX} for when the retry schedule says so
+     * @param tried when it was attempted, why it waits, and whether somebody may have the message
+     *     already; empty before the first attempt
      */
     record Entry(
             DeliveryId id,
@@ -69,7 +73,9 @@ public interface QueueView {
             int attempts,
             Instant nextDueAt,
             boolean held,
-            String lastReply) {
+            String lastReply,
+            Instant expiresAt,
+            Optional<Tried> tried) {
         /** Copies the list. */
         public Entry {
             recipients = List.copyOf(recipients);

@@ -44,7 +44,10 @@ public sealed interface MailEvent {
     record AttemptStep(Instant at, DeliveryId delivery, int attempt, Step step, String nexthop)
             implements MailEvent {}
 
-    /** A recipient is done: the next hop, or the local store, took it. */
+    /**
+     * A recipient is done: the next hop, or the local store, took it. {@code possibleDuplicate}: an
+     * attempt before may have delivered it, too.
+     */
     record Delivered(
             Instant at,
             DeliveryId delivery,
@@ -52,10 +55,14 @@ public sealed interface MailEvent {
             String nexthop,
             Reply reply,
             int attempt,
-            Duration elapsed)
+            Duration elapsed,
+            boolean possibleDuplicate)
             implements MailEvent {}
 
-    /** A recipient waits for the next attempt. */
+    /**
+     * A recipient waits for the next attempt. {@code possibleDuplicate}: it may have the message,
+     * since this attempt or one before ended between the content and its reply.
+     */
     record Deferred(
             Instant at,
             DeliveryId delivery,
@@ -63,10 +70,15 @@ public sealed interface MailEvent {
             String nexthop,
             Reply reply,
             int attempt,
-            Instant nextDueAt)
+            Instant nextDueAt,
+            Outcome.Cause cause,
+            boolean possibleDuplicate)
             implements MailEvent {}
 
-    /** A recipient failed for good; {@code report} tells whether a DSN was made. */
+    /**
+     * A recipient failed for good; {@code report} tells whether a DSN was made. {@code
+     * possibleDuplicate}: it may have the message all the same.
+     */
     record Failed(
             Instant at,
             DeliveryId delivery,
@@ -74,7 +86,8 @@ public sealed interface MailEvent {
             String nexthop,
             Reply reply,
             int attempt,
-            boolean report)
+            boolean report,
+            boolean possibleDuplicate)
             implements MailEvent {}
 
     /** All recipients of a message are done. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * An event as a line of the log: when, what, whose, then {@code name=value}. Values of strangers
@@ -34,6 +35,7 @@ final class LogLine {
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("after", seconds(e.elapsed()))
+                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Deferred e ->
@@ -43,6 +45,8 @@ final class LogLine {
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
+                            .value("cause", e.cause().name().toLowerCase(Locale.ROOT))
+                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Failed e ->
@@ -52,6 +56,7 @@ final class LogLine {
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("report", e.report() ? "yes" : "no")
+                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Refused e ->

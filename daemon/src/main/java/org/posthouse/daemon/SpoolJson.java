@@ -17,12 +17,14 @@ import org.posthouse.spool.Progress;
 import org.posthouse.spool.SpoolCheck;
 import org.posthouse.spool.SpoolDamage;
 import org.posthouse.spool.StoredMessage;
+import org.posthouse.spool.Tried;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** What is told of a spool as JSON; docs/spool-tools.md has the members. They only grow. */
 final class SpoolJson {
@@ -240,6 +242,8 @@ final class SpoolJson {
             JsonLine json, StoredMessage message, Instant notBefore, String acceptId) {
         boolean later = notBefore.isAfter(message.acceptedAt());
         textOrNull(json, "not_before", later ? notBefore.toString() : "");
+        boolean expires = message.expiresAt().isBefore(Instant.MAX);
+        textOrNull(json, "expires_at", expires ? message.expiresAt().toString() : "");
         textOrNull(json, "accept_id", acceptId);
     }
 
@@ -314,6 +318,18 @@ final class SpoolJson {
         json.flag("warned", progress.warned());
         textOrNull(json, "last_reply", progress.lastReply());
         textOrNull(json, "next_via", progress.via());
+        textOrNull(
+                json,
+                "cause",
+                ofTried(progress, tried -> tried.cause().name().toLowerCase(Locale.ROOT)));
+        textOrNull(
+                json, "first_attempt_at", ofTried(progress, tried -> tried.firstAt().toString()));
+        textOrNull(json, "last_attempt_at", ofTried(progress, tried -> tried.lastAt().toString()));
+        json.flag("possible_duplicate", progress.possibleDuplicate());
+    }
+
+    private static String ofTried(Progress progress, Function<Tried, String> text) {
+        return progress.tried().map(text).orElse("");
     }
 
     private static void gap(JsonLine json, ContentGap gap) {

@@ -7,6 +7,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
+import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
@@ -62,18 +63,32 @@ class LogLineTest {
                                         "mx1:25",
                                         ok,
                                         2,
-                                        Duration.ofMillis(61_007))))
+                                        Duration.ofMillis(61_007),
+                                        true)))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z delivered 000000000002D/1 to=<ada@example.net>"
-                                + " by=mx1:25 attempt=2 after=61.007s reply=\"250 2.0.0 ok\"");
+                            + " by=mx1:25 attempt=2 after=61.007s duplicate=possible reply=\"250"
+                            + " 2.0.0 ok\"");
         assertThat(
                         LogLine.of(
                                 new MailEvent.Deferred(
-                                        AT, DELIVERY, ADA, "", later, 1, AT.plusSeconds(300))))
+                                        AT,
+                                        DELIVERY,
+                                        ADA,
+                                        "",
+                                        later,
+                                        1,
+                                        AT.plusSeconds(300),
+                                        Outcome.Cause.GREYLISTED,
+                                        false)))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z deferred 000000000002D/1 to=<ada@example.net>"
-                            + " attempt=1 next=2026-03-04T05:11:07.123Z reply=\"451 4.7.1 later\"");
-        assertThat(LogLine.of(new MailEvent.Failed(AT, DELIVERY, ADA, "mx1:25", never, 1, true)))
+                                + " attempt=1 next=2026-03-04T05:11:07.123Z cause=greylisted"
+                                + " reply=\"451 4.7.1 later\"");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Failed(
+                                        AT, DELIVERY, ADA, "mx1:25", never, 1, true, false)))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z failed 000000000002D/1 to=<ada@example.net>"
                                 + " by=mx1:25 attempt=1 report=yes reply=\"550 5.1.1 no\"");

@@ -46,11 +46,22 @@ interface Carrier {
         /** It was cut. */
         Result CUT = new Cut();
 
+        /** Its exchangers are those of another site. */
+        Result MOVED = new Moved();
+
         /** Every recipient has its outcome. */
         record Done() implements Result {}
 
-        /** No host could be reached; recipients without an outcome were not attempted. */
-        record Unreachable(Reply reply) implements Result {}
+        /**
+         * No host could be reached; recipients without an outcome were not attempted.
+         *
+         * @param why NET, or LIMIT where the host takes no more connections
+         * @param unknown the hosts are not known: it is the trouble of the domain, not of a host
+         */
+        record Unreachable(Reply reply, ReplyClass why, boolean unknown) implements Result {}
+
+        /** Another site's worker has to attempt it; nothing was done. */
+        record Moved() implements Result {}
 
         /** It was cut. */
         record Cut() implements Result {}

@@ -2,7 +2,6 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
-import org.posthouse.core.Reply;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
@@ -161,7 +160,7 @@ final class Dispatcher {
             Site site = worker.site();
             takeAnswered(worker);
             Attempt.Group first = placement.isStopping() ? null : site.queue().peek();
-            return first != null && first.hop().equals(hop) ? site.queue().poll() : null;
+            return first != null && first.hop().sharesWith(hop) ? site.queue().poll() : null;
         } finally {
             unlock();
         }
@@ -237,6 +236,40 @@ final class Dispatcher {
         }
     }
 
+    /**
+     * A worker without a connection found where its hop leads.
+     *
+     * @param at the key of the site
+     * @return true when the worker is there; false when its group has to be {@link #moved}
+     */
+    boolean located(Worker worker, Hop hop, String at) {
+        lock.lock();
+        try {
+            return placement.located(worker, hop, at, nowMillis());
+        } finally {
+            unlock();
+        }
+    }
+
+    /** The DNS said for good where a hop leads: nowhere. */
+    void lookedUp(Hop hop) {
+        lock.lock();
+        try {
+            placement.lookedUp(hop, nowMillis());
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * A group goes to the site of its hop, as far as that is known now.
+     *
+     * @return groups that can't wait and are to be deferred
+     */
+    List<Attempt.Group> moved(Attempt.Group group) {
+        return offer(List.of(group));
+    }
+
     void connected(Worker worker) {
         lock.lock();
         try {
@@ -264,11 +297,12 @@ final class Dispatcher {
      *
      * @return groups to defer, the worker's own with them; empty when it went back into the queue
      */
-    List<Attempt.Group> unreachable(Worker worker, Attempt.Group group, Reply reply) {
+    List<Attempt.Group> unreachable(
+            Worker worker, Attempt.Group group, Carrier.Result.Unreachable why) {
         List<Attempt.Group> deferred = new ArrayList<>();
         lock.lock();
         try {
-            placement.unreachable(worker.site(), group, reply, nowMillis(), deferred);
+            placement.unreachable(worker.site(), group, why, nowMillis(), deferred);
             feed();
         } finally {
             unlock();
@@ -342,7 +376,7 @@ final class Dispatcher {
     void wish(String domain, String key) {
         lock.lock();
         try {
-            placement.wish(domain, sites.find(key), nowMillis());
+            placement.wish(domain, sites.find(key, nowMillis()), nowMillis());
         } finally {
             unlock();
         }

@@ -4,11 +4,22 @@ import org.posthouse.core.Reply;
 import org.posthouse.policy.Route;
 
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** Where recipients of one delivery go next. Equal hops share their connections. */
+/** Where recipients of one delivery go next. */
 sealed interface Hop {
-    /** Names the site that it belongs to: the unit of connections and of the circuit. */
+    /**
+     * Names the site that it belongs to: the unit of connections and of the circuit. Of a domain it
+     * is the one where its exchangers are looked up; {@link RollUp} knows where they lead.
+     */
     String site();
+
+    /** Of two hops of one site: they share its connections. */
+    default boolean sharesWith(Hop other) {
+        return equals(other);
+    }
 
     /** Into the local store. */
     record Store() implements Hop {
@@ -21,7 +32,28 @@ sealed interface Hop {
     }
 
     /** To the exchangers of a domain. */
-    record Exchange(String site, String domain, Route.Mx via) implements Hop {}
+    record Exchange(String site, String domain, Route.Mx via) implements Hop {
+        /** Two domains with the same exchangers are as good as one. */
+        @Override
+        public boolean sharesWith(Hop other) {
+            return other instanceof Exchange exchange && via.equals(exchange.via());
+        }
+
+        /**
+         * Names the site of these exchangers, the same for all domains of the route that have them:
+         * by preference, equal ones in the order of their names.
+         */
+        String siteOf(List<Exchangers.Host> hosts) {
+            var ranks = new TreeMap<Integer, TreeSet<String>>();
+            for (Exchangers.Host host : hosts) {
+                ranks.computeIfAbsent(host.preference(), rank -> new TreeSet<>()).add(host.name());
+            }
+            String route = site.substring(0, site.length() - domain.length());
+            return ranks.values().stream()
+                    .map(names -> String.join(",", names))
+                    .collect(Collectors.joining(" ", route + "{", "}"));
+        }
+    }
 
     /** To fixed hosts. */
     record Fixed(String site, List<Route.HostPort> hosts, Route.Hop settings) implements Hop {}

@@ -83,7 +83,7 @@ final class Launcher {
         List<Attempt.Group> groups = new ArrayList<>(deliveries.size());
         for (Delivery delivery : deliveries) {
             Attempt attempt = begin(delivery);
-            if (attempt != null && delivery.isEarly()) {
+            if (attempt != null && (delivery.isEarly() || isOver(attempt))) {
                 lookAt(attempt, credit);
             } else if (attempt != null) {
                 routed(attempt, rules, groups, credit);
@@ -99,8 +99,26 @@ final class Launcher {
         } else if (!delivery.fixedHop()) {
             site = Router.siteOf(rules, delivery.domain());
         }
-        return new Arrival(
-                delivery, timetable.dueMillis(delivery), timetable.lookMillis(delivery), site);
+        return new Arrival(delivery, timetable.dueMillis(delivery), lookMillis(delivery), site);
+    }
+
+    /** Only a message with an instant of its own is read for it. */
+    private long lookMillis(QueuedDelivery delivery) {
+        long look = timetable.lookMillis(delivery);
+        if (!delivery.expires()) {
+            return look;
+        }
+        try {
+            StoredMessage message = spool.message(delivery.id().message());
+            return Math.min(look, Timetable.millis(message.expiresAt()));
+        } catch (RuntimeException e) {
+            return look; // whoever begins the attempt finds out
+        }
+    }
+
+    /** What was sent for until an instant is not sent after it. */
+    private boolean isOver(Attempt attempt) {
+        return !attempt.message().expiresAt().isAfter(around.time().now());
     }
 
     /** Null when it can't be read, or is gone: it went back. */
@@ -108,8 +126,7 @@ final class Launcher {
         try {
             StoredMessage message = spool.message(delivery.id().message());
             StoredDelivery stored = spool.delivery(delivery.id());
-            long begun = message.beginsAt().toEpochMilli();
-            delivery.look(schedule.lookMillis(begun, stored.progress().warned()));
+            delivery.look(schedule.lookMillis(message, stored.progress().warned()));
             return new Attempt(delivery, message, stored);
         } catch (NoSuchElementException e) {
             dispatcher.putBack(delivery, UNREADABLE_PAUSE);

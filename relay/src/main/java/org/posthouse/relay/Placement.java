@@ -62,7 +62,7 @@ final class Placement {
     }
 
     private void shortCut(Delivery delivery, String key, long now) {
-        Site site = key.isEmpty() ? null : sites.find(key);
+        Site site = key.isEmpty() ? null : sites.find(key, now);
         if (site == null) {
             return;
         }
@@ -138,6 +138,43 @@ final class Placement {
         }
     }
 
+    /** The domain of a hop was looked up, and its site answers for no more. */
+    void lookedUp(Hop hop, long now) {
+        Site own = sites.known(hop.site());
+        if (own != null && !own.circuit().isClosed()) {
+            own.circuit().succeeded(now);
+            release(parking.clear(own));
+        }
+    }
+
+    /** What waits for a hop goes where the hop leads, and the worker with it if there is room. */
+    boolean located(Worker worker, Hop hop, String at, long now) {
+        lookedUp(hop, now);
+        sites.rollUp().learn(hop.site(), at, now);
+        Site from = worker.site();
+        Site to = sites.of(hop, now);
+        if (to.equals(from)) {
+            return true;
+        }
+        boolean goes = !stopping && sites.transfer(worker, to, now);
+        from.queue().removeIf(each -> each.hop().site().equals(hop.site()) && moves(each, to, now));
+        wake(to, now);
+        wake(from, now);
+        return goes;
+    }
+
+    /** False for one that has to be told that the site can't be reached: a worker does that. */
+    private boolean moves(Attempt.Group group, Site to, long now) {
+        if (to.isOpenFor(now)) {
+            return to.queue().add(group);
+        }
+        boolean patient = isPatient(group, now);
+        if (patient) {
+            park(group.attempt().delivery(), to, now);
+        }
+        return patient;
+    }
+
     /** It waits with the site for the next probe, unless it has other ways to go. */
     private static void defer(Attempt.Group group, Site site, Reply reply) {
         if (group.attempt().isSingle() && group.attempt().isUntouched()) {
@@ -162,11 +199,14 @@ final class Placement {
     void works(Site site, int messages, long now) {
         site.works(messages, now);
         if (parking.isWaitedFor(site)) {
-            Parking.Waiting waiting = parking.release(site, site.room());
-            if (!waiting.isEmpty()) {
-                waiting.deliveries().forEach(id -> wishes.add(id, Wishes.Wish.SOON));
-                returns.wake(waiting);
-            }
+            release(parking.release(site, site.room()));
+        }
+    }
+
+    private void release(Parking.Waiting waiting) {
+        if (!waiting.isEmpty()) {
+            waiting.deliveries().forEach(id -> wishes.add(id, Wishes.Wish.SOON));
+            returns.wake(waiting);
         }
     }
 
@@ -178,16 +218,29 @@ final class Placement {
      * @param deferred gets the groups to defer, this one with them; none when it went back
      */
     void unreachable(
-            Site site, Attempt.Group group, Reply reply, long now, List<Attempt.Group> deferred) {
-        if (site.established() > 0 && !stopping) {
+            Site at,
+            Attempt.Group group,
+            Carrier.Result.Unreachable why,
+            long now,
+            List<Attempt.Group> deferred) {
+        Reply reply = why.reply();
+        Site site = at;
+        if (why.unknown()) {
+            sites.rollUp().forget(group.hop().site());
+            site = sites.ownOf(group.hop(), now);
+        } else if (site.established() > 0 && !stopping) {
             site.limited(now);
             site.queue().addFirst(group);
             return;
+        }
+        if (why.why() == ReplyClass.LIMIT) {
+            site.limited(now);
         }
         site.lastReply(reply);
         site.failed(now, schedule);
         if (site.circuit().isClosed() && !stopping) {
             site.queue().addFirst(group);
+            wake(site, now);
             return;
         }
         defer(group, site, reply);

@@ -11,11 +11,13 @@ import org.posthouse.core.Reply;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredMessage;
+import org.posthouse.spool.Tried;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the outcomes of an attempt mean for its delivery: who is still open and when again, who
@@ -55,9 +57,8 @@ final class Reckoning {
         this.schedule = schedule;
         this.now = now;
         this.advice = advice;
-        Instant begun = attempt.message().beginsAt();
-        expired = schedule.isExpired(Duration.between(begun, now));
-        expiresAt = begun.plus(schedule.settings().giveUpAfter());
+        expiresAt = schedule.expiresAt(attempt.message());
+        expired = !now.isBefore(expiresAt);
         progress = attempt.progress();
         sort();
         if (!openIndexes.isEmpty()) {
@@ -79,12 +80,11 @@ final class Reckoning {
 
     /** The same if no attempt was made: it was only time for a delay report. */
     Progress lookedAt() {
-        return Warning.done(attempt.progress()).lookAt(lookAt(true));
+        return attempt.progress().withWarning().lookAt(lookAt(true));
     }
 
     private Instant lookAt(boolean warned) {
-        long begun = attempt.message().beginsAt().toEpochMilli();
-        return Instant.ofEpochMilli(schedule.lookMillis(begun, warned));
+        return Instant.ofEpochMilli(schedule.lookMillis(attempt.message(), warned));
     }
 
     /** Reports to accept in the same commit; none for a null reverse-path. */
@@ -108,7 +108,8 @@ final class Reckoning {
                             attempt.nexthop(index),
                             outcome.reply(),
                             number,
-                            elapsed));
+                            elapsed,
+                            attempt.progress().possibleDuplicate()));
         }
         for (int index : openIndexes) {
             events.add(
@@ -119,7 +120,9 @@ final class Reckoning {
                             attempt.nexthop(index),
                             attempt.outcome(index).reply(),
                             number,
-                            progress.nextDueAt()));
+                            progress.nextDueAt(),
+                            causeOf(attempt.outcome(index)),
+                            isPossibleDuplicate(index)));
         }
         for (int index : failedIndexes) {
             events.add(
@@ -130,9 +133,15 @@ final class Reckoning {
                             attempt.nexthop(index),
                             failure(index),
                             number,
-                            isReported(index)));
+                            isReported(index),
+                            isPossibleDuplicate(index)));
         }
         return events;
+    }
+
+    /** This recipient may have the message: by this attempt, or by one before. */
+    private boolean isPossibleDuplicate(int index) {
+        return attempt.progress().possibleDuplicate() || isAmbiguous(attempt.outcome(index));
     }
 
     private void sort() {
@@ -166,7 +175,33 @@ final class Reckoning {
                 before.held(),
                 before.warned(),
                 cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
-                advice.retry() ? advice.via() : "");
+                advice.retry() ? advice.via() : "",
+                Optional.of(tried(before)));
+    }
+
+    /** The cause is that of the first recipient that is left, as is the reply. */
+    private Tried tried(Progress before) {
+        boolean duplicate = before.possibleDuplicate();
+        for (int index : openIndexes) {
+            duplicate |= isAmbiguous(attempt.outcome(index));
+        }
+        return new Tried(
+                before.tried().map(Tried::firstAt).orElse(now),
+                now,
+                causeOf(attempt.outcome(openIndexes.get(0))),
+                duplicate);
+    }
+
+    /** A hook may have a failure tried again. */
+    private static Outcome.Cause causeOf(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred deferred
+                ? deferred.cause()
+                : Outcome.Cause.TEMPORARY;
+    }
+
+    private static boolean isAmbiguous(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred deferred
+                && deferred.cause() == Outcome.Cause.AMBIGUOUS;
     }
 
     /**
@@ -223,7 +258,7 @@ final class Reckoning {
                         && !openIndexes.isEmpty()
                         && Warning.isDue(attempt, schedule, now);
         if (warn) {
-            progress = Warning.done(progress);
+            progress = progress.withWarning();
         }
         if (attempt.message().envelope().reversePath().isNull()) {
             return;
@@ -329,17 +364,6 @@ final class Reckoning {
                     message.envelope().reversePath() instanceof Mailbox from
                             && rules.localDomains().contains(from.domain());
             return ours || !origin.login().isEmpty() || origin.listener().isEmpty();
-        }
-
-        static Progress done(Progress progress) {
-            return new Progress(
-                    progress.attempts(),
-                    progress.nextDueAt(),
-                    progress.lookAt(),
-                    progress.held(),
-                    true,
-                    progress.lastReply(),
-                    progress.via());
         }
     }
 }

@@ -59,7 +59,7 @@ final class RelayThreads {
                 new Completion(
                         parts.hooks(),
                         schedule,
-                        new Reporter(parts.spool(), composer, parts.rules()),
+                        new Reporter(parts.spool(), composer, parts.rules(), schedule),
                         dispatcher,
                         settler,
                         askers,

@@ -32,8 +32,10 @@ final class Reporter {
     private final Spool spool;
     private final DsnComposer composer;
     private final Supplier<PolicySet> rules;
+    private final RetrySchedule schedule;
 
-    Reporter(Spool spool, DsnComposer composer, Supplier<PolicySet> rules) {
+    Reporter(Spool spool, DsnComposer composer, Supplier<PolicySet> rules, RetrySchedule schedule) {
+        this.schedule = schedule;
         this.spool = spool;
         this.composer = composer;
         this.rules = rules;
@@ -51,7 +53,8 @@ final class Reporter {
         }
         ContentSink sink = spool.openContent();
         try (Content original = spool.content(report.about().id())) {
-            return acceptance(to, composer.write(report, to, original, sink), sink);
+            MailOptions options = composer.write(report, to, original, sink);
+            return acceptance(report, to, options, sink);
         } catch (UncheckedIOException | NoSuchElementException e) {
             sink.discard();
         }
@@ -60,10 +63,12 @@ final class Reporter {
 
     private Acceptance withoutContent(Report report, Mailbox to) {
         ContentSink sink = spool.openContent();
-        return acceptance(to, composer.write(report, to, NoContent.NOTHING, sink), sink);
+        MailOptions options = composer.write(report, to, NoContent.NOTHING, sink);
+        return acceptance(report, to, options, sink);
     }
 
-    private Acceptance acceptance(Mailbox to, MailOptions options, ContentSink sink) {
+    private Acceptance acceptance(
+            Report report, Mailbox to, MailOptions options, ContentSink sink) {
         List<AliasRecipients.Placed> placed = placed(new Recipient(to, Notify.NEVER, ""));
         return new Acceptance(
                 "",
@@ -75,7 +80,8 @@ final class Reporter {
                 placed.stream().map(AliasRecipients.Placed::disposition).toList(),
                 new byte[0],
                 sink,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                report.at().plus(schedule.reportsGiveUpAfter()));
     }
 
     /** Those behind an alias; where it leads nowhere, the mailbox of its own name. */

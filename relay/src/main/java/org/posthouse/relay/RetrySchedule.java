@@ -2,8 +2,10 @@ package org.posthouse.relay;
 
 import org.posthouse.core.Outcome.Cause;
 import org.posthouse.platform.Entropy;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -104,18 +106,32 @@ final class RetrySchedule {
         return delay.compareTo(most) > 0 ? most : delay;
     }
 
-    /** True when a message of this age is given up. */
-    boolean isExpired(Duration age) {
-        return age.compareTo(settings.giveUpAfter()) >= 0;
+    /** When a message is given up: by its age, or at the instant of its own if that is earlier. */
+    Instant expiresAt(StoredMessage message) {
+        Instant byAge = message.beginsAt().plus(settings.giveUpAfter());
+        return message.expiresAt().isBefore(byAge) ? message.expiresAt() : byAge;
     }
 
     /**
-     * When a delivery is to be looked at although it is not due: to warn or to expire. In
-     * milliseconds of the wall clock, not before the exact instant.
+     * When a delivery of a message without an instant of its own is to be looked at although it is
+     * not due: to warn or to expire. In milliseconds of the wall clock, not before the exact
+     * instant.
      */
     long lookMillis(long begunAtMillis, boolean warned) {
         Duration age = warns() && !warned ? settings.warnAfter() : settings.giveUpAfter();
         return begunAtMillis + age.plusNanos(999_999).toMillis();
+    }
+
+    /** The same for any message. */
+    long lookMillis(StoredMessage message, boolean warned) {
+        long byAge = lookMillis(message.beginsAt().toEpochMilli(), warned);
+        return Math.min(byAge, Timetable.millis(message.expiresAt()));
+    }
+
+    /** At which age a report of ours is given up. */
+    Duration reportsGiveUpAfter() {
+        Duration own = settings.reportsGiveUpAfter();
+        return own.compareTo(settings.giveUpAfter()) < 0 ? own : settings.giveUpAfter();
     }
 
     /** True when delay reports are made at all. */

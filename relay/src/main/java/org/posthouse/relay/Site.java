@@ -128,6 +128,11 @@ final class Site {
                 && nowMillis - rampMillis >= RAMP_MILLIS;
     }
 
+    /** True when a worker that has work may join. */
+    boolean takesWorker() {
+        return idle.isEmpty() && workers < Math.min(connectionsMax, window.connections());
+    }
+
     void workerStarted(long nowMillis) {
         workers++;
         rampMillis = nowMillis;

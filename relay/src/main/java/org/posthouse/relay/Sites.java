@@ -36,6 +36,7 @@ final class Sites {
     private final Set<Worker> idle = new LinkedHashSet<>();
     private final Set<Site> inLine = new LinkedHashSet<>();
     private final ProbeBudget budget = new ProbeBudget(ProbeBudget.PER_SECOND);
+    private final RollUp rollUp = new RollUp();
     private int keptMax = SITES_KEPT;
     private int workers;
 
@@ -52,18 +53,37 @@ final class Sites {
         this.hire = hire;
     }
 
-    /** The site with this key; null when it is not known. */
-    @Nullable Site find(String key) {
+    /** The site that a hop's site leads to; null when it is not known. */
+    @Nullable Site find(String key, long nowMillis) {
+        return byKey.get(rollUp.siteOf(key, nowMillis));
+    }
+
+    /** The site with this very key; null when it is not known. */
+    @Nullable Site known(String key) {
         return byKey.get(key);
     }
 
-    /** The site of a hop, with the hop's present settings. */
+    /** Where the exchangers of domains lead. */
+    RollUp rollUp() {
+        return rollUp;
+    }
+
+    /** The site where a hop's connections are, as far as known, with its present settings. */
     Site of(Hop hop, long nowMillis) {
-        Site site = byKey.get(hop.site());
+        return of(rollUp.siteOf(hop.site(), nowMillis), hop, nowMillis);
+    }
+
+    /** The site where a hop's domain is looked up. */
+    Site ownOf(Hop hop, long nowMillis) {
+        return of(hop.site(), hop, nowMillis);
+    }
+
+    private Site of(String key, Hop hop, long nowMillis) {
+        Site site = byKey.get(key);
         if (site == null) {
             forget(nowMillis);
-            site = new Site(hop.site(), hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
-            byKey.put(hop.site(), site);
+            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
+            byKey.put(key, site);
         }
         site.connectionsMax(
                 switch (hop) {
@@ -121,6 +141,17 @@ final class Sites {
         workers++;
         site.workerStarted(nowMillis);
         hire.accept(site);
+    }
+
+    /** A worker without a connection goes to another site if there is room; false otherwise. */
+    boolean transfer(Worker worker, Site to, long nowMillis) {
+        if (!to.isOpenFor(nowMillis) || !to.takesWorker()) {
+            return false;
+        }
+        worker.site().workerEnded();
+        to.workerStarted(nowMillis);
+        worker.goesTo(to);
+        return true;
     }
 
     private void makeRoom() {

@@ -87,6 +87,16 @@ final class SmtpCarrier implements Carrier {
 
         void disconnected();
 
+        /**
+         * A domain's exchangers are known: they are those of this site.
+         *
+         * @return false when a worker of that site has to go on
+         */
+        boolean located(Hop hop, String at);
+
+        /** The DNS said for good that a domain takes no mail. */
+        void lookedUp(Hop hop);
+
         /** The host takes part: it answered a transaction. */
         void answered();
     }
@@ -140,7 +150,7 @@ final class SmtpCarrier implements Carrier {
         int moves = 0;
         while (!group.isDone()) {
             leaveIfFull(group);
-            boolean reused = session != null && group.hop().equals(planned);
+            boolean reused = session != null && isPlanned(group.hop());
             ClientSession open = reused ? session : null;
             if (open == null) {
                 Result failure = connect(group);
@@ -192,9 +202,13 @@ final class SmtpCarrier implements Carrier {
         return Result.DONE;
     }
 
+    private boolean isPlanned(Hop hop) {
+        return planned != null && hop.sharesWith(planned);
+    }
+
     /** Null when a conversation is open. */
     private @Nullable Result connect(Attempt.Group group) {
-        if (!group.hop().equals(planned)) {
+        if (!isPlanned(group.hop())) {
             leaveHost();
             plan = null;
         }
@@ -212,7 +226,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return new Result.Unreachable(connector.last().reply());
+            return unreachable(connector.last().reply(), ReplyClass.NET);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -257,7 +271,7 @@ final class SmtpCarrier implements Carrier {
         }
         ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
         if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
-            return new Result.Unreachable(last);
+            return unreachable(last, meaning);
         }
         // a rule of the program's own says that it is about the message all the same
         presence.answered();
@@ -288,19 +302,32 @@ final class SmtpCarrier implements Carrier {
         }
         return switch (found) {
             case Exchangers.Found hosts -> {
+                if (group.hop() instanceof Hop.Exchange exchange
+                        && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
+                    yield Result.MOVED;
+                }
                 plan = new HostPlan(hosts.hosts());
                 planned = group.hop();
                 lastSaid = null;
                 yield null;
             }
             case Exchangers.Failed failed -> {
-                presence.answered(); // there is nothing to wait for
+                presence.lookedUp(group.hop());
                 group.all(new Outcome.Failed(failed.reply()), "");
                 yield Result.DONE;
             }
             case Exchangers.Deferred deferred ->
-                    guard.isCut() ? Result.CUT : new Result.Unreachable(deferred.reply());
+                    guard.isCut()
+                            ? Result.CUT
+                            : new Result.Unreachable(
+                                    deferred.reply(),
+                                    ReplyClass.NET,
+                                    group.hop() instanceof Hop.Exchange);
         };
+    }
+
+    private static Result unreachable(Reply reply, ReplyClass why) {
+        return new Result.Unreachable(reply, why, false);
     }
 
     private static Route.Hop settingsOf(Hop hop) {

@@ -23,7 +23,7 @@ final class Worker implements SmtpCarrier.Owner {
     /** Outcomes not yet durable. */
     private static final int UNSETTLED_MAX = 32;
 
-    private final Site site;
+    private volatile Site site;
     private final Dispatcher dispatcher;
     private final Completion completion;
     private final TimeSource time;
@@ -47,6 +47,11 @@ final class Worker implements SmtpCarrier.Owner {
 
     Site site() {
         return site;
+    }
+
+    /** Under the dispatcher's lock. */
+    void goesTo(Site to) {
+        site = to;
     }
 
     /** Gives it what it carries with; before it runs. */
@@ -147,9 +152,11 @@ final class Worker implements SmtpCarrier.Owner {
                 return true;
             }
             case Carrier.Result.Unreachable unreachable -> {
-                var deferred = dispatcher.unreachable(this, group, unreachable.reply());
+                var deferred = dispatcher.unreachable(this, group, unreachable);
                 deferred.forEach(each -> completion.done(each, credit));
             }
+            case Carrier.Result.Moved moved ->
+                    dispatcher.moved(group).forEach(each -> completion.done(each, credit));
             case Carrier.Result.Cut stopped -> completion.cut(group, credit);
         }
         dispatcher.gone(this);
@@ -220,6 +227,16 @@ final class Worker implements SmtpCarrier.Owner {
         boolean was = connected;
         connected = true;
         return !was;
+    }
+
+    @Override
+    public boolean located(Hop hop, String at) {
+        return dispatcher.located(this, hop, at);
+    }
+
+    @Override
+    public void lookedUp(Hop hop) {
+        dispatcher.lookedUp(hop);
     }
 
     @Override

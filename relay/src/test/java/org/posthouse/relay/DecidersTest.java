@@ -120,8 +120,8 @@ class DecidersTest {
 
     @Test
     void messagesExpireAndWarningsHaveToComeBefore() {
-        assertThat(schedule(LOW).isExpired(Duration.ofDays(5).minusMillis(1))).isFalse();
-        assertThat(schedule(LOW).isExpired(Duration.ofDays(5))).isTrue();
+        assertThat(schedule(LOW).lookMillis(0, true)).isEqualTo(Duration.ofDays(5).toMillis());
+        assertThat(schedule(LOW).reportsGiveUpAfter()).isEqualTo(Duration.ofDays(1));
         assertThat(schedule(LOW).warns()).isTrue();
         var day = Duration.ofDays(1);
         var never =

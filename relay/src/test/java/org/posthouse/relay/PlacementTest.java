@@ -41,7 +41,7 @@ class PlacementTest {
     private static QueuedDelivery queued(DeliveryId id, long dueAt, int attempts, boolean local) {
         Instant due = Instant.ofEpochMilli(dueAt);
         return new QueuedDelivery(
-                id, 1, "x.example", local, attempts, due, false, false, false, 100);
+                id, 1, "x.example", local, attempts, due, false, false, false, false, 100);
     }
 
     private static Delivery delivery(int count) {
@@ -173,6 +173,7 @@ class PlacementTest {
                         fresh.nextDueAt(),
                         false,
                         true,
+                        false,
                         false,
                         9);
         assertThat(timetable(MINUTE, 0).lookMillis(fresh) - NOW)

@@ -63,6 +63,7 @@ final class World {
     MessageStore store = this::keep;
     boolean durable;
     Instant notBefore = Instant.EPOCH;
+    Instant expiresAt = Instant.MAX;
     private Relay relay;
     private CheckedSpool checked;
 
@@ -250,6 +251,11 @@ final class World {
         return send(Mailbox.parse(SENDER), MailOptions.NONE, recipients(recipients));
     }
 
+    /** The same, in another name. */
+    SpoolId sendFrom(String reversePath, String... recipients) {
+        return send(Mailbox.parse(reversePath), MailOptions.NONE, recipients(recipients));
+    }
+
     static List<Recipient> recipients(String... addresses) {
         return Arrays.stream(addresses).map(Mailbox::parse).map(Recipient::of).toList();
     }
@@ -284,7 +290,8 @@ final class World {
                                 dispositions,
                                 new byte[0],
                                 sink,
-                                notBefore));
+                                notBefore,
+                                expiresAt));
         return ((AcceptResult.Accepted) accepted).id();
     }
 

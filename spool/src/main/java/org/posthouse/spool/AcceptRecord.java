@@ -26,6 +26,7 @@ import java.util.List;
 record AcceptRecord(
         Instant acceptedAt,
         Instant notBefore,
+        Instant expiresAt,
         String acceptId,
         long contentId,
         long movedFrom,
@@ -101,6 +102,7 @@ record AcceptRecord(
         return new AcceptRecord(
                 acceptedAt,
                 notBefore,
+                expiresAt,
                 acceptId,
                 contentId,
                 fromGeneration,
@@ -123,6 +125,7 @@ record AcceptRecord(
                 messageOctets(),
                 recordOctets,
                 Index.millis(dueAt()),
+                expiresAt.isBefore(Instant.MAX),
                 Grouping.of(envelope, dispositions));
     }
 
@@ -155,6 +158,7 @@ record AcceptRecord(
         to.text(origin.login());
         to.text(origin.protocol());
         writeEnvelope(to);
+        instant(to, expiresAt);
         to.numberAt(lengthAt, to.count() - lengthAt - Integer.BYTES);
     }
 
@@ -241,11 +245,13 @@ record AcceptRecord(
             recipients.add(new Recipient(readMailbox(from), readNotify(from), from.text()));
             dispositions.add(readDisposition(from));
         }
+        Instant expiresAt = from.position() < end ? instant(from) : Instant.MAX;
         from.moveTo(end);
         Envelope envelope = new Envelope(reversePath, options, recipients);
         return new AcceptRecord(
                 acceptedAt,
                 notBefore,
+                expiresAt,
                 acceptId,
                 contentId,
                 movedFrom,

@@ -19,6 +19,8 @@ import java.util.Objects;
  * @param prefix octets that go before the content: trace and added fields, each line ending in CRLF
  * @param content the filled sink, of the same spool; used up by the acceptance
  * @param notBefore no attempt before this instant; {@link Instant#EPOCH} for at once
+ * @param expiresAt given up at this instant, whatever the schedule says; {@link Instant#MAX} for
+ *     never
  * @since 0.1
  */
 public record Acceptance(
@@ -28,7 +30,8 @@ public record Acceptance(
         List<Disposition> dispositions,
         @SuppressWarnings("ArrayRecordComponent") byte[] prefix,
         ContentSink content,
-        Instant notBefore) {
+        Instant notBefore,
+        Instant expiresAt) {
     /** Checks that every recipient has its disposition. */
     public Acceptance {
         Objects.requireNonNull(acceptId);
@@ -36,9 +39,22 @@ public record Acceptance(
         Objects.requireNonNull(prefix);
         Objects.requireNonNull(content);
         Objects.requireNonNull(notBefore);
+        Objects.requireNonNull(expiresAt);
         dispositions = List.copyOf(dispositions);
         if (dispositions.size() != envelope.recipients().size()) {
             throw new IllegalArgumentException("one disposition a recipient");
         }
+    }
+
+    /** One that is given up when the schedule says so. */
+    public Acceptance(
+            String acceptId,
+            Origin origin,
+            Envelope envelope,
+            List<Disposition> dispositions,
+            byte[] prefix,
+            ContentSink content,
+            Instant notBefore) {
+        this(acceptId, origin, envelope, dispositions, prefix, content, notBefore, Instant.MAX);
     }
 }

@@ -30,6 +30,7 @@ final class Arrival {
                 new AcceptRecord(
                         Instant.ofEpochMilli(now.toEpochMilli()),
                         acceptance.notBefore(),
+                        acceptance.expiresAt(),
                         acceptance.acceptId(),
                         sink.contentId(),
                         0,
@@ -65,6 +66,7 @@ final class Arrival {
                 record.envelope(),
                 record.dispositions(),
                 record.notBefore(),
+                record.expiresAt(),
                 record.messageOctets());
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
  * @param octets of the message, prefix included
  * @param acceptOctets what its accept record counts as live
  * @param dueMillis when its deliveries are first due
+ * @param expires it has an instant of its own at which it is given up
  * @param deliveries in the order of their numbers
  */
 record Arrived(
@@ -16,4 +17,5 @@ record Arrived(
         long octets,
         long acceptOctets,
         long dueMillis,
+        boolean expires,
         List<Grouping.Group> deliveries) {}

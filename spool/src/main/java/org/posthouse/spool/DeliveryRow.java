@@ -57,6 +57,9 @@ final class DeliveryRow {
     /** One was chosen for its next attempt. */
     static final int VIA = 1024;
 
+    /** Its message has an instant of its own at which it is given up. */
+    static final int EXPIRES = 2048;
+
     /** Flags that mean nothing to another process. */
     static final int OF_THE_MOMENT = OUT | SETTLING | MOVING;
 

@@ -95,6 +95,7 @@ final class Index {
             row.domain(domains.add(group.domain()));
             row.set(DeliveryRow.LOCAL, group.local());
             row.set(DeliveryRow.FIXED_HOP, !group.via().isEmpty());
+            row.set(DeliveryRow.EXPIRES, message.expires());
             row.octets(message.octets(), message.acceptOctets());
             row.due(message.dueMillis());
         }
@@ -230,6 +231,7 @@ final class Index {
                 row.is(DeliveryRow.HELD),
                 row.is(DeliveryRow.WARNED),
                 row.is(DeliveryRow.FIXED_HOP | DeliveryRow.VIA),
+                row.is(DeliveryRow.EXPIRES),
                 row.octets());
     }
 

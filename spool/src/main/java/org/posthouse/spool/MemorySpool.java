@@ -148,6 +148,7 @@ public final class MemorySpool implements Spool {
                         acceptance.envelope(),
                         acceptance.dispositions(),
                         acceptance.notBefore(),
+                        acceptance.expiresAt(),
                         content.octets());
         Instant dueAt = acceptance.notBefore().isAfter(now) ? acceptance.notBefore() : now;
         List<Grouping.Group> groups = Grouping.of(acceptance.envelope(), acceptance.dispositions());
@@ -161,6 +162,7 @@ public final class MemorySpool implements Spool {
                                 content.octets(),
                                 0,
                                 Index.millis(dueAt),
+                                acceptance.expiresAt().isBefore(Instant.MAX),
                                 groups));
         if (rows.isEmpty()) {
             throw new IllegalStateException("nobody gets " + id);

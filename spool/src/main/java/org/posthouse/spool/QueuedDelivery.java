@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param held true: no attempt at all until released
  * @param warned true once the delay report was made (or must not be made)
  * @param fixedHop true when a fixed next hop was chosen for it: its domain does not tell the way
+ * @param expires true when its message has an instant of its own at which it is given up
  * @param octets length of the content, prefix included
  * @since 0.1
  */
@@ -30,6 +31,7 @@ public record QueuedDelivery(
         boolean held,
         boolean warned,
         boolean fixedHop,
+        boolean expires,
         long octets) {
     /** Checks that nothing is missing. */
     public QueuedDelivery {

@@ -1,10 +1,12 @@
 package org.posthouse.spool;
 
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Outcome;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a commit holds of a delivery's new state; docs/spool-format.md section 3.
@@ -22,20 +24,17 @@ record SettleRecord(
 
     private static final int HELD = 1;
     private static final int WARNED = 2;
+    private static final int POSSIBLE_DUPLICATE = 4;
+
+    /** In the place of a cause. */
+    private static final int NEVER_TRIED = 0;
 
     static SettleRecord of(Settlement settlement, long acceptGeneration) {
         DeliveryId id = settlement.delivery();
         Progress progress = settlement.progress();
         if (progress.lastReply().length() > REPLY_CHARACTERS_MAX) {
-            progress =
-                    new Progress(
-                            progress.attempts(),
-                            progress.nextDueAt(),
-                            progress.lookAt(),
-                            progress.held(),
-                            progress.warned(),
-                            progress.lastReply().substring(0, REPLY_CHARACTERS_MAX),
-                            progress.via());
+            String reply = progress.lastReply().substring(0, REPLY_CHARACTERS_MAX);
+            progress = progress.lastReply(reply);
         }
         return new SettleRecord(
                 id.message().value(),
@@ -70,7 +69,7 @@ record SettleRecord(
         to.number(message);
         to.number(delivery);
         to.number(acceptGeneration);
-        to.octet((progress.held() ? HELD : 0) | (progress.warned() ? WARNED : 0));
+        to.octet(flags());
         to.number(progress.attempts());
         AcceptRecord.instant(to, progress.nextDueAt());
         AcceptRecord.instant(to, progress.lookAt());
@@ -80,7 +79,57 @@ record SettleRecord(
         }
         to.text(isDone() ? "" : progress.lastReply());
         to.text(isDone() ? "" : progress.via());
+        writeTried(to);
         to.numberAt(lengthAt, to.count() - lengthAt - Integer.BYTES);
+    }
+
+    private int flags() {
+        return (progress.held() ? HELD : 0)
+                | (progress.warned() ? WARNED : 0)
+                | (progress.possibleDuplicate() ? POSSIBLE_DUPLICATE : 0);
+    }
+
+    private void writeTried(OctetWriter to) {
+        Tried tried = isDone() ? null : progress.tried().orElse(null);
+        if (tried == null) {
+            to.octet(NEVER_TRIED);
+            return;
+        }
+        to.octet(code(tried.cause()));
+        AcceptRecord.instant(to, tried.firstAt());
+        AcceptRecord.instant(to, tried.lastAt());
+    }
+
+    private static Optional<Tried> readTried(OctetReader from, int flags, int end) {
+        int code = from.position() < end ? from.octet() : NEVER_TRIED;
+        if (code == NEVER_TRIED) {
+            return Optional.empty();
+        }
+        Outcome.Cause cause = cause(code);
+        Instant first = AcceptRecord.instant(from);
+        Instant last = AcceptRecord.instant(from);
+        return Optional.of(new Tried(first, last, cause, (flags & POSSIBLE_DUPLICATE) != 0));
+    }
+
+    private static int code(Outcome.Cause cause) {
+        return switch (cause) {
+            case NET -> 1;
+            case TEMPORARY -> 2;
+            case RATE -> 3;
+            case GREYLISTED -> 4;
+            case MAILBOX -> 5;
+            case REPUTATION -> 6;
+            case AMBIGUOUS -> 7;
+        };
+    }
+
+    private static Outcome.Cause cause(int code) {
+        for (Outcome.Cause each : Outcome.Cause.values()) {
+            if (code(each) == code) {
+                return each;
+            }
+        }
+        throw new OctetReader.Malformed("cause " + code);
     }
 
     /** Reads a record whose kind was read. */
@@ -101,6 +150,7 @@ record SettleRecord(
         }
         String lastReply = from.text();
         String via = from.text();
+        Optional<Tried> tried = readTried(from, flags, end);
         from.moveTo(end);
         Progress progress =
                 new Progress(
@@ -110,7 +160,8 @@ record SettleRecord(
                         (flags & HELD) != 0,
                         (flags & WARNED) != 0,
                         lastReply,
-                        via);
+                        via,
+                        tried);
         return new SettleRecord(message, delivery, acceptGeneration, List.copyOf(open), progress);
     }
 }

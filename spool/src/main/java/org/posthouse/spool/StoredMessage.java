@@ -17,6 +17,8 @@ import java.util.List;
  * @param envelope who gets it
  * @param dispositions one for each recipient, in order
  * @param notBefore no attempt before this instant; in the past for at once
+ * @param expiresAt given up at this instant, whatever the schedule says; {@link Instant#MAX} for
+ *     never
  * @param octets length of the whole content, prefix included
  * @since 0.1
  */
@@ -27,6 +29,7 @@ public record StoredMessage(
         Envelope envelope,
         List<Disposition> dispositions,
         Instant notBefore,
+        Instant expiresAt,
         long octets) {
     /** Copies the list. */
     public StoredMessage {

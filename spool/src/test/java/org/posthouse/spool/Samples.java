@@ -7,6 +7,7 @@ import org.posthouse.core.Envelope;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
+import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Messages for tests. */
@@ -90,10 +92,26 @@ final class Samples {
                 List.of(inserts));
     }
 
+    private static Tried tried(int attempts, Instant dueAt) {
+        Outcome.Cause[] causes = Outcome.Cause.values();
+        return new Tried(
+                dueAt.minusNanos(1),
+                dueAt.plusSeconds(attempts),
+                causes[attempts % causes.length],
+                attempts % 2 == 0);
+    }
+
     static Settlement deferred(QueuedDelivery delivery, List<Integer> open, Instant dueAt) {
         Progress progress =
                 new Progress(
-                        delivery.attempts() + 1, dueAt, Instant.MAX, false, true, "451 later", "");
+                        delivery.attempts() + 1,
+                        dueAt,
+                        Instant.MAX,
+                        false,
+                        true,
+                        "451 later",
+                        "",
+                        Optional.of(tried(delivery.attempts(), dueAt)));
         return new Settlement(delivery.id(), delivery.epoch(), open, progress, List.of());
     }
 }

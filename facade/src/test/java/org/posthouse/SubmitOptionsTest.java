@@ -1,0 +1,85 @@
+package org.posthouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.Notify;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Ret;
+import org.posthouse.spool.Tried;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What a program may say about a message that it submits. */
+class SubmitOptionsTest {
+    private final World world = new World();
+
+    private static Message.Builder message() {
+        return Message.builder()
+                .from("app@shop.example")
+                .to("ada@far.example")
+                .subject("hello")
+                .text("the secret body");
+    }
+
+    private void far() {
+        world.sim.dns().mx("far.example", 10, "mx.far.example");
+        world.sim.dns().address("mx.far.example", "192.0.2.9");
+    }
+
+    @Test
+    void reportsHoldWhatTheProgramWants() {
+        far();
+        var hop = world.hop("192.0.2.9", "550 5.1.1 nobody");
+        world.with(
+                world.builder(),
+                mail -> {
+                    mail.submit(message().envelopeId("order 7+8").returned(Ret.HDRS).build());
+                    mail.submit(message().subject("silent").notifyOn(Notify.NEVER).build());
+                    world.sim.settle();
+                    hop.close();
+                });
+        assertThat(world.stored("shop.example", "app"))
+                .singleElement()
+                .satisfies(
+                        report ->
+                                assertThat(report)
+                                        .contains("Original-Envelope-Id: order 7+8")
+                                        .contains("Subject: hello")
+                                        .doesNotContain("the secret body"));
+    }
+
+    @Test
+    void theQueueTellsWhenItIsGivenUpAndWhyItWaits() {
+        far();
+        var hop = world.hop("192.0.2.9", "450 4.2.1 busy");
+        Instant end = world.sim.time().now().plus(Duration.ofHours(2));
+        world.with(
+                world.builder(),
+                mail -> {
+                    mail.submit(message().expiresAt(end).build());
+                    world.sim.settle();
+                    List<QueueView.Entry> entries = mail.queue().list(10);
+                    assertThat(entries).hasSize(1);
+                    assertThat(entries.getFirst().expiresAt()).isEqualTo(end);
+                    Tried tried = entries.getFirst().tried().orElseThrow();
+                    assertThat(tried.cause()).isEqualTo(Outcome.Cause.MAILBOX);
+                    assertThat(tried.possibleDuplicate()).isFalse();
+                    world.sim.advance(Duration.ofHours(2).plusSeconds(1));
+                    assertThat(mail.queue().list(10)).isEmpty();
+                    hop.close();
+                });
+        assertThat(world.stored("shop.example", "app")).hasSize(1);
+    }
+
+    @Test
+    void anEnvelopeIdIsPrintable() {
+        for (String bad : List.of("a\r\nb", "é", "x".repeat(101))) {
+            assertThatThrownBy(() -> message().envelopeId(bad))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
