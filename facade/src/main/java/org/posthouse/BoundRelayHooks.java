@@ -1,26 +1,39 @@
 package org.posthouse;
 
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.relay.RelayHooks;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Binds the relay's questions to the program's hooks. */
 final class BoundRelayHooks implements RelayHooks {
-    private final Consumer<RelayError> hook;
+    private final Optional<Consumer<RelayError>> error;
+    private final Optional<Hooks.OnRelayCertificate> certificate;
 
-    private BoundRelayHooks(Consumer<RelayError> hook) {
-        this.hook = hook;
+    private BoundRelayHooks(EngineHooks hooks) {
+        error = hooks.relayError;
+        certificate = hooks.relayCertificate;
     }
 
     /** Has nothing to say where the program gave no hook. */
     static RelayHooks of(EngineHooks hooks) {
-        return hooks.relayError.<RelayHooks>map(BoundRelayHooks::new).orElse(NONE);
+        boolean isAny = hooks.relayError.isPresent() || hooks.relayCertificate.isPresent();
+        return isAny ? new BoundRelayHooks(hooks) : NONE;
+    }
+
+    @Override
+    public boolean accepts(String nexthop, TlsFacts facts) {
+        return certificate.map(hook -> hook.accepts(nexthop, facts)).orElse(true);
     }
 
     @Override
     public FailedAttempt.Advice failed(FailedAttempt attempt) {
-        var error = new RelayError(attempt);
-        hook.accept(error);
-        return error.advice();
+        if (error.isEmpty()) {
+            return FailedAttempt.Advice.NONE;
+        }
+        var told = new RelayError(attempt);
+        error.get().accept(told);
+        return told.advice();
     }
 }

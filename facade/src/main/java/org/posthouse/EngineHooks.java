@@ -19,6 +19,7 @@ final class EngineHooks {
     Optional<Hooks.OnQuery> expand = Optional.empty();
     Optional<Hooks.OnUnknown> unknown = Optional.empty();
     Optional<Consumer<RelayError>> relayError = Optional.empty();
+    Optional<Hooks.OnRelayCertificate> relayCertificate = Optional.empty();
     Duration timeout = Duration.ofSeconds(30);
 
     /** The same hooks: what the builder changes later does not reach a running engine. */
@@ -37,6 +38,7 @@ final class EngineHooks {
         copy.expand = expand;
         copy.unknown = unknown;
         copy.relayError = relayError;
+        copy.relayCertificate = relayCertificate;
         copy.timeout = timeout;
         return copy;
     }

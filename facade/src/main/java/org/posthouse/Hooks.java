@@ -4,6 +4,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.server.SessionView;
 
 /**
@@ -115,6 +116,20 @@ public final class Hooks {
     public interface OnQuery {
         /** The reply, of one line or several. */
         Reply query(SessionView session, String argument);
+    }
+
+    /** TLS with a next hop is on, with whatever certificate the TLS mode of its route takes. */
+    @FunctionalInterface
+    public interface OnRelayCertificate {
+        /**
+         * Decides. Blocks that delivery alone; one that throws refuses.
+         *
+         * @param nexthop the name of the host
+         * @param facts version, cipher and the host's certificates, its own first
+         * @return false: the host gets nothing, not even in clear text; the mail goes to the next
+         *     host, or waits
+         */
+        boolean accepts(String nexthop, TlsFacts facts);
     }
 
     /** A verb that we do not know. */

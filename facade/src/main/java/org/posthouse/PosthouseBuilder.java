@@ -366,6 +366,12 @@ public final class PosthouseBuilder {
         return this;
     }
 
+    /** Shown the certificate of each next hop before anything is sent over TLS: may refuse it. */
+    public PosthouseBuilder onRelayCertificate(Hooks.OnRelayCertificate hook) {
+        hooks.relayCertificate = Optional.of(hook);
+        return this;
+    }
+
     /** Told when a message is on disk. */
     public PosthouseBuilder onAccepted(Consumer<MailEvent.Received> listener) {
         return on(MailEvent.Received.class, listener);

@@ -12,6 +12,8 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
+import javax.net.ssl.SSLException;
+
 /** From the greeting to the point where the first transaction may begin. Used once. */
 final class Opener {
     private static final int SERVICE_CLOSING = 421;
@@ -134,6 +136,9 @@ final class Opener {
         steps.reached(Step.NEGOTIATING_TLS);
         wire.secure(settings.tls(), command);
         steps.reached(Step.ESTABLISHED_TLS);
+        if (!wire.connection().tls().map(steps::secured).orElse(true)) {
+            throw new SSLException("we refuse the certificate of this host");
+        }
     }
 
     private Opening.@Nullable NotOpened logIn() throws IOException {

@@ -1,9 +1,10 @@
 package org.posthouse.client;
 
 import org.posthouse.core.MailEvent;
+import org.posthouse.platform.TlsFacts;
 
 /**
- * Is told how far a conversation has come. Returns at once and never throws.
+ * Is told how far a conversation has come. Never throws; {@link #reached} returns at once.
  *
  * @since 0.1
  */
@@ -14,4 +15,13 @@ public interface Steps {
 
     /** A step begins. */
     void reached(MailEvent.Step step);
+
+    /**
+     * TLS is on, and nothing was said over it yet. May block.
+     *
+     * @return false: the conversation ends here, as one whose handshake failed
+     */
+    default boolean secured(TlsFacts facts) {
+        return true;
+    }
 }

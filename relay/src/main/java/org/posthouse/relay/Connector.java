@@ -8,6 +8,8 @@ import org.posthouse.client.ClientTimeouts;
 import org.posthouse.client.HostTrait;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
+import org.posthouse.client.Steps;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.AddressLiteral;
@@ -16,6 +18,7 @@ import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
@@ -33,15 +36,22 @@ final class Connector {
      */
     private static final Duration MOVES_MAX = Duration.ofMinutes(10);
 
+    private static final System.Logger LOG = System.getLogger(Connector.class.getName());
+
     private final Platform platform;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
+    private final RelayHooks hooks;
     private final RelayTls tls;
     private final OwnAddresses own;
     private final HostMemory memory;
     private final StepEvents steps;
     private final Guard guard;
     private volatile @Nullable Connection current;
+
+    /** The program did not like the certificate: clear text would be worse. */
+    private boolean isRefusedByUs;
+
     private Refusal last = Refusal.ours(Reply.of(450, "4.4.1", "not tried"));
 
     /**
@@ -67,6 +77,7 @@ final class Connector {
         this.platform = platform;
         settings = means.settings();
         replies = means.replies();
+        hooks = means.hooks();
         this.tls = tls;
         this.own = own;
         this.memory = memory;
@@ -118,6 +129,7 @@ final class Connector {
     private @Nullable ClientSession open(
             HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound) {
         Exchangers.Host host = plan.host();
+        isRefusedByUs = false;
         var remote = new InetSocketAddress(plan.address(), host.port());
         steps.at(nameOf(host.name(), remote));
         Connection connection = connect(remote, hop, nameOf(host.name(), remote));
@@ -137,7 +149,7 @@ final class Connector {
                         platform.time(),
                         connection,
                         clientSettings(host, hop, useTls, isFound),
-                        steps);
+                        new Watch(host.name()));
         return switch (opening) {
             case Opening.Opened opened -> opened.session();
             case Opening.NotOpened refused -> {
@@ -145,6 +157,31 @@ final class Connector {
                 yield fallBack(plan, hop, useTls, refused, isFound);
             }
         };
+    }
+
+    /** Passes the steps on, and asks the program about the certificate of a host. */
+    private final class Watch implements Steps {
+        private final String host;
+
+        Watch(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public void reached(MailEvent.Step step) {
+            steps.reached(step);
+        }
+
+        @Override
+        public boolean secured(TlsFacts facts) {
+            try {
+                isRefusedByUs = !hooks.accepts(host, facts);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "the hook for certificates threw", e);
+                isRefusedByUs = true;
+            }
+            return !isRefusedByUs;
+        }
     }
 
     private Refusal refusal(Opening.NotOpened refused, String host) {
@@ -161,7 +198,8 @@ final class Connector {
             UseTls useTls,
             Opening.NotOpened refused,
             boolean isFound) {
-        if (useTls != UseTls.WHERE_OFFERED || refused.stage() != Stage.TLS || guard.isCut()) {
+        boolean isTried = useTls == UseTls.WHERE_OFFERED && refused.stage() == Stage.TLS;
+        if (!isTried || isRefusedByUs || guard.isCut()) {
             return null;
         }
         memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));

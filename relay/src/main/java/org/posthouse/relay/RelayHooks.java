@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
+import org.posthouse.platform.TlsFacts;
 
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,17 @@ public interface RelayHooks {
     /** An attempt ended without success for some recipients, not yet settled. */
     default FailedAttempt.Advice failed(FailedAttempt attempt) {
         return FailedAttempt.Advice.NONE;
+    }
+
+    /**
+     * TLS with a next hop is on, with whatever certificate the route's mode takes. One that throws
+     * refuses.
+     *
+     * @param nexthop its name
+     * @return false: nothing is sent to it, and no other way to it is tried in this attempt
+     */
+    default boolean accepts(String nexthop, TlsFacts facts) {
+        return true;
     }
 
     /**

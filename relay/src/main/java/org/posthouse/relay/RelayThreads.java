@@ -167,7 +167,7 @@ final class RelayThreads {
                         parts.platform().entropy(),
                         parts.settings().hostname(),
                         parts.own());
-        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies);
+        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);

@@ -76,7 +76,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** What all carriers share. */
-    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies) {}
+    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies, RelayHooks hooks) {}
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}

@@ -8,6 +8,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.relay.RelayHooks.FailedAttempt;
@@ -424,5 +425,40 @@ class HopTest {
                     assertThat(reply("bob@x.example")).startsWith("failed 550 5.7.1");
                     assertThat(world.events(MailEvent.Trouble.class)).hasSize(1);
                 });
+    }
+
+    @Test
+    void aHookMayRefuseACertificateAndNothingGoesInClearText() {
+        List<String> shown = new ArrayList<>();
+        world.hooks =
+                new RelayHooks() {
+                    @Override
+                    public boolean accepts(String nexthop, TlsFacts facts) {
+                        shown.add(nexthop + " " + facts.version());
+                        if (nexthop.equals("mx2.x.example")) {
+                            throw new IllegalStateException("oops");
+                        }
+                        return nexthop.equals("mx3.x.example");
+                    }
+                };
+        world.run(
+                () -> {
+                    var peers = new ArrayList<ScriptedPeer>();
+                    for (int i = 1; i <= 3; i++) {
+                        String name = "mx" + i + ".x.example";
+                        var peer = world.exchanger("x.example", 10 * i, name, "192.0.2.2" + i);
+                        peer.offers("STARTTLS", "PIPELINING");
+                        peers.add(peer);
+                    }
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    assertThat(peers.get(2).received()).hasSize(1);
+                    for (ScriptedPeer refused : peers.subList(0, 2)) {
+                        assertThat(refused.commands()).containsOnlyOnce("STARTTLS");
+                        assertThat(refused.received()).isEmpty();
+                        assertThat(refused.connections()).isOne();
+                    }
+                });
+        assertThat(shown).hasSize(3);
     }
 }
