@@ -88,6 +88,8 @@ public final class ListenerBuilder {
                 greeting,
                 goodbye,
                 refusesEarlyTalk,
+                greetingPause,
+                needsHello,
                 completesSubmissions,
                 completionDomain,
                 receivedField,

@@ -316,6 +316,7 @@ final class Exchange {
         wire.flush(timeouts.command());
         mailReply();
         stage = Stage.RCPT;
+        steps.reached(Step.RCPT);
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
                 writer.rcpt(transaction.recipients().get(i));

@@ -31,8 +31,15 @@ final class MxResolver {
     private final Entropy entropy;
     private final String ownName;
     private final OwnAddresses own;
+    private final Runnable atAddresses;
 
-    MxResolver(Dns dns, Entropy entropy, String ownName, OwnAddresses own) {
+    /**
+     * Begins.
+     *
+     * @param atAddresses run before addresses are looked up
+     */
+    MxResolver(Dns dns, Entropy entropy, String ownName, OwnAddresses own, Runnable atAddresses) {
+        this.atAddresses = atAddresses;
         this.dns = dns;
         this.entropy = entropy;
         this.ownName = ownName.toLowerCase(Locale.ROOT);
@@ -64,6 +71,7 @@ final class MxResolver {
     Exchangers fixed(List<HostPort> hosts) {
         List<Exchangers.Host> found = new ArrayList<>();
         boolean temporary = false;
+        atAddresses.run();
         for (HostPort each : hosts) {
             AddressLookup lookup = AddressLookup.of(dns, each.host(), true);
             temporary |= lookup.isTemporary();
@@ -94,6 +102,7 @@ final class MxResolver {
     }
 
     private Exchangers implicit(String name, int port, boolean internal) {
+        atAddresses.run();
         AddressLookup lookup = AddressLookup.of(dns, name, internal);
         if (lookup.addresses().isEmpty() && !lookup.isKnown() && !lookup.isTemporary()) {
             return noDomain(name);
@@ -109,6 +118,7 @@ final class MxResolver {
             return failed(556, "5.1.10", name + " does not accept mail (null MX)");
         }
         var plan = new Plan(port, internal);
+        atAddresses.run();
         for (Dns.Mx each : ordered) {
             if (plan.isPastOurselves(each.preference())) {
                 break;

@@ -166,7 +166,8 @@ final class RelayThreads {
                         parts.platform().dns(),
                         parts.platform().entropy(),
                         parts.settings().hostname(),
-                        parts.own());
+                        parts.own(),
+                        () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
         var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
         var connector =
                 new Connector(

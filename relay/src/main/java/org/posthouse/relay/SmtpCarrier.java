@@ -280,7 +280,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     private @Nullable Result plan(Attempt.Group group) {
-        steps.reached(Step.RESOLVING_MX);
+        if (group.hop() instanceof Hop.Exchange) {
+            steps.reached(Step.RESOLVING_MX);
+        }
         if (!guard.enter()) {
             return Result.CUT;
         }

@@ -271,7 +271,8 @@ class DecidersTest {
                             .address("a.example", "192.0.2.1")
                             .address("b.example", "192.0.2.2")
                             .address("c.example", "192.0.2.3", "2001:db8::3");
-            var resolver = new MxResolver(dns, sim.entropy(), "us.example", OwnAddresses.NONE);
+            var resolver =
+                    new MxResolver(dns, sim.entropy(), "us.example", OwnAddresses.NONE, () -> {});
             var found = (Exchangers.Found) resolver.exchangers("x.example", 25, false);
             orders.add(
                     found.hosts().stream().map(h -> h.name().substring(0, 1)).toList().toString());
@@ -290,7 +291,7 @@ class DecidersTest {
             sim.dns().address("mx" + i + ".example", "192.0.2." + i);
             sim.dns().address("mx0.example", "198.51.100." + i);
         }
-        var resolver = new MxResolver(sim.dns(), LOW, "us.example", OwnAddresses.NONE);
+        var resolver = new MxResolver(sim.dns(), LOW, "us.example", OwnAddresses.NONE, () -> {});
         var found = (Exchangers.Found) resolver.exchangers("x.example", 25, false);
         assertThat(found.hosts()).hasSize(MxResolver.HOSTS_MAX);
         assertThat(found.hosts().get(0).addresses()).hasSize(AddressLookup.ADDRESSES_MAX);
