@@ -41,12 +41,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import javax.net.ssl.SSLContext;
 
 /** A relay in a simulated internet, with what it stores and tells in lists. */
 final class World {
+    static final Path MEMORY = Path.of("/state");
     static final String SENDER = "ada@us.example";
     static final String TEXT = "Subject: hello\r\nFrom: ada\r\n\r\nthe body\r\n";
 
@@ -217,7 +219,8 @@ final class World {
                         new RelayTls(World::context, World::context),
                         OwnAddresses.of(listeners),
                         hooks,
-                        events::add));
+                        events::add,
+                        durable ? Optional.of(MEMORY) : Optional.empty()));
     }
 
     private static SSLContext context() {
