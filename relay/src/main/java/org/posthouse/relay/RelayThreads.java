@@ -56,7 +56,9 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         keeper = keeper(parts);
-        around = new Completion.Surroundings(time, parts.rules(), parts.events());
+        around =
+                new Completion.Surroundings(
+                        time, parts.rules(), parts.events(), parts.settings().copiesTo());
         var composer = new DsnComposer(parts.settings().hostname(), parts.platform().entropy());
         completion =
                 new Completion(

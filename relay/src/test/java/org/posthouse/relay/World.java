@@ -58,6 +58,7 @@ final class World {
     final List<ScriptedPeer> peers = new ArrayList<>();
     Spool spool;
     PolicySet rules;
+    private Optional<Mailbox> copiesTo = Optional.empty();
     private RelaySettings.Outcomes outcomes = RelaySettings.Outcomes.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
@@ -117,6 +118,11 @@ final class World {
         settings = settings(settings.retry(), wait, settings.activeMax());
     }
 
+    void copiesTo(String address) {
+        copiesTo = Optional.of(Mailbox.parse(address));
+        activeMax(settings.activeMax());
+    }
+
     void outcomes(RelaySettings.Outcomes rules) {
         outcomes = rules;
         activeMax(settings.activeMax());
@@ -136,7 +142,8 @@ final class World {
                 settings.localConnections(),
                 settings.recipientsPerTransaction(),
                 settings.messagesPerConnection(),
-                outcomes);
+                outcomes,
+                copiesTo);
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */
