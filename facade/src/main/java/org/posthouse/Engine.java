@@ -83,7 +83,8 @@ final class Engine {
                                         new Once<>(TlsContexts::trustAll)),
                                 this::isOwn,
                                 BoundRelayHooks.of(settings.hooks()),
-                                events));
+                                events,
+                                Optional.of(settings.data())));
         intake = new SpoolIntake(spool, platform.time(), events);
         queue = new LiveQueue(spool, relay);
         var policy =

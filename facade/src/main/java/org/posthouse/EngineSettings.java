@@ -91,7 +91,8 @@ record EngineSettings(
                         defaults.localConnections(),
                         defaults.recipientsPerTransaction(),
                         defaults.messagesPerConnection(),
-                        new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails));
+                        new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails),
+                        builder.failuresTo);
         return new EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),

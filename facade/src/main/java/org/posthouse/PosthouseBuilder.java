@@ -2,6 +2,7 @@ package org.posthouse;
 
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.UnixSocket;
@@ -58,6 +59,7 @@ public final class PosthouseBuilder {
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
     final List<OutcomeRule> outcomeRules = new ArrayList<>();
     boolean badNameFails = true;
+    Optional<Mailbox> failuresTo = Optional.empty();
     Duration idleWait = Duration.ZERO;
     ServerLimits limits = ServerLimits.DEFAULT;
     final List<Discard> discards = new ArrayList<>();
@@ -246,6 +248,15 @@ public final class PosthouseBuilder {
      */
     public PosthouseBuilder defersForBadName() {
         badNameFails = false;
+        return this;
+    }
+
+    /**
+     * Gets a report, too, of everything that could not be delivered, whoever sent it: mostly the
+     * postmaster. Not of our own reports.
+     */
+    public PosthouseBuilder copiesFailuresTo(String address) {
+        failuresTo = Optional.of(Mailbox.parse(address));
         return this;
     }
 

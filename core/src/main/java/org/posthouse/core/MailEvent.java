@@ -90,6 +90,13 @@ public sealed interface MailEvent {
             boolean possibleDuplicate)
             implements MailEvent {}
 
+    /**
+     * A recipient of mail from the null reverse-path failed, mostly of a report: nobody is told, or
+     * reports would go to and fro (RFC 5321 section 6.1).
+     */
+    record Unreported(Instant at, DeliveryId delivery, Mailbox recipient, Reply reply)
+            implements MailEvent {}
+
     /** All recipients of a message are done. */
     record Settled(Instant at, SpoolId message, Duration elapsed) implements MailEvent {}
 

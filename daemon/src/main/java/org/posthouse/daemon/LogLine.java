@@ -59,6 +59,12 @@ final class LogLine {
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
+            case MailEvent.Unreported e ->
+                    new LogLine(e.at(), "unreported")
+                            .subject(e.delivery())
+                            .path("to", e.recipient())
+                            .value("reply", e.reply())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(e.at(), "refused")
                             .value("session", e.session())

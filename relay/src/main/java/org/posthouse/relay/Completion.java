@@ -16,6 +16,7 @@ import org.posthouse.spool.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -32,6 +33,7 @@ final class Completion {
     private final Supplier<PolicySet> rules;
     private final RelayHooks hooks;
     private final MailEvents events;
+    private final Optional<Mailbox> copiesTo;
     private final Reporter reporter;
     private final Dispatcher dispatcher;
     private final Settler settler;
@@ -54,10 +56,15 @@ final class Completion {
         time = around.time();
         rules = around.rules();
         events = around.events();
+        copiesTo = around.copiesTo();
     }
 
     /** What every step needs. */
-    record Surroundings(TimeSource time, Supplier<PolicySet> rules, MailEvents events) {}
+    record Surroundings(
+            TimeSource time,
+            Supplier<PolicySet> rules,
+            MailEvents events,
+            Optional<Mailbox> copiesTo) {}
 
     /** A group has all its outcomes; the last one of its attempt completes it. */
     void done(Attempt.Group group, Semaphore credit) {
@@ -192,6 +199,9 @@ final class Completion {
             for (Report report : reckoning.reports()) {
                 made.add(reporter.accept(report, to));
             }
+        }
+        for (Report copy : copiesTo.isPresent() ? reckoning.copies() : List.<Report>of()) {
+            made.add(reporter.accept(copy, copiesTo.get()));
         }
         return made;
     }

@@ -5,6 +5,7 @@ import org.posthouse.client.ClientSession;
 import org.posthouse.client.ClientSettings;
 import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
+import org.posthouse.client.Extensions;
 import org.posthouse.client.HostTrait;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -37,6 +40,9 @@ final class Connector {
     private static final Duration MOVES_MAX = Duration.ofMinutes(10);
 
     private static final System.Logger LOG = System.getLogger(Connector.class.getName());
+
+    /** A host that breaks off so often in a row may not do what it offers. */
+    private static final int CUTS_MIN = 2;
 
     private final Platform platform;
     private final RelaySettings settings;
@@ -51,6 +57,9 @@ final class Connector {
 
     /** The program did not like the certificate: clear text would be worse. */
     private boolean isRefusedByUs;
+
+    /** Hosts of the plan of which no address could be talked to. */
+    private final Set<String> missed = new HashSet<>();
 
     private Refusal last = Refusal.ours(Reply.of(450, "4.4.1", "not tried"));
 
@@ -94,14 +103,29 @@ final class Connector {
      */
     @Nullable ClientSession open(HostPlan plan, Route.Hop hop, boolean isFound, Deadline lastMove) {
         boolean moves = false;
-        while (!guard.isCut() && !(moves && isOver(lastMove)) && plan.next()) {
+        while (!guard.isCut() && plan.next()) {
+            if (moves && isOver(lastMove)) {
+                missed.add(plan.host().name());
+                return null;
+            }
             moves = true;
-            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound);
+            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound, Set.of());
             if (session != null) {
+                missed.remove(plan.host().name());
                 return session;
             }
         }
         return null;
+    }
+
+    /** A new plan begins. */
+    void begin() {
+        missed.clear();
+    }
+
+    /** A host of the plan could not be talked to, so that nobody knows what it can do. */
+    boolean hasMissed() {
+        return !missed.isEmpty();
     }
 
     /** Until when an attempt that begins now goes on to a further address. */
@@ -126,10 +150,16 @@ final class Connector {
         }
     }
 
+    /**
+     * Opens a conversation with the plan's present address.
+     *
+     * @param assumed of the host, and remembered if a conversation comes about
+     */
     private @Nullable ClientSession open(
-            HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound) {
+            HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound, Set<HostTrait> assumed) {
         Exchangers.Host host = plan.host();
         isRefusedByUs = false;
+        missed.add(host.name());
         var remote = new InetSocketAddress(plan.address(), host.port());
         steps.at(nameOf(host.name(), remote));
         Connection connection = connect(remote, hop, nameOf(host.name(), remote));
@@ -139,21 +169,29 @@ final class Connector {
         if (isFound && isOurselves(connection)) {
             connection.close();
             plan.dropOurselves();
+            missed.remove(host.name());
             last =
                     Refusal.ours(
                             Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
             return null;
         }
+        long begun = platform.time().nanos();
         Opening opening =
                 ClientSession.open(
                         platform.time(),
                         connection,
-                        clientSettings(host, hop, useTls, isFound),
+                        clientSettings(host, hop, useTls, isFound, assumed),
                         new Watch(host.name()));
         return switch (opening) {
-            case Opening.Opened opened -> opened.session();
+            case Opening.Opened opened -> {
+                memory.learn(key(host), assumed);
+                yield opened.session();
+            }
             case Opening.NotOpened refused -> {
                 last = refusal(refused, nameOf(host.name(), remote));
+                if (isSilentHello(refused, useTls, hop, begun) && assumed.isEmpty()) {
+                    yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
+                }
                 yield fallBack(plan, hop, useTls, refused, isFound);
             }
         };
@@ -191,6 +229,18 @@ final class Connector {
                 : Refusal.ours(reply);
     }
 
+    /** It closed the connection at EHLO, as old hosts do that know HELO only. */
+    private boolean isSilentHello(
+            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long begunNanos) {
+        long took = platform.time().nanos() - begunNanos;
+        return refused.stage() == Stage.HELLO
+                && !refused.said()
+                && useTls != UseTls.REQUIRED
+                && hop.credentials().isNone()
+                && took < settings.timeouts().command().toNanos()
+                && !guard.isCut();
+    }
+
     /** Without TLS, once, where TLS was opportunistic and is what failed. */
     private @Nullable ClientSession fallBack(
             HostPlan plan,
@@ -203,7 +253,7 @@ final class Connector {
             return null;
         }
         memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));
-        return open(plan, hop, UseTls.OFF, isFound);
+        return open(plan, hop, UseTls.OFF, isFound, Set.of());
     }
 
     private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
@@ -279,7 +329,14 @@ final class Connector {
     }
 
     private ClientSettings clientSettings(
-            Exchangers.Host host, Route.Hop hop, UseTls useTls, boolean isFound) {
+            Exchangers.Host host,
+            Route.Hop hop,
+            UseTls useTls,
+            boolean isFound,
+            Set<HostTrait> assumed) {
+        Set<HostTrait> traits = EnumSet.noneOf(HostTrait.class);
+        traits.addAll(memory.traits(key(host)));
+        traits.addAll(assumed);
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
@@ -290,7 +347,7 @@ final class Connector {
                 hop.credentials().user(),
                 hop.credentials().password(),
                 ClientSettings.Streaming.LEARNED,
-                memory.traits(key(host)),
+                traits,
                 new ClientTimeouts(
                         settings.timeouts().greeting(),
                         settings.timeouts().command(),
@@ -300,6 +357,26 @@ final class Connector {
 
     private static String key(Exchangers.Host host) {
         return host.name() + ":" + host.port();
+    }
+
+    /**
+     * A host broke off in a transaction. The second time in a row it is talked to in a plainer way:
+     * perhaps it can't do what it offers.
+     */
+    void cutBy(Exchangers.Host host, Extensions extensions) {
+        if (memory.cut(key(host)) < CUTS_MIN) {
+            return;
+        }
+        if (extensions.offers("CHUNKING")) {
+            memory.learn(key(host), Set.of(HostTrait.NO_CHUNKING));
+        } else if (extensions.offers("PIPELINING")) {
+            memory.learn(key(host), Set.of(HostTrait.NO_PIPELINING));
+        }
+    }
+
+    /** A host answered a transaction. */
+    void heldOn(Exchangers.Host host) {
+        memory.heldOn(key(host));
     }
 
     /** What a conversation with a host taught is remembered. */

@@ -29,6 +29,8 @@ final class Dispatcher {
     private final OutSet out;
     private final Sites sites;
     private final Placement placement;
+    private final RetrySchedule schedule;
+    private final Signal changed;
     private final int takeMin;
     private boolean starved;
 
@@ -46,7 +48,9 @@ final class Dispatcher {
             Consumer<Site> hire) {
         this.time = time;
         this.returns = returns;
+        this.schedule = schedule;
         room = time.signal();
+        changed = time.signal();
         out = new OutSet(settings.activeMax());
         var parking = new Parking();
         sites = new Sites(settings, Sites.WORKERS_MAX, parking, hire);
@@ -206,6 +210,9 @@ final class Dispatcher {
         int answered = worker.takeAnswered();
         if (answered > 0) {
             long now = nowMillis();
+            if (!worker.site().circuit().isClosed()) {
+                changed.raise();
+            }
             placement.works(worker.site(), answered, now);
             placement.wake(worker.site(), now);
         }
@@ -303,6 +310,7 @@ final class Dispatcher {
         lock.lock();
         try {
             placement.unreachable(worker.site(), group, why, nowMillis(), deferred);
+            changed.raise();
             feed();
         } finally {
             unlock();
@@ -412,6 +420,34 @@ final class Dispatcher {
         lock.lock();
         try {
             out.all().forEach(each -> placement.back(each, each.wakeMillis()));
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Raised when a site can't be reached, or can again. */
+    Signal changed() {
+        return changed;
+    }
+
+    /** The sites that can't be reached. */
+    List<DeadSites.Dead> dead() {
+        lock.lock();
+        try {
+            return sites.dead();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** What was known at the last end; before anything is taken. */
+    void restore(List<DeadSites.Dead> dead) {
+        lock.lock();
+        try {
+            long now = nowMillis();
+            for (DeadSites.Dead each : dead) {
+                sites.restore(each, schedule.restoredMillis(each.untilMillis(), now));
+            }
         } finally {
             unlock();
         }

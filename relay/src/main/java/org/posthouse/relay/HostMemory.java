@@ -25,6 +25,9 @@ final class HostMemory {
     /** Each trait with until when, by the monotonic clock; guarded by the lock. */
     private final Map<String, EnumMap<HostTrait, Long>> hosts = new LinkedHashMap<>();
 
+    /** Conversations in a row that a host broke off in a transaction; guarded by the lock. */
+    private final Map<String, Integer> cuts = new LinkedHashMap<>();
+
     HostMemory(TimeSource time) {
         this.time = time;
     }
@@ -47,6 +50,32 @@ final class HostMemory {
             if (hosts.size() > HOSTS_MAX) {
                 hosts.remove(hosts.keySet().iterator().next());
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A host broke off in a transaction; returns how often it did in a row. */
+    int cut(String host) {
+        lock.lock();
+        try {
+            int count = cuts.getOrDefault(host, 0) + 1;
+            cuts.remove(host);
+            cuts.put(host, count);
+            if (cuts.size() > HOSTS_MAX) {
+                cuts.remove(cuts.keySet().iterator().next());
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A host answered a transaction. */
+    void heldOn(String host) {
+        lock.lock();
+        try {
+            cuts.remove(host);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import org.posthouse.core.EnhancedStatus;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
+import org.posthouse.core.Origin;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
@@ -135,6 +136,12 @@ final class Reckoning {
                             number,
                             isReported(index),
                             isPossibleDuplicate(index)));
+        }
+        if (attempt.message().envelope().reversePath().isNull()) {
+            for (int index : failedIndexes) {
+                events.add(
+                        new MailEvent.Unreported(now, id, attempt.mailbox(index), failure(index)));
+            }
         }
         return events;
     }
@@ -300,10 +307,23 @@ final class Reckoning {
                 && attempt.recipient(index).notifyOn().failure();
     }
 
+    /**
+     * Reports for somebody else than the reverse-path: of everybody who failed, whatever the
+     * message wants. None of our own reports: a copy that fails must not be copied.
+     */
+    List<Report> copies() {
+        StoredMessage message = attempt.message();
+        boolean own =
+                message.envelope().reversePath().isNull()
+                        && message.origin().equals(Origin.INTERNAL);
+        return own ? List.of() : made(Report.Action.FAILED, failedIndexes);
+    }
+
     private void add(Report.Action action, List<Integer> indexes) {
-        if (indexes.isEmpty()) {
-            return;
-        }
+        reports.addAll(made(action, indexes));
+    }
+
+    private List<Report> made(Report.Action action, List<Integer> indexes) {
         List<Report.Entry> entries = new ArrayList<>(indexes.size());
         for (int index : indexes) {
             entries.add(
@@ -314,10 +334,12 @@ final class Reckoning {
                             attempt.nexthop(index),
                             action == Report.Action.DELAYED ? expiresAt : Instant.EPOCH));
         }
+        List<Report> made = new ArrayList<>(1);
         for (int from = 0; from < entries.size(); from += REPORT_ENTRIES_MAX) {
             int to = Math.min(entries.size(), from + REPORT_ENTRIES_MAX);
-            reports.add(new Report(attempt.message(), action, now, entries.subList(from, to)));
+            made.add(new Report(attempt.message(), action, now, entries.subList(from, to)));
         }
+        return made;
     }
 
     /** The status agrees with the action, whatever the host said with it. */

@@ -6,7 +6,9 @@ import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Spool;
 import org.posthouse.store.MessageStore;
 
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
  * @param own where we listen ourselves, asked at each look-up
  * @param hooks asked after attempts without success
  * @param events told what happens
+ * @param memory the directory of a file that tells the next start which hosts could not be reached;
+ *     empty: none
  * @since 0.1
  */
 public record RelayParts(
@@ -32,7 +36,8 @@ public record RelayParts(
         RelayTls tls,
         OwnAddresses own,
         RelayHooks hooks,
-        MailEvents events) {
+        MailEvents events,
+        Optional<Path> memory) {
     /** Checks that nothing is missing. */
     public RelayParts {
         Objects.requireNonNull(platform);
@@ -44,5 +49,6 @@ public record RelayParts(
         Objects.requireNonNull(own);
         Objects.requireNonNull(hooks);
         Objects.requireNonNull(events);
+        Objects.requireNonNull(memory);
     }
 }

@@ -1,8 +1,11 @@
 package org.posthouse.relay;
 
+import org.posthouse.core.Mailbox;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How delivering behaves; what the routes say comes on top.
@@ -16,6 +19,8 @@ import java.util.Objects;
  * @param recipientsPerTransaction at most, RCPT commands in one transaction
  * @param messagesPerConnection at most, then the connection is closed and another opened
  * @param outcomes what replies mean
+ * @param copiesTo gets a report, too, of everything that failed, our own reports excepted; empty:
+ *     nobody
  * @since 0.1
  */
 public record RelaySettings(
@@ -27,7 +32,8 @@ public record RelaySettings(
         int localConnections,
         int recipientsPerTransaction,
         int messagesPerConnection,
-        Outcomes outcomes) {
+        Outcomes outcomes,
+        Optional<Mailbox> copiesTo) {
     /** Checks that nothing is missing. */
     public RelaySettings {
         Objects.requireNonNull(hostname);
@@ -35,6 +41,7 @@ public record RelaySettings(
         Objects.requireNonNull(timeouts);
         Objects.requireNonNull(idleWait);
         Objects.requireNonNull(outcomes);
+        Objects.requireNonNull(copiesTo);
     }
 
     /** The defaults of the product for a host name. */
@@ -48,7 +55,8 @@ public record RelaySettings(
                 16,
                 100,
                 1000,
-                Outcomes.DEFAULT);
+                Outcomes.DEFAULT,
+                Optional.empty());
     }
 
     /**

@@ -32,6 +32,7 @@ final class RelayThreads {
     private final HostMemory memory;
     private final Crew workers;
     private final Crew askers;
+    private final @Nullable SiteKeeper keeper;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -41,6 +42,7 @@ final class RelayThreads {
     private boolean started;
     private boolean drained;
     private @Nullable Task settling;
+    private @Nullable Task keeping;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -53,7 +55,10 @@ final class RelayThreads {
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
-        around = new Completion.Surroundings(time, parts.rules(), parts.events());
+        keeper = keeper(parts);
+        around =
+                new Completion.Surroundings(
+                        time, parts.rules(), parts.events(), parts.settings().copiesTo());
         var composer = new DsnComposer(parts.settings().hostname(), parts.platform().entropy());
         completion =
                 new Completion(
@@ -64,6 +69,20 @@ final class RelayThreads {
                         settler,
                         askers,
                         around);
+    }
+
+    private @Nullable SiteKeeper keeper(RelayParts of) {
+        return of.memory()
+                .map(directory -> new DeadSites(of.platform().disk(), directory))
+                .map(
+                        file ->
+                                new SiteKeeper(
+                                        file,
+                                        time,
+                                        dispatcher.changed(),
+                                        of.events(),
+                                        dispatcher::dead))
+                .orElse(null);
     }
 
     Dispatcher dispatcher() {
@@ -86,6 +105,11 @@ final class RelayThreads {
             }
             started = true;
             settling = parts.platform().threads().start("relay settler", settler::run);
+            SiteKeeper keeps = keeper;
+            if (keeps != null) {
+                dispatcher.restore(keeps.kept());
+                keeping = parts.platform().threads().start("relay sites", keeps::run);
+            }
         } finally {
             lock.unlock();
         }
@@ -177,6 +201,7 @@ final class RelayThreads {
 
     void drain(Duration within) {
         Task last;
+        Task keeps;
         lock.lock();
         try {
             if (drained || !started) {
@@ -186,6 +211,7 @@ final class RelayThreads {
             }
             drained = true;
             last = settling;
+            keeps = keeping;
         } finally {
             lock.unlock();
         }
@@ -193,6 +219,7 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -227,6 +254,21 @@ final class RelayThreads {
             dispatcher.giveBackAll();
         }
         return interrupted;
+    }
+
+    /** True when the waiting thread was interrupted. */
+    private boolean keepSites(@Nullable Task keeps) {
+        SiteKeeper with = keeper;
+        if (with == null || keeps == null) {
+            return false;
+        }
+        with.stop();
+        try {
+            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
     }
 
     private void cut() {

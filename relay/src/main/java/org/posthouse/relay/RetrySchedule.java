@@ -36,6 +36,7 @@ final class RetrySchedule {
     private static final Duration LONG_OUTAGE = Duration.ofDays(1);
 
     private static final Duration SUSPECT_FIRST = Duration.ofSeconds(1);
+    private static final int RESTART_SPREAD_MILLIS = 60_000;
     private static final double JITTER = 0.2;
     private static final int DOUBLINGS_MAX = 30;
     private static final List<Duration> TEMPORARY = minutes(5, 10, 20, 40, 80, 160, 240);
@@ -89,6 +90,17 @@ final class RetrySchedule {
         most = isLong ? longer(most, settings.probeMaxLater()) : most;
         return jittered(
                 doubled(settings.probeFirst(), opened, longer(most, settings.probeFirst())));
+    }
+
+    /**
+     * When a site is probed after a restart: when it would have been, but what is overdue not all
+     * at once, and never later than it could be after a failure now.
+     */
+    long restoredMillis(long untilMillis, long nowMillis) {
+        Duration most = longer(settings.probeMax(), settings.probeMaxLater());
+        long latest = nowMillis + most.toMillis();
+        long earliest = nowMillis + entropy.below(RESTART_SPREAD_MILLIS);
+        return Math.max(Math.min(untilMillis, latest), Math.min(earliest, latest));
     }
 
     /** How long a site is left alone that may be unreachable, after so many failures in a row. */

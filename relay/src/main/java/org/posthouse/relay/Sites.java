@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -93,6 +94,31 @@ final class Sites {
                     case Hop.Nowhere nowhere -> 1;
                 });
         return site;
+    }
+
+    /** Those that can't be reached. */
+    List<DeadSites.Dead> dead() {
+        List<DeadSites.Dead> dead = new ArrayList<>();
+        for (Site site : byKey.values()) {
+            SiteCircuit circuit = site.circuit();
+            if (circuit.probes() > 0) {
+                dead.add(
+                        new DeadSites.Dead(
+                                site.key(),
+                                circuit.probes(),
+                                circuit.downSinceMillis(),
+                                circuit.untilMillis()));
+            }
+        }
+        dead.sort(Comparator.comparing(DeadSites.Dead::site));
+        return dead;
+    }
+
+    /** One could not be reached when we stopped. */
+    void restore(DeadSites.Dead dead, long untilMillis) {
+        var site = new Site(dead.site(), Worker.GROUPS_EACH, budget);
+        site.circuit().restore(dead.probes(), dead.sinceMillis(), untilMillis);
+        byKey.put(dead.site(), site);
     }
 
     private void forget(long nowMillis) {

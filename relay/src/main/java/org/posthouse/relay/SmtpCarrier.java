@@ -164,6 +164,7 @@ final class SmtpCarrier implements Carrier {
             if (!open.isUsable() || isAnyUnsupported(answers)) {
                 convoy.land(open, nexthop);
             }
+            noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
             if (answers.isEmpty()) {
                 return Result.DONE;
@@ -254,11 +255,15 @@ final class SmtpCarrier implements Carrier {
         Reply said = lastSaid;
         Reply last = said != null ? said : connector.last().reply();
         lastSaid = null;
-        if (refusal != null) {
-            group.all(new Outcome.Failed(refusal), nexthop);
+        Reply cut = lost;
+        if (refusal != null && cut == null) {
+            // another host may be able to, if it could only be asked
+            boolean open = connector.hasMissed() || said != null;
+            Outcome unfit =
+                    open ? replies.outcome(ReplyClass.TMP, last) : new Outcome.Failed(refusal);
+            group.all(unfit, nexthop);
             return Result.DONE;
         }
-        Reply cut = lost;
         if (cut != null) {
             presence.answered();
             group.all(replies.outcome(ReplyClass.TMP, cut), nexthop);
@@ -309,6 +314,7 @@ final class SmtpCarrier implements Carrier {
                     yield Result.MOVED;
                 }
                 plan = new HostPlan(hosts.hosts());
+                connector.begin();
                 planned = group.hop();
                 lastSaid = null;
                 yield null;
@@ -359,6 +365,21 @@ final class SmtpCarrier implements Carrier {
             connector.learn(current.host(), learned);
         }
         return learned.contains(HostTrait.NO_CHUNKING) || learned.contains(HostTrait.NO_PIPELINING);
+    }
+
+    /** Whether the host broke off; not on a connection that it may have closed while it idled. */
+    private void noteCut(ClientSession open, List<Answer> answers, boolean reused) {
+        HostPlan current = plan;
+        if (answers.isEmpty() || current == null || guard.isCut()) {
+            return;
+        }
+        Answer first = answers.getFirst();
+        boolean stale = reused && first.stage() == Stage.MAIL;
+        if (first.kind() == Answer.Kind.SAID) {
+            connector.heldOn(current.host());
+        } else if (first.kind() != Answer.Kind.UNSUPPORTED && !stale) {
+            connector.cutBy(current.host(), open.extensions());
+        }
     }
 
     private static boolean isAnyUnsupported(List<Answer> answers) {

@@ -41,12 +41,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import javax.net.ssl.SSLContext;
 
 /** A relay in a simulated internet, with what it stores and tells in lists. */
 final class World {
+    static final Path MEMORY = Path.of("/state");
     static final String SENDER = "ada@us.example";
     static final String TEXT = "Subject: hello\r\nFrom: ada\r\n\r\nthe body\r\n";
 
@@ -56,6 +58,7 @@ final class World {
     final List<ScriptedPeer> peers = new ArrayList<>();
     Spool spool;
     PolicySet rules;
+    private Optional<Mailbox> copiesTo = Optional.empty();
     private RelaySettings.Outcomes outcomes = RelaySettings.Outcomes.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
@@ -115,6 +118,11 @@ final class World {
         settings = settings(settings.retry(), wait, settings.activeMax());
     }
 
+    void copiesTo(String address) {
+        copiesTo = Optional.of(Mailbox.parse(address));
+        activeMax(settings.activeMax());
+    }
+
     void outcomes(RelaySettings.Outcomes rules) {
         outcomes = rules;
         activeMax(settings.activeMax());
@@ -134,7 +142,8 @@ final class World {
                 settings.localConnections(),
                 settings.recipientsPerTransaction(),
                 settings.messagesPerConnection(),
-                outcomes);
+                outcomes,
+                copiesTo);
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */
@@ -217,7 +226,8 @@ final class World {
                         new RelayTls(World::context, World::context),
                         OwnAddresses.of(listeners),
                         hooks,
-                        events::add));
+                        events::add,
+                        durable ? Optional.of(MEMORY) : Optional.empty()));
     }
 
     private static SSLContext context() {

@@ -53,6 +53,9 @@ public final class ScriptedPeer implements AutoCloseable {
     private boolean implicitTls;
     private int connections;
     private int connectionsAtOnceMax;
+    private int takenAtOnce = Integer.MAX_VALUE;
+    private String refusal = CLOSING;
+    private int refused;
 
     /**
      * A message that was taken.
@@ -92,6 +95,18 @@ public final class ScriptedPeer implements AutoCloseable {
     public ScriptedPeer implicitTls() {
         implicitTls = true;
         return this;
+    }
+
+    /** No more connections than that at the same time; others are greeted with this reply. */
+    public ScriptedPeer takesAtOnce(int most, String otherwise) {
+        takenAtOnce = most;
+        refusal = otherwise;
+        return this;
+    }
+
+    /** How many connections were refused since there were too many. */
+    public int refused() {
+        return refused;
     }
 
     /** The next commands that start so get these replies, one each; then it is as before. */
@@ -209,7 +224,9 @@ public final class ScriptedPeer implements AutoCloseable {
             if (implicitTls) {
                 secure();
             }
-            if (!reply("GREETING", "220 peer.example ESMTP")) {
+            boolean tooMany = open.size() > takenAtOnce;
+            refused += tooMany ? 1 : 0;
+            if (!reply("GREETING", tooMany ? refusal : "220 peer.example ESMTP") || tooMany) {
                 return;
             }
             boolean goesOn = true;

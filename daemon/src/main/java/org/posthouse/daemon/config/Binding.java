@@ -99,6 +99,7 @@ final class Binding {
         retry.get(OutboundKeys.BAD_NAME)
                 .filter(fails -> !fails)
                 .ifPresent(fails -> builder.defersForBadName());
+        retry.get(OutboundKeys.COPY_FAILURES_TO).ifPresent(builder::copiesFailuresTo);
         file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
     }
 

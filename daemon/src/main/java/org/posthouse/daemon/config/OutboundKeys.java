@@ -157,6 +157,17 @@ final class OutboundKeys {
                     "Mail that a host refuses because our address is on a block list fails at once,"
                             + " or waits until it expires.");
 
+    static final Key<String> COPY_FAILURES_TO =
+            Key.of(
+                    "copy_failures_to",
+                    Types.text(
+                            "an address",
+                            "such as \"postmaster@shop.example\"",
+                            OutcomeKeys::address),
+                    "nobody",
+                    "Gets a report, too, of everything that could not be delivered, whoever sent"
+                            + " it; not of our own reports.");
+
     static final Key<List<Point>> AT =
             Key.of(
                     "at",
@@ -240,7 +251,8 @@ final class OutboundKeys {
                             PROBE_FIRST,
                             PROBE_MAX,
                             PROBE_MAX_LATER,
-                            BAD_NAME));
+                            BAD_NAME,
+                            COPY_FAILURES_TO));
 
     private OutboundKeys() {}
 

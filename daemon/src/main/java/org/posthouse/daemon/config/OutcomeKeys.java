@@ -1,5 +1,6 @@
 package org.posthouse.daemon.config;
 
+import org.posthouse.core.Mailbox;
 import org.posthouse.relay.OutcomeRule;
 import org.posthouse.relay.OutcomeRule.Point;
 import org.posthouse.relay.ReplyClass;
@@ -39,6 +40,11 @@ final class OutcomeKeys {
 
     static Optional<String> text(String pattern) {
         return checked(pattern, ANY::texts);
+    }
+
+    /** Of a mailbox. */
+    static Optional<String> address(String text) {
+        return checked(text, Mailbox::parse);
     }
 
     private static Optional<String> checked(String pattern, Consumer<String> rule) {

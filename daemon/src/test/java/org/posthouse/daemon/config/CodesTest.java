@@ -103,6 +103,7 @@ class CodesTest {
                 "PH-C017|[[route]]~via = \"store\"~tls = \"off\"",
                 "PH-C017|[store]~format = \"discard\"~path = \"x\"",
                 "PH-C017|[retry]~probe_max = \"1s\"",
+                "PH-C015|[retry]~copy_failures_to = \"postmaster\"",
                 "PH-C015|[retry]~bad_name = \"bounce\"",
                 "PH-C016|[[outcome]]~codes = [\"450\"]",
                 "PH-C016|[[outcome]]~class = \"tmp\"",

@@ -1,0 +1,94 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Signal;
+import org.posthouse.platform.TimeSource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the file of dead sites: writes it some time after something changed, and at the end. One
+ * thread runs it; it sleeps as long as nothing changes.
+ */
+final class SiteKeeper {
+    /** Between two writes. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final DeadSites file;
+    private final TimeSource time;
+    private final Signal changed;
+    private final Signal ends;
+    private final MailEvents events;
+    private final Supplier<List<DeadSites.Dead>> dead;
+    private volatile boolean stopping;
+
+    /**
+     * Makes one.
+     *
+     * @param dead the sites that can't be reached now
+     */
+    SiteKeeper(
+            DeadSites file,
+            TimeSource time,
+            Signal changed,
+            MailEvents events,
+            Supplier<List<DeadSites.Dead>> dead) {
+        this.file = file;
+        this.time = time;
+        this.changed = changed;
+        this.events = events;
+        this.dead = dead;
+        ends = time.signal();
+    }
+
+    /** The thread's body. */
+    void run() {
+        List<DeadSites.Dead> written = List.of();
+        try {
+            while (!stopping) {
+                boolean unused = changed.await(Deadline.NEVER);
+                boolean ended = ends.await(time.after(PAUSE));
+                List<DeadSites.Dead> now = dead.get();
+                if (!now.equals(written) || ended) {
+                    write(now);
+                    written = now;
+                }
+            }
+        } catch (InterruptedException e) {
+            // nobody does this to us; a restart then probes at once
+        }
+    }
+
+    private void write(List<DeadSites.Dead> now) {
+        try {
+            file.write(now);
+        } catch (IOException e) {
+            events.emit(
+                    new MailEvent.Trouble(
+                            time.now(),
+                            "PH-D093",
+                            "what is known of next hops could not be kept: " + e.getMessage()));
+        }
+    }
+
+    /** What the file holds. */
+    List<DeadSites.Dead> kept() {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Lets the thread write once more and end. */
+    void stop() {
+        stopping = true;
+        ends.raise();
+        changed.raise();
+    }
+}
