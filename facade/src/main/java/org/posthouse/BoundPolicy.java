@@ -8,6 +8,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.DecisionText;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
@@ -103,15 +104,19 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict expand(
-            SessionView session, Recipient recipient, List<Verdict.Target> behind) {
+            SessionView session,
+            Recipient recipient,
+            List<Verdict.Target> behind,
+            Decision decision) {
+        String why = DecisionText.write(decision);
         List<RecipientVerdict.Target> targets =
                 AliasRecipients.placed(recipient, behind).stream()
                         .map(
                                 each ->
                                         new RecipientVerdict.Target(
-                                                each.recipient(), each.disposition()))
+                                                each.recipient(), each.disposition(), why))
                         .toList();
-        return switch (ask(session, recipient, Disposition.LOCAL)) {
+        return switch (ask(session, recipient, Disposition.LOCAL, decision)) {
             case RecipientVerdict.Accept a -> new RecipientVerdict.Expand(targets, a.reply());
             case RecipientVerdict.Expand e -> e;
             case RecipientVerdict.Refuse r -> r;
@@ -145,12 +150,12 @@ final class BoundPolicy implements SessionPolicy {
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());
-            case Verdict.Expand expand -> expand(session, recipient, expand.targets());
-            case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL);
+            case Verdict.Expand expand -> expand(session, recipient, expand.targets(), decision);
+            case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL, decision);
             case Verdict.Relay relay ->
-                    ask(session, recipient, new Disposition.Relayed(relay.rule(), ""));
+                    ask(session, recipient, new Disposition.Relayed(relay.rule(), ""), decision);
             case Verdict.HookMayRelay may ->
-                    ask(session, recipient, new Disposition.Relayed(may.rule(), ""));
+                    ask(session, recipient, new Disposition.Relayed(may.rule(), ""), decision);
         };
     }
 
@@ -268,16 +273,20 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict ask(
-            SessionView session, Recipient recipient, Disposition disposition) {
+            SessionView session, Recipient recipient, Disposition disposition, Decision decision) {
+        var accepted =
+                new RecipientVerdict.Accept(
+                        disposition, Optional.empty(), DecisionText.write(decision));
         if (hooks.recipient.isEmpty()) {
-            return new RecipientVerdict.Accept(disposition);
+            return accepted;
         }
         Hooks.OnRecipient hook = hooks.recipient.get();
         Answer answer = runner.run("recipient", () -> hook.recipient(session, recipient.mailbox()));
         return switch (answer) {
-            case Answer.Proceed go -> new RecipientVerdict.Accept(disposition);
+            case Answer.Proceed go -> accepted;
             case Answer.Say say ->
-                    new RecipientVerdict.Accept(disposition, Optional.of(say.reply()));
+                    new RecipientVerdict.Accept(
+                            disposition, Optional.of(say.reply()), accepted.why());
             case Answer.Refuse refuse -> new RecipientVerdict.Refuse(refuse.reply(), HOOK);
             case Answer.Disconnect end -> new RecipientVerdict.Disconnect(end.reply(), HOOK);
         };

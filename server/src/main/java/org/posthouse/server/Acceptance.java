@@ -70,7 +70,8 @@ final class Acceptance {
                         content.headerSection(),
                         content.octets());
         switch (reception.policy().content(live, submission)) {
-            case ContentVerdict.Accept a -> accept(stage, arrival(from, envelope, a), a.reply());
+            case ContentVerdict.Accept a ->
+                    accept(stage, arrival(from, envelope, a, transaction.whys()), a.reply());
             case ContentVerdict.Split s -> split(stage, from, s);
             case ContentVerdict.Refuse r -> dialogue.refuse(stage, "", r.code(), r.reply());
             case ContentVerdict.Discard d -> dialogue.discarded(d.reply());
@@ -90,7 +91,8 @@ final class Acceptance {
         return flaw.closes() ? new Closing(from.heloName(), "refused") : from.peer();
     }
 
-    private Arrival arrival(Receiving from, Envelope envelope, ContentVerdict.Accept verdict) {
+    private Arrival arrival(
+            Receiving from, Envelope envelope, ContentVerdict.Accept verdict, List<String> whys) {
         Origin origin = trace.origin(from);
         var fields = new ArrayList<>(verdict.addedFields());
         fields.addAll(completion(from.content()));
@@ -98,7 +100,8 @@ final class Acceptance {
         if (from.content().lacksHeader()) {
             prefix = Trace.closed(prefix);
         }
-        return new Arrival(origin, envelope, verdict.dispositions(), prefix, from.content().sink());
+        return new Arrival(
+                origin, envelope, verdict.dispositions(), whys, prefix, from.content().sink());
     }
 
     /** Accepts a message for some recipients; each RCPT gets the reply that is for its own. */
@@ -136,10 +139,12 @@ final class Acceptance {
         Envelope all = from.transaction().envelope();
         List<Recipient> recipients = kept.stream().map(all.recipients()::get).toList();
         List<Disposition> dispositions = kept.stream().map(verdict.dispositions()::get).toList();
+        List<String> whys = from.transaction().whys();
         return arrival(
                 from,
                 new Envelope(all.reversePath(), all.options(), recipients),
-                new ContentVerdict.Accept(dispositions, verdict.addedFields(), verdict.reply()));
+                new ContentVerdict.Accept(dispositions, verdict.addedFields(), verdict.reply()),
+                kept.stream().map(whys::get).toList());
     }
 
     /** What a submitted message lacks (RFC 6409 section 8); one that comes by a relay is left. */

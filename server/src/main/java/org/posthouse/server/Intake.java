@@ -29,6 +29,7 @@ public interface Intake {
      * @param origin where it came from
      * @param envelope who gets it
      * @param dispositions what was decided, one for each recipient in order
+     * @param whys the ways to the dispositions, one for each; texts may be empty
      * @param prefix trace and added fields that go before the content
      * @param content the filled sink
      */
@@ -36,6 +37,7 @@ public interface Intake {
             Origin origin,
             Envelope envelope,
             List<Disposition> dispositions,
+            List<String> whys,
             byte[] prefix,
             ContentSink content) {}
 

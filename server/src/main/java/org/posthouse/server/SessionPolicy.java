@@ -208,11 +208,16 @@ public interface SessionPolicy {
 
     /** Verdict about a recipient. */
     sealed interface RecipientVerdict {
-        /** Taken, with our reply or this one (250). */
-        record Accept(Disposition disposition, Optional<Reply> reply) implements RecipientVerdict {
-            /** With our reply. */
+        /**
+         * Taken, with our reply or this one (250).
+         *
+         * @param why the way to it, to be kept with the message; may be empty
+         */
+        record Accept(Disposition disposition, Optional<Reply> reply, String why)
+                implements RecipientVerdict {
+            /** With our reply, and without its way. */
             public Accept(Disposition disposition) {
-                this(disposition, Optional.empty());
+                this(disposition, Optional.empty(), "");
             }
         }
 
@@ -228,8 +233,17 @@ public interface SessionPolicy {
             }
         }
 
-        /** One of them. */
-        record Target(Recipient recipient, Disposition disposition) {}
+        /**
+         * One of them.
+         *
+         * @param why the way to it, to be kept with the message; may be empty
+         */
+        record Target(Recipient recipient, Disposition disposition, String why) {
+            /** Without its way. */
+            public Target(Recipient recipient, Disposition disposition) {
+                this(recipient, disposition, "");
+            }
+        }
 
         /** Refused; {@code code} is the PH code, which the session adds to the text. */
         record Refuse(Reply reply, String code) implements RecipientVerdict {}

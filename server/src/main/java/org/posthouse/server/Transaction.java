@@ -19,6 +19,7 @@ final class Transaction {
     private final MailOptions options;
     private final List<Recipient> recipients = new ArrayList<>(2);
     private final List<Disposition> dispositions = new ArrayList<>(2);
+    private final List<String> whys = new ArrayList<>(2);
     private final Map<Mailbox, Integer> positions = new HashMap<>(4);
 
     /** The recipients that each RCPT brought, by position; of LMTP only. */
@@ -70,6 +71,7 @@ final class Transaction {
             if (known == null) {
                 recipients.add(target.recipient());
                 dispositions.add(target.disposition());
+                whys.add(target.why());
             }
         }
         if (isLmtp) {
@@ -111,6 +113,11 @@ final class Transaction {
 
     Envelope envelope() {
         return new Envelope(reversePath, options, recipients);
+    }
+
+    /** The ways to the dispositions. */
+    List<String> whys() {
+        return List.copyOf(whys);
     }
 
     List<Disposition> dispositions() {

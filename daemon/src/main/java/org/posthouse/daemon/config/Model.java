@@ -546,6 +546,7 @@ final class Model {
                     DISCARD,
                     TIMEOUTS,
                     OutboundKeys.RETRY,
+                    JournalKeys.JOURNAL,
                     notYet("fence", Shape.SINGLE),
                     notYet("brake", Shape.SINGLE),
                     notYet("console", Shape.SINGLE),
