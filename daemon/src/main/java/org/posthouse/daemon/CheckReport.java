@@ -2,12 +2,20 @@ package org.posthouse.daemon;
 
 import org.posthouse.Explanation.Mark;
 import org.posthouse.daemon.config.Configuration;
+import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.RelayProof;
+
+import java.util.LinkedHashSet;
 
 /** What {@code check} says of a configuration that is right. */
 final class CheckReport {
     private static final int LABEL = 12;
     private static final int MARK = 6;
+
+    /** Wider than the widest networks that one owner has. */
+    private static final int V4_BITS_MIN = 8;
+
+    private static final int V6_BITS_MIN = 19;
 
     private final Terminal terminal;
     private final StringBuilder text = new StringBuilder();
@@ -26,6 +34,7 @@ final class CheckReport {
             line("tests", "-", "none; [[expect]] would hold the file to what you mean");
         }
         line("relay proof", "ok", "may relay to the outside: " + proof.sentence());
+        wide(proof);
         for (String rule : proof.unused()) {
             line("", "warn", "rule \"" + rule + "\" can hold for nobody on any listener");
             warnings++;
@@ -37,6 +46,23 @@ final class CheckReport {
                     default -> warnings + " warnings. Ready to run.\n";
                 });
         return text.toString();
+    }
+
+    /** More than one owner has ever been given: it could well be the internet that is meant. */
+    private void wide(RelayProof proof) {
+        var told = new LinkedHashSet<String>();
+        for (RelayProof.Grant grant : proof.grants()) {
+            for (IpNetwork network : grant.clients()) {
+                int bitsMin = network.base().isV4() ? V4_BITS_MIN : V6_BITS_MIN;
+                boolean isWide =
+                        grant.proof() == RelayProof.Proof.ADDRESS && network.bits() < bitsMin;
+                if (isWide && told.add(grant.rule().name() + network)) {
+                    String rule = "rule \"" + grant.rule().name() + "\"";
+                    line("", "warn", rule + " trusts " + network + ", wider than any one owner's");
+                    warnings++;
+                }
+            }
+        }
     }
 
     private void line(String label, String mark, String said) {
