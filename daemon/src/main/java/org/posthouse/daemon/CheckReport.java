@@ -6,6 +6,7 @@ import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.RelayProof;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /** What {@code check} says of a configuration that is right. */
 final class CheckReport {
@@ -25,7 +26,11 @@ final class CheckReport {
         this.terminal = terminal;
     }
 
-    String write(String file, Configuration.Good good, RelayProof proof) {
+    String write(
+            String file,
+            Configuration.Good good,
+            RelayProof proof,
+            List<MachineCheck.Finding> machine) {
         line("config", "ok", file + ": " + good.summary().counts());
         int tests = good.tests();
         if (tests > 0) {
@@ -38,6 +43,15 @@ final class CheckReport {
         for (String rule : proof.unused()) {
             line("", "warn", "rule \"" + rule + "\" can hold for nobody on any listener");
             warnings++;
+        }
+        for (MachineCheck.Finding finding : machine) {
+            String code = finding.isFine() ? "" : " (" + finding.code() + ")";
+            String mark = finding.isFatal() ? "fail" : "warn";
+            line(finding.label(), finding.isFine() ? "ok" : mark, finding.text() + code);
+            warnings += finding.isFine() || finding.isFatal() ? 0 : 1;
+        }
+        if (machine.stream().anyMatch(MachineCheck.Finding::isFatal)) {
+            return text.append("Not ready to run.\n").toString();
         }
         text.append(
                 switch (warnings) {
@@ -70,6 +84,7 @@ final class CheckReport {
                 switch (mark) {
                     case "ok" -> Mark.OK;
                     case "warn" -> Mark.NO;
+                    case "fail" -> Mark.REFUSE;
                     default -> Mark.NONE;
                 };
         text.append(label).append(" ".repeat(LABEL - label.length()));

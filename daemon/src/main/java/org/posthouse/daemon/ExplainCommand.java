@@ -101,7 +101,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean asks = !client.isEmpty() || !to.isEmpty() || from.isPresent();
-        if (asks == !id.isEmpty() || (asks && (client.isEmpty() || to.isEmpty()))) {
+        boolean isWhole = !client.isEmpty() && !to.isEmpty() && from.isPresent();
+        if (asks == !id.isEmpty() || (asks && !isWhole)) {
             spec.commandLine()
                     .getErr()
                     .println("posthouse: give an ID, or --client, --from and --to");
