@@ -57,9 +57,7 @@ final class CheckCommand implements Callable<Integer> {
                 spec.commandLine().getErr().flush();
                 yield Exit.CONFIG;
             }
-            case Configuration.Good good -> {
-                yield tell(good);
-            }
+            case Configuration.Good good -> tell(good);
         };
     }
 

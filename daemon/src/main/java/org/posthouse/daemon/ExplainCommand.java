@@ -72,6 +72,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--tls", description = "The client uses TLS.")
     private boolean tls;
 
+    @Option(
+            names = "--certificate",
+            paramLabel = "SHA256",
+            description = "The fingerprint of the certificate that the client shows.")
+    private Optional<String> certificate = Optional.empty();
+
     @Option(names = "--helo", paramLabel = "NAME", description = "What the client calls itself.")
     private Optional<String> helo = Optional.empty();
 
@@ -154,7 +160,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Ask ask() {
         Ask ask = Ask.from(from.orElse("")).to(to).client(client).login(login).listener(listener);
-        Ask named = helo.map(ask::helo).orElse(ask);
+        Ask shown = certificate.map(ask::certificate).orElse(ask);
+        Ask named = helo.map(shown::helo).orElse(shown);
         Ask sized = size.map(text -> named.size(octets(text))).orElse(named);
         return tls ? sized.overTls() : sized;
     }

@@ -102,18 +102,14 @@ final class Types {
                             "an address pattern",
                             "\"*\", \"*@domain\", \"*@*.domain\" or \"user@domain\"",
                             text -> checked(text, AddressPattern::new)));
-    static final ValueType<List<String>> FINGERPRINTS =
-            list(
-                    "a list of fingerprints",
-                    text(
-                            "a SHA-256 fingerprint",
-                            "64 digits of hex, with or without colons",
-                            text ->
-                                    Optional.of(text)
-                                            .filter(
-                                                    t ->
-                                                            t.replace(":", "")
-                                                                    .matches("[0-9A-Fa-f]{64}"))));
+    static final ValueType<String> FINGERPRINT =
+            text(
+                    "a SHA-256 fingerprint",
+                    "64 digits of hex, with or without colons",
+                    text ->
+                            Optional.of(text)
+                                    .filter(t -> t.replace(":", "").matches("[0-9A-Fa-f]{64}")));
+    static final ValueType<List<String>> FINGERPRINTS = list("a list of fingerprints", FINGERPRINT);
     static final ValueType<List<Mechanism>> MECHANISMS =
             list(
                     "a list of mechanisms",
