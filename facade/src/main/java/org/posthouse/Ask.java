@@ -58,7 +58,8 @@ public record Ask(
 
     /** To this address. */
     public Ask to(String recipient) {
-        return new Ask(client, from, bare(recipient), login, tls, helo, octets, certificate, listener);
+        return new Ask(
+                client, from, bare(recipient), login, tls, helo, octets, certificate, listener);
     }
 
     /**

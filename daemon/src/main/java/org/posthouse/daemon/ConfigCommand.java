@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.posthouse.daemon.config.Schema;
 import org.posthouse.daemon.config.Settings;
 
 import picocli.CommandLine.Command;
@@ -24,7 +25,11 @@ import java.util.concurrent.Callable;
         description = "Ask about settings and what a file makes of them; nothing is written.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ConfigCommand.Explain.class, ConfigCommand.Show.class})
+        subcommands = {
+            ConfigCommand.Explain.class,
+            ConfigCommand.Show.class,
+            ConfigCommand.SchemaText.class
+        })
 final class ConfigCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -126,6 +131,25 @@ final class ConfigCommand implements Callable<Integer> {
                 text.append("  set to   nothing in ").append(config.get()).append('\n');
             }
             return text.toString();
+        }
+    }
+
+    /** {@code posthouse config schema}. */
+    @Command(
+            name = "schema",
+            description = "Print the JSON Schema of the configuration, for editors.",
+            mixinStandardHelpOptions = true)
+    static final class SchemaText implements Callable<Integer> {
+        @Spec private CommandSpec spec;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the field
+        SchemaText() {}
+
+        @Override
+        public Integer call() {
+            spec.commandLine().getOut().println(Schema.text());
+            spec.commandLine().getOut().flush();
+            return Exit.OK;
         }
     }
 

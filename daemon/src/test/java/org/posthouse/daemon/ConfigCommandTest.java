@@ -10,6 +10,7 @@ import org.posthouse.daemon.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 class ConfigCommandTest {
     private static final String FOLDER = "daemon/src/test/resources/org/posthouse/daemon/explain";
@@ -51,6 +52,18 @@ class ConfigCommandTest {
             assertThat(Settings.ofModel().find(setting.path())).containsExactly(setting);
             assertThat(setting.doc()).isNotEmpty();
         }
+    }
+
+    @Test
+    void theSchemaIsJsonThatNamesEverySetting() throws IOException {
+        String schema = CommandRun.of("config", "schema").out();
+        Map<String, Object> read = JsonReader.object(schema);
+        assertThat(read).containsKeys("$schema", "properties");
+        for (Settings.Setting setting : Settings.ofModel().all()) {
+            String path = setting.path();
+            assertThat(schema).contains("\"" + path.substring(path.lastIndexOf('.') + 1) + "\":{");
+        }
+        Golden.check("docs/posthouse.schema.json", schema);
     }
 
     @Test

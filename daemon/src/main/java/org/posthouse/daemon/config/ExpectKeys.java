@@ -93,7 +93,12 @@ final class ExpectKeys {
                     "answer",
                     new ValueType<>(
                             "`" + String.join("`, `", WORDS.keySet()) + "` or a table",
-                            ExpectKeys::answer),
+                            ExpectKeys::answer,
+                            "{\"anyOf\":["
+                                    + Schema.words(WORDS.keySet())
+                                    + ","
+                                    + Schema.of(ANSWER_SECTION)
+                                    + "]}"),
                     "none, it has to be given",
                     "Refused; relayed; stored here (an alias' mail counts as stored); taken in"
                             + " whatever way. Or a table that says more, see below.");
