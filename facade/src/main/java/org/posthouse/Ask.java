@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param tls whether the client uses TLS; a login implies it, since none is offered on clear text
  * @param helo what the client calls itself
  * @param octets the size that it declares; 0: none
+ * @param certificate fingerprint of the one that it shows, SHA-256 in lower case hex, where it is
+ *     asked for one; empty: none
  * @param listener where it connects; empty: the first listener that fits
  * @since 0.1
  */
@@ -26,6 +28,7 @@ public record Ask(
         boolean tls,
         String helo,
         long octets,
+        String certificate,
         String listener) {
     private static final IpAddress HERE = IpAddress.parse("127.0.0.1");
     private static final String HELO = "client.example";
@@ -37,6 +40,7 @@ public record Ask(
         Objects.requireNonNull(to);
         Objects.requireNonNull(login);
         Objects.requireNonNull(helo);
+        Objects.requireNonNull(certificate);
         Objects.requireNonNull(listener);
         if (octets < 0) {
             throw new IllegalArgumentException("a size is not negative: " + octets);
@@ -49,12 +53,13 @@ public record Ask(
      * @param reversePath an address; an empty text, or {@code <>}: the null one
      */
     public static Ask from(String reversePath) {
-        return new Ask(HERE, bare(reversePath), "", "", false, HELO, 0, "");
+        return new Ask(HERE, bare(reversePath), "", "", false, HELO, 0, "", "");
     }
 
     /** To this address. */
     public Ask to(String recipient) {
-        return new Ask(client, from, bare(recipient), login, tls, helo, octets, listener);
+        return new Ask(
+                client, from, bare(recipient), login, tls, helo, octets, certificate, listener);
     }
 
     /**
@@ -64,32 +69,43 @@ public record Ask(
      */
     public Ask client(String address) {
         IpAddress parsed = IpAddress.parse(address);
-        return new Ask(parsed, from, to, login, tls, helo, octets, listener);
+        return new Ask(parsed, from, to, login, tls, helo, octets, certificate, listener);
     }
 
     /** Having logged in, over TLS. */
     public Ask login(String name) {
-        return new Ask(client, from, to, name, tls, helo, octets, listener);
+        return new Ask(client, from, to, name, tls, helo, octets, certificate, listener);
     }
 
     /** Over TLS. */
     public Ask overTls() {
-        return new Ask(client, from, to, login, true, helo, octets, listener);
+        return new Ask(client, from, to, login, true, helo, octets, certificate, listener);
     }
 
     /** Calling itself so. */
     public Ask helo(String name) {
-        return new Ask(client, from, to, login, tls, name, octets, listener);
+        return new Ask(client, from, to, login, tls, name, octets, certificate, listener);
     }
 
     /** Declaring this size. */
     public Ask size(long declared) {
-        return new Ask(client, from, to, login, tls, helo, declared, listener);
+        return new Ask(client, from, to, login, tls, helo, declared, certificate, listener);
+    }
+
+    /**
+     * Showing a certificate, over TLS.
+     *
+     * @param fingerprint SHA-256 in hex, with or without colons
+     * @throws IllegalArgumentException when it is none
+     */
+    public Ask certificate(String fingerprint) {
+        String parsed = Fingerprints.parse(fingerprint);
+        return new Ask(client, from, to, login, true, helo, octets, parsed, listener);
     }
 
     /** Connected to this listener. */
     public Ask listener(String name) {
-        return new Ask(client, from, to, login, tls, helo, octets, name);
+        return new Ask(client, from, to, login, tls, helo, octets, certificate, name);
     }
 
     private static String bare(String address) {

@@ -9,6 +9,7 @@ import org.posthouse.core.ReversePath;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.DecisionText;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
@@ -106,9 +107,13 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict expand(
-            SessionView session, Recipient recipient, List<Verdict.Target> behind) {
-        List<RecipientVerdict.Target> targets = targets(recipient, behind);
-        return switch (ask(session, recipient, Disposition.LOCAL)) {
+            SessionView session,
+            Recipient recipient,
+            List<Verdict.Target> behind,
+            Decision decision) {
+        List<RecipientVerdict.Target> targets =
+                targets(recipient, behind, DecisionText.write(decision));
+        return switch (ask(session, recipient, Disposition.LOCAL, decision)) {
             case RecipientVerdict.Accept a -> new RecipientVerdict.Expand(targets, a.reply());
             case RecipientVerdict.Expand e -> e;
             case RecipientVerdict.Refuse r -> r;
@@ -117,9 +122,10 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     /** Those behind an alias. */
-    static List<RecipientVerdict.Target> targets(Recipient alias, List<Verdict.Target> behind) {
+    static List<RecipientVerdict.Target> targets(
+            Recipient alias, List<Verdict.Target> behind, String why) {
         return AliasRecipients.placed(alias, behind).stream()
-                .map(each -> new RecipientVerdict.Target(each.recipient(), each.disposition()))
+                .map(each -> new RecipientVerdict.Target(each.recipient(), each.disposition(), why))
                 .toList();
     }
 
@@ -149,12 +155,12 @@ final class BoundPolicy implements SessionPolicy {
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());
-            case Verdict.Expand expand -> expand(session, recipient, expand.targets());
-            case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL);
+            case Verdict.Expand expand -> expand(session, recipient, expand.targets(), decision);
+            case Verdict.Local local -> ask(session, recipient, Disposition.LOCAL, decision);
             case Verdict.Relay relay ->
-                    ask(session, recipient, new Disposition.Relayed(relay.rule(), ""));
+                    ask(session, recipient, new Disposition.Relayed(relay.rule(), ""), decision);
             case Verdict.HookMayRelay may ->
-                    ask(session, recipient, new Disposition.Relayed(may.rule(), ""));
+                    ask(session, recipient, new Disposition.Relayed(may.rule(), ""), decision);
         };
     }
 
@@ -253,8 +259,8 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     /** What the rules say about a recipient that a hook names. */
-    Verdict verdict(SessionView session, ReversePath path, Mailbox recipient) {
-        return decide(session, path, recipient).verdict();
+    Decision decision(SessionView session, ReversePath path, Mailbox recipient) {
+        return decide(session, path, recipient);
     }
 
     /** True when some rule lets this session relay to a domain that is not ours. */
@@ -282,16 +288,20 @@ final class BoundPolicy implements SessionPolicy {
     }
 
     private RecipientVerdict ask(
-            SessionView session, Recipient recipient, Disposition disposition) {
+            SessionView session, Recipient recipient, Disposition disposition, Decision decision) {
+        var accepted =
+                new RecipientVerdict.Accept(
+                        disposition, Optional.empty(), DecisionText.write(decision));
         if (hooks.recipient.isEmpty()) {
-            return new RecipientVerdict.Accept(disposition);
+            return accepted;
         }
         Hooks.OnRecipient hook = hooks.recipient.get();
         Answer answer = runner.run("recipient", () -> hook.recipient(session, recipient));
         return switch (answer) {
-            case Answer.Proceed go -> new RecipientVerdict.Accept(disposition);
+            case Answer.Proceed go -> accepted;
             case Answer.Say say ->
-                    new RecipientVerdict.Accept(disposition, Optional.of(say.reply()));
+                    new RecipientVerdict.Accept(
+                            disposition, Optional.of(say.reply()), accepted.why());
             case Answer.Refuse refuse -> new RecipientVerdict.Refuse(refuse.reply(), HOOK);
             case Answer.Disconnect end -> new RecipientVerdict.Disconnect(end.reply(), HOOK);
         };

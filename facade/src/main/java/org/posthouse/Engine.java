@@ -48,6 +48,7 @@ final class Engine {
     private final Relay relay;
     private final SmtpServer server;
     private final SpoolIntake intake;
+    private final DecisionJournal journal;
     private final QueueView queue;
     private final ArrayDeque<Runnable> closers;
 
@@ -85,7 +86,11 @@ final class Engine {
                                 BoundRelayHooks.of(settings.hooks()),
                                 events,
                                 Optional.of(settings.data())));
-        intake = new SpoolIntake(spool, platform.time(), events);
+        Path decisions = settings.data().resolve("journal");
+        var kept = DecisionJournal.LIMITS.keeping(settings.decisionsKept());
+        journal = DecisionJournal.start(platform, decisions, kept);
+        closers.push(this::closeJournal);
+        intake = new SpoolIntake(spool, platform.time(), events, journal);
         queue = new LiveQueue(spool, relay);
         var policy =
                 new BoundPolicy(this::settings, new HookRunner(platform, settings.hooks().timeout));
@@ -160,6 +165,10 @@ final class Engine {
         return intake;
     }
 
+    DecisionJournal journal() {
+        return journal;
+    }
+
     QueueView queue() {
         return queue;
     }
@@ -191,6 +200,14 @@ final class Engine {
 
     private Duration left(Deadline deadline) {
         return Duration.ofNanos(Math.max(0, deadline.nanos() - platform.time().nanos()));
+    }
+
+    private void closeJournal() {
+        try {
+            journal.close(platform.time().after(EVENTS_WITHIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeEvents() {

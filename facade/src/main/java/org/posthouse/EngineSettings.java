@@ -45,6 +45,7 @@ record EngineSettings(
         List<CertificateFiles> certificates,
         List<InetSocketAddress> dnsServers,
         Duration dnsTimeout,
+        Duration decisionsKept,
         EngineHooks hooks,
         List<MailEvents> events,
         Optional<Platform> platform) {
@@ -108,6 +109,7 @@ record EngineSettings(
                 List.copyOf(builder.certificates),
                 List.copyOf(builder.dnsServers),
                 builder.dnsTimeout,
+                builder.decisionsKept,
                 builder.hooks.copy(),
                 List.copyOf(builder.events),
                 builder.platform);
@@ -130,6 +132,7 @@ record EngineSettings(
                 certificates,
                 running.dnsServers,
                 running.dnsTimeout,
+                running.decisionsKept,
                 running.hooks,
                 running.events,
                 running.platform);

@@ -205,13 +205,21 @@ final class Explainer {
                     decision.steps());
         }
 
+        private boolean isSecured(Result.Asked asked) {
+            return listener.tls() == Tls.IMPLICIT || asked.taken().contains("STARTTLS");
+        }
+
+        private boolean isShown(Result.Asked asked) {
+            return isSecured(asked) && listener.asksForClientCertificate();
+        }
+
         Facts facts(Result.Asked asked) {
             return new Facts(
                     listener.name(),
                     ask.client(),
                     login.name(),
-                    listener.tls() == Tls.IMPLICIT || asked.taken().contains("STARTTLS"),
-                    "",
+                    isSecured(asked),
+                    isShown(asked) ? ask.certificate() : "",
                     asked.reversePath(),
                     login.owns().test(asked.reversePath()),
                     asked.recipient().mailbox());

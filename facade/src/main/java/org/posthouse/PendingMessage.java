@@ -7,6 +7,8 @@ import org.posthouse.core.HeaderFields;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Decision;
+import org.posthouse.policy.DecisionText;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Verdict;
 import org.posthouse.server.ListenerSettings.Protocol;
@@ -121,11 +123,13 @@ final class PendingMessage implements ReceivedMessage {
 
     private List<Target> targets(Mailbox mailbox) {
         Recipient recipient = Recipient.of(mailbox);
-        return switch (policy.verdict(session, from(), mailbox)) {
-            case Verdict.Local local -> List.of(new Target(recipient, Disposition.LOCAL));
-            case Verdict.Relay relay -> List.of(relayed(recipient, relay.rule()));
-            case Verdict.HookMayRelay may -> List.of(relayed(recipient, may.rule()));
-            case Verdict.Expand expand -> BoundPolicy.targets(recipient, expand.targets());
+        Decision decision = policy.decision(session, from(), mailbox);
+        String why = DecisionText.write(decision);
+        return switch (decision.verdict()) {
+            case Verdict.Local local -> List.of(new Target(recipient, Disposition.LOCAL, why));
+            case Verdict.Relay relay -> List.of(relayed(recipient, relay.rule(), why));
+            case Verdict.HookMayRelay may -> List.of(relayed(recipient, may.rule(), why));
+            case Verdict.Expand expand -> BoundPolicy.targets(recipient, expand.targets(), why);
             case Verdict.Refuse refuse -> {
                 last = Optional.of(refusal(refuse.reply(), NOT_GRANTED));
                 throw new NotGranted("the rules refuse " + mailbox + "; the message is refused");
@@ -133,8 +137,8 @@ final class PendingMessage implements ReceivedMessage {
         };
     }
 
-    private static Target relayed(Recipient recipient, String rule) {
-        return new Target(recipient, new Disposition.Relayed(rule, ""));
+    private static Target relayed(Recipient recipient, String rule, String why) {
+        return new Target(recipient, new Disposition.Relayed(rule, ""), why);
     }
 
     private void requireGranted() {
@@ -158,7 +162,7 @@ final class PendingMessage implements ReceivedMessage {
         decided = true;
         targets =
                 submission.targets().stream()
-                        .map(t -> new Target(t.recipient(), Disposition.LOCAL))
+                        .map(t -> new Target(t.recipient(), Disposition.LOCAL, t.why()))
                         .toList();
     }
 
@@ -212,7 +216,10 @@ final class PendingMessage implements ReceivedMessage {
 
     private static Target by(Target decided, String via) {
         return decided.disposition() instanceof Disposition.Relayed relayed
-                ? new Target(decided.recipient(), new Disposition.Relayed(relayed.rule(), via))
+                ? new Target(
+                        decided.recipient(),
+                        new Disposition.Relayed(relayed.rule(), via),
+                        decided.why())
                 : decided;
     }
 

@@ -9,6 +9,7 @@ import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.SpoolId;
 import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
@@ -21,6 +22,7 @@ import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.RecoveryReport;
+import org.posthouse.spool.StoredMessage;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -122,6 +125,44 @@ public final class Posthouse implements AutoCloseable {
      */
     public Explanation explain(Ask ask) {
         return new Explainer(engine.settings()).explain(ask);
+    }
+
+    /**
+     * What was decided about a message when it was accepted, and whether the configuration of now
+     * would do the same: for seven days, or longer while it is queued. Of a message whose way is
+     * not kept any more, or not yet when the machine failed, only the outcome is told.
+     *
+     * @return empty when there is no such message, or it is forgotten
+     */
+    public Optional<PastDecision> explain(SpoolId id) {
+        return engine.journal()
+                .find(id)
+                .or(() -> queued(id))
+                .map(entry -> new Hindsight(engine.settings(), entry).explain());
+    }
+
+    private Optional<JournalEntry> queued(SpoolId id) {
+        StoredMessage message;
+        try {
+            message = engine.spool().message(id);
+        } catch (NoSuchElementException e) {
+            return Optional.empty();
+        }
+        List<Recipient> recipients = message.envelope().recipients();
+        var kept = new ArrayList<JournalEntry.Kept>();
+        for (int i = 0; i < Math.min(recipients.size(), JournalEntry.RECIPIENTS_MAX); i++) {
+            Disposition disposition = message.dispositions().get(i);
+            kept.add(new JournalEntry.Kept(recipients.get(i).mailbox(), disposition, ""));
+        }
+        return Optional.of(
+                new JournalEntry(
+                        id,
+                        message.acceptedAt(),
+                        message.origin(),
+                        message.envelope().reversePath(),
+                        message.octets(),
+                        recipients.size(),
+                        kept));
     }
 
     /** Who may relay to the outside. */

@@ -51,6 +51,7 @@ public final class PosthouseBuilder {
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
+    Duration decisionsKept = DecisionJournal.KEPT;
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
     Logins logins = Logins.NONE;
@@ -146,6 +147,15 @@ public final class PosthouseBuilder {
     /** Which addresses of local and relayed domains exist; all by default. */
     public PosthouseBuilder recipients(KnownRecipients known) {
         recipients = known;
+        return this;
+    }
+
+    /**
+     * How long it is kept why a message was accepted, for {@link Posthouse#explain(SpoolId)}; seven
+     * days, and at most 512 MiB, by default. Zero keeps nothing.
+     */
+    public PosthouseBuilder keepDecisions(Duration time) {
+        decisionsKept = time;
         return this;
     }
 

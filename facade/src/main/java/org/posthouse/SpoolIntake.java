@@ -3,12 +3,16 @@ package org.posthouse;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
+import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.server.Intake;
 import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds the server's intake to the spool: the one place where received mail becomes ours. */
 final class SpoolIntake implements Intake {
@@ -18,8 +22,10 @@ final class SpoolIntake implements Intake {
     private final Spool spool;
     private final TimeSource time;
     private final MailEvents events;
+    private final DecisionJournal journal;
 
-    SpoolIntake(Spool spool, TimeSource time, MailEvents events) {
+    SpoolIntake(Spool spool, TimeSource time, MailEvents events, DecisionJournal journal) {
+        this.journal = journal;
         this.spool = spool;
         this.time = time;
         this.events = events;
@@ -45,6 +51,7 @@ final class SpoolIntake implements Intake {
         return switch (spool.accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);
+                keep(acceptance, accepted, octets, arrival.whys());
                 yield new Result.Accepted(accepted.id());
             }
             case AcceptResult.NoSpace none -> new Result.Refused(NO_SPACE);
@@ -65,6 +72,28 @@ final class SpoolIntake implements Intake {
                         acceptance.envelope().reversePath(),
                         acceptance.envelope().recipients(),
                         octets));
+    }
+
+    private void keep(
+            Acceptance acceptance, AcceptResult.Accepted accepted, long octets, List<String> whys) {
+        List<Recipient> recipients = acceptance.envelope().recipients();
+        var kept = new ArrayList<JournalEntry.Kept>();
+        for (int i = 0; i < Math.min(recipients.size(), JournalEntry.RECIPIENTS_MAX); i++) {
+            kept.add(
+                    new JournalEntry.Kept(
+                            recipients.get(i).mailbox(),
+                            acceptance.dispositions().get(i),
+                            whys.get(i)));
+        }
+        journal.add(
+                new JournalEntry(
+                        accepted.id(),
+                        time.now(),
+                        acceptance.origin(),
+                        acceptance.envelope().reversePath(),
+                        octets,
+                        recipients.size(),
+                        kept));
     }
 
     private Result trouble(String reason, Result result) {

@@ -15,7 +15,9 @@ import org.posthouse.sim.SimNetwork;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Other settings for a running engine, in a simulated world. */
 class ReloadTest {
@@ -252,6 +254,26 @@ class ReloadTest {
                                     "dns");
                     world.send(STRANGER, "ada@shop.example", "250 *", "250 *");
                 });
+    }
+
+    @Test
+    void aCertificateCountsWhereItIsAskedFor() {
+        String mine = "ab".repeat(32);
+        Ask ask =
+                Ask.from("a@c.example")
+                        .to("ada@far.example")
+                        .client(STRANGER)
+                        .certificate(mine.toUpperCase(Locale.ROOT));
+        PosthouseBuilder asking =
+                Posthouse.builder()
+                        .local("shop.example")
+                        .certificate(Path.of("/chain.pem"), Path.of("/key.pem"))
+                        .listen(THERE, l -> l.name("asking").asksForClientCertificate())
+                        .listen(World.HERE, l -> l.name("public"))
+                        .relay(r -> r.name("known").certificates(mine));
+        assertThat(asking.explain(ask).rule()).isEqualTo("known");
+        assertThat(asking.explain(ask.certificate("cd".repeat(32))).isTaken()).isFalse();
+        assertThat(asking.explain(ask.listener("public")).isTaken()).isFalse();
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.posthouse.daemon;
 
 import org.posthouse.daemon.config.Configuration;
 import org.posthouse.daemon.config.Surroundings;
+import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
 import org.posthouse.policy.RelayProof;
 
 import picocli.CommandLine.Command;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -19,7 +22,10 @@ import java.util.concurrent.Callable;
         name = "check",
         description = {
             "Read a configuration and say all that is wrong with it.",
-            "Runs its [[expect]] tests, and says who may relay to the outside."
+            "Runs its [[expect]] tests, says who may relay to the outside, and looks at the"
+                    + " certificates, the room and the ports of this machine.",
+            "Exit codes: 0 it can be run, perhaps with warnings; 78 the configuration is wrong;"
+                    + " 69 a port is taken."
         },
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
@@ -51,14 +57,22 @@ final class CheckCommand implements Callable<Integer> {
                 spec.commandLine().getErr().flush();
                 yield Exit.CONFIG;
             }
-            case Configuration.Good good -> {
-                tell(good);
-                yield Exit.OK;
-            }
+            case Configuration.Good good -> tell(good);
         };
     }
 
-    private void tell(Configuration.Good good) {
+    private static void finding(JsonLine json, MachineCheck.Finding finding) {
+        json.text("label", finding.label())
+                .flag("ok", finding.isFine())
+                .text("text", finding.text())
+                .text("code", finding.code());
+    }
+
+    private int tell(Configuration.Good good) {
+        List<MachineCheck.Finding> machine;
+        try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
+            machine = new MachineCheck(platform, good).find();
+        }
         PrintWriter out = spec.commandLine().getOut();
         RelayProof proof = good.builder().relayProof();
         if (json) {
@@ -69,11 +83,14 @@ final class CheckCommand implements Callable<Integer> {
                                             .flag("ok", true)
                                             .number("tests", good.tests())
                                             .text("may_relay", proof.sentence())
-                                            .texts("unused_rules", proof.unused())));
+                                            .texts("unused_rules", proof.unused())
+                                            .objects("machine", machine, CheckCommand::finding)));
         } else {
             var terminal = Terminal.of(System.getenv(), plain);
-            out.print(new CheckReport(terminal).write(config.toString(), good, proof));
+            out.print(new CheckReport(terminal).write(config.toString(), good, proof, machine));
         }
         out.flush();
+        boolean isFatal = machine.stream().anyMatch(MachineCheck.Finding::isFatal);
+        return isFatal ? Exit.UNAVAILABLE : Exit.OK;
     }
 }

@@ -1,17 +1,21 @@
 package org.posthouse.daemon;
 
+import org.posthouse.PastDecision;
 import org.posthouse.Posthouse;
+import org.posthouse.core.SpoolId;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What a running daemon does for its own user. */
 final class Control implements Function<ControlRequest, ControlAnswer> {
     static final String NO_RELOAD = "PH-S053";
+    static final String NO_MESSAGE = "PH-S055";
 
     private final Posthouse engine;
     private final Reloader reloader;
@@ -28,6 +32,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
         return switch (request.verb()) {
             case "status" -> status();
             case "reload" -> reload();
+            case "explain" -> explain(request.text("id"));
             case "stop" -> {
                 if (!stop.isAsked()) {
                     stop.ask();
@@ -62,6 +67,45 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
             places.add(each.getKey() + " unix:" + each.getValue());
         }
         return places;
+    }
+
+    private ControlAnswer explain(String id) {
+        Optional<PastDecision> found;
+        try {
+            found = engine.explain(SpoolId.parse(id));
+        } catch (IllegalArgumentException e) {
+            return ControlAnswer.no(ControlServer.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+        if (found.isEmpty()) {
+            return ControlAnswer.no(
+                    NO_MESSAGE, "no message " + id + " is queued, or was in the last days");
+        }
+        PastDecision past = found.get();
+        List<String> lines = past.recipients().stream().map(Control::recipient).toList();
+        return new ControlAnswer(lines, ControlAnswer.ok(json -> message(json, past)).last());
+    }
+
+    private static String recipient(PastDecision.ForRecipient recipient) {
+        return JsonLine.of(
+                json ->
+                        json.text("recipient", recipient.mailbox().address())
+                                .text("today", recipient.today())
+                                .object(
+                                        "explanation",
+                                        to -> ExplanationJson.write(to, recipient.explanation())));
+    }
+
+    private static void message(JsonLine json, PastDecision past) {
+        json.text("id", past.id().toString())
+                .text("accepted_at", past.acceptedAt().toString())
+                .text("listener", past.origin().listener())
+                .text("client", past.origin().clientAddress())
+                .text("helo", past.origin().heloName())
+                .text("login", past.origin().login())
+                .text("protocol", past.origin().protocol())
+                .text("reverse_path", past.reversePath().address())
+                .number("octets", past.octets())
+                .number("recipients", past.recipientCount());
     }
 
     private ControlAnswer reload() {

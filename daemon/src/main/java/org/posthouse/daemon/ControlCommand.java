@@ -1,7 +1,5 @@
 package org.posthouse.daemon;
 
-import org.posthouse.daemon.config.Configuration;
-
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,12 +15,8 @@ import java.util.concurrent.Callable;
 
 /** What the commands that ask a running daemon have in common. */
 abstract class ControlCommand implements Callable<Integer> {
-    static final String NOBODY = "PH-S050";
-
     /** A reload may read large files and check them. */
     static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
-
-    private static final Path STANDARD = Path.of("posthouse-data");
 
     @Option(
             names = "--config",
@@ -53,24 +47,16 @@ abstract class ControlCommand implements Callable<Integer> {
             err().println("posthouse: give --config or --data, not both");
             return Exit.USAGE;
         }
-        Path folder =
-                data.or(() -> config.map(file -> Configuration.dataOf(file, System.getenv())))
-                        .orElse(STANDARD);
+        Path folder = ControlSocket.folder(config, data);
         try (ControlClient daemon = ControlClient.connect(folder)) {
             return ask(daemon);
         } catch (IOException e) {
-            return nobody(folder, e);
+            err().print(ControlSocket.nobody(folder, e));
+            return Exit.UNAVAILABLE;
         } finally {
             err().flush();
             out().flush();
         }
-    }
-
-    private int nobody(Path folder, IOException e) {
-        err().println("error[" + NOBODY + "]: no daemon answers in " + folder);
-        err().println("   " + ControlSocket.in(folder) + ": " + e.getMessage());
-        err().println("   help: posthouse help " + NOBODY);
-        return Exit.UNAVAILABLE;
     }
 
     final PrintWriter out() {

@@ -1,11 +1,13 @@
 package org.posthouse.daemon;
 
+import org.posthouse.daemon.config.Configuration;
 import org.posthouse.platform.UnixSocket;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * Where a daemon listens for its own user: a socket in a folder of the data folder that nobody else
@@ -18,6 +20,8 @@ final class ControlSocket {
     /** The longest line, of a request and of an answer. */
     static final int LINE_OCTETS_MAX = 1 << 20;
 
+    private static final String NOBODY = "PH-S050";
+    private static final Path STANDARD = Path.of("posthouse-data");
     private static final String FOLDER = "control";
     private static final String SOCKET = "socket";
     private static final String OURS = "rwx------";
@@ -27,6 +31,18 @@ final class ControlSocket {
     /** The socket of a data folder. */
     static UnixSocket in(Path data) {
         return UnixSocket.at(data.resolve(FOLDER).resolve(SOCKET));
+    }
+
+    /** The data folder that is meant: given, or that of a configuration, or the standard one. */
+    static Path folder(Optional<Path> config, Optional<Path> data) {
+        return data.or(() -> config.map(file -> Configuration.dataOf(file, System.getenv())))
+                .orElse(STANDARD);
+    }
+
+    /** What is said where no daemon answers. */
+    static String nobody(Path data, IOException e) {
+        return "error[%s]: no daemon answers in %s%n   %s: %s%n   help: posthouse help %s%n"
+                .formatted(NOBODY, data, in(data), e.getMessage(), NOBODY);
     }
 
     /** Makes the folder, or makes it ours alone. */

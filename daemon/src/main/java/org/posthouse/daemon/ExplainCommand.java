@@ -9,6 +9,7 @@ import org.posthouse.daemon.config.Quantity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -21,14 +22,23 @@ import java.util.concurrent.Callable;
 @Command(
         name = "explain",
         description = {
-            "Say what would become of a message, why, and what would change that.",
-            "By the same decision as that of a running daemon, from the configuration alone: no"
-                    + " daemon is needed, nothing is sent.",
+            "Say what would become of a message, why, and what would change that; or, with ID, what"
+                    + " was decided about one that was accepted.",
+            "The first is by the same decision as that of a running daemon, from the configuration"
+                    + " alone: no daemon is needed, nothing is sent. The second asks the daemon.",
             "Exit codes: 0 it is taken, 77 it is refused, 75 it is refused for now, 64 the"
-                    + " question makes no sense, 78 the configuration is wrong."
+                    + " question makes no sense, 66 there is no such message, 69 no daemon answers,"
+                    + " 78 the configuration is wrong."
         },
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "A message, by the name that its client was told.")
+    private String id = "";
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -36,20 +46,21 @@ final class ExplainCommand implements Callable<Integer> {
     private Optional<Path> config = Optional.empty();
 
     @Option(
-            names = "--client",
-            paramLabel = "IP",
-            required = true,
-            description = "The client's address.")
+            names = "--data",
+            paramLabel = "DIR",
+            description = "With ID: the daemon with this data folder, as of `status`.")
+    private Optional<Path> data = Optional.empty();
+
+    @Option(names = "--client", paramLabel = "IP", description = "The client's address.")
     private String client = "";
 
     @Option(
             names = "--from",
             paramLabel = "ADDRESS",
-            required = true,
             description = "The reverse-path; <> is the null one.")
-    private String from = "";
+    private Optional<String> from = Optional.empty();
 
-    @Option(names = "--to", paramLabel = "ADDRESS", required = true, description = "The recipient.")
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "The recipient.")
     private String to = "";
 
     @Option(
@@ -60,6 +71,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--tls", description = "The client uses TLS.")
     private boolean tls;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "SHA256",
+            description = "The fingerprint of the certificate that the client shows.")
+    private Optional<String> certificate = Optional.empty();
 
     @Option(names = "--helo", paramLabel = "NAME", description = "What the client calls itself.")
     private Optional<String> helo = Optional.empty();
@@ -89,6 +106,17 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean asks = !client.isEmpty() || !to.isEmpty() || from.isPresent();
+        boolean isWhole = !client.isEmpty() && !to.isEmpty() && from.isPresent();
+        if (asks == !id.isEmpty() || (asks && !isWhole)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("posthouse: give an ID, or --client, --from and --to");
+            return Exit.USAGE;
+        }
+        if (!id.isEmpty()) {
+            return past();
+        }
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
         Configuration configuration =
@@ -123,9 +151,17 @@ final class ExplainCommand implements Callable<Integer> {
         return exit(explanation);
     }
 
+    private int past() {
+        var output = new Daemon.Output(spec.commandLine().getOut(), spec.commandLine().getErr());
+        Path folder = ControlSocket.folder(config, data);
+        var question = new PastQuestion(output, Terminal.of(System.getenv(), plain), json);
+        return question.ask(folder, id);
+    }
+
     private Ask ask() {
-        Ask ask = Ask.from(from).to(to).client(client).login(login).listener(listener);
-        Ask named = helo.map(ask::helo).orElse(ask);
+        Ask ask = Ask.from(from.orElse("")).to(to).client(client).login(login).listener(listener);
+        Ask shown = certificate.map(ask::certificate).orElse(ask);
+        Ask named = helo.map(shown::helo).orElse(shown);
         Ask sized = size.map(text -> named.size(octets(text))).orElse(named);
         return tls ? sized.overTls() : sized;
     }

@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
             StopCommand.class,
             SpoolCommand.class,
             UserCommand.class,
+            ConfigCommand.class,
             Main.HelpCommand.class
         })
 public final class Main implements Callable<Integer> {

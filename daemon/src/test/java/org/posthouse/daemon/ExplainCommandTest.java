@@ -9,8 +9,13 @@ import org.posthouse.Explanation;
 import org.posthouse.Explanation.Paint;
 import org.posthouse.daemon.config.Configuration;
 import org.posthouse.daemon.config.Golden;
+import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.Network;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,11 +121,39 @@ class ExplainCommandTest {
         assertThat(check.err()).isEmpty();
         assertThat(check.exit()).isEqualTo(Exit.OK);
         assertThat(check.out())
-                .contains("\"tests\":2,\"may_relay\":\"10.20.0.0/16 on port 2525\"")
+                .contains("\"tests\":2,\"may_relay\":\"10.20.0.0/16 on port 0\"")
                 .contains("\"unused_rules\":[\"people\"]");
         CommandRun text = CommandRun.of("check", "--config", CONFIG, "--plain");
         assertThat(text.out())
-                .contains("tests       ok    2 tests hold", "1 warning. Ready to run.");
+                .contains("tests       ok    2 tests hold", "0.0.0.0:0 free")
+                .contains("1 warning. Ready to run.");
+    }
+
+    @Test
+    void whatIsWrongWithTheMachineIsTold() throws IOException {
+        Path file = folder.resolve("posthouse.toml");
+        try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
+                Network.Listening taken =
+                        platform.network()
+                                .listen(
+                                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                        1)) {
+            int port = taken.address().getPort();
+            Files.writeString(
+                    file,
+                    "[listener.in]\nbind = \"127.0.0.1:%d\"\n[[relay]]\nname = \"wide\"\n"
+                                    .formatted(port)
+                            + "clients = [\"64.0.0.0/7\"]\n");
+            CommandRun check = CommandRun.of("check", "--config", file, "--plain");
+            assertThat(check.exit()).isEqualTo(Exit.UNAVAILABLE);
+            assertThat(check.out())
+                    .contains("ports       fail", "(PH-S002)", "Not ready to run.")
+                    .contains("rule \"wide\" can hold for nobody on any listener");
+        }
+        String anywhere = Files.readString(file).replaceFirst("127.0.0.1:[0-9]+", "0.0.0.0:0");
+        Files.writeString(file, anywhere);
+        CommandRun wide = CommandRun.of("check", "--config", file, "--plain");
+        assertThat(wide.out()).contains("rule \"wide\" trusts 64.0.0.0/7, wider than any one");
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Decider {
     private static final Reply NOT_YOURS =
             Reply.of(553, "5.7.1", "this login may not send with this reverse-path");
     private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
-    private static final String NOT_OWN = "reverse-path must be the login's own";
+    static final String NOT_OWN = "reverse-path must be the login's own";
 
     /** Networks, patterns and addresses that an answer names. */
     private static final int SHOWN_MAX = 3;

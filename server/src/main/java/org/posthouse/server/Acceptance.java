@@ -65,7 +65,7 @@ final class Acceptance {
         var submission =
                 new Submission(
                         envelope,
-                        transaction.dispositions(),
+                        transaction.targets(),
                         content.headerSection(),
                         content.octets(),
                         content.sink()::written);
@@ -110,6 +110,7 @@ final class Acceptance {
                 envelope,
                 targets.stream().map(Target::disposition).toList(),
                 verdict.notBefore(),
+                targets.stream().map(Target::why).toList(),
                 prefix,
                 from.content().sink());
     }

@@ -31,6 +31,7 @@ public interface Intake {
      * @param envelope who gets it
      * @param dispositions what was decided, one for each recipient in order
      * @param notBefore nobody gets it earlier
+     * @param whys the ways to the dispositions, one for each; texts may be empty
      * @param prefix trace and added fields that go before the content
      * @param content the filled sink
      */
@@ -39,6 +40,7 @@ public interface Intake {
             Envelope envelope,
             List<Disposition> dispositions,
             Instant notBefore,
+            List<String> whys,
             byte[] prefix,
             ContentSink content) {}
 

@@ -131,6 +131,7 @@ final class RunningServer {
             var now = new ArrayList<>(kept.keySet());
             now.addAll(added);
             kept.forEach(Listener::change);
+            added.forEach(listener -> listener.change(listener.settings())); // by what holds now
             listeners = List.copyOf(now);
             before.stream().filter(listener -> !kept.containsKey(listener)).forEach(this::end);
             added.forEach(RunningServer.this::accept);

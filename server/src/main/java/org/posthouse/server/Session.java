@@ -411,7 +411,8 @@ final class Session implements Runnable {
         }
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
             case RecipientVerdict.Accept a -> {
-                transaction.add(List.of(new RecipientVerdict.Target(recipient, a.disposition())));
+                transaction.add(
+                        List.of(new RecipientVerdict.Target(recipient, a.disposition(), a.why())));
                 a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Expand e -> {

@@ -9,7 +9,6 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,7 +157,7 @@ public interface SessionPolicy {
      * The message whose content is complete.
      *
      * @param envelope who gets it
-     * @param dispositions what RCPT decided, one a recipient
+     * @param targets the same recipients, and what RCPT decided for each
      * @param headerSection the header section as it arrived, up to the limit of header octets
      * @param octets length of the content
      * @param content the content as it is going to be stored, without the fields that are put
@@ -167,18 +166,13 @@ public interface SessionPolicy {
      */
     record Submission(
             Envelope envelope,
-            List<Disposition> dispositions,
+            List<RecipientVerdict.Target> targets,
             byte[] headerSection,
             long octets,
             Supplier<Content> content) {
-        /** The recipients, and what RCPT decided for each. */
-        public List<RecipientVerdict.Target> targets() {
-            List<RecipientVerdict.Target> targets = new ArrayList<>(dispositions.size());
-            for (int i = 0; i < dispositions.size(); i++) {
-                Recipient recipient = envelope.recipients().get(i);
-                targets.add(new RecipientVerdict.Target(recipient, dispositions.get(i)));
-            }
-            return targets;
+        /** What RCPT decided, one a recipient. */
+        public List<Disposition> dispositions() {
+            return targets.stream().map(RecipientVerdict.Target::disposition).toList();
         }
     }
 
@@ -229,11 +223,16 @@ public interface SessionPolicy {
 
     /** Verdict about a recipient. */
     sealed interface RecipientVerdict {
-        /** Taken, with our reply or this one (250). */
-        record Accept(Disposition disposition, Optional<Reply> reply) implements RecipientVerdict {
-            /** With our reply. */
+        /**
+         * Taken, with our reply or this one (250).
+         *
+         * @param why the way to it, to be kept with the message; may be empty
+         */
+        record Accept(Disposition disposition, Optional<Reply> reply, String why)
+                implements RecipientVerdict {
+            /** With our reply, and without its way. */
             public Accept(Disposition disposition) {
-                this(disposition, Optional.empty());
+                this(disposition, Optional.empty(), "");
             }
         }
 
@@ -249,8 +248,17 @@ public interface SessionPolicy {
             }
         }
 
-        /** One of them. */
-        record Target(Recipient recipient, Disposition disposition) {}
+        /**
+         * One of them.
+         *
+         * @param why the way to it, to be kept with the message; may be empty
+         */
+        record Target(Recipient recipient, Disposition disposition, String why) {
+            /** Without its way. */
+            public Target(Recipient recipient, Disposition disposition) {
+                this(recipient, disposition, "");
+            }
+        }
 
         /** Refused; {@code code} is the PH code, which the session adds to the text. */
         record Refuse(Reply reply, String code) implements RecipientVerdict {}

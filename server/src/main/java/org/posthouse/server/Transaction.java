@@ -1,10 +1,8 @@
 package org.posthouse.server;
 
-import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
-import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 import org.posthouse.platform.Deadline;
 import org.posthouse.server.SessionPolicy.RecipientVerdict;
@@ -21,9 +19,8 @@ final class Transaction {
     private final MailOptions options;
 
     /** The session's thread adds, hooks and operators may look on. */
-    private final List<Recipient> recipients = new CopyOnWriteArrayList<>();
+    private final List<RecipientVerdict.Target> targets = new CopyOnWriteArrayList<>();
 
-    private final List<Disposition> dispositions = new ArrayList<>(2);
     private final Map<Mailbox, Integer> positions = new HashMap<>(4);
 
     /** The recipients that each RCPT brought, by position; of LMTP only. */
@@ -73,22 +70,21 @@ final class Transaction {
     }
 
     /** RCPT brought these; false when all of them were there. */
-    boolean add(List<RecipientVerdict.Target> targets) {
-        int before = recipients.size();
-        List<Integer> brought = new ArrayList<>(targets.size());
-        for (RecipientVerdict.Target target : targets) {
+    boolean add(List<RecipientVerdict.Target> more) {
+        int before = targets.size();
+        List<Integer> brought = new ArrayList<>(more.size());
+        for (RecipientVerdict.Target target : more) {
             Mailbox mailbox = target.recipient().mailbox();
-            Integer known = positions.putIfAbsent(mailbox, recipients.size());
-            brought.add(known == null ? recipients.size() : known);
+            Integer known = positions.putIfAbsent(mailbox, targets.size());
+            brought.add(known == null ? targets.size() : known);
             if (known == null) {
-                recipients.add(target.recipient());
-                dispositions.add(target.disposition());
+                targets.add(target);
             }
         }
         if (isLmtp) {
             commands.add(List.copyOf(brought));
         }
-        return recipients.size() > before;
+        return targets.size() > before;
     }
 
     /** RCPT commands that were accepted; of LMTP only. */
@@ -114,23 +110,27 @@ final class Transaction {
     }
 
     int recipientCount() {
-        return recipients.size();
+        return targets.size();
     }
 
     /** The one recipient; empty when there are more, whose names are not for each other's eyes. */
     String onlyRecipient() {
-        return recipients.size() == 1 ? recipients.getFirst().mailbox().address() : "";
+        return targets.size() == 1 ? targets.getFirst().recipient().mailbox().address() : "";
     }
 
     List<Mailbox> mailboxes() {
-        return recipients.stream().map(Recipient::mailbox).toList();
+        return targets.stream().map(target -> target.recipient().mailbox()).toList();
     }
 
     Envelope envelope() {
-        return new Envelope(reversePath, options, recipients);
+        return new Envelope(
+                reversePath,
+                options,
+                targets.stream().map(RecipientVerdict.Target::recipient).toList());
     }
 
-    List<Disposition> dispositions() {
-        return List.copyOf(dispositions);
+    /** The recipients, and what was decided for each. */
+    List<RecipientVerdict.Target> targets() {
+        return List.copyOf(targets);
     }
 }

@@ -91,6 +91,7 @@ final class Binding {
                 .ifPresent(
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
+        file.one(JournalKeys.JOURNAL).get(JournalKeys.KEEP).ifPresent(builder::keepDecisions);
         builder.content(content());
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());

@@ -6,6 +6,8 @@ import org.posthouse.PosthouseBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,16 @@ public sealed interface Configuration {
             return report.isEmpty() ? this : new Bad(report);
         }
 
+        /** The certificate chains that the file names. */
+        public List<Path> certificates() {
+            return written.map(Written::certificates).orElse(List.of());
+        }
+
+        /** The ports that the file listens on, by the name of the listener. */
+        public Map<String, InetSocketAddress> ports() {
+            return written.map(Written::ports).orElse(Map.of());
+        }
+
         /** How many tests stand in the file. */
         public int tests() {
             return written.map(Written::tests).orElse(0);
@@ -95,6 +107,26 @@ public sealed interface Configuration {
 
         Written(Loaded loaded) {
             this.loaded = loaded;
+        }
+
+        private List<Path> certificates() {
+            var chains = new ArrayList<Path>();
+            loaded.file().one(Model.TLS).get(Model.CERTIFICATE).ifPresent(chains::add);
+            for (Table more : loaded.file().all(Model.MORE_CERTIFICATES)) {
+                more.get(Model.CERTIFICATE).ifPresent(chains::add);
+            }
+            return chains;
+        }
+
+        private Map<String, InetSocketAddress> ports() {
+            var ports = new LinkedHashMap<String, InetSocketAddress>();
+            for (Table listener : loaded.file().all(Model.LISTENER)) {
+                listener.get(Model.BIND)
+                        .filter(Bind.Port.class::isInstance)
+                        .map(bind -> ((Bind.Port) bind).address())
+                        .ifPresent(address -> ports.put(listener.name(), address));
+            }
+            return ports;
         }
 
         private int tests() {

@@ -37,6 +37,12 @@ final class ExpectKeys {
             Key.of("login", Types.TEXT, "nobody", "Who has logged in; over TLS.");
     static final Key<Boolean> TLS =
             Key.of("tls", Types.FLAG, "false", "The client uses TLS, where it is offered.");
+    static final Key<String> CERTIFICATE =
+            Key.of(
+                    "certificate",
+                    Types.FINGERPRINT,
+                    "none",
+                    "The fingerprint of the certificate that the client shows, over TLS.");
     static final Key<String> HELO =
             Key.of("helo", Types.TEXT, "client.example", "What the client calls itself.");
     static final Key<Long> SIZE =
@@ -50,7 +56,7 @@ final class ExpectKeys {
                     Shape.INLINE,
                     "`ask` of a test",
                     "The question.",
-                    List.of(CLIENT, FROM, ASKED_TO, LOGIN, TLS, HELO, SIZE, LISTENER));
+                    List.of(CLIENT, FROM, ASKED_TO, LOGIN, TLS, CERTIFICATE, HELO, SIZE, LISTENER));
     static final Key<Table> ASK =
             Key.of(
                     "ask",
@@ -87,7 +93,12 @@ final class ExpectKeys {
                     "answer",
                     new ValueType<>(
                             "`" + String.join("`, `", WORDS.keySet()) + "` or a table",
-                            ExpectKeys::answer),
+                            ExpectKeys::answer,
+                            "{\"anyOf\":["
+                                    + Schema.words(WORDS.keySet())
+                                    + ","
+                                    + Schema.of(ANSWER_SECTION)
+                                    + "]}"),
                     "none, it has to be given",
                     "Refused; relayed; stored here (an alias' mail counts as stored); taken in"
                             + " whatever way. Or a table that says more, see below.");

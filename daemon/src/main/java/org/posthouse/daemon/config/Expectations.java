@@ -70,7 +70,8 @@ final class Expectations {
                         .login(question.get(ExpectKeys.LOGIN).orElse(""))
                         .size(question.get(ExpectKeys.SIZE).orElse(0L))
                         .listener(question.get(ExpectKeys.LISTENER).orElse(""));
-        Ask named = question.get(ExpectKeys.HELO).map(ask::helo).orElse(ask);
+        Ask shown = question.get(ExpectKeys.CERTIFICATE).map(ask::certificate).orElse(ask);
+        Ask named = question.get(ExpectKeys.HELO).map(shown::helo).orElse(shown);
         return question.get(ExpectKeys.TLS).orElse(false) ? named.overTls() : named;
     }
 
@@ -147,6 +148,7 @@ final class Expectations {
         text.append('"');
         text.append(ask.login().isEmpty() ? "" : " --login " + ask.login());
         text.append(ask.tls() ? " --tls" : "");
+        text.append(ask.certificate().isEmpty() ? "" : " --certificate " + ask.certificate());
         text.append(ask.octets() > 0 ? " --size " + ask.octets() : "");
         text.append(ask.listener().isEmpty() ? "" : " --listener " + ask.listener());
         return text.toString();

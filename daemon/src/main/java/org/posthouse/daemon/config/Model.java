@@ -489,6 +489,7 @@ final class Model {
                     TIMEOUTS,
                     OutboundKeys.RETRY,
                     OutboundKeys.OUTCOME,
+                    JournalKeys.JOURNAL,
                     notYet("fence", Shape.SINGLE),
                     notYet("brake", Shape.SINGLE),
                     notYet("console", Shape.SINGLE),

@@ -23,6 +23,11 @@ final class Report {
         this.source = source;
     }
 
+    /** A line of a file with the secrets in it hidden. */
+    static String masked(String line) {
+        return Masked.of(line).text();
+    }
+
     /** All problems in the order of the file. */
     String render(List<Problem> problems) {
         var text = new StringBuilder();

@@ -51,11 +51,12 @@ final class Types {
                     });
     static final ValueType<Boolean> FLAG =
             new ValueType<>(
-                    "true or false",
-                    raw ->
-                            raw.value() instanceof Boolean flag
-                                    ? Optional.of(flag)
-                                    : raw.wrong("true or false", "without quotes"));
+                            "true or false",
+                            raw ->
+                                    raw.value() instanceof Boolean flag
+                                            ? Optional.of(flag)
+                                            : raw.wrong("true or false", "without quotes"))
+                    .as("{\"type\":\"boolean\"}");
     private static final String DURATION_EXAMPLE =
             "such as \"500ms\", \"30s\", \"5m\", \"4h\" or \"5d\"";
     static final ValueType<Duration> DURATION =
@@ -83,18 +84,20 @@ final class Types {
                                             .filter(d -> d.compareTo(Duration.ofSeconds(1)) >= 0)));
     static final ValueType<Long> SIZE =
             new ValueType<>(
-                    "a size",
-                    raw -> {
-                        Optional<Long> size =
-                                raw.value() instanceof Long octets && octets > 0
-                                        ? Optional.of(octets)
-                                        : Quantity.size(String.valueOf(raw.text()));
-                        return size.isPresent()
-                                ? size
-                                : raw.wrong(
-                                        "a size",
-                                        "such as \"50MB\", \"10MiB\" or a number of octets");
-                    });
+                            "a size",
+                            raw -> {
+                                Optional<Long> size =
+                                        raw.value() instanceof Long octets && octets > 0
+                                                ? Optional.of(octets)
+                                                : Quantity.size(String.valueOf(raw.text()));
+                                return size.isPresent()
+                                        ? size
+                                        : raw.wrong(
+                                                "a size",
+                                                "such as \"50MB\", \"10MiB\" or a number of"
+                                                        + " octets");
+                            })
+                    .as("{\"type\":[\"integer\",\"string\"]}");
     static final ValueType<List<String>> NETWORKS =
             list(
                     "a list of networks",
@@ -109,18 +112,14 @@ final class Types {
                             "an address pattern",
                             "\"*\", \"*@domain\", \"*@*.domain\" or \"user@domain\"",
                             text -> checked(text, AddressPattern::new)));
-    static final ValueType<List<String>> FINGERPRINTS =
-            list(
-                    "a list of fingerprints",
-                    text(
-                            "a SHA-256 fingerprint",
-                            "64 digits of hex, with or without colons",
-                            text ->
-                                    Optional.of(text)
-                                            .filter(
-                                                    t ->
-                                                            t.replace(":", "")
-                                                                    .matches("[0-9A-Fa-f]{64}"))));
+    static final ValueType<String> FINGERPRINT =
+            text(
+                    "a SHA-256 fingerprint",
+                    "64 digits of hex, with or without colons",
+                    text ->
+                            Optional.of(text)
+                                    .filter(t -> t.replace(":", "").matches("[0-9A-Fa-f]{64}")));
+    static final ValueType<List<String>> FINGERPRINTS = list("a list of fingerprints", FINGERPRINT);
     static final ValueType<List<Mechanism>> MECHANISMS =
             list(
                     "a list of mechanisms",
@@ -174,17 +173,19 @@ final class Types {
 
     /** An array; every element is checked. */
     static <T> ValueType<List<T>> list(String form, ValueType<T> element) {
-        return new ValueType<>(form, raw -> readList(form, element, raw));
+        return new ValueType<>(form, raw -> readList(form, element, raw))
+                .as("{\"type\":\"array\",\"items\":" + element.schema() + "}");
     }
 
     /** An array with something in it. */
     static <T> ValueType<List<T>> some(String form, ValueType<T> element) {
         return new ValueType<>(
-                form,
-                raw ->
-                        raw.value() instanceof TomlArray array && array.isEmpty()
-                                ? raw.wrong(form, "at least one: [\"…\"]")
-                                : readList(form, element, raw));
+                        form,
+                        raw ->
+                                raw.value() instanceof TomlArray array && array.isEmpty()
+                                        ? raw.wrong(form, "at least one: [\"…\"]")
+                                        : readList(form, element, raw))
+                .as("{\"type\":\"array\",\"minItems\":1,\"items\":" + element.schema() + "}");
     }
 
     private static <T> Optional<List<T>> readList(String form, ValueType<T> element, RawValue raw) {
@@ -203,11 +204,12 @@ final class Types {
     /** A whole number within bounds. */
     static ValueType<Long> count(long min, long max) {
         return new ValueType<>(
-                "a number",
-                raw ->
-                        raw.value() instanceof Long number && number >= min && number <= max
-                                ? Optional.of(number)
-                                : raw.wrong("a number", "from " + min + " to " + max));
+                        "a number",
+                        raw ->
+                                raw.value() instanceof Long number && number >= min && number <= max
+                                        ? Optional.of(number)
+                                        : raw.wrong("a number", "from " + min + " to " + max))
+                .as("{\"type\":\"integer\",\"minimum\":%d,\"maximum\":%d}".formatted(min, max));
     }
 
     /** A port that can be connected to. */
@@ -219,7 +221,8 @@ final class Types {
     static <T> ValueType<T> choice(Map<String, T> words, List<String> later) {
         var copy = new LinkedHashMap<>(words);
         String form = "`" + String.join("`, `", copy.keySet()) + "`";
-        return new ValueType<>(form, raw -> readChoice(copy, later, raw));
+        return new ValueType<>(form, raw -> readChoice(copy, later, raw))
+                .as(Schema.words(copy.keySet()));
     }
 
     private static <T> Optional<T> readChoice(
@@ -253,13 +256,18 @@ final class Types {
     /** The same, with an example. */
     static ValueType<Table> table(Section section, String example) {
         return new ValueType<>(
-                "a table",
-                raw ->
-                        raw.value() instanceof TomlTable toml
-                                ? Optional.of(
-                                        TableReader.read(
-                                                section, "", toml, raw.span(), raw.context()))
-                                : raw.wrong("a table", "in braces: " + example));
+                        "a table",
+                        raw ->
+                                raw.value() instanceof TomlTable toml
+                                        ? Optional.of(
+                                                TableReader.read(
+                                                        section,
+                                                        "",
+                                                        toml,
+                                                        raw.span(),
+                                                        raw.context()))
+                                        : raw.wrong("a table", "in braces: " + example))
+                .as(Schema.of(section));
     }
 
     private static Optional<Mechanism> mechanism(String text) {
