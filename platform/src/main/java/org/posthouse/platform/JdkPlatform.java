@@ -42,7 +42,12 @@ public final class JdkPlatform implements Platform, AutoCloseable {
                 used += kept.getUsed();
             }
         }
-        return (double) used / Runtime.getRuntime().maxMemory();
+        return (double) used / memoryOctetsMax();
+    }
+
+    @Override
+    public long memoryOctetsMax() {
+        return Runtime.getRuntime().maxMemory();
     }
 
     @Override

@@ -33,4 +33,9 @@ public interface Platform {
     default double memoryShare() {
         return 0;
     }
+
+    /** The most memory for objects, in octets. */
+    default long memoryOctetsMax() {
+        return Long.MAX_VALUE;
+    }
 }

@@ -3,6 +3,7 @@ package org.posthouse.server;
 import org.posthouse.platform.Deadline;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * By when the content of a message must have come: a fixed time for the message as a whole, and the
@@ -13,11 +14,23 @@ final class ContentClock {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final Deadline base;
+    private final Deadline hurried;
+    private final BooleanSupplier isHurried;
     private final long octetsPerSecond;
     private long octets;
 
-    ContentClock(Deadline base, long octetsPerSecondMin) {
+    /**
+     * Begins.
+     *
+     * @param base for the message as a whole
+     * @param hurried the same, as long as there is no time to lose
+     * @param isHurried whether that is so now
+     */
+    ContentClock(
+            Deadline base, Deadline hurried, BooleanSupplier isHurried, long octetsPerSecondMin) {
         this.base = base;
+        this.hurried = hurried;
+        this.isHurried = isHurried;
         this.octetsPerSecond = Math.max(1, octetsPerSecondMin);
     }
 
@@ -31,11 +44,12 @@ final class ContentClock {
     }
 
     Deadline deadline() {
-        if (base.isNever()) {
-            return base;
+        Deadline whole = isHurried.getAsBoolean() ? base.earlier(hurried) : base;
+        if (whole.isNever()) {
+            return whole;
         }
         long seconds = octets / octetsPerSecond;
         long rest = octets % octetsPerSecond * NANOS_PER_SECOND / octetsPerSecond;
-        return new Deadline(base.nanos() + seconds * NANOS_PER_SECOND + rest);
+        return new Deadline(whole.nanos() + seconds * NANOS_PER_SECOND + rest);
     }
 }

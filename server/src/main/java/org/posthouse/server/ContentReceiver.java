@@ -3,6 +3,8 @@ package org.posthouse.server;
 import org.posthouse.core.Command;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.DataDecoder;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
 
@@ -17,9 +19,6 @@ import java.util.Optional;
 final class ContentReceiver {
     /** Octets beyond twice the message limit that are read only to be dropped. */
     private static final long DROPPED_OCTETS_EXTRA = 1 << 20;
-
-    /** A chunk of up to this size is awaited without writing the replies before it. */
-    private static final int CHUNK_OCTETS_QUIET = 64 * 1024;
 
     private final Reception reception;
     private final Dialogue dialogue;
@@ -51,7 +50,12 @@ final class ContentReceiver {
                             transaction.options());
             return Optional.of(
                     new IncomingContent(
-                            sink, patience.content(), check, acceptance.headerStage(transaction)));
+                            sink,
+                            new IncomingContent.Bounds(
+                                    patience.content(),
+                                    reception.contentMemory().part(patience.isStranger())),
+                            check,
+                            acceptance.headerStage(transaction)));
         } catch (RuntimeException e) {
             reception.policy().failed("content", e);
             dialogue.refuse(stage, "", Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
@@ -95,7 +99,7 @@ final class ContentReceiver {
         var decoder = new DataDecoder();
         ContentClock clock = content.clock();
         while (!decoder.ended()) {
-            int there = wire.available(clock.deadline());
+            int there = await(clock);
             int taken =
                     decoder.decode(
                             wire.buffer(), wire.position(), wire.position() + there, content);
@@ -109,6 +113,22 @@ final class ContentReceiver {
         return true;
     }
 
+    /** Waits for octets; how long may change meanwhile. */
+    private int await(ContentClock clock) throws IOException {
+        while (true) {
+            Deadline deadline = clock.deadline();
+            Deadline look = patience.look();
+            if (deadline.earlier(look) == deadline) {
+                return wire.available(deadline);
+            }
+            try {
+                return wire.available(look);
+            } catch (DeadlineExceeded e) {
+                // and on
+            }
+        }
+    }
+
     private boolean readChunk(IncomingContent content, long octets) throws IOException {
         return content.clock().octets() + octets <= wireOctetsMax()
                 && pass(octets, content.clock(), Optional.of(content));
@@ -117,11 +137,8 @@ final class ContentReceiver {
     private boolean pass(long octets, ContentClock clock, Optional<IncomingContent> content)
             throws IOException {
         long left = octets;
-        if (left > CHUNK_OCTETS_QUIET) {
-            wire.flush(clock.deadline());
-        }
         while (left > 0) {
-            int there = (int) Math.min(left, wire.available(clock.deadline()));
+            int there = (int) Math.min(left, await(clock));
             if (content.isPresent()) {
                 content.get().takeChunk(wire.buffer(), wire.position(), there);
             }

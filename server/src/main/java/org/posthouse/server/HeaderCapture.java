@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Keeps the header section of a content that streams by, up to a limit. */
 final class HeaderCapture {
     private static final int INITIAL_OCTETS = 1024;
+    private static final byte[] NOTHING = {};
 
     private final HeaderScanner scanner = new HeaderScanner();
     private final int octetsMax;
@@ -62,6 +63,13 @@ final class HeaderCapture {
     byte[] section() {
         return replaced.orElseGet(
                 () -> Arrays.copyOf(kept, (int) Math.min(count, scanner.octets())));
+    }
+
+    /** Keeps nothing more. */
+    void drop() {
+        kept = NOTHING;
+        count = 0;
+        overflown = true;
     }
 
     /** Octets kept. */

@@ -26,6 +26,7 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
         static final Flaw EIGHT_BIT = of(Codes.OCTETS, Replies.EIGHT_BIT);
         static final Flaw TOO_BIG = of(Codes.SIZE, Replies.TOO_BIG);
         static final Flaw HEADER_TOO_LONG = of(Codes.SIZE, Replies.HEADER_TOO_LONG);
+        static final Flaw NO_MEMORY = of(Codes.STRESS, Replies.NO_MEMORY);
         static final Flaw LOCAL_ERROR = of(Codes.HOOK_FAILED, Replies.LOCAL_ERROR);
 
         private static Flaw of(String code, CannedReply reply) {
@@ -37,6 +38,7 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
 
     private final ContentSink sink;
     private final ContentClock clock;
+    private final ContentMemory.Part memory;
     private final HeaderStage stage;
     private final ContentCheck check;
     private final HeaderCapture header;
@@ -48,9 +50,18 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
     /** The header section waits for the word of the policy. */
     private boolean isHolding;
 
-    IncomingContent(ContentSink sink, ContentClock clock, ContentCheck check, HeaderStage stage) {
+    /**
+     * What it may take.
+     *
+     * @param clock time
+     * @param memory memory
+     */
+    record Bounds(ContentClock clock, ContentMemory.Part memory) {}
+
+    IncomingContent(ContentSink sink, Bounds bounds, ContentCheck check, HeaderStage stage) {
         this.sink = sink;
-        this.clock = clock;
+        this.clock = bounds.clock();
+        this.memory = bounds.memory();
         this.stage = stage;
         this.check = check;
         this.header = new HeaderCapture(check.headerOctetsMax());
@@ -69,11 +80,21 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
                         : check.flaw(from, offset, length);
         if (found.isPresent()) {
             spoil(found.get());
+        } else if (!memory.has(held(length))) {
+            spoil(Flaw.NO_MEMORY);
         } else if (header.isDone()) {
             pass(from, offset, length);
         } else {
             writeHeader(from, offset, length);
         }
+    }
+
+    /**
+     * What is in memory with so many octets more; the header section is kept beside the content.
+     */
+    private long held(int more) {
+        long kept = header.isDone() ? header.count() : (long) header.count() + more;
+        return Math.min(octets, ContentMemory.HELD_OCTETS_MAX) + 2 * kept;
     }
 
     private void writeHeader(byte[] from, int offset, int length) {
@@ -180,6 +201,8 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
 
     /** Nothing of it is kept; does nothing when the intake accepted it. */
     void discard() {
+        header.drop();
+        memory.release();
         try {
             sink.discard();
         } catch (RuntimeException e) {

@@ -59,7 +59,7 @@ final class Listener implements Runnable {
                 Connection connection = listening.accept();
                 failuresInARow = 0;
                 welcome(connection);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (!listening.isClosed() && !pauseAfter(e)) {
                     return;
                 }
@@ -173,7 +173,7 @@ final class Listener implements Runnable {
     }
 
     /** Gives the machine time to recover; false when the thread is to end. */
-    private boolean pauseAfter(Exception failure) {
+    private boolean pauseAfter(Throwable failure) {
         if (failuresInARow++ == 0) {
             LOG.log(System.Logger.Level.WARNING, "accepting a connection failed", failure);
             String text = "listener " + name() + " can't accept: " + failure.getMessage();

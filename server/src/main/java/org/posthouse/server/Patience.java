@@ -10,6 +10,8 @@ import java.time.Duration;
  * less for a stranger under stress. A stranger is neither exempt nor logged in.
  */
 final class Patience {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
+
     private final Reception reception;
     private final LiveSession live;
 
@@ -38,11 +40,19 @@ final class Patience {
         return time().after(reception.limits().transactionTimeout());
     }
 
-    /** For a content that begins. */
+    /** For a content that begins: it ends sooner when stress begins. */
     ContentClock content() {
         Duration timeout = reception.limits().dataTimeout();
-        Duration base = isHurried() ? shorter(timeout, Stress.CONTENT) : timeout;
-        return new ContentClock(time().after(base), reception.limits().dataOctetsPerSecondMin());
+        return new ContentClock(
+                time().after(timeout),
+                time().after(shorter(timeout, Stress.CONTENT)),
+                this::isHurried,
+                reception.limits().dataOctetsPerSecondMin());
+    }
+
+    /** When to look again whether there is still so much time. */
+    Deadline look() {
+        return time().after(LOOK_EVERY);
     }
 
     int errorsMax() {

@@ -50,10 +50,12 @@ final class Reception {
     }
 
     /** What all listeners remember of clients. */
-    record ClientMemory(LoginFailures failures, ClientRates rates) {
+    record ClientMemory(LoginFailures failures, ClientRates rates, ContentMemory contents) {
         static ClientMemory of(Platform platform) {
             return new ClientMemory(
-                    new LoginFailures(platform.time()), new ClientRates(platform.time()));
+                    new LoginFailures(platform.time()),
+                    new ClientRates(platform.time()),
+                    new ContentMemory(platform.memoryOctetsMax()));
         }
     }
 
@@ -88,6 +90,10 @@ final class Reception {
 
     LoginFailures loginFailures() {
         return clients.failures();
+    }
+
+    ContentMemory contentMemory() {
+        return clients.contents();
     }
 
     ClientRates rates() {

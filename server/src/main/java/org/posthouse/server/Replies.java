@@ -67,6 +67,8 @@ final class Replies {
             CannedReply.of(450, "4.7.1", "too many from you in a minute, try again later");
     static final CannedReply UNDER_STRESS =
             CannedReply.of(421, "4.3.2", "too busy, try again later");
+    static final CannedReply NO_MEMORY =
+            CannedReply.of(452, "4.3.1", "no memory for this message now, try again later");
     static final CannedReply NO_FRONT_END =
             CannedReply.of(550, "5.7.0", "you are no front end of ours");
     static final CannedReply NO_XCLIENT =

@@ -166,7 +166,7 @@ public final class ServerLimits {
         private long dataOctetsPerSecondMin = 1024;
         private int errorsMax = 20;
         private int transactionsMax = 10_000;
-        private int headerOctetsMax = 1 << 20;
+        private int headerOctetsMax = 256 * 1024;
         private int receivedFieldsMax = 50;
         private int connectionsPerMinute;
         private int messagesPerMinute;

@@ -98,7 +98,7 @@ final class Session implements Runnable {
             why = "client closed the connection";
         } catch (IOException e) {
             why = "connection lost";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             LOG.log(System.Logger.Level.ERROR, "a session failed", e);
             tell(new MailEvent.Trouble(dialogue.now(), Codes.DEFECT, e.toString()));
             sayLast(Replies.DISCONNECTED);

@@ -112,10 +112,16 @@ final class Wire {
         return reader.lineEndedByCrlf();
     }
 
-    /** Waits for octets of content; {@link #position()} tells where they stand. */
+    /**
+     * Waits for octets of content; {@link #position()} tells where they stand. What was said before
+     * goes out first: the client may wait for it (RFC 2920 section 3.2).
+     */
     int available(Deadline deadline) throws IOException {
         if (reader.buffered() > 0) {
             return reader.buffered();
+        }
+        if (writer.pending() > 0 && !connection.hasInput()) {
+            writer.flush(deadline);
         }
         live.receiving();
         int octets;

@@ -182,7 +182,9 @@ class CommandGateTest {
         var content =
                 new IncomingContent(
                         stage.intake.openContent(),
-                        new ContentClock(Deadline.NEVER, 1),
+                        new IncomingContent.Bounds(
+                                new ContentClock(Deadline.NEVER, Deadline.NEVER, () -> false, 1),
+                                new ContentMemory(Long.MAX_VALUE).part(false)),
                         new ContentCheck(limits, ContentRules.DEFAULT, MailOptions.NONE),
                         new HeaderStage(policy, live, filled));
         return List.of(

@@ -19,6 +19,9 @@ final class FakeConnection implements Connection {
     final List<String> writes = new ArrayList<>();
     boolean closed;
 
+    /** The rest of a packet has come, the next packet has not. */
+    private boolean isWithinPacket;
+
     /** As if TLS were on from the start. */
     Optional<TlsFacts> facts = Optional.empty();
 
@@ -45,11 +48,18 @@ final class FakeConnection implements Connection {
             return -1;
         }
         int count = Math.min(length, packet.length);
+        isWithinPacket = false;
         System.arraycopy(packet, 0, into, offset, count);
         if (count < packet.length) {
+            isWithinPacket = true;
             packets.addFirst(java.util.Arrays.copyOfRange(packet, count, packet.length));
         }
         return count;
+    }
+
+    @Override
+    public boolean hasInput() {
+        return isWithinPacket;
     }
 
     @Override

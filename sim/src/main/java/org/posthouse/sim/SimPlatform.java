@@ -35,6 +35,7 @@ public final class SimPlatform implements Platform {
     private final SimDisk disk;
     private final Entropy entropy;
     private double memoryShare;
+    private long memoryOctetsMax = Long.MAX_VALUE;
 
     /** A new world. */
     public SimPlatform(long seed) {
@@ -60,6 +61,16 @@ public final class SimPlatform implements Platform {
     @Override
     public double memoryShare() {
         return memoryShare;
+    }
+
+    /** How much memory there is, for what asks from now on. */
+    public void memoryOctetsMax(long octets) {
+        memoryOctetsMax = octets;
+    }
+
+    @Override
+    public long memoryOctetsMax() {
+        return memoryOctetsMax;
     }
 
     /**
