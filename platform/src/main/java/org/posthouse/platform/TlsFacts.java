@@ -32,6 +32,11 @@ public record TlsFacts(
         return peer.stream().findFirst();
     }
 
+    /** The same, as if the other side had shown no certificate. */
+    public TlsFacts withoutPeer() {
+        return new TlsFacts(version, cipher, List.of(), own);
+    }
+
     /** SHA-256 of {@link #peerCertificate} in lower case hex; empty when there is none. */
     public String peerFingerprint() {
         return peerCertificate().map(TlsFacts::fingerprint).orElse("");

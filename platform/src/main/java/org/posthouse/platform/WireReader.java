@@ -1,5 +1,7 @@
 package org.posthouse.platform;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Arrays;
  * @since 0.1
  */
 public final class WireReader {
+    private static final int BEGINNING = 8;
     private static final int SMALL = 1024;
     private static final int LARGE = 32 * 1024;
 
@@ -24,6 +27,8 @@ public final class WireReader {
     private boolean lineEndedByCrlf;
 
     /** A line that was too long has not ended yet. */
+    private String skipped = "";
+
     private boolean skipping;
 
     /** Over a connection. */
@@ -53,6 +58,7 @@ public final class WireReader {
             }
             if (lf >= 0 || end - start >= octetsMax) {
                 skipping = true;
+                skipped = new String(buffer, start, Math.min(BEGINNING, end - start), ISO_8859_1);
                 break;
             }
             int offset = end - start;
@@ -61,6 +67,11 @@ public final class WireReader {
         }
         skipLine(deadline);
         return false;
+    }
+
+    /** How the last line began that was too long: a few octets; empty when there was none. */
+    public String skipped() {
+        return skipped;
     }
 
     /** True when a line up to its LF has come already: reading it does not wait. */

@@ -56,6 +56,16 @@ final class Dialogue {
         told(stage, "", code, said);
     }
 
+    /**
+     * Refuses a recipient more than there may be: those before it are still to be delivered (RFC
+     * 5321 section 4.5.3.1.10), so that it is neither an error nor counted as idle. The
+     * transaction's time bounds how many there are.
+     */
+    void overflow(String address, String code, CannedReply reply) {
+        wire.say(reply);
+        told("RCPT", address, code, reply.reply());
+    }
+
     /** Agrees. */
     void say(CannedReply reply) {
         wire.say(reply);

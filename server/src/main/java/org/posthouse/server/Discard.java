@@ -21,6 +21,8 @@ import java.util.Locale;
  */
 public record Discard(List<IpNetwork> clients, List<String> keywords) {
     static final String REQUIRETLS = "REQUIRETLS";
+    private static final String CHUNKING = "CHUNKING";
+    private static final String BINARYMIME = "BINARYMIME";
 
     /** Copies the lists; keywords come in any case. */
     public Discard {
@@ -45,7 +47,7 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
     /** The keywords that a command needs. */
     static List<String> neededBy(Command command) {
         return switch (command) {
-            case Command.Bdat b -> List.of("CHUNKING");
+            case Command.Bdat b -> List.of(CHUNKING);
             case Command.StartTls s -> List.of("STARTTLS");
             case Command.Auth a -> List.of("AUTH");
             case Command.Mail m -> neededBy(m.options());
@@ -53,7 +55,7 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
                     when !r.recipient().notifyOn().equals(Notify.UNSPECIFIED)
                             || !r.recipient().originalRecipient().isEmpty() ->
                     List.of("DSN");
-            case Command.Malformed m when m.verb().equals("BDAT") -> List.of("CHUNKING");
+            case Command.Malformed m when m.verb().equals("BDAT") -> List.of(CHUNKING);
             case Command.Malformed m when m.verb().equals("STARTTLS") -> List.of("STARTTLS");
             case Command.Malformed m when m.verb().equals("AUTH") -> List.of("AUTH");
             case Command.Rcpt r -> List.of();
@@ -77,6 +79,17 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
         if (options.smtpUtf8()) {
             keywords.add("SMTPUTF8");
         }
+        if (options.declaredOctets() > 0) {
+            keywords.add("SIZE");
+        }
+        if (!options.auth().isEmpty()) {
+            keywords.add("AUTH");
+        }
+        switch (options.body()) {
+            case SEVEN_BIT -> {}
+            case EIGHT_BIT_MIME -> keywords.add("8BITMIME");
+            case BINARY_MIME -> keywords.addAll(List.of(BINARYMIME, CHUNKING));
+        }
         if (options.requireTls()) {
             keywords.add(REQUIRETLS);
         }
@@ -86,12 +99,17 @@ public record Discard(List<IpNetwork> clients, List<String> keywords) {
         return keywords;
     }
 
-    /** The lines of a reply to EHLO without these keywords. */
+    /**
+     * The lines of a reply to EHLO without these keywords. BINARYMIME needs CHUNKING (RFC 3030
+     * section 3).
+     */
     static List<String> without(List<String> keywords, List<String> lines) {
         var left = new ArrayList<String>();
         left.add(lines.getFirst());
         for (String line : lines.subList(1, lines.size())) {
-            if (!keywords.contains(line.split(" ", 2)[0])) {
+            String keyword = line.split(" ", 2)[0];
+            boolean isBare = keyword.equals(BINARYMIME) && keywords.contains(CHUNKING);
+            if (!isBare && !keywords.contains(keyword)) {
                 left.add(line);
             }
         }

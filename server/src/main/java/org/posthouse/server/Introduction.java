@@ -6,6 +6,7 @@ import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ProxyHeader.Result;
 
 import java.io.EOFException;
@@ -49,7 +50,7 @@ final class Introduction {
         try {
             return switch (read(connection)) {
                 case Result.Local l -> true;
-                case Result.Forwarded f -> isAdmitted(f.client(), live);
+                case Result.Forwarded f -> isAdmitted(f.client(), live, connection);
                 case Result.Invalid i -> refused(live, i.why());
                 case Result.Incomplete i -> refused(live, "the header is too long");
             };
@@ -76,11 +77,17 @@ final class Introduction {
     }
 
     /** The client takes the proxy's place where connections are counted. */
-    private boolean isAdmitted(InetSocketAddress client, LiveSession live) {
+    private boolean isAdmitted(InetSocketAddress client, LiveSession live, Connection connection)
+            throws IOException {
         IpAddress peer = live.clientAddress();
         IpAddress address = IpAddress.of(client.getAddress().getAddress());
         if (!admission.move(peer, address, reception.connectionsMax(address))) {
             tell(live, address, Codes.CONNECTIONS_OF_CLIENT, Replies.TOO_MANY_OF_CLIENT.reply());
+            if (reception.settings().tls() != Tls.IMPLICIT) {
+                byte[] reply = Replies.TOO_MANY_OF_CLIENT.octets();
+                Deadline deadline = reception.platform().time().after(Listener.TURN_AWAY_TIMEOUT);
+                connection.write(reply, 0, reply.length, deadline);
+            }
             return false;
         }
         live.comesFrom(client);

@@ -22,7 +22,7 @@ final class Listener implements Runnable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
     /** For the reply to a client that is not admitted; its buffers are empty. */
-    private static final Duration TURN_AWAY_TIMEOUT = Duration.ofSeconds(1);
+    static final Duration TURN_AWAY_TIMEOUT = Duration.ofSeconds(1);
 
     private final Reception reception;
     private final Listening listening;

@@ -47,6 +47,7 @@ final class LiveSession implements SessionView {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.AT_WORK);
     private volatile Optional<CannedReply> farewell = Optional.empty();
     private volatile boolean isDisconnected;
+    private volatile boolean isSpokenFor;
     private volatile Optional<Task> task = Optional.empty();
     private volatile Connection connection;
     private volatile InetSocketAddress client;
@@ -119,7 +120,8 @@ final class LiveSession implements SessionView {
 
     @Override
     public Optional<TlsFacts> tls() {
-        return connection.tls();
+        Optional<TlsFacts> facts = connection.tls();
+        return isSpokenFor ? facts.map(TlsFacts::withoutPeer) : facts;
     }
 
     @Override
@@ -160,8 +162,16 @@ final class LiveSession implements SessionView {
         countedAs = clientAddress;
     }
 
-    /** A front end said so; the connection still counts as its own. */
-    void passesOn(InetSocketAddress introduced) {
+    /**
+     * A front end said so. The connection still counts as its own; a certificate that it showed is
+     * not its client's.
+     */
+    void speaksFor(InetSocketAddress introduced) {
+        isSpokenFor = true;
+        passesOn(introduced);
+    }
+
+    private void passesOn(InetSocketAddress introduced) {
         client = introduced;
         clientAddress = IpAddress.of(introduced.getAddress().getAddress());
     }

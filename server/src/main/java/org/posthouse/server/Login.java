@@ -143,15 +143,20 @@ final class Login {
         return reception.loginFailures().isLockedOut(key, reception.settings().lockout());
     }
 
-    private void remember(String login) {
+    /**
+     * Counts a wrong login; true when there had been too many before. Tries that run at the same
+     * time learn no more of their passwords than those that come one after the other.
+     */
+    private boolean remember(String login) {
         if (isSpared()) {
-            return;
+            return false;
         }
         Lockout lockout = reception.settings().lockout();
-        reception.loginFailures().add(ofClient(), lockout);
+        boolean isLockedOut = reception.loginFailures().add(ofClient(), lockout);
         if (!login.isEmpty()) {
-            reception.loginFailures().add(LoginFailures.ofLogin(login), lockout);
+            isLockedOut |= reception.loginFailures().add(LoginFailures.ofLogin(login), lockout);
         }
+        return isLockedOut;
     }
 
     private void check(String mechanism, Credentials credentials) throws IOException {
@@ -174,9 +179,10 @@ final class Login {
         } else if (!identity.get().isEmpty()) {
             welcome(mechanism, identity.get());
         } else {
-            note(mechanism, check.login()); // first: the client may be gone instead of answering
+            // first: the client may be gone instead of answering
+            boolean isLockedOut = note(mechanism, check.login());
             boolean isAnswered = hasAnswered(check.failure());
-            refuseLate(isAnswered ? Replies.AUTH_FAILED : Replies.AUTH_TOO_LONG);
+            refuseLate(isLockedOut, isAnswered ? Replies.AUTH_FAILED : Replies.AUTH_TOO_LONG);
         }
     }
 
@@ -193,6 +199,10 @@ final class Login {
     }
 
     private void welcome(String mechanism, String identity) {
+        if (!isSpared() && (isLockedOut(ofClient()) || isLoginLockedOut(identity))) {
+            refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT); // others failed meanwhile
+            return;
+        }
         switch (reception.policy().login(live, identity)) {
             case StageVerdict.Proceed p -> {
                 enter(mechanism, identity);
@@ -222,18 +232,19 @@ final class Login {
     }
 
     private void fail(String mechanism, String login) throws IOException {
-        note(mechanism, login);
-        refuseLate(Replies.AUTH_FAILED);
+        refuseLate(note(mechanism, login), Replies.AUTH_FAILED);
     }
 
-    private void note(String mechanism, String login) {
+    /** Counts and tells of a wrong login; true when there had been too many before. */
+    private boolean note(String mechanism, String login) {
         failures++;
-        remember(login);
+        boolean isLockedOut = remember(login);
         tell(mechanism, login, false);
+        return isLockedOut;
     }
 
     /** Lets the client wait, the longer the more it has failed. */
-    private void refuseLate(CannedReply reply) throws IOException {
+    private void refuseLate(boolean isLockedOut, CannedReply reply) throws IOException {
         wire.flush(time().after(reception.limits().commandTimeout()));
         int doublings = Math.min(failures - 1, FAILURE_DELAY_DOUBLINGS_MAX);
         try {
@@ -244,7 +255,11 @@ final class Login {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
         }
-        refuse(Codes.WRONG_LOGIN, reply);
+        if (isLockedOut) {
+            refuse(Codes.LOCKED_OUT, Replies.LOCKED_OUT);
+        } else {
+            refuse(Codes.WRONG_LOGIN, reply);
+        }
     }
 
     private void refuse(String code, CannedReply reply) {

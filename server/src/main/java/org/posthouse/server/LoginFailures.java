@@ -49,10 +49,13 @@ final class LoginFailures {
         }
     }
 
-    void add(String key, Lockout lockout) {
+    /** Counts one; true when there had been too many before. */
+    boolean add(String key, Lockout lockout) {
         lock.lock();
         try {
             Failures known = failures.get(key);
+            boolean isLockedOut =
+                    known != null && !isOver(known, lockout) && known.count >= lockout.failures();
             if (known == null || isOver(known, lockout)) {
                 failures.remove(key);
                 failures.put(key, new Failures(1, time.nanos()));
@@ -62,6 +65,7 @@ final class LoginFailures {
             if (failures.size() > KEPT_MAX) {
                 failures.pollFirstEntry();
             }
+            return isLockedOut;
         } finally {
             lock.unlock();
         }

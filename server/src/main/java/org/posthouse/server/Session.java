@@ -39,6 +39,8 @@ final class Session implements Runnable {
     /** For a last reply to a client that did not keep up. */
     private static final Duration LAST_REPLY_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final String BDAT = "BDAT";
+
     /** Who begins without HELO, where that is allowed. */
     private static final Identified NOT_GREETED = new Identified("", false);
 
@@ -179,6 +181,9 @@ final class Session implements Runnable {
     private void step() throws IOException {
         if (!reader.next(patience.command())) {
             dialogue.refuse("command", "", Codes.SYNTAX, Replies.LINE_TOO_LONG);
+            if (wire.skipped(BDAT)) {
+                closeOutOfStep();
+            }
         } else {
             take(reader.parse());
         }
@@ -233,9 +238,13 @@ final class Session implements Runnable {
 
     /** What follows a BDAT that can't be understood could be content: it must not run. */
     private void closeOutOfStep(Command command) {
-        if (command.verb().equals("BDAT")) {
-            close(Codes.SYNTAX, Replies.OUT_OF_STEP, "out of step");
+        if (command.verb().equals(BDAT)) {
+            closeOutOfStep();
         }
+    }
+
+    private void closeOutOfStep() {
+        close(Codes.SYNTAX, Replies.OUT_OF_STEP, "out of step");
     }
 
     private void consult(Command command) throws IOException {
@@ -313,7 +322,7 @@ final class Session implements Runnable {
             dialogue.refuse("XCLIENT", "", Codes.XCLIENT, Replies.NO_XCLIENT);
             return;
         }
-        live.passesOn(said.get().client());
+        live.speaksFor(said.get().client());
         live.loggedIn(said.get().login());
         discarded = Discard.of(reception.settings().discards(), live.clientAddress());
         enter(new Connected(true));
@@ -397,7 +406,7 @@ final class Session implements Runnable {
         int most = reception.limits().recipientsMax();
         boolean isFull = !isKnown && transaction.recipientCount() >= most;
         if (isFull || (isLmtp && transaction.commandCount() >= most)) {
-            dialogue.refuse("RCPT", address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
+            dialogue.overflow(address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
             return;
         }
         if (isKnown) {

@@ -95,6 +95,11 @@ final class Wire {
         return reader.readLine(octetsMax, deadline);
     }
 
+    /** True when the last line that was too long began with this verb, in any case. */
+    boolean skipped(String verb) {
+        return reader.skipped().regionMatches(true, 0, verb, 0, verb.length());
+    }
+
     /** The array that holds the last line, or content. */
     byte[] buffer() {
         return reader.buffer();

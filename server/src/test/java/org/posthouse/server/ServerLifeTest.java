@@ -405,6 +405,26 @@ class ServerLifeTest {
     }
 
     @Test
+    void recipientsBeyondTheLimitLeaveThoseBeforeThem() throws Exception {
+        var stage = new Stage(Map.of("recipients", "2"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    try (var client = client(stage)) {
+                        begin(client);
+                        for (int i = 1; i < 2 + Dialogue.IDLE_COMMANDS_MAX + 1; i++) {
+                            assertThat(client.ask("RCPT TO:<r" + i + "@local.example>"))
+                                    .startsWith(i < 2 ? "250" : "452 4.5.3");
+                        }
+                        assertThat(client.ask("DATA")).startsWith("354");
+                        assertThat(client.ask("a: b\r\n.")).startsWith("250");
+                    }
+                    stage.server.close(GRACE);
+                });
+        assertThat(stage.intake.arrivals.getFirst().envelope().recipients()).hasSize(2);
+    }
+
+    @Test
     void clientsOfThisMachineMayBeSparedTheLockOut() throws Exception {
         var settings =
                 Map.of(

@@ -33,7 +33,16 @@ final class Stage {
         this(settings, new TestPolicy(settings.containsKey("tokens")));
     }
 
+    Stage(Map<String, String> settings, long memoryOctets) {
+        this(settings, new TestPolicy(), memoryOctets);
+    }
+
     Stage(Map<String, String> settings, SessionPolicy policy) {
+        this(settings, policy, Long.MAX_VALUE);
+    }
+
+    private Stage(Map<String, String> settings, SessionPolicy policy, long memoryOctets) {
+        sim.memoryOctetsMax(memoryOctets);
         this.settings = settings(settings);
         this.intake.mode =
                 MemoryIntake.Mode.valueOf(

@@ -107,6 +107,42 @@ class StressTest {
                 });
     }
 
+    /** A client that has begun a header section of 100,000 octets and not ended it. */
+    private static Client half(Stage stage) throws Exception {
+        var client = new Client(stage.connect(), stage.sim.time());
+        assertThat(client.line()).startsWith("220");
+        client.ask("HELO c");
+        client.ask("MAIL FROM:<a@client.example>");
+        client.ask("RCPT TO:<ada@local.example>");
+        assertThat(client.ask("DATA")).startsWith("354");
+        client.send("X: " + "x".repeat(100_000));
+        stage.sim.settle();
+        return client;
+    }
+
+    @Test
+    void contentsThatDoNotEndHoldAShareOfTheMemoryOnly() throws Exception {
+        var stage = new Stage(Map.of("header", "200000"), 4_000_000); // strangers: 750,000
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    Client first = half(stage);
+                    Client second = half(stage);
+                    Client third = half(stage);
+                    assertThat(third.ask("\r\n\r\n.")).startsWith("452 4.3.1");
+                    assertThat(third.ask("NOOP")).startsWith("250");
+                    assertThat(first.ask("\r\n\r\n.")).startsWith("250");
+                    Client fourth = half(stage);
+                    assertThat(fourth.ask("\r\n\r\n.")).startsWith("250");
+                    for (Client each : List.of(first, second, third, fourth)) {
+                        each.close();
+                    }
+                    stage.sim.settle();
+                    assertThat(stage.intake.openSinks()).isZero();
+                    stage.server.close(Duration.ZERO);
+                });
+    }
+
     @Test
     void strangersAreTurnedAwayWhenMemoryIsUsedUp() throws Exception {
         for (String exempt : new String[] {"10.0.0.0/8", "0.0.0.0/0"}) {
