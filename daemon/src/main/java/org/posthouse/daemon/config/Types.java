@@ -88,7 +88,7 @@ final class Types {
                                         : raw.wrong(
                                                 "a size",
                                                 "such as \"50MB\", \"10MiB\" or a number of"
-                                                    + " octets");
+                                                        + " octets");
                             })
                     .as("{\"type\":[\"integer\",\"string\"]}");
     static final ValueType<List<String>> NETWORKS =
