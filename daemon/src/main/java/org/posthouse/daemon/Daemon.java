@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ final class Daemon {
             throws InterruptedException {
         Stop stop = Stop.onSignals(() -> Runtime.getRuntime().halt(FORCED));
         var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
-        Signals.on("HUP", () -> hangUp.get().run());
+        Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());
         try (Log log = Log.to(new FileOutputStream(FileDescriptor.err))) {
             Posthouse engine;
             try {
