@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +41,8 @@ final class Daemon {
     static int run(Configuration.Good configuration, Reread reread, Output output)
             throws InterruptedException {
         Stop stop = Stop.onSignals(() -> Runtime.getRuntime().halt(FORCED));
+        var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
+        Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());
         try (Log log = Log.to(new FileOutputStream(FileDescriptor.err))) {
             Posthouse engine;
             try {
@@ -52,7 +56,7 @@ final class Daemon {
             output.out().flush();
             log.say("may relay to the outside: " + engine.relayProof().sentence());
             var reloader = new Reloader(engine, reread.file(), reread.around(), log);
-            Signals.on("HUP", reloader::reload);
+            hangUp.set(reloader::reload);
             var control = new Control(engine, reloader, stop);
             serve(configuration.data(), control, log, () -> end(engine, stop, log));
             return Exit.OK;
