@@ -384,7 +384,7 @@ final class Dispatcher {
     void wish(String domain, String key) {
         lock.lock();
         try {
-            placement.wish(domain, sites.find(key, nowMillis()), nowMillis());
+            placement.wish(domain, sites.findLast(key), nowMillis());
         } finally {
             unlock();
         }

@@ -110,7 +110,8 @@ final class Placement {
         Site site = sites.of(group.hop(), now);
         Delivery delivery = group.attempt().delivery();
         if (delivery.takeProbe()) {
-            site.circuit().probeNow();
+            probe(site);
+            probe(sites.findLast(group.hop().site()));
         }
         if (stopping || !site.isOpenFor(now)) {
             parkOr(group, site, now, unreachable);
@@ -119,6 +120,12 @@ final class Placement {
         } else {
             site.queue().add(group);
             wake(site, now);
+        }
+    }
+
+    private static void probe(@Nullable Site site) {
+        if (site != null) {
+            site.circuit().probeNow();
         }
     }
 
@@ -274,9 +281,7 @@ final class Placement {
     /** The same for a domain; its site, if it is known, is tried at once. */
     void wish(String domain, @Nullable Site site, long now) {
         wishes.add(domain, now);
-        if (site != null) {
-            site.circuit().probeNow();
-        }
+        probe(site);
     }
 
     /** An operator changed it: it does not wait for a site any more. */

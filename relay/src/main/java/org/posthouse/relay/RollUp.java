@@ -16,6 +16,9 @@ final class RollUp {
 
     private static final long KEPT_MILLIS = Duration.ofMinutes(5).toMillis();
 
+    /** As long for a site that can't be reached: what waits there is not looked up again for it. */
+    private static final long KEPT_DEAD_MILLIS = Duration.ofHours(1).toMillis();
+
     private record Known(String site, long untilMillis) {}
 
     private final Map<String, Known> byDomainSite = new LinkedHashMap<>();
@@ -24,6 +27,21 @@ final class RollUp {
     String siteOf(String domainSite, long nowMillis) {
         Known known = byDomainSite.get(domainSite);
         return known == null || known.untilMillis <= nowMillis ? domainSite : known.site;
+    }
+
+    /** The site that it led to within the last hour; itself when that is not known. */
+    String lastSiteOf(String domainSite, long nowMillis) {
+        Known known = byDomainSite.get(domainSite);
+        if (known == null || nowMillis - known.untilMillis >= KEPT_DEAD_MILLIS - KEPT_MILLIS) {
+            return domainSite;
+        }
+        return known.site;
+    }
+
+    /** The site that it ever led to; itself when that is not known. */
+    String anySiteOf(String domainSite) {
+        Known known = byDomainSite.get(domainSite);
+        return known == null ? domainSite : known.site;
     }
 
     /** The domain was looked up. */

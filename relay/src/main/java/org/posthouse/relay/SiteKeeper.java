@@ -27,6 +27,9 @@ final class SiteKeeper {
     private final Supplier<List<DeadSites.Dead>> dead;
     private volatile boolean stopping;
 
+    /** What the file holds; the thread's own once it runs. */
+    private List<DeadSites.Dead> written = List.of();
+
     /**
      * Makes one.
      *
@@ -48,25 +51,28 @@ final class SiteKeeper {
 
     /** The thread's body. */
     void run() {
-        List<DeadSites.Dead> written = List.of();
         try {
             while (!stopping) {
                 boolean unused = changed.await(Deadline.NEVER);
                 boolean ended = ends.await(time.after(PAUSE));
-                List<DeadSites.Dead> now = dead.get();
-                if (!now.equals(written) || ended) {
-                    write(now);
-                    written = now;
+                if (!ended) {
+                    write();
                 }
             }
+            write();
         } catch (InterruptedException e) {
             // nobody does this to us; a restart then probes at once
         }
     }
 
-    private void write(List<DeadSites.Dead> now) {
+    private void write() {
+        List<DeadSites.Dead> now = dead.get();
+        if (now.equals(written)) {
+            return;
+        }
         try {
             file.write(now);
+            written = now;
         } catch (IOException e) {
             events.emit(
                     new MailEvent.Trouble(
@@ -76,13 +82,14 @@ final class SiteKeeper {
         }
     }
 
-    /** What the file holds. */
+    /** What the file holds; before the thread runs. */
     List<DeadSites.Dead> kept() {
         try {
-            return file.read();
+            written = file.read();
         } catch (IOException e) {
-            return List.of();
+            written = List.of();
         }
+        return written;
     }
 
     /** Lets the thread write once more and end. */

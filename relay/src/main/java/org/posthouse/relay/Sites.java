@@ -56,7 +56,22 @@ final class Sites {
 
     /** The site that a hop's site leads to; null when it is not known. */
     @Nullable Site find(String key, long nowMillis) {
-        return byKey.get(rollUp.siteOf(key, nowMillis));
+        return byKey.get(leadsTo(key, nowMillis));
+    }
+
+    /** The site that a hop's site leads to, or led to when it was looked up last. */
+    @Nullable Site findLast(String key) {
+        return byKey.get(rollUp.anySiteOf(key));
+    }
+
+    private String leadsTo(String key, long nowMillis) {
+        String fresh = rollUp.siteOf(key, nowMillis);
+        if (!fresh.equals(key)) {
+            return fresh;
+        }
+        String last = rollUp.lastSiteOf(key, nowMillis);
+        Site site = byKey.get(last);
+        return site != null && !site.circuit().isClosed() ? last : key;
     }
 
     /** The site with this very key; null when it is not known. */
@@ -71,7 +86,7 @@ final class Sites {
 
     /** The site where a hop's connections are, as far as known, with its present settings. */
     Site of(Hop hop, long nowMillis) {
-        return of(rollUp.siteOf(hop.site(), nowMillis), hop, nowMillis);
+        return of(leadsTo(hop.site(), nowMillis), hop, nowMillis);
     }
 
     /** The site where a hop's domain is looked up. */

@@ -75,7 +75,7 @@ class DeadSitesTest {
     }
 
     @Test
-    void aRestartDoesNotTryWhatIsKnownToBeDead() {
+    void aRestartDoesNotTryWhatIsKnownToBeDead() throws IOException {
         world.durable = true;
         world.run(
                 () -> {
@@ -96,6 +96,7 @@ class DeadSitesTest {
                     world.sim.advance(Duration.ofMinutes(6));
                     assertThat(world.delivered()).hasSize(40);
                     world.restart();
+                    assertThat(text(world.sim)).doesNotContain("{");
                     world.send("bob@d7.example");
                     world.sim.settle();
                     assertThat(world.delivered()).hasSize(41);

@@ -58,6 +58,8 @@ class RollUpTest {
         rollUp.learn("mx x", "mx {a}", 1000);
         assertThat(rollUp.siteOf("mx x", 300_999)).isEqualTo("mx {a}");
         assertThat(rollUp.siteOf("mx x", 301_000)).isEqualTo("mx x");
+        assertThat(rollUp.lastSiteOf("mx x", 3_600_999)).isEqualTo("mx {a}");
+        assertThat(rollUp.lastSiteOf("mx x", 3_601_000)).isEqualTo("mx x");
         assertThat(rollUp.siteOf("mx y", 1000)).isEqualTo("mx y");
         for (int i = 0; i < RollUp.DOMAINS_MAX; i++) {
             rollUp.learn("d" + i, "mx {a}", 1000);
@@ -97,6 +99,8 @@ class RollUpTest {
                             .isEqualTo(Parking.SITE_PARKED_MAX);
                     world.sim.network().host(X).refuse(false);
                     assertThat(world.current().retryNow("y.example")).isPositive();
+                    world.sim.advance(Duration.ofSeconds(10));
+                    assertThat(peer.received()).hasSizeGreaterThan(50);
                     world.sim.advance(Duration.ofMinutes(8));
                     assertThat(peer.received()).hasSize(150);
                 });
