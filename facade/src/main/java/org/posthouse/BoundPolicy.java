@@ -39,13 +39,16 @@ final class BoundPolicy implements SessionPolicy {
     private final Supplier<EngineSettings> settings;
     private final EngineHooks hooks;
     private final HookRunner runner;
+    private final byte[] saltSeed;
 
     /**
      * By the settings of now, asked for at every decision, and the hooks of the start.
      *
      * @param settings those in force
+     * @param saltSeed see {@link SaltSeed}
      */
-    BoundPolicy(Supplier<EngineSettings> settings, HookRunner runner) {
+    BoundPolicy(Supplier<EngineSettings> settings, HookRunner runner, byte[] saltSeed) {
+        this.saltSeed = saltSeed;
         this.settings = settings;
         this.hooks = settings.get().hooks();
         this.runner = runner;
@@ -218,6 +221,11 @@ final class BoundPolicy implements SessionPolicy {
     @Override
     public Optional<ScramSecret> scramSecret(SessionView session, String login) {
         return runner.run("authenticate", () -> users().scramSecret(login));
+    }
+
+    @Override
+    public byte[] saltSeed() {
+        return saltSeed;
     }
 
     @Override

@@ -93,7 +93,10 @@ final class Engine {
         intake = new SpoolIntake(spool, platform.time(), events, journal);
         queue = new LiveQueue(spool, relay);
         var policy =
-                new BoundPolicy(this::settings, new HookRunner(platform, settings.hooks().timeout));
+                new BoundPolicy(
+                        this::settings,
+                        new HookRunner(platform, settings.hooks().timeout),
+                        SaltSeed.in(settings.data(), platform.disk(), platform.entropy()));
         List<ListenerSettings> listeners = ListenerPlans.of(settings, certificates);
         server = new SmtpServer(platform, listeners, policy, intake, events);
     }

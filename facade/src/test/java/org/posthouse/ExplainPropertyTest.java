@@ -97,7 +97,11 @@ class ExplainPropertyTest {
     }
 
     private static SmtpServer server(SimPlatform sim, EngineSettings settings) {
-        var policy = new BoundPolicy(() -> settings, new HookRunner(sim, settings.hooks().timeout));
+        var policy =
+                new BoundPolicy(
+                        () -> settings,
+                        new HookRunner(sim, settings.hooks().timeout),
+                        new byte[SaltSeed.OCTETS]);
         Optional<Supplier<SSLContext>> tls =
                 settings.certificates().isEmpty()
                         ? Optional.empty()

@@ -9,6 +9,7 @@ import org.posthouse.server.SessionView;
 import org.posthouse.sim.SimPlatform;
 
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -41,7 +42,7 @@ class LoginsTest {
                     PosthouseBuilder builder =
                             Posthouse.builder().users(users).tokens((login, token) -> sleep(sim));
                     EngineSettings settings = EngineSettings.freeze(builder);
-                    var policy = new BoundPolicy(() -> settings, runner);
+                    var policy = new BoundPolicy(() -> settings, runner, new byte[SaltSeed.OCTETS]);
                     long begin = sim.time().nanos();
                     assertThatThrownBy(() -> policy.authenticate(SESSION, "PLAIN", "slow", "?"))
                             .hasMessageContaining("took longer than PT7S");
@@ -81,5 +82,20 @@ class LoginsTest {
         assertThat(tokens.verify("", "ada's")).isEqualTo("ada");
         assertThat(tokens.verify("bob", "ada's")).isEmpty();
         assertThat(tokens.verify("", "bob's")).isEmpty();
+    }
+
+    @Test
+    void theSeedOfSaltsOutlivesARestart() throws Exception {
+        var sim = new SimPlatform(1);
+        sim.run(
+                () -> {
+                    Path data = Path.of("/data");
+                    sim.disk().createDirectories(data);
+                    byte[] seed = SaltSeed.in(data, sim.disk(), sim.entropy());
+                    assertThat(seed).hasSize(SaltSeed.OCTETS).isNotEqualTo(new byte[seed.length]);
+                    assertThat(SaltSeed.in(data, sim.disk(), sim.entropy())).isEqualTo(seed);
+                    byte[] elsewhere = SaltSeed.in(Path.of("/none"), sim.disk(), sim.entropy());
+                    assertThat(elsewhere).isNotEqualTo(seed);
+                });
     }
 }

@@ -126,6 +126,10 @@ final class GuardedPolicy {
                 .orElse(Optional.empty());
     }
 
+    byte[] saltSeed() {
+        return policy.saltSeed().clone();
+    }
+
     Optional<String> password(SessionView session, String login) {
         return ask("authenticate", () -> policy.password(session, login)).orElse(Optional.empty());
     }

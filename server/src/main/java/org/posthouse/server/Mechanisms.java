@@ -31,7 +31,8 @@ final class Mechanisms {
         this.settings = settings;
         this.policy = policy;
         this.entropy = entropy;
-        this.nobodysKey = random(KEY_OCTETS);
+        byte[] seed = policy.saltSeed();
+        this.nobodysKey = seed.length > 0 ? seed : random(KEY_OCTETS);
     }
 
     /** Those that are offered now: logins may come and go. */

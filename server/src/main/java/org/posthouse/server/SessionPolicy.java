@@ -148,6 +148,14 @@ public interface SessionPolicy {
         return Optional.empty();
     }
 
+    /**
+     * What the salts of logins that do not exist are made of; the same for all listeners and after
+     * a restart, so that they can't be told from those that do. Empty: random ones.
+     */
+    default byte[] saltSeed() {
+        return new byte[0];
+    }
+
     /** The password of a login in clear text, for CRAM-MD5; empty when there is no such login. */
     default Optional<String> password(SessionView session, String login) {
         return Optional.empty();
