@@ -30,7 +30,7 @@ final class SaltSeed {
                 return seed;
             }
             entropy.fill(seed);
-            write(disk, file, seed);
+            write(disk, data, seed);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, NAME + " is not kept", e);
             entropy.fill(seed);
@@ -44,8 +44,8 @@ final class SaltSeed {
         }
     }
 
-    private static void write(Disk disk, Path file, byte[] seed) throws IOException {
-        Path fresh = file.resolveSibling(NAME + ".new");
+    private static void write(Disk disk, Path data, byte[] seed) throws IOException {
+        Path fresh = data.resolve(NAME + ".new");
         if (disk.exists(fresh)) {
             disk.delete(fresh);
         }
@@ -53,7 +53,7 @@ final class SaltSeed {
             to.write(ByteBuffer.wrap(seed), 0);
             to.force();
         }
-        disk.rename(fresh, file);
-        disk.forceDirectory(file.getParent());
+        disk.rename(fresh, data.resolve(NAME));
+        disk.forceDirectory(data);
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that send messages of 4 KiB one after the other, many over each connection. */
-final class BusyClients implements AutoCloseable {
+final class BusyClients {
     private static final int MESSAGES_OF_A_CONNECTION = 5000;
     private static final String LINE = "x".repeat(62) + "\r\n";
     private static final byte[] ENVELOPE =
@@ -99,8 +99,7 @@ final class BusyClients implements AutoCloseable {
         return failures.get();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         ends = true;
         for (Thread thread : threads) {
             thread.join();

@@ -73,13 +73,13 @@ public final class SessionLoad {
     }
 
     private static double rate(LoadedDaemon daemon, int seconds) throws InterruptedException {
-        try (var busy = new BusyClients(daemon.address(), BUSY)) {
-            double rate = busy.rate(seconds);
-            if (busy.failures() > 0) {
-                throw new IllegalStateException(busy.failures() + " busy clients failed");
-            }
-            return rate;
+        var busy = new BusyClients(daemon.address(), BUSY);
+        double rate = busy.rate(seconds);
+        busy.end();
+        if (busy.failures() > 0) {
+            throw new IllegalStateException(busy.failures() + " busy clients failed");
         }
+        return rate;
     }
 
     private static List<Socket> open(InetSocketAddress server, int count) throws IOException {

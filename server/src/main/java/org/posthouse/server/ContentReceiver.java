@@ -118,7 +118,7 @@ final class ContentReceiver {
         while (true) {
             Deadline deadline = clock.deadline();
             Deadline look = patience.look();
-            if (deadline.earlier(look) == deadline) {
+            if (deadline.earlier(look).equals(deadline)) {
                 return wire.available(deadline);
             }
             try {
