@@ -139,7 +139,7 @@ public final class CommandParser {
         if (wrong.isPresent()) {
             return malformed("MAIL", wrong.get());
         }
-        if (path instanceof Mailbox mailbox && mailbox.needsSmtpUtf8() && !parameters.smtpUtf8()) {
+        if (!parameters.smtpUtf8() && !isAscii(line, start, parser.position())) {
             return malformed("MAIL", SyntaxReplies.NEEDS_SMTPUTF8);
         }
         return new Command.Mail(path, parameters.options());
@@ -167,10 +167,22 @@ public final class CommandParser {
         if (wrong.isPresent()) {
             return malformed("RCPT", wrong.get());
         }
-        if (!smtpUtf8 && mailbox.needsSmtpUtf8()) {
+        if (!smtpUtf8 && !isAscii(line, start, parser.position())) {
             return malformed("RCPT", SyntaxReplies.NEEDS_SMTPUTF8);
         }
         return new Command.Rcpt(parameters.recipient(mailbox));
+    }
+
+    /**
+     * As the path is written: in a mailbox, U-labels have become A-labels (RFC 6531 section 3.5).
+     */
+    private static boolean isAscii(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (line[i] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isAddress(MailboxParser.Found found) {

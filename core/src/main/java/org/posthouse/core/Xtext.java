@@ -116,8 +116,8 @@ public final class Xtext {
     }
 
     private static boolean isEncodedText(byte first, byte second) {
-        int high = Octets.hexDigit(first);
-        int low = Octets.hexDigit(second);
+        int high = HEX.indexOf(first); // upper case alone
+        int low = HEX.indexOf(second);
         return high >= 2 && low >= 0 && !(high == 7 && low == 15);
     }
 }
