@@ -19,7 +19,6 @@ import org.posthouse.server.ScramSecret;
 import org.posthouse.server.SessionPolicy;
 import org.posthouse.server.SessionView;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -239,29 +238,6 @@ final class BoundPolicy implements SessionPolicy {
         return runner.run("authenticate", () -> users().check(login, password)) ? login : "";
     }
 
-    /**
-     * The recipients, by position, that only a hook may relay, with the reply they get without its
-     * word.
-     */
-    List<Verdict.HookMayRelay> needingHook(SessionView session, Submission submission) {
-        PolicySet now = settings.get().rules();
-        if (now.relayRules().stream().noneMatch(rule -> rule.byHook())) {
-            return List.of();
-        }
-        var needing = new ArrayList<Verdict.HookMayRelay>();
-        List<Recipient> recipients = submission.envelope().recipients();
-        for (int i = 0; i < recipients.size(); i++) {
-            ReversePath path = submission.envelope().reversePath();
-            if (decide(session, path, recipients.get(i).mailbox()).verdict()
-                            instanceof Verdict.HookMayRelay may
-                    && submission.dispositions().get(i) instanceof Disposition.Relayed relayed
-                    && relayed.rule().equals(may.rule())) {
-                needing.add(may);
-            }
-        }
-        return needing;
-    }
-
     PolicySet rules() {
         return settings.get().rules();
     }
@@ -297,9 +273,13 @@ final class BoundPolicy implements SessionPolicy {
 
     private RecipientVerdict ask(
             SessionView session, Recipient recipient, Disposition disposition, Decision decision) {
+        Optional<Reply> otherwise =
+                decision.verdict() instanceof Verdict.HookMayRelay may
+                        ? Optional.of(may.otherwise())
+                        : Optional.empty();
         var accepted =
                 new RecipientVerdict.Accept(
-                        disposition, Optional.empty(), DecisionText.write(decision));
+                        disposition, Optional.empty(), DecisionText.write(decision), otherwise);
         if (hooks.recipient.isEmpty()) {
             return accepted;
         }
@@ -309,7 +289,7 @@ final class BoundPolicy implements SessionPolicy {
             case Answer.Proceed go -> accepted;
             case Answer.Say say ->
                     new RecipientVerdict.Accept(
-                            disposition, Optional.of(say.reply()), accepted.why());
+                            disposition, Optional.of(say.reply()), accepted.why(), otherwise);
             case Answer.Refuse refuse -> new RecipientVerdict.Refuse(refuse.reply(), HOOK);
             case Answer.Disconnect end -> new RecipientVerdict.Disconnect(end.reply(), HOOK);
         };

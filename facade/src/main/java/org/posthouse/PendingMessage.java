@@ -20,6 +20,7 @@ import org.posthouse.server.SessionView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,12 +114,14 @@ final class PendingMessage implements ReceivedMessage {
         if (addresses.length == 0) {
             throw new IllegalArgumentException("nobody would get the message");
         }
-        List<Target> others = new ArrayList<>();
+        Map<Mailbox, Target> others = new LinkedHashMap<>();
         for (String address : addresses) {
-            others.addAll(targets(Mailbox.parse(address)));
+            for (Target each : targets(Mailbox.parse(address))) {
+                others.putIfAbsent(each.named(), each); // nobody gets a message twice
+            }
         }
         decided = true;
-        targets = List.copyOf(others);
+        targets = List.copyOf(others.values());
     }
 
     private List<Target> targets(Mailbox mailbox) {
@@ -205,9 +208,11 @@ final class PendingMessage implements ReceivedMessage {
             return last.get();
         }
         if (!decided) {
-            List<Verdict.HookMayRelay> unanswered = policy.needingHook(session, submission);
-            if (!unanswered.isEmpty()) {
-                return refusal(unanswered.getFirst().otherwise(), NOT_GRANTED);
+            // decided at RCPT: other rules since then grant nothing
+            Optional<Reply> otherwise =
+                    targets.stream().flatMap(each -> each.otherwise().stream()).findFirst();
+            if (otherwise.isPresent()) {
+                return refusal(otherwise.get(), NOT_GRANTED);
             }
         }
         var accept = new ContentVerdict.Accept(targets, addedFields, reply, notBefore);

@@ -16,6 +16,8 @@ import java.util.List;
 
 /** Binds the server's intake to the spool: the one place where received mail becomes ours. */
 final class SpoolIntake implements Intake {
+    private static final System.Logger LOG = System.getLogger(SpoolIntake.class.getName());
+
     static final Reply NO_SPACE = Reply.of(452, "4.3.1", "no space in the queue, try again later");
     static final Reply UNAVAILABLE = Reply.of(451, "4.3.0", "the queue can't store now, try again");
 
@@ -51,7 +53,11 @@ final class SpoolIntake implements Intake {
         return switch (spool.accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);
-                keep(acceptance, accepted, octets, arrival.whys());
+                try {
+                    keep(acceptance, accepted, octets, arrival.whys());
+                } catch (RuntimeException e) { // the message is ours, whatever is known of it
+                    LOG.log(System.Logger.Level.WARNING, "a decision is not kept", e);
+                }
                 yield new Result.Accepted(accepted.id());
             }
             case AcceptResult.NoSpace none -> new Result.Refused(NO_SPACE);

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.ReversePath;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.ScramSecret;
@@ -48,7 +49,8 @@ public interface Users {
      * is itself.
      */
     default boolean owns(String login, ReversePath path) {
-        return path.address().equalsIgnoreCase(login);
+        String own = Mailbox.tryParse(login).map(Mailbox::address).orElse(login);
+        return path.address().equalsIgnoreCase(own);
     }
 
     /** Passwords in memory, in clear text: for programs that have them, and for tests. */

@@ -97,6 +97,17 @@ class OverrideTest {
     }
 
     @Test
+    void nobodyGetsAMessageTwiceByOtherRecipients() {
+        run(
+                m -> m.redirect("eve@shop.example", "EVE@shop.example", "eve@SHOP.example"),
+                mail -> {
+                    world.send(APP, "ada@far.example", "250 *", "250 *");
+                    afterAMinute();
+                });
+        assertThat(world.stored("shop.example", "eve")).hasSize(1);
+    }
+
+    @Test
     void nobodyAndWhatIsNoAddressAreLocalErrors() {
         run(m -> m.redirect(), mail -> world.send(APP, "a@far.example", "250 *", "451 *"));
         run(m -> m.redirect("a b"), mail -> world.send(APP, "a@far.example", "250 *", "451 *"));

@@ -106,6 +106,26 @@ class ReloadTest {
                 });
     }
 
+    /** Else stricter rules would let go what the rules before left to a hook. */
+    @Test
+    void whatOnlyAHookMayRelayStaysSoWhateverTheRulesBecome() {
+        PosthouseBuilder byHook = world.builder().relay(r -> r.clients(STRANGER).byHook());
+        world.with(
+                byHook,
+                mail -> {
+                    try (Connection open = connect()) {
+                        play(
+                                open,
+                                HELLO
+                                        + "C: MAIL FROM:<a@c.example>\nS: 250 *\n"
+                                        + "C: RCPT TO:<ada@far.example>\nS: 250 *\n");
+                        mail.reload(world.builder());
+                        play(open, "C: DATA\nS: 354 *\nC: a: b\nC: .\nS: 553 *\n");
+                        assertThat(mail.queue().deliveries()).isZero();
+                    }
+                });
+    }
+
     @Test
     void limitsCountForSessionsThatAreOpen() {
         world.with(

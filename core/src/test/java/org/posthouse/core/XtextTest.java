@@ -30,7 +30,8 @@ class XtextTest {
 
     @Test
     void refusesWhatIsNoXtext() {
-        for (String bad : new String[] {"a=b", "a b", "+", "+2", "+2G", "+2b", "+0D", "+7F", "é", "a\n"}) {
+        for (String bad :
+                new String[] {"a=b", "a b", "+", "+2", "+2G", "+2b", "+0D", "+7F", "é", "a\n"}) {
             assertThat(Xtext.decode(bad)).as(bad).isEmpty();
         }
         assertThat(Xtext.decode("+2B+2B")).contains("++");

@@ -18,7 +18,12 @@ final class Dialogue {
     private final Reception reception;
     private final LiveSession live;
     private final Wire wire;
+
+    /** Recipients more than there may be of which nothing comes, in a session. */
+    static final int OVERFLOWS_MAX = 10_000;
+
     private int errors;
+    private int overflows;
     private int idleCommands;
 
     /** How often the next reply is said. */
@@ -58,12 +63,15 @@ final class Dialogue {
 
     /**
      * Refuses a recipient more than there may be: those before it are still to be delivered (RFC
-     * 5321 section 4.5.3.1.10), so that it is neither an error nor counted as idle. The
-     * transaction's time bounds how many there are.
+     * 5321 section 4.5.3.1.10), so that it is no error and, up to a bound, not counted as idle.
      */
     void overflow(String address, String code, CannedReply reply) {
         wire.say(reply);
-        told("RCPT", address, code, reply.reply());
+        if (++overflows == 1) {
+            told("RCPT", address, code, reply.reply());
+        } else if (overflows > OVERFLOWS_MAX) {
+            idleCommands++;
+        }
     }
 
     /** Agrees. */

@@ -32,7 +32,9 @@ final class Patience {
     Deadline command() {
         Duration timeout = reception.limits().commandTimeout();
         Deadline line = time().after(isHurried() ? shorter(timeout, Stress.COMMAND) : timeout);
-        return live.current().open().map(t -> line.earlier(t.deadline())).orElse(line);
+        return live.current() instanceof SessionState.Transacting open
+                ? line.earlier(open.transaction().deadline())
+                : line; // content has a clock of its own
     }
 
     /** For a transaction that begins: from MAIL to the content. */

@@ -421,7 +421,9 @@ final class Session implements Runnable {
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
             case RecipientVerdict.Accept a -> {
                 transaction.add(
-                        List.of(new RecipientVerdict.Target(recipient, a.disposition(), a.why())));
+                        List.of(
+                                new RecipientVerdict.Target(
+                                        recipient, a.disposition(), a.why(), a.otherwise())));
                 a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
             }
             case RecipientVerdict.Expand e -> {

@@ -4,12 +4,14 @@ import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.MailOptions;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -235,12 +237,18 @@ public interface SessionPolicy {
          * Taken, with our reply or this one (250).
          *
          * @param why the way to it, to be kept with the message; may be empty
+         * @param otherwise refuses the message with this unless the last word about it is
+         *     somebody's who may relay it; empty: it is granted
          */
-        record Accept(Disposition disposition, Optional<Reply> reply, String why)
+        record Accept(
+                Disposition disposition,
+                Optional<Reply> reply,
+                String why,
+                Optional<Reply> otherwise)
                 implements RecipientVerdict {
             /** With our reply, and without its way. */
             public Accept(Disposition disposition) {
-                this(disposition, Optional.empty(), "");
+                this(disposition, Optional.empty(), "", Optional.empty());
             }
         }
 
@@ -260,9 +268,31 @@ public interface SessionPolicy {
          * One of them.
          *
          * @param why the way to it, to be kept with the message; may be empty
+         * @param otherwise as in {@link Accept}
          */
-        record Target(Recipient recipient, Disposition disposition, String why) {
-            /** Without its way. */
+        record Target(
+                Recipient recipient,
+                Disposition disposition,
+                String why,
+                Optional<Reply> otherwise) {
+            /** Granted. */
+            public Target(Recipient recipient, Disposition disposition, String why) {
+                this(recipient, disposition, why, Optional.empty());
+            }
+
+            /**
+             * The name by which the same recipient is known again: a mailbox here is the same in
+             * whatever case it is written.
+             */
+            public Mailbox named() {
+                Mailbox mailbox = recipient.mailbox();
+                return disposition instanceof Disposition.Local
+                        ? new Mailbox(
+                                mailbox.localPart().toLowerCase(Locale.ROOT), mailbox.domain())
+                        : mailbox;
+            }
+
+            /** Granted, without its way. */
             public Target(Recipient recipient, Disposition disposition) {
                 this(recipient, disposition, "");
             }

@@ -1,6 +1,5 @@
 package org.posthouse.server;
 
-import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
@@ -11,7 +10,6 @@ import org.posthouse.server.SessionPolicy.RecipientVerdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -76,7 +74,7 @@ final class Transaction {
         int before = targets.size();
         List<Integer> brought = new ArrayList<>(more.size());
         for (RecipientVerdict.Target target : more) {
-            Mailbox mailbox = named(target);
+            Mailbox mailbox = target.named();
             Integer known = positions.putIfAbsent(mailbox, targets.size());
             brought.add(known == null ? targets.size() : known);
             if (known == null) {
@@ -87,14 +85,6 @@ final class Transaction {
             commands.add(List.copyOf(brought));
         }
         return targets.size() > before;
-    }
-
-    /** Here, a mailbox has one name, in whatever case it is written. */
-    private static Mailbox named(RecipientVerdict.Target target) {
-        Mailbox mailbox = target.recipient().mailbox();
-        return target.disposition() instanceof Disposition.Local
-                ? new Mailbox(mailbox.localPart().toLowerCase(Locale.ROOT), mailbox.domain())
-                : mailbox;
     }
 
     /** RCPT commands that were accepted; of LMTP only. */

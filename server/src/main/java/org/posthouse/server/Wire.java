@@ -125,7 +125,10 @@ final class Wire {
         if (reader.buffered() > 0) {
             return reader.buffered();
         }
-        if (writer.pending() > 0 && !connection.hasInput()) {
+        if (writer.pending() > 0) {
+            if (connection.hasInput()) {
+                return reader.available(deadline); // at work: what waits to be said is not lost
+            }
             writer.flush(deadline);
         }
         live.receiving();

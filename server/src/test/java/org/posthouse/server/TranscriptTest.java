@@ -91,6 +91,7 @@ class TranscriptTest {
             case "S:" -> expect(place, step.text(), client);
             case "TLS" -> client.secure();
             case "wait" -> stage.sim.advance(duration(step.text()));
+            case "BULK" -> client.send("\r\n".repeat(Integer.parseInt(step.text()) / 2));
             case "DRIP" -> drip(step.text(), stage, client);
             default -> check(place, step, stage);
         }
