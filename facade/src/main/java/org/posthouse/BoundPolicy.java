@@ -38,6 +38,10 @@ final class BoundPolicy implements SessionPolicy {
     private final Supplier<EngineSettings> settings;
     private final EngineHooks hooks;
     private final HookRunner runner;
+
+    /** Many wrong logins at a time must not stop mail. */
+    private final HookRunner loginRunner;
+
     private final byte[] saltSeed;
 
     /**
@@ -51,6 +55,7 @@ final class BoundPolicy implements SessionPolicy {
         this.settings = settings;
         this.hooks = settings.get().hooks();
         this.runner = runner;
+        this.loginRunner = runner.another();
     }
 
     @Override
@@ -214,12 +219,12 @@ final class BoundPolicy implements SessionPolicy {
     @Override
     public String authenticateToken(
             SessionView session, String mechanism, String login, String token) {
-        return runner.run("authenticate", () -> logins().verify(login, token));
+        return loginRunner.run("authenticate", () -> logins().verify(login, token));
     }
 
     @Override
     public Optional<ScramSecret> scramSecret(SessionView session, String login) {
-        return runner.run("authenticate", () -> users().scramSecret(login));
+        return loginRunner.run("authenticate", () -> users().scramSecret(login));
     }
 
     @Override
@@ -229,13 +234,13 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public Optional<String> password(SessionView session, String login) {
-        return runner.run("authenticate", () -> users().password(login));
+        return loginRunner.run("authenticate", () -> users().password(login));
     }
 
     @Override
     public String authenticate(
             SessionView session, String mechanism, String login, String password) {
-        return runner.run("authenticate", () -> users().check(login, password)) ? login : "";
+        return loginRunner.run("authenticate", () -> users().check(login, password)) ? login : "";
     }
 
     PolicySet rules() {

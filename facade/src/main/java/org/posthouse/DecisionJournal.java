@@ -57,6 +57,12 @@ final class DecisionJournal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
 
+    /** A file that is so old is left, so that what is in it can be deleted in time. */
+    private static final Duration FILE_AGE_MAX = Duration.ofDays(1);
+
+    /** Where there is no room, it is looked for again after this. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
     /** Guarded by the lock, as all below is but what the thread has for itself. */
     private final ArrayDeque<JournalEntry> waiting = new ArrayDeque<>();
 
@@ -67,7 +73,11 @@ final class DecisionJournal {
     private Optional<DiskFile> file = Optional.empty();
 
     private long position;
-    private boolean isBroken;
+    private Instant begunAt = Instant.EPOCH;
+    private Instant triedAt = Instant.EPOCH;
+
+    /** Set by the thread. */
+    private volatile boolean isBroken;
 
     /**
      * How much is kept.
@@ -98,7 +108,8 @@ final class DecisionJournal {
     void add(JournalEntry entry) {
         lock.lock();
         try {
-            if (!closed && limits.kept().isPositive() && waiting.size() < WAITING_MAX) {
+            boolean isKept = limits.kept().isPositive() && !isBroken;
+            if (!closed && isKept && waiting.size() < WAITING_MAX) {
                 waiting.add(entry);
                 filled.signal();
             }
@@ -121,6 +132,11 @@ final class DecisionJournal {
 
     /** What was kept of a message; empty when there is nothing, or not any more. */
     Optional<JournalEntry> find(SpoolId id) {
+        Instant oldest = platform.time().now().minus(limits.kept());
+        return look(id).filter(entry -> !entry.acceptedAt().isBefore(oldest));
+    }
+
+    private Optional<JournalEntry> look(SpoolId id) {
         Optional<JournalEntry> inMemory = inMemory(id);
         if (inMemory.isPresent()) {
             return inMemory;
@@ -257,7 +273,7 @@ final class DecisionJournal {
             for (JournalEntry entry : batch) {
                 append(entry);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             isBroken = true;
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -267,10 +283,11 @@ final class DecisionJournal {
     }
 
     private void append(JournalEntry entry) throws IOException {
-        if (position >= limits.fileOctets()) {
+        Instant now = platform.time().now();
+        if (position >= limits.fileOctets() || begunAt.plus(FILE_AGE_MAX).isBefore(now)) {
             leave();
         }
-        if (file.isEmpty() && !begin(entry.id())) {
+        if (file.isEmpty() && (triedAt.plus(PAUSE).isAfter(now) || !begin(entry.id(), now))) {
             return;
         }
         byte[] text = entry.text().getBytes(StandardCharsets.UTF_8);
@@ -281,15 +298,18 @@ final class DecisionJournal {
     }
 
     /** A new file, in the place of those that are too many or too old; false without room. */
-    private boolean begin(SpoolId first) throws IOException {
+    private boolean begin(SpoolId first, Instant now) throws IOException {
+        triedAt = now;
         disk.createDirectories(folder);
         tidy();
         if (disk.usableOctets(folder) < FREE_OCTETS_MIN) {
             return false;
         }
-        String name = PREFIX + first + "-" + platform.time().now().toEpochMilli();
+        String name = PREFIX + first + "-" + now.toEpochMilli();
         file = Optional.of(disk.create(folder.resolve(name)));
         position = 0;
+        begunAt = now;
+        triedAt = Instant.EPOCH;
         return true;
     }
 

@@ -26,6 +26,11 @@ final class HookRunner {
         this.timeout = timeout;
     }
 
+    /** One for other hooks, which those of this one that hang do not count for. */
+    HookRunner another() {
+        return new HookRunner(platform, timeout);
+    }
+
     /** What the hook of a stage returned, or threw; the two exclude each other. */
     private record Result<T>(Optional<T> value, Optional<Throwable> thrown) {}
 

@@ -27,12 +27,15 @@ class DecisionJournalTest {
     private static final DecisionJournal.Limits SMALL =
             new DecisionJournal.Limits(2000, 8, Duration.ofDays(7));
 
+    /** When the simulated world begins. */
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
     private final SimPlatform sim = new SimPlatform(1);
 
     private static JournalEntry entry(long id) {
         return new JournalEntry(
                 new SpoolId(id),
-                Instant.ofEpochMilli(id),
+                BEGIN.plusMillis(id),
                 new Origin("public", "192.0.2.1", "client\texample\n", "ada", "ESMTPSA"),
                 id % 2 == 0 ? ReversePath.NULL : Mailbox.parse("ada@shop.example"),
                 id,
@@ -111,6 +114,24 @@ class DecisionJournalTest {
                     sim.settle();
                 });
         assertThat(files()).as("the last one of then, and that of now").hasSize(2);
+    }
+
+    @Test
+    void littleIsKeptNoLongerThanMuch() {
+        with(
+                SMALL.keeping(Duration.ofDays(2)),
+                journal -> {
+                    journal.add(entry(1));
+                    sim.advance(Duration.ofHours(47));
+                    assertThat(journal.find(new SpoolId(1))).isPresent();
+                    sim.advance(Duration.ofHours(2));
+                    assertThat(journal.find(new SpoolId(1))).isEmpty();
+                    for (long day = 3; day <= 6; day++) {
+                        journal.add(entry(day));
+                        sim.advance(Duration.ofHours(25));
+                    }
+                });
+        assertThat(files()).as("deleted while it runs").hasSizeLessThan(5);
     }
 
     @Test

@@ -31,6 +31,8 @@ final class ControlServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
     private static final int BACKLOG = 16;
 
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final Platform platform;
     private final Listening listening;
     private final Function<ControlRequest, ControlAnswer> control;
@@ -65,14 +67,37 @@ final class ControlServer implements AutoCloseable {
     private void accept() {
         while (!listening.isClosed()) {
             try {
-                Connection connection = listening.accept();
-                platform.threads().start("control-session", () -> serve(connection));
-            } catch (IOException e) {
-                if (!listening.isClosed()) {
-                    LOG.log(System.Logger.Level.WARNING, "the control socket failed", e);
+                serveNext();
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                if (!listening.isClosed() && !pauseAfter(e)) {
                     return;
                 }
             }
+        }
+    }
+
+    private void serveNext() throws IOException {
+        Connection connection = listening.accept();
+        boolean started = false;
+        try {
+            platform.threads().start("control-session", () -> serve(connection));
+            started = true;
+        } finally {
+            if (!started) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Too many files may be open just now; false when the thread is to end. */
+    private boolean pauseAfter(Throwable failure) {
+        LOG.log(System.Logger.Level.WARNING, "the control socket failed, and goes on", failure);
+        try {
+            platform.time().sleep(PAUSE_AFTER_FAILURE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
