@@ -56,9 +56,6 @@ final class Session implements Runnable {
     private final ContentReceiver receiver;
     private List<String> discarded = List.of();
 
-    /** The peer is a front end of ours, whoever its client is. */
-    private boolean isFrontEnd;
-
     private int transactions;
 
     Session(Reception reception, LiveSession live, Connection connection) {
@@ -111,7 +108,6 @@ final class Session implements Runnable {
 
     private String converse() throws IOException {
         discarded = Discard.of(reception.settings().discards(), live.clientAddress());
-        isFrontEnd = Xclient.isFor(reception.settings().frontEnds(), live.clientAddress());
         if (reception.settings().tls() == Tls.IMPLICIT) {
             Optional<SSLContext> context = securing.context();
             if (context.isEmpty() || !securing.handshake(context.get(), patience.command())) {
@@ -306,9 +302,14 @@ final class Session implements Runnable {
         }
     }
 
+    /** The peer is a front end of ours, by the settings of now and whoever its client is. */
+    private boolean isFrontEnd() {
+        return Xclient.isFor(reception.settings().frontEnds(), live.countedAs());
+    }
+
     /** The session begins again, for the client that the front end names. */
     private void xclient(String argument) {
-        if (!isFrontEnd) {
+        if (!isFrontEnd()) {
             dialogue.refuse("XCLIENT", "", Codes.XCLIENT, Replies.NO_FRONT_END);
             return;
         }
@@ -343,9 +344,9 @@ final class Session implements Runnable {
         enter(new Identified(name, extended));
         CannedReply reply =
                 extended ? reception.ehloReply(wire.isSecured()) : reception.rules().heloReply();
-        if (extended && (isFrontEnd || !discarded.isEmpty())) {
+        if (extended && (isFrontEnd() || !discarded.isEmpty())) {
             var lines = new ArrayList<>(Discard.without(discarded, reply.reply().lines()));
-            if (isFrontEnd) {
+            if (isFrontEnd()) {
                 lines.add(Xclient.KEYWORD);
             }
             reply = CannedReply.lines(250, lines);

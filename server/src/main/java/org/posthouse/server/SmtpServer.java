@@ -156,9 +156,9 @@ public final class SmtpServer {
 
     /**
      * Changes the listeners of a running server. One whose name, place and protocol stay keeps its
-     * connections, and its sessions go by the new settings from their next command on. New ones are
-     * bound first: when that fails nothing has changed. Sessions of one that is gone are told
-     * {@code 421 4.3.2} after the message they are at.
+     * connections, and its sessions go by the new settings from their next command on; who has
+     * logged in stays so. New ones are bound first: when that fails nothing has changed. Sessions
+     * of one that is gone are told {@code 421 4.3.2} after the message they are at.
      *
      * @param between done when all is bound, before anything changes
      * @throws ServerException with code {@code PH-S002} when an address can't be bound
