@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.relay.Relay;
@@ -47,6 +48,11 @@ final class LiveQueue implements QueueView {
     }
 
     @Override
+    public List<Entry> listAfter(String domain, DeliveryId after, int max) {
+        return entries(spool.admin().list(domain, after, Math.min(max, LIST_MAX)));
+    }
+
+    @Override
     public Optional<Entry> find(DeliveryId id) {
         return spool.admin().find(id).flatMap(this::entry);
     }
@@ -76,6 +82,29 @@ final class LiveQueue implements QueueView {
         return relay.remove(id);
     }
 
+    @Override
+    public boolean fail(DeliveryId id) {
+        return relay.fail(id);
+    }
+
+    @Override
+    public Optional<StoredMessage> message(SpoolId id) {
+        try {
+            return Optional.of(spool.message(id));
+        } catch (NoSuchElementException settled) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Content> content(SpoolId id) {
+        try {
+            return Optional.of(spool.content(id));
+        } catch (NoSuchElementException settled) {
+            return Optional.empty();
+        }
+    }
+
     private List<Entry> entries(List<QueuedDelivery> deliveries) {
         var entries = new ArrayList<Entry>(deliveries.size());
         for (QueuedDelivery delivery : deliveries) {
@@ -98,6 +127,7 @@ final class LiveQueue implements QueueView {
         return Optional.of(
                 new Entry(
                         delivery.id(),
+                        message.origin(),
                         envelope.reversePath(),
                         stored.openRecipients().stream()
                                 .map(i -> envelope.recipients().get(i).mailbox())

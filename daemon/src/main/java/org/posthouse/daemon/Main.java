@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
             ReloadCommand.class,
             StatusCommand.class,
             StopCommand.class,
+            MsgCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             ConfigCommand.class,
