@@ -9,6 +9,7 @@ import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -50,6 +51,17 @@ final class LiveQueue implements QueueView {
     @Override
     public List<Entry> listAfter(String domain, DeliveryId after, int max) {
         return entries(spool.admin().list(domain, after, Math.min(max, LIST_MAX)));
+    }
+
+    @Override
+    public QueueShape shape(Instant now, int domainsMax) {
+        var counting = new QueueShape.Counting(now);
+        List<QueuedDelivery> page = spool.admin().list(FIRST, LIST_MAX);
+        while (!page.isEmpty()) {
+            page.forEach(counting::add);
+            page = spool.admin().list(page.getLast().id(), LIST_MAX);
+        }
+        return counting.shape(domainsMax);
     }
 
     @Override

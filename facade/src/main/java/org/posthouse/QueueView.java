@@ -34,6 +34,14 @@ public interface QueueView {
     /** The same for one domain; the records of the whole queue are gone through. */
     List<Entry> listAfter(String domain, DeliveryId after, int max);
 
+    /**
+     * How old what waits is, by domain; the records of the whole queue are gone through.
+     *
+     * @param now what ages end at
+     * @param domainsMax how many domains are told one by one
+     */
+    QueueShape shape(Instant now, int domainsMax);
+
     /** One delivery. */
     Optional<Entry> find(DeliveryId id);
 

@@ -65,6 +65,28 @@ class QueueViewTest {
                 });
     }
 
+    @Test
+    void theShapeCountsByAgeAndDomain() {
+        world.with(
+                builder(),
+                mail -> {
+                    SpoolId id = mail.submit(MESSAGE).id();
+                    world.sim.advance(Duration.ofMinutes(15));
+                    mail.submit(MESSAGE);
+                    mail.submit(MESSAGE);
+                    assertThat(mail.queue().hold(new DeliveryId(id, 0))).isTrue();
+                    QueueShape shape = mail.queue().shape(world.sim.time().now(), 1);
+                    assertThat(shape.total().total()).isEqualTo(6);
+                    assertThat(shape.total().held()).isOne();
+                    assertThat(shape.otherDomains()).isOne();
+                    assertThat(shape.others().total()).isEqualTo(3);
+                    QueueShape.Row far = shape.domains().getFirst();
+                    assertThat(far.domain()).isEqualTo("far.example");
+                    assertThat(far.ages()).startsWith(2L, 0L, 1L, 0L).hasSize(9);
+                    assertThat(far.oldest()).contains(new DeliveryId(id, 0));
+                });
+    }
+
     private static String text(QueueView queue, SpoolId id) {
         try (Content content = queue.content(id).orElseThrow()) {
             return new String(content.stream().readAllBytes(), StandardCharsets.UTF_8);

@@ -31,6 +31,8 @@ import java.util.concurrent.Callable;
             StatusCommand.class,
             StopCommand.class,
             MsgCommand.class,
+            QueueCommand.class,
+            QueueCommand.Mailq.class,
             SpoolCommand.class,
             UserCommand.class,
             ConfigCommand.class,

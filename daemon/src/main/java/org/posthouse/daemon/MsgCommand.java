@@ -64,7 +64,7 @@ final class MsgCommand implements Callable<Integer> {
                 "Exit codes: 0 listed, 64 the question makes no sense, 69 no daemon answers."
             },
             mixinStandardHelpOptions = true)
-    static final class Listed extends ControlCommand {
+    static class Listed extends ControlCommand {
         private static final long LIMIT = 1000;
 
         @Mixin private QueueOptions which = new QueueOptions();
@@ -83,7 +83,7 @@ final class MsgCommand implements Callable<Integer> {
         Listed() {}
 
         @Override
-        int ask(ControlClient daemon) throws IOException {
+        final int ask(ControlClient daemon) throws IOException {
             String misuse = limit < 1 ? "--limit begins at 1" : which.misuse();
             if (!misuse.isEmpty()) {
                 return misuse(misuse);

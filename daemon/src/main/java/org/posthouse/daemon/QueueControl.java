@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.posthouse.QueueShape;
 import org.posthouse.QueueView;
 import org.posthouse.QueueView.Entry;
 import org.posthouse.core.Content;
@@ -34,6 +35,9 @@ final class QueueControl {
     /** Deliveries that are changed by one request. */
     static final int CHANGES_MAX = 250;
 
+    /** Domains that are told one by one. */
+    static final int DOMAINS_MAX = 20;
+
     /** Content in an answer. */
     static final int OCTETS_MAX = 512 * 1024;
 
@@ -58,6 +62,7 @@ final class QueueControl {
     Optional<ControlAnswer> answer(ControlRequest request) {
         return switch (request.verb()) {
             case "list" -> Optional.of(list(request));
+            case "shape" -> Optional.of(shape());
             case "message" -> Optional.of(message(request.text("id")));
             case "content" -> Optional.of(content(request));
             case "retry" -> Optional.of(change(request, queue::retryNow));
@@ -111,6 +116,35 @@ final class QueueControl {
         return id.indexOf('/') >= 0
                 ? queue.find(DeliveryIds.parse(id)).stream().toList()
                 : queue.of(SpoolId.parse(id));
+    }
+
+    private ControlAnswer shape() {
+        Instant now = time.now();
+        QueueShape shape = queue.shape(now, DOMAINS_MAX);
+        List<String> lines =
+                shape.domains().stream().map(row -> JsonLine.of(json -> row(json, row))).toList();
+        return new ControlAnswer(
+                lines,
+                ControlAnswer.ok(
+                                json ->
+                                        json.text("now", now.toString())
+                                                .number("messages", queue.messages())
+                                                .object("total", to -> row(to, shape.total()))
+                                                .number("other_domains", shape.otherDomains())
+                                                .object("others", to -> row(to, shape.others())))
+                        .last());
+    }
+
+    /** With what was said last to the oldest. */
+    private void row(JsonLine json, QueueShape.Row row) {
+        Optional<Entry> oldest = row.oldest().flatMap(queue::find);
+        json.text("domain", row.domain())
+                .number("deliveries", row.total())
+                .number("held", row.held())
+                .number("due", row.due())
+                .numbers("ages", row.ages())
+                .text("oldest_at", oldest.map(each -> each.acceptedAt().toString()).orElse(""))
+                .text("last_reply", oldest.map(Entry::lastReply).orElse(""));
     }
 
     private ControlAnswer message(String id) {
