@@ -77,38 +77,47 @@ final class QueueControl {
     private ControlAnswer list(ControlRequest request) {
         Instant now = time.now();
         var filter = QueueFilter.of(request, now);
-        String after = request.text("after");
-        List<Entry> page =
-                request.text("id").isEmpty()
-                        ? page(
-                                request.text("domain"),
-                                after.isEmpty() ? FIRST : DeliveryIds.parse(after))
-                        : named(request.text("id"));
         int max = Math.clamp(request.number("max", PAGE_MAX), 1, PAGE_MAX);
         var lines = new ArrayList<String>();
-        String next = "";
-        for (Entry entry : page) {
-            if (lines.size() >= max) {
-                break;
-            }
-            next = entry.id().toString();
-            if (filter.matches(entry)) {
-                lines.add(DeliveryJson.of(entry, now));
+        String given = request.text("after");
+        DeliveryId after = given.isEmpty() ? FIRST : DeliveryIds.parse(given);
+        boolean isEnd = false;
+        int seen = 0;
+        while (!isEnd && lines.size() < max && seen < SCAN_MAX) {
+            List<Entry> page = page(request, after);
+            isEnd = page.isEmpty();
+            for (Entry entry : page) {
+                if (lines.size() < max) {
+                    after = entry.id();
+                    seen++;
+                    if (filter.matches(entry)) {
+                        lines.add(DeliveryJson.of(entry, now));
+                    }
+                }
             }
         }
-        boolean isEnd = !request.text("id").isEmpty() || page.isEmpty();
-        String last = isEnd ? "" : next;
+        String next = isEnd ? "" : after.toString();
         return new ControlAnswer(
                 lines,
-                ControlAnswer.ok(json -> json.text("next", last).text("now", now.toString()))
+                ControlAnswer.ok(json -> json.text("next", next).text("now", now.toString()))
                         .last());
     }
 
     /** Only whole domains are found without reading every message. */
-    private List<Entry> page(String domain, DeliveryId after) {
+    private List<Entry> page(ControlRequest request, DeliveryId after) {
+        String id = request.text("id");
+        if (!id.isEmpty()) {
+            return named(id).stream().filter(entry -> isBehind(entry.id(), after)).toList();
+        }
+        String domain = request.text("domain").toLowerCase(Locale.ROOT);
         return domain.isEmpty() || domain.indexOf('*') >= 0
-                ? queue.listAfter(after, SCAN_MAX)
-                : queue.listAfter(domain.toLowerCase(Locale.ROOT), after, SCAN_MAX);
+                ? queue.listAfter(after, PAGE_MAX)
+                : queue.listAfter(domain, after, PAGE_MAX);
+    }
+
+    private static boolean isBehind(DeliveryId id, DeliveryId other) {
+        int order = id.message().compareTo(other.message());
+        return order > 0 || (order == 0 && id.number() > other.number());
     }
 
     /** The deliveries of a message, or a single one. */

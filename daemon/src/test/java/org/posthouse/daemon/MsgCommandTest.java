@@ -167,6 +167,24 @@ class MsgCommandTest {
     }
 
     @Test
+    void longListsComeInPages() throws IOException {
+        try (var queue = new QueueRun(data)) {
+            String[] to = new String[600];
+            for (int i = 0; i < to.length; i++) {
+                to[i] = "ada@d" + i + ".example";
+            }
+            SpoolId id = queue.send("app@shop.example", to);
+            queue.send("app@shop.example", "eve@example.net");
+            assertThat(count(queue)).isEqualTo(601);
+            assertThat(count(queue, "--to", "eve@*")).isEqualTo(1);
+            assertThat(count(queue, "--domain", "d599.example")).isEqualTo(1);
+            assertThat(queue.run("msg", "drop", id.toString(), "--yes").out())
+                    .isEqualTo("600 deliveries dropped without a report\n");
+            assertThat(queue.engine.queue().deliveries()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void patterns() {
         assertThat(new Glob("*@b.example").matches("A@B.example")).isTrue();
         assertThat(new Glob("a*b*c").matches("aXbXbc")).isTrue();
