@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.relay.Relay;
@@ -8,6 +9,7 @@ import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -47,6 +49,22 @@ final class LiveQueue implements QueueView {
     }
 
     @Override
+    public List<Entry> listAfter(String domain, DeliveryId after, int max) {
+        return entries(spool.admin().list(domain, after, Math.min(max, LIST_MAX)));
+    }
+
+    @Override
+    public QueueShape shape(Instant now, int domainsMax) {
+        var counting = new QueueShape.Counting(now);
+        List<QueuedDelivery> page = spool.admin().list(FIRST, LIST_MAX);
+        while (!page.isEmpty()) {
+            page.forEach(counting::add);
+            page = spool.admin().list(page.getLast().id(), LIST_MAX);
+        }
+        return counting.shape(domainsMax);
+    }
+
+    @Override
     public Optional<Entry> find(DeliveryId id) {
         return spool.admin().find(id).flatMap(this::entry);
     }
@@ -76,6 +94,29 @@ final class LiveQueue implements QueueView {
         return relay.remove(id);
     }
 
+    @Override
+    public boolean fail(DeliveryId id) {
+        return relay.fail(id);
+    }
+
+    @Override
+    public Optional<StoredMessage> message(SpoolId id) {
+        try {
+            return Optional.of(spool.message(id));
+        } catch (NoSuchElementException settled) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Content> content(SpoolId id) {
+        try {
+            return Optional.of(spool.content(id));
+        } catch (NoSuchElementException settled) {
+            return Optional.empty();
+        }
+    }
+
     private List<Entry> entries(List<QueuedDelivery> deliveries) {
         var entries = new ArrayList<Entry>(deliveries.size());
         for (QueuedDelivery delivery : deliveries) {
@@ -98,6 +139,7 @@ final class LiveQueue implements QueueView {
         return Optional.of(
                 new Entry(
                         delivery.id(),
+                        message.origin(),
                         envelope.reversePath(),
                         stored.openRecipients().stream()
                                 .map(i -> envelope.recipients().get(i).mailbox())

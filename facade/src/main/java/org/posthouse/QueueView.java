@@ -1,9 +1,12 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Mailbox;
+import org.posthouse.core.Origin;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.spool.StoredMessage;
 import org.posthouse.spool.Tried;
 
 import java.time.Instant;
@@ -28,6 +31,17 @@ public interface QueueView {
     /** The next page: deliveries behind the given one. */
     List<Entry> listAfter(DeliveryId after, int max);
 
+    /** The same for one domain; the records of the whole queue are gone through. */
+    List<Entry> listAfter(String domain, DeliveryId after, int max);
+
+    /**
+     * How old what waits is, by domain; the records of the whole queue are gone through.
+     *
+     * @param now what ages end at
+     * @param domainsMax how many domains are told one by one
+     */
+    QueueShape shape(Instant now, int domainsMax);
+
     /** One delivery. */
     Optional<Entry> find(DeliveryId id);
 
@@ -47,9 +61,25 @@ public interface QueueView {
     boolean remove(DeliveryId id);
 
     /**
+     * Gives a delivery up: its recipients have failed, with the reports of that, as when it
+     * expires. False when it is not here, being attempted, or could not be stored.
+     */
+    boolean fail(DeliveryId id);
+
+    /** The facts of a message in it. */
+    Optional<StoredMessage> message(SpoolId id);
+
+    /**
+     * The content of a message in it, with the trace fields; to be closed. It stays readable until
+     * then.
+     */
+    Optional<Content> content(SpoolId id);
+
+    /**
      * One delivery.
      *
      * @param id its name
+     * @param origin where its message came from
      * @param from the reverse-path of its message
      * @param recipients those not done yet
      * @param domain their domain
@@ -65,6 +95,7 @@ public interface QueueView {
      */
     record Entry(
             DeliveryId id,
+            Origin origin,
             ReversePath from,
             List<Mailbox> recipients,
             String domain,

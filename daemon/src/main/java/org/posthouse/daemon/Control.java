@@ -20,9 +20,11 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     private final Posthouse engine;
     private final Reloader reloader;
     private final Stop stop;
+    private final QueueControl queue;
 
-    Control(Posthouse engine, Reloader reloader, Stop stop) {
+    Control(Posthouse engine, Reloader reloader, Stop stop, QueueControl queue) {
         this.engine = engine;
+        this.queue = queue;
         this.reloader = reloader;
         this.stop = stop;
     }
@@ -40,8 +42,12 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                 yield ControlAnswer.ok(json -> {});
             }
             default ->
-                    ControlAnswer.no(
-                            ControlServer.BAD_REQUEST, "this daemon can't " + request.verb());
+                    queue.answer(request)
+                            .orElseGet(
+                                    () ->
+                                            ControlAnswer.no(
+                                                    ControlServer.BAD_REQUEST,
+                                                    "this daemon can't " + request.verb()));
         };
     }
 

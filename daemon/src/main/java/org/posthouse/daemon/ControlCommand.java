@@ -47,7 +47,7 @@ abstract class ControlCommand implements Callable<Integer> {
             err().println("posthouse: give --config or --data, not both");
             return Exit.USAGE;
         }
-        Path folder = ControlSocket.folder(config, data);
+        Path folder = folder();
         try (ControlClient daemon = ControlClient.connect(folder)) {
             return ask(daemon);
         } catch (IOException e) {
@@ -57,6 +57,21 @@ abstract class ControlCommand implements Callable<Integer> {
             err().flush();
             out().flush();
         }
+    }
+
+    private Path folder() {
+        return ControlSocket.folder(config, data);
+    }
+
+    /** Another connection: one on which nothing was asked for long is ended. */
+    final ControlClient again() throws IOException {
+        return ControlClient.connect(folder());
+    }
+
+    /** It makes no sense as it was typed. */
+    final int misuse(String text) {
+        err().println("posthouse: " + text);
+        return Exit.USAGE;
     }
 
     final PrintWriter out() {

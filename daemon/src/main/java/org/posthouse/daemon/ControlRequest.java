@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import java.util.List;
 import java.util.Map;
 
 /** A request of the control socket: what to do, with its members. */
@@ -19,6 +20,18 @@ record ControlRequest(String verb, Map<String, Object> members) {
             throw new IllegalArgumentException("\"do\" is missing");
         }
         return new ControlRequest(verb, members);
+    }
+
+    /** A number among the members; without one, the other. */
+    long number(String name, long other) {
+        return members.get(name) instanceof Long number ? number : other;
+    }
+
+    /** The texts of a list among the members; empty without one. */
+    List<String> texts(String name) {
+        return members.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     /** A text among the members; empty without one. */

@@ -6,6 +6,7 @@ import org.posthouse.daemon.config.Configuration;
 import org.posthouse.daemon.config.Surroundings;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.TimeSource;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,8 +59,16 @@ final class Daemon {
             log.say("may relay to the outside: " + engine.relayProof().sentence());
             var reloader = new Reloader(engine, reread.file(), reread.around(), log);
             hangUp.set(reloader::reload);
-            var control = new Control(engine, reloader, stop);
-            serve(configuration.data(), control, log, () -> end(engine, stop, log));
+            serve(
+                    configuration.data(),
+                    time ->
+                            new Control(
+                                    engine,
+                                    reloader,
+                                    stop,
+                                    new QueueControl(engine.queue(), time, log::say)),
+                    log,
+                    () -> end(engine, stop, log));
             return Exit.OK;
         }
     }
@@ -79,12 +89,15 @@ final class Daemon {
     }
 
     /** Answers its own user until the engine is closed; mail goes on without that, too. */
-    private static void serve(Path data, Control control, Log log, Wait end)
+    private static void serve(Path data, Function<TimeSource, Control> control, Log log, Wait end)
             throws InterruptedException {
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
             Optional<ControlServer> server = Optional.empty();
             try {
-                server = Optional.of(ControlServer.start(platform, data, control));
+                server =
+                        Optional.of(
+                                ControlServer.start(
+                                        platform, data, control.apply(platform.time())));
             } catch (IOException e) {
                 log.say("error[" + NO_CONTROL + "]: no control socket: " + e.getMessage());
             }

@@ -20,12 +20,13 @@ record Terminal(int columns, boolean colours) {
     private static final int COLUMNS = 100;
     private static final int COLUMNS_MIN = 60;
     private static final int COLUMNS_MAX = 160;
+    private static final Path INPUT = Path.of("/proc/self/fd/0");
     private static final Path OUTPUT = Path.of("/proc/self/fd/1");
     private static final String RESET = "\033[0m";
 
     /** That of this process. */
     static Terminal of(Map<String, String> environment, boolean plain) {
-        String device = device();
+        String device = device(OUTPUT);
         boolean isDull =
                 plain
                         || device.isEmpty()
@@ -34,10 +35,15 @@ record Terminal(int columns, boolean colours) {
         return new Terminal(columns(environment, device), !isDull);
     }
 
-    /** The terminal's device; empty when the output goes somewhere else. */
-    private static String device() {
+    /** Somebody can be asked. */
+    static boolean isAsking() {
+        return !device(INPUT).isEmpty();
+    }
+
+    /** The terminal's device; empty when it goes somewhere else. */
+    private static String device(Path stream) {
         try {
-            String target = Files.readSymbolicLink(OUTPUT).toString();
+            String target = Files.readSymbolicLink(stream).toString();
             boolean isTerminal =
                     target.startsWith("/dev/pts/")
                             || target.startsWith("/dev/tty")

@@ -193,7 +193,8 @@ final class Completion {
                 new Settling(delivery, attempt.message(), settlement, facts, reports, credit));
     }
 
-    private List<Acceptance> reports(Attempt attempt, Reckoning reckoning) {
+    /** The reports and copies that are due, in sinks of the spool. */
+    List<Acceptance> reports(Attempt attempt, Reckoning reckoning) {
         List<Acceptance> made = new ArrayList<>(0);
         if (attempt.message().envelope().reversePath() instanceof Mailbox to) {
             for (Report report : reckoning.reports()) {

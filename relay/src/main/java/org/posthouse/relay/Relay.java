@@ -104,6 +104,14 @@ public final class Relay implements AutoCloseable {
                 claimed -> settle(claimed, List.of(), Progress.fresh(claimed.nextDueAt())));
     }
 
+    /**
+     * Gives a delivery up: its recipients have failed for good, with the reports of that, as when
+     * it expires. Durable on return; false when it is not here, in flight, or can't be stored.
+     */
+    public boolean fail(DeliveryId delivery) {
+        return change(delivery, running.givingUp()::giveUp);
+    }
+
     /** Where a delivery stands now; empty when it is not here (any more). */
     public Optional<QueuedDelivery> find(DeliveryId delivery) {
         return spool.admin().find(delivery);

@@ -85,6 +85,11 @@ final class RelayThreads {
                 .orElse(null);
     }
 
+    /** What ends deliveries for their operator. */
+    GivingUp givingUp() {
+        return new GivingUp(parts.spool(), schedule, completion, around);
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
     }

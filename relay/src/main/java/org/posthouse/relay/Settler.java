@@ -250,11 +250,13 @@ final class Settler {
             }
         }
         if (!events.equals(MailEvents.NONE)) {
-            done.values().forEach(this::tellIfSettled);
+            done.values().forEach(each -> tellIfSettled(each, spool, time, events));
         }
     }
 
-    private void tellIfSettled(StoredMessage message) {
+    /** Tells the end of a message, if this was the last of its deliveries. */
+    static void tellIfSettled(
+            StoredMessage message, Spool spool, TimeSource time, MailEvents events) {
         if (isSingle(message) || spool.admin().deliveriesOf(message.id()).isEmpty()) {
             Instant now = time.now();
             Duration elapsed = Duration.between(message.acceptedAt(), now);

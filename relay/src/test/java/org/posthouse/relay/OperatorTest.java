@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sites come and go, operators hold, release, remove and retry, and the relay restarts, all at
- * random: each delivery stays where it can be had, no attempt is made too early, and in the end all
- * that was not removed has arrived once.
+ * Sites come and go, operators hold, release, remove, give up and retry, and the relay restarts,
+ * all at random: each delivery stays where it can be had, no attempt is made too early, and in the
+ * end all that was not removed has arrived once.
  */
 class OperatorTest {
     private static final int ROUNDS = 250;
@@ -37,6 +37,7 @@ class OperatorTest {
 
     private int sent;
     private int removed;
+    private int givenUp;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
@@ -106,7 +107,7 @@ class OperatorTest {
         DeliveryId id = List.copyOf(alive).get(random.below(alive.size()));
         Relay relay = world.current();
         boolean wasHeld = held.contains(id);
-        switch (random.below(6)) {
+        switch (random.below(7)) {
             case 0 -> {
                 if (relay.hold(id)) {
                     assertThat(held.add(id)).isTrue();
@@ -124,6 +125,14 @@ class OperatorTest {
                 }
             }
             case 3 -> {
+                if (relay.fail(id)) {
+                    alive.remove(id);
+                    held.remove(id);
+                    removed++;
+                    givenUp++;
+                }
+            }
+            case 4 -> {
                 asked.add(id);
                 boolean retried = relay.retryNow(id);
                 assertThat(retried && wasHeld).isFalse();
@@ -156,7 +165,7 @@ class OperatorTest {
                 .forEach(line -> taken.merge(line, 1, Integer::sum));
         assertThat(taken).hasSize(sent - removed);
         assertThat(world.events(MailEvent.Delivered.class)).hasSize(sent - removed);
-        assertThat(world.failed()).isEmpty();
+        assertThat(world.failed()).hasSize(givenUp);
         assertThat(world.deferred().size()).isGreaterThan(10);
         checkInstants(world);
     }

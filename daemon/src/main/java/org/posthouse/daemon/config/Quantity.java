@@ -27,7 +27,7 @@ public final class Quantity {
     private Quantity() {}
 
     /** An integer and {@code ms s m h d}. */
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         int digits = digits(text);
         Duration unit = TIMES.get(text.substring(digits));
         if (digits == 0 || digits > DIGITS_MAX || unit == null) {

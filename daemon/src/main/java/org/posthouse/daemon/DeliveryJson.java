@@ -1,0 +1,58 @@
+package org.posthouse.daemon;
+
+import org.posthouse.QueueView.Entry;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.ReversePath;
+
+import java.time.Instant;
+import java.util.Locale;
+
+/** A delivery of the queue as JSON; docs/control-socket.md has the members. They only grow. */
+final class DeliveryJson {
+    /** More recipients are counted, not named. */
+    static final int RECIPIENTS_MAX = 100;
+
+    private DeliveryJson() {}
+
+    static String of(Entry entry, Instant now) {
+        return JsonLine.of(json -> write(json, entry, now));
+    }
+
+    private static void write(JsonLine json, Entry entry, Instant now) {
+        json.text("delivery", entry.id().toString())
+                .text("id", entry.id().message().toString())
+                .text("seen_at", now.toString())
+                .text("state", QueueFilter.state(entry, now))
+                .text("from", reversePath(entry.from()))
+                .texts(
+                        "to",
+                        entry.recipients().stream()
+                                .limit(RECIPIENTS_MAX)
+                                .map(Mailbox::address)
+                                .toList())
+                .number("recipients", entry.recipients().size())
+                .text("domain", entry.domain())
+                .text("login", entry.origin().login())
+                .text("accepted_at", entry.acceptedAt().toString())
+                .number("octets", entry.octets())
+                .number("attempts", entry.attempts())
+                .text("next_at", entry.nextDueAt().toString())
+                .text("last_reply", entry.lastReply());
+        if (entry.expiresAt().isBefore(Instant.MAX)) {
+            json.text("expires_at", entry.expiresAt().toString());
+        }
+        entry.tried()
+                .ifPresent(
+                        tried ->
+                                json.text("last_attempt_at", tried.lastAt().toString())
+                                        .text(
+                                                "cause",
+                                                tried.cause().name().toLowerCase(Locale.ROOT))
+                                        .flag("possible_duplicate", tried.possibleDuplicate()));
+    }
+
+    /** As people write it; the null one is {@code <>}. */
+    static String reversePath(ReversePath path) {
+        return path.isNull() ? "<>" : path.address();
+    }
+}

@@ -1,0 +1,116 @@
+package org.posthouse.daemon;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code posthouse queue}. */
+@Command(
+        name = "queue",
+        description = "Look at the queue of a running daemon as a whole.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            QueueCommand.Summary.class,
+            QueueCommand.Shape.class,
+            MsgCommand.Listed.class
+        })
+final class QueueCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    QueueCommand() {}
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return Exit.USAGE;
+    }
+
+    /** {@code posthouse mailq}. */
+    @Command(
+            name = "mailq",
+            description = {
+                "List what is in the queue, the oldest first, as msg list does.",
+                "Exit codes: 0 listed, 64 the question makes no sense, 69 no daemon answers."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Mailq extends MsgCommand.Listed {
+        @SuppressWarnings("NullAway.Init") // picocli makes it
+        Mailq() {}
+    }
+
+    /** What both ask for. */
+    abstract static class Whole extends ControlCommand {
+        @Option(names = "--plain", description = "No colours.")
+        private boolean plain;
+
+        @SuppressWarnings("NullAway.Init") // picocli sets the fields
+        Whole() {}
+
+        /** As people read it. */
+        abstract String text(
+                QueueText text, Map<String, Object> whole, List<Map<String, Object>> domains);
+
+        @Override
+        final int ask(ControlClient daemon) throws IOException {
+            List<Map<String, Object>> domains = new ArrayList<>();
+            Map<String, Object> whole =
+                    daemon.ask("shape", json -> {}, ANSWER_WITHIN, domains::add);
+            if (!isOk(whole)) {
+                return refused(whole, Exit.UNAVAILABLE);
+            }
+            if (isJson()) {
+                domains.forEach(each -> out().println(JsonLine.of(to -> to.members(each))));
+                out().println(JsonLine.of(to -> to.members(whole)));
+            } else {
+                var text = new QueueText(Terminal.of(System.getenv(), plain));
+                out().print(text(text, whole, domains));
+            }
+            return Exit.OK;
+        }
+    }
+
+    /** {@code posthouse queue summary}. */
+    @Command(
+            name = "summary",
+            description = {
+                "Say how much is in the queue, how old it is, and for whom.",
+                "Exit codes: 0 said, 69 no daemon answers."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Summary extends Whole {
+        @SuppressWarnings("NullAway.Init") // picocli makes it
+        Summary() {}
+
+        @Override
+        String text(QueueText text, Map<String, Object> whole, List<Map<String, Object>> domains) {
+            return text.summary(whole, domains);
+        }
+    }
+
+    /** {@code posthouse queue shape}. */
+    @Command(
+            name = "shape",
+            description = {
+                "Show how old what waits is, by recipient domain.",
+                "Exit codes: 0 shown, 69 no daemon answers."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Shape extends Whole {
+        @SuppressWarnings("NullAway.Init") // picocli makes it
+        Shape() {}
+
+        @Override
+        String text(QueueText text, Map<String, Object> whole, List<Map<String, Object>> domains) {
+            return text.shape(whole, domains);
+        }
+    }
+}

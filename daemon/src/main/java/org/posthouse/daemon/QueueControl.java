@@ -1,0 +1,240 @@
+package org.posthouse.daemon;
+
+import org.posthouse.QueueShape;
+import org.posthouse.QueueView;
+import org.posthouse.QueueView.Entry;
+import org.posthouse.core.Content;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Recipient;
+import org.posthouse.core.SpoolId;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.spool.StoredMessage;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What a running daemon tells of its queue, and does to deliveries. Requests are of bounded work:
+ * who wants more asks again behind what the last answer names as next.
+ */
+final class QueueControl {
+    static final String NOT_QUEUED = "PH-S057";
+
+    /** Deliveries in an answer. */
+    static final int PAGE_MAX = 500;
+
+    /** Deliveries looked at for one answer. */
+    static final int SCAN_MAX = 5000;
+
+    /** Deliveries that are changed by one request. */
+    static final int CHANGES_MAX = 250;
+
+    /** Domains that are told one by one. */
+    static final int DOMAINS_MAX = 20;
+
+    /** Content in an answer. */
+    static final int OCTETS_MAX = 512 * 1024;
+
+    private static final DeliveryId FIRST = new DeliveryId(new SpoolId(1), 0);
+
+    private final QueueView queue;
+    private final TimeSource time;
+    private final Consumer<String> log;
+
+    /**
+     * Answers for a queue.
+     *
+     * @param log told every change
+     */
+    QueueControl(QueueView queue, TimeSource time, Consumer<String> log) {
+        this.log = log;
+        this.queue = queue;
+        this.time = time;
+    }
+
+    /** The answer; empty when the request is for somebody else. */
+    Optional<ControlAnswer> answer(ControlRequest request) {
+        return switch (request.verb()) {
+            case "list" -> Optional.of(list(request));
+            case "shape" -> Optional.of(shape());
+            case "message" -> Optional.of(message(request.text("id")));
+            case "content" -> Optional.of(content(request));
+            case "retry" -> Optional.of(change(request, queue::retryNow));
+            case "hold" -> Optional.of(change(request, queue::hold));
+            case "release" -> Optional.of(change(request, queue::release));
+            case "fail" -> Optional.of(change(request, queue::fail));
+            case "drop" -> Optional.of(change(request, queue::remove));
+            default -> Optional.empty();
+        };
+    }
+
+    private ControlAnswer list(ControlRequest request) {
+        Instant now = time.now();
+        var filter = QueueFilter.of(request, now);
+        int max = Math.clamp(request.number("max", PAGE_MAX), 1, PAGE_MAX);
+        var lines = new ArrayList<String>();
+        String given = request.text("after");
+        DeliveryId after = given.isEmpty() ? FIRST : DeliveryIds.parse(given);
+        boolean isEnd = false;
+        int seen = 0;
+        while (!isEnd && lines.size() < max && seen < SCAN_MAX) {
+            List<Entry> page = page(request, after);
+            isEnd = page.isEmpty();
+            for (Entry entry : page) {
+                if (lines.size() < max) {
+                    after = entry.id();
+                    seen++;
+                    if (filter.matches(entry)) {
+                        lines.add(DeliveryJson.of(entry, now));
+                    }
+                }
+            }
+        }
+        String next = isEnd ? "" : after.toString();
+        return new ControlAnswer(
+                lines,
+                ControlAnswer.ok(json -> json.text("next", next).text("now", now.toString()))
+                        .last());
+    }
+
+    /** Only whole domains are found without reading every message. */
+    private List<Entry> page(ControlRequest request, DeliveryId after) {
+        String id = request.text("id");
+        if (!id.isEmpty()) {
+            return named(id).stream().filter(entry -> isBehind(entry.id(), after)).toList();
+        }
+        String domain = request.text("domain").toLowerCase(Locale.ROOT);
+        return domain.isEmpty() || domain.indexOf('*') >= 0
+                ? queue.listAfter(after, PAGE_MAX)
+                : queue.listAfter(domain, after, PAGE_MAX);
+    }
+
+    private static boolean isBehind(DeliveryId id, DeliveryId other) {
+        int order = id.message().compareTo(other.message());
+        return order > 0 || (order == 0 && id.number() > other.number());
+    }
+
+    /** The deliveries of a message, or a single one. */
+    private List<Entry> named(String id) {
+        return id.indexOf('/') >= 0
+                ? queue.find(DeliveryIds.parse(id)).stream().toList()
+                : queue.of(SpoolId.parse(id));
+    }
+
+    private ControlAnswer shape() {
+        Instant now = time.now();
+        QueueShape shape = queue.shape(now, DOMAINS_MAX);
+        List<String> lines =
+                shape.domains().stream().map(row -> JsonLine.of(json -> row(json, row))).toList();
+        return new ControlAnswer(
+                lines,
+                ControlAnswer.ok(
+                                json ->
+                                        json.text("now", now.toString())
+                                                .number("messages", queue.messages())
+                                                .object("total", to -> row(to, shape.total()))
+                                                .number("other_domains", shape.otherDomains())
+                                                .object("others", to -> row(to, shape.others())))
+                        .last());
+    }
+
+    /** With what was said last to the oldest. */
+    private void row(JsonLine json, QueueShape.Row row) {
+        Optional<Entry> oldest = row.oldest().flatMap(queue::find);
+        json.text("domain", row.domain())
+                .number("deliveries", row.total())
+                .number("held", row.held())
+                .number("due", row.due())
+                .numbers("ages", row.ages())
+                .text("oldest_at", oldest.map(each -> each.acceptedAt().toString()).orElse(""))
+                .text("last_reply", oldest.map(Entry::lastReply).orElse(""));
+    }
+
+    private ControlAnswer message(String id) {
+        SpoolId spoolId = SpoolId.parse(id);
+        Optional<StoredMessage> found = queue.message(spoolId);
+        if (found.isEmpty()) {
+            return notQueued(id);
+        }
+        Instant now = time.now();
+        StoredMessage message = found.get();
+        List<String> lines =
+                queue.of(spoolId).stream()
+                        .limit(PAGE_MAX)
+                        .map(entry -> DeliveryJson.of(entry, now))
+                        .toList();
+        return new ControlAnswer(
+                lines, ControlAnswer.ok(json -> message(json, message, now)).last());
+    }
+
+    private static void message(JsonLine json, StoredMessage message, Instant now) {
+        List<Recipient> recipients = message.envelope().recipients();
+        json.text("id", message.id().toString())
+                .text("now", now.toString())
+                .text("from", DeliveryJson.reversePath(message.envelope().reversePath()))
+                .number("octets", message.octets())
+                .text("accepted_at", message.acceptedAt().toString())
+                .text("listener", message.origin().listener())
+                .text("client", message.origin().clientAddress())
+                .text("helo", message.origin().heloName())
+                .text("login", message.origin().login())
+                .text("protocol", message.origin().protocol())
+                .number("recipients", recipients.size());
+        if (message.notBefore().isAfter(now)) {
+            json.text("not_before", message.notBefore().toString());
+        }
+    }
+
+    private static ControlAnswer notQueued(String id) {
+        return ControlAnswer.no(NOT_QUEUED, "no message " + id + " is in the queue (any more)");
+    }
+
+    private ControlAnswer content(ControlRequest request) {
+        String id = request.text("id");
+        long position = Math.max(0, request.number("position", 0));
+        Optional<Content> found = queue.content(SpoolId.parse(id));
+        if (found.isEmpty()) {
+            return notQueued(id);
+        }
+        try (Content content = found.get()) {
+            long length = content.octets();
+            var octets = new byte[Math.clamp(length - position, 0, OCTETS_MAX)];
+            int filled = 0;
+            while (filled < octets.length) {
+                int read = content.read(position + filled, octets, filled, octets.length - filled);
+                if (read < 0) {
+                    throw new IllegalStateException("the content of " + id + " ends early");
+                }
+                filled += read;
+            }
+            return ControlAnswer.ok(
+                    json ->
+                            json.number("octets", length)
+                                    .text("base64", Base64.getEncoder().encodeToString(octets)));
+        }
+    }
+
+    /** Each is durable before it is answered for. */
+    private ControlAnswer change(ControlRequest request, Predicate<DeliveryId> change) {
+        List<DeliveryId> ids =
+                request.texts("deliveries").stream().map(DeliveryIds::parse).toList();
+        if (ids.size() > CHANGES_MAX) {
+            throw new IllegalArgumentException("at most " + CHANGES_MAX + " at a time");
+        }
+        var lines = new ArrayList<String>();
+        for (DeliveryId id : ids) {
+            boolean done = change.test(id);
+            if (done) {
+                log.accept("operator: " + request.verb() + " " + id);
+            }
+            lines.add(JsonLine.of(json -> json.text("delivery", id.toString()).flag("done", done)));
+        }
+        return new ControlAnswer(lines, ControlAnswer.ok(json -> {}).last());
+    }
+}
