@@ -159,7 +159,7 @@ class MsgCommandTest {
                             line -> {});
             var text =
                     new String(
-                            Base64.getDecoder().decode(part.get("base64").toString()),
+                            Base64.getDecoder().decode(String.valueOf(part.get("base64"))),
                             java.nio.charset.StandardCharsets.UTF_8);
             assertThat(text).contains("Subject: hello", "the text");
             assertThat(part.get("octets")).isEqualTo(text.length() + 6L);
