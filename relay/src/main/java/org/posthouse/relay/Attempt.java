@@ -8,6 +8,7 @@ import org.posthouse.core.Envelope;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -176,6 +177,27 @@ final class Attempt {
             }
             Envelope envelope = attempt.message().envelope();
             return new Transaction(envelope.reversePath(), envelope.options(), recipients, content);
+        }
+
+        /** What a host said that finds us too fast; null when none did. */
+        @Nullable Reply complaint() {
+            for (int index : indexes) {
+                if (attempt.outcomes[index] instanceof Outcome.Deferred deferred
+                        && deferred.cause() == Outcome.Cause.RATE) {
+                    return deferred.reply();
+                }
+            }
+            return null;
+        }
+
+        /** At least one recipient has it. */
+        boolean isDelivered() {
+            for (int index : indexes) {
+                if (attempt.outcomes[index] instanceof Outcome.Delivered) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         void all(Outcome outcome, String nexthop) {

@@ -2,10 +2,12 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.spool.Progress;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -18,9 +20,6 @@ import java.util.List;
  * whose recipients go different ways, is read.
  */
 final class Placement {
-    /** What finds too long a queue comes again after this, in turn. */
-    private static final long FULL_MILLIS = 1000;
-
     /** A part of all active ones: more may wait at one site only while there is room for others. */
     private static final int SITE_SHARE = 4;
 
@@ -69,21 +68,20 @@ final class Placement {
         if (!site.isOpenFor(now)) {
             park(delivery, site, now);
         } else if (isFull(site)) {
-            back(delivery, site.slot(now + FULL_MILLIS));
+            back(delivery, site.turn(now));
         }
     }
 
     private boolean isFull(Site site) {
-        return out.isNearlyFull() && site.queue().size() >= siteShare;
+        return site.isAhead() || (out.isNearlyFull() && site.queue().size() >= siteShare);
     }
 
     /** Given back until the site may be probed and a spread, but looked at when it is time. */
     private void park(Delivery delivery, Site site, long now) {
-        SiteCircuit circuit = site.circuit();
         long probe =
-                circuit.isOpen()
-                        ? circuit.untilMillis()
-                        : now + schedule.settings().probeFirst().toMillis();
+                site.rate().isSuspended(now)
+                        ? site.opensMillis(now)
+                        : site.opensMillis(now + schedule.settings().probeFirst().toMillis());
         parking.park(delivery, site);
         back(delivery, Math.min(site.slot(probe), delivery.lookMillis()));
     }
@@ -110,22 +108,86 @@ final class Placement {
         Site site = sites.of(group.hop(), now);
         Delivery delivery = group.attempt().delivery();
         if (delivery.takeProbe()) {
-            probe(site);
-            probe(sites.findLast(group.hop().site()));
+            probe(site, now);
+            probe(sites.findLast(group.hop().site()), now);
         }
         if (stopping || !site.isOpenFor(now)) {
             parkOr(group, site, now, unreachable);
         } else if (isFull(site) && isPatient(group, now)) {
-            back(delivery, site.slot(now + FULL_MILLIS));
+            back(delivery, site.turn(now));
         } else {
             site.queue().add(group);
             wake(site, now);
         }
     }
 
-    private static void probe(@Nullable Site site) {
+    private void probe(@Nullable Site site, long now) {
         if (site != null) {
             site.circuit().probeNow();
+            tell(site, site.rate().resume(now), now);
+        }
+    }
+
+    private void tell(Site site, PathRate.@Nullable Change change, long now) {
+        if (change != null) {
+            returns.fact(
+                    new MailEvent.RateChanged(
+                            Instant.ofEpochMilli(now),
+                            site.key(),
+                            change.cause(),
+                            change.before(),
+                            change.after(),
+                            Instant.ofEpochMilli(change.untilMillis())));
+        }
+    }
+
+    /** The next group that may go to a site now; null for none. */
+    Attempt.@Nullable Group next(Site site, long now) {
+        if (stopping || site.queue().isEmpty()) {
+            return null;
+        }
+        tell(site, site.rate().grow(now), now);
+        if (site.rate().nextMillis(now) > now) {
+            return null;
+        }
+        site.rate().take(now);
+        return site.queue().poll();
+    }
+
+    /**
+     * How long what waits at a site has to wait for its rate.
+     *
+     * @return in milliseconds; 0 for not at all, or when nothing waits
+     */
+    long pauseMillis(Site site, long now) {
+        return site.queue().isEmpty() ? 0 : site.rate().nextMillis(now) - now;
+    }
+
+    /** What waits for the rate goes back, so that its worker may go: what can, does. */
+    void putOff(Site site, long now) {
+        site.queue()
+                .removeIf(
+                        group -> {
+                            boolean patient = isPatient(group, now);
+                            if (patient) {
+                                back(group.attempt().delivery(), site.turn(now));
+                            }
+                            return patient;
+                        });
+    }
+
+    /**
+     * The host said that we are too fast.
+     *
+     * @param deferred gets groups to defer: the site is suspended, and they can't wait
+     */
+    void complained(Site site, Reply reply, long now, List<Attempt.Group> deferred) {
+        site.lastReply(reply);
+        tell(site, site.rate().complained(now), now);
+        if (site.rate().isSuspended(now)) {
+            for (Attempt.Group each : site.clearQueue()) {
+                parkOr(each, site, now, deferred);
+            }
         }
     }
 
@@ -187,7 +249,7 @@ final class Placement {
         if (group.attempt().isSingle() && group.attempt().isUntouched()) {
             group.attempt().delivery().unreachable(site);
         }
-        group.attempt().notBefore(site.circuit().untilMillis());
+        group.attempt().notBefore(site.opensMillis(site.circuit().untilMillis()));
         group.all(new Outcome.Deferred(reply, Outcome.Cause.NET), site.key());
     }
 
@@ -205,7 +267,7 @@ final class Placement {
      */
     void works(Site site, int messages, long now) {
         site.works(messages, now);
-        if (parking.isWaitedFor(site)) {
+        if (parking.isWaitedFor(site) && !site.rate().isSuspended(now)) {
             release(parking.release(site, site.room()));
         }
     }
@@ -235,6 +297,9 @@ final class Placement {
         if (why.unknown()) {
             sites.rollUp().forget(group.hop().site());
             site = sites.ownOf(group.hop(), now);
+        } else if (site.rate().isSuspended(now)) {
+            parkOr(group, site, now, deferred);
+            return;
         } else if (site.established() > 0 && !stopping) {
             site.limited(now);
             site.queue().addFirst(group);
@@ -281,7 +346,7 @@ final class Placement {
     /** The same for a domain; its site, if it is known, is tried at once. */
     void wish(String domain, @Nullable Site site, long now) {
         wishes.add(domain, now);
-        probe(site);
+        probe(site, now);
     }
 
     /** An operator changed it: it does not wait for a site any more. */
