@@ -196,6 +196,21 @@ final class Dispatcher {
         }
     }
 
+    /** Recipients of a group are left for its next turn; false when there will be none. */
+    boolean resume(Worker worker, Attempt.Group group) {
+        lock.lock();
+        try {
+            Site site = worker.site();
+            boolean ends = placement.isStopping() || site.rate().isSuspended(nowMillis());
+            if (!ends) {
+                site.queue().resume(group);
+            }
+            return !ends;
+        } finally {
+            unlock();
+        }
+    }
+
     /** Null when there is none: the worker then idles, or has ended. */
     private Attempt.@Nullable Group poll(Worker worker) {
         Site site = worker.site();

@@ -20,6 +20,9 @@ import java.util.List;
  * whose recipients go different ways, is read.
  */
 final class Placement {
+    /** What is older was here before. */
+    private static final long NEW_MILLIS = Site.FULL_MILLIS;
+
     /** A part of all active ones: more may wait at one site only while there is room for others. */
     private static final int SITE_SHARE = 4;
 
@@ -67,13 +70,28 @@ final class Placement {
         }
         if (!site.isOpenFor(now)) {
             park(delivery, site, now);
-        } else if (isFull(site)) {
+        } else if (isFull(site) && !isLookedAt(delivery, site, now)) {
             back(delivery, site.turn(now));
         }
     }
 
     private boolean isFull(Site site) {
         return site.isAhead() || (out.isNearlyFull() && site.queue().size() >= siteShare);
+    }
+
+    /** One that has just come is read to see whose it is; what was put back, only when it fits. */
+    private static boolean isLookedAt(Delivery delivery, Site site, long now) {
+        return now - delivery.givenMillis() < NEW_MILLIS && site.takeLook(now);
+    }
+
+    /** What others keep from its turn, and a small message behind a large one, finds some room. */
+    private boolean isFullFor(Site site, Attempt.Group group) {
+        if (!isFull(site) || !site.queue().isGreedy(group)) {
+            return false;
+        }
+        return site.queue().holdsMessageOf(group)
+                || site.isFarAhead()
+                || site.queue().size() >= siteShare + siteShare / 2;
     }
 
     /** Given back until the site may be probed and a spread, but looked at when it is time. */
@@ -113,7 +131,7 @@ final class Placement {
         }
         if (stopping || !site.isOpenFor(now)) {
             parkOr(group, site, now, unreachable);
-        } else if (isFull(site) && isPatient(group, now)) {
+        } else if (isFullFor(site, group) && isPatient(group, now)) {
             back(delivery, site.turn(now));
         } else {
             site.queue().add(group);
@@ -235,7 +253,8 @@ final class Placement {
     /** False for one that has to be told that the site can't be reached: a worker does that. */
     private boolean moves(Attempt.Group group, Site to, long now) {
         if (to.isOpenFor(now)) {
-            return to.queue().add(group);
+            to.queue().add(group);
+            return true;
         }
         boolean patient = isPatient(group, now);
         if (patient) {

@@ -30,7 +30,10 @@ final class Site {
     private static final long SLOTS_MAX = SLOTS_PER_MILLI * Duration.ofMinutes(10).toMillis();
 
     /** What finds too long a queue comes again after this, in turn. */
-    private static final long FULL_MILLIS = 1000;
+    static final long FULL_MILLIS = 1000;
+
+    /** Deliveries read in a second that find too long a queue. */
+    private static final int LOOKS_MAX = 10_000;
 
     /** The same, at most, where the rate is bounded. */
     private static final long TURN_MAX_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -49,7 +52,7 @@ final class Site {
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
     private final PathRate rate = new PathRate();
-    private final Deque<Attempt.Group> queue = new ArrayDeque<>();
+    private final FairQueue<Attempt.Group> queue = new FairQueue<>(Streams::tag);
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -59,6 +62,8 @@ final class Site {
     private long rampMillis = Long.MIN_VALUE / 2;
     private Reply lastReply = NOT_TRIED;
     private long lastSlot;
+    private long looksIn;
+    private int looks;
     private double lastTurn = Long.MIN_VALUE / 2.0;
 
     /**
@@ -95,7 +100,7 @@ final class Site {
         return key.equals(Hop.Store.HERE.site());
     }
 
-    Deque<Attempt.Group> queue() {
+    FairQueue<Attempt.Group> queue() {
         return queue;
     }
 
@@ -227,6 +232,17 @@ final class Site {
         return slot((long) lastTurn);
     }
 
+    /** True if one more may be read although the queue is full: a bounded number in a second. */
+    boolean takeLook(long nowMillis) {
+        long second = nowMillis / FULL_MILLIS;
+        if (second != looksIn) {
+            looksIn = second;
+            looks = 0;
+        }
+        looks++;
+        return looks <= LOOKS_MAX;
+    }
+
     /** When what is parked may come: the end of an outage's wait, or of a suspension. */
     long opensMillis(long otherwise) {
         long probe = circuit.isOpen() ? circuit.untilMillis() : otherwise;
@@ -238,11 +254,14 @@ final class Site {
         return queue.size() >= Math.max(AHEAD_MIN, rate.minutesWorth());
     }
 
+    /** The same, by half as much again. */
+    boolean isFarAhead() {
+        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate.minutesWorth()) / 2;
+    }
+
     /** Takes all waiting groups out. */
     List<Attempt.Group> clearQueue() {
-        List<Attempt.Group> groups = List.copyOf(queue);
-        queue.clear();
-        return groups;
+        return queue.clear();
     }
 
     /** Nothing is queued, nothing runs. */

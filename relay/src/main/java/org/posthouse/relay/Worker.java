@@ -122,16 +122,35 @@ final class Worker implements SmtpCarrier.Owner {
         ended(group);
     }
 
-    /** A group has its outcomes; what they say of our rate counts first. */
+    /** A group has its outcomes. */
     private void ended(Attempt.Group group) {
+        Reply complaint = transacted(group);
+        completion.done(group, credit);
+        if (complaint != null) {
+            complain(complaint);
+        }
+    }
+
+    /** Recipients are left for its next turn. */
+    private void partly(Attempt.Group group) {
+        Reply complaint = transacted(group);
+        if (complaint != null) {
+            complain(complaint);
+        }
+        if (!dispatcher.resume(this, group)) {
+            completion.cut(group, credit);
+        }
+    }
+
+    private @Nullable Reply transacted(Attempt.Group group) {
         if (group.isDelivered()) {
             delivered++;
         }
-        Reply complaint = site.isStore() ? null : group.complaint();
-        completion.done(group, credit);
-        if (complaint != null) {
-            dispatcher.complained(this, complaint).forEach(each -> completion.done(each, credit));
-        }
+        return site.isStore() ? null : group.takeComplaint();
+    }
+
+    private void complain(Reply reply) {
+        dispatcher.complained(this, reply).forEach(each -> completion.done(each, credit));
     }
 
     @Override
@@ -164,6 +183,10 @@ final class Worker implements SmtpCarrier.Owner {
         switch (result) {
             case Carrier.Result.Done done -> {
                 ended(group);
+                return true;
+            }
+            case Carrier.Result.Partly partly -> {
+                partly(group);
                 return true;
             }
             case Carrier.Result.Unreachable unreachable -> {

@@ -128,6 +128,27 @@ class RateTest {
     }
 
     @Test
+    void aLargeMessageGoesOnAtTheRateAndItsRefusalCountsOnce() {
+        world.run(
+                () -> {
+                    ScriptedPeer peer = peer();
+                    peer.once("RCPT TO:<r7@", TOO_FAST);
+                    String[] to = new String[500];
+                    for (int i = 0; i < to.length; i++) {
+                        to[i] = "r" + i + "@x.example";
+                    }
+                    world.send(to);
+                    world.sim.advance(Duration.ofSeconds(9));
+                    assertThat(peer.received()).hasSize(1);
+                    world.sim.advance(Duration.ofMinutes(7));
+                    assertThat(world.events(MailEvent.RateChanged.class)).hasSize(1);
+                    assertThat(peer.received()).hasSize(5);
+                    world.sim.advance(Duration.ofMinutes(30));
+                    assertThat(world.delivered()).hasSize(500);
+                });
+    }
+
+    @Test
     void anOperatorEndsASuspension() {
         world.run(
                 () -> {
