@@ -2,7 +2,6 @@ package org.posthouse.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.MailOptions;
@@ -73,12 +72,6 @@ class FairnessTest {
         behindManyRecipients(5000);
     }
 
-    @Test
-    @Tag("campaign")
-    void oneRecipientBehindAHundredThousandOfOneMessageIsAttemptedSoon() {
-        behindManyRecipients(100_000);
-    }
-
     private void behindManyDomains(int count, int active) {
         world.activeMax(active);
         world.run(
@@ -131,11 +124,5 @@ class FairnessTest {
     @Test
     void aSingleMessageBehindATenantsQueueWaitsForOneQuantum() {
         behindATenant(5000, 400);
-    }
-
-    @Test
-    @Tag("campaign")
-    void aSingleMessageBehindAMillionOfATenantWaitsForOneQuantum() {
-        behindATenant(1_000_000, 20_000);
     }
 }
