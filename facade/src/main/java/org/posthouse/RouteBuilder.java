@@ -38,6 +38,7 @@ public final class RouteBuilder {
     private String heloName = "";
     private String source = "";
     private Duration idleTimeout = Hop.DEFAULT.idleTimeout();
+    private int messagesPerMinute;
     private boolean internal;
     private String place = "";
 
@@ -121,6 +122,16 @@ public final class RouteBuilder {
         return this;
     }
 
+    /**
+     * Messages to one next hop in a minute, at most, spread over it; no bound by default.
+     *
+     * @param most 1 to 1,000,000
+     */
+    public RouteBuilder messagesPerMinute(int most) {
+        messagesPerMinute = most;
+        return this;
+    }
+
     /** What we call ourselves there; the engine's host name by default. */
     public RouteBuilder helo(String name) {
         heloName = name;
@@ -151,7 +162,16 @@ public final class RouteBuilder {
     }
 
     private Route.Via via() {
-        var hop = new Hop(port, tls, credentials, connectionsMax, heloName, source, idleTimeout);
+        var hop =
+                new Hop(
+                        port,
+                        tls,
+                        credentials,
+                        connectionsMax,
+                        heloName,
+                        source,
+                        idleTimeout,
+                        messagesPerMinute);
         return switch (way) {
             case MX -> new Route.Mx(hop, internal);
             case SMARTHOST ->

@@ -100,6 +100,14 @@ public sealed interface MailEvent {
     /** All recipients of a message are done. */
     record Settled(Instant at, SpoolId message, Duration elapsed) implements MailEvent {}
 
+    /**
+     * How fast mail may go to a site changed by itself; {@code before} and {@code after} in words,
+     * such as {@code 12.0/minute}; {@code until} when it changes again at the earliest.
+     */
+    record RateChanged(
+            Instant at, String site, String cause, String before, String after, Instant until)
+            implements MailEvent {}
+
     /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
     record Trouble(Instant at, String code, String text) implements MailEvent {}
 

@@ -65,6 +65,7 @@ final class LogLine {
                             .path("to", e.recipient())
                             .value("reply", e.reply())
                             .toString();
+            case MailEvent.RateChanged e -> rate(e);
             case MailEvent.Refused e ->
                     new LogLine(e.at(), "refused")
                             .value("session", e.session())
@@ -79,11 +80,7 @@ final class LogLine {
                             .value("login", e.login())
                             .value("mechanism", e.mechanism())
                             .toString();
-            case MailEvent.Trouble e ->
-                    new LogLine(e.at(), "trouble")
-                            .subject(e.code())
-                            .value("text", e.text())
-                            .toString();
+            case MailEvent.Trouble e -> trouble(e);
             case MailEvent.SessionOpened e ->
                     new LogLine(e.at(), "connected")
                             .value("session", e.session())
@@ -94,6 +91,20 @@ final class LogLine {
             case MailEvent.AttemptStep e -> "";
             case MailEvent.Settled e -> "";
         };
+    }
+
+    private static String trouble(MailEvent.Trouble e) {
+        return new LogLine(e.at(), "trouble").subject(e.code()).value("text", e.text()).toString();
+    }
+
+    private static String rate(MailEvent.RateChanged e) {
+        return new LogLine(e.at(), "rate")
+                .value("site", e.site())
+                .value("before", e.before())
+                .value("after", e.after())
+                .value("until", e.until().truncatedTo(ChronoUnit.MILLIS))
+                .value("why", e.cause())
+                .toString();
     }
 
     private static String received(MailEvent.Received e) {

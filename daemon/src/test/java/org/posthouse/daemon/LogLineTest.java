@@ -95,6 +95,18 @@ class LogLineTest {
     }
 
     @Test
+    void aChangeOfARateIsALine() {
+        var change =
+                new MailEvent.RateChanged(
+                        AT, "mx default {a}", "we were too fast", "no bound", "5.0/minute", AT);
+        assertThat(LogLine.of(change))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z rate site=\"mx default {a}\" before=\"no bound\""
+                                + " after=5.0/minute until=2026-03-04T05:06:07.123Z"
+                                + " why=\"we were too fast\"");
+    }
+
+    @Test
     void noStrangerCanForgeALine() {
         var refused =
                 new MailEvent.Refused(

@@ -83,6 +83,7 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
      * @param heloName what we call ourselves; empty: the host name
      * @param source our IP address; empty: the system chooses
      * @param idleTimeout how long an unused connection is kept
+     * @param messagesPerMinute to one next hop, at most 1,000,000; 0 for no bound
      */
     public record Hop(
             int port,
@@ -91,7 +92,30 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
             int connectionsMax,
             String heloName,
             String source,
-            Duration idleTimeout) {
+            Duration idleTimeout,
+            int messagesPerMinute) {
+        /** The largest bound that can be set. */
+        public static final int MESSAGES_PER_MINUTE_MAX = 1_000_000;
+
+        /** Checks the rate. */
+        public Hop {
+            if (messagesPerMinute < 0 || messagesPerMinute > MESSAGES_PER_MINUTE_MAX) {
+                throw new IllegalArgumentException("not a rate: " + messagesPerMinute);
+            }
+        }
+
+        /** Without a bound of the rate. */
+        public Hop(
+                int port,
+                TlsMode tls,
+                Credentials credentials,
+                int connectionsMax,
+                String heloName,
+                String source,
+                Duration idleTimeout) {
+            this(port, tls, credentials, connectionsMax, heloName, source, idleTimeout, 0);
+        }
+
         /** Port 25, opportunistic TLS, 20 connections. */
         public static final Hop DEFAULT =
                 new Hop(

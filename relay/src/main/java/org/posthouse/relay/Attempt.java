@@ -8,6 +8,7 @@ import org.posthouse.core.Envelope;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.Reply;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -30,6 +31,7 @@ final class Attempt {
     private final @Nullable Outcome[] outcomes;
     private final String[] nexthops;
     private final boolean[] handedOn;
+    private final boolean[] heard;
     private final AtomicInteger groupsLeft = new AtomicInteger();
     private int groups;
     private volatile long notBeforeMillis;
@@ -43,6 +45,7 @@ final class Attempt {
         nexthops = new String[open.size()];
         Arrays.fill(nexthops, "");
         handedOn = new boolean[open.size()];
+        heard = new boolean[open.size()];
     }
 
     Delivery delivery() {
@@ -157,6 +160,15 @@ final class Attempt {
             return true;
         }
 
+        /** How many are without outcome. */
+        int leftCount() {
+            int count = 0;
+            for (int index : indexes) {
+                count += attempt.hasOutcome(index) ? 0 : 1;
+            }
+            return count;
+        }
+
         /** Those without outcome, as many as a conversation takes in one transaction. */
         int[] left(RelaySettings settings, ClientSession open) {
             int most =
@@ -176,6 +188,30 @@ final class Attempt {
             }
             Envelope envelope = attempt.message().envelope();
             return new Transaction(envelope.reversePath(), envelope.options(), recipients, content);
+        }
+
+        /** What a host said that finds us too fast, once; null when none did. */
+        @Nullable Reply takeComplaint() {
+            Reply said = null;
+            for (int index : indexes) {
+                if (!attempt.heard[index]
+                        && attempt.outcomes[index] instanceof Outcome.Deferred deferred
+                        && deferred.cause() == Outcome.Cause.RATE) {
+                    attempt.heard[index] = true;
+                    said = deferred.reply();
+                }
+            }
+            return said;
+        }
+
+        /** At least one recipient has it. */
+        boolean isDelivered() {
+            for (int index : indexes) {
+                if (attempt.outcomes[index] instanceof Outcome.Delivered) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         void all(Outcome outcome, String nexthop) {

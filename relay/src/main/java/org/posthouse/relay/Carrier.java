@@ -9,8 +9,9 @@ import java.util.List;
 /** Carries groups to one site. One worker uses it; {@link #cut} may come from any thread. */
 interface Carrier {
     /**
-     * Attempts a group: every recipient without an outcome gets one, or the result says why not.
-     * When it is done, others from the feed may be on their way behind it.
+     * Attempts a group, by one transaction if that goes well: every recipient without an outcome
+     * gets one, or the result says why not. When it is done, others from the feed may be on their
+     * way behind it.
      */
     Result attempt(Attempt.Group group);
 
@@ -43,6 +44,9 @@ interface Carrier {
         /** Every recipient has its outcome. */
         Result DONE = new Done();
 
+        /** A transaction is over, and recipients are left for others. */
+        Result PARTLY = new Partly();
+
         /** It was cut. */
         Result CUT = new Cut();
 
@@ -62,6 +66,9 @@ interface Carrier {
 
         /** Another site's worker has to attempt it; nothing was done. */
         record Moved() implements Result {}
+
+        /** Some recipients have their outcome; who else waits may go before the others. */
+        record Partly() implements Result {}
 
         /** It was cut. */
         record Cut() implements Result {}

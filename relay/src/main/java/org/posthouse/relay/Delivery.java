@@ -75,6 +75,11 @@ final class Delivery {
         return queued.id();
     }
 
+    /** When its message was accepted, or nearly so; in milliseconds of the wall clock. */
+    long givenMillis() {
+        return Timetable.givenMillis(queued.id());
+    }
+
     long epoch() {
         return queued.epoch();
     }

@@ -2,6 +2,7 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Reply;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
@@ -142,16 +143,21 @@ final class Dispatcher {
      */
     Attempt.@Nullable Group next(Worker worker) throws InterruptedException {
         while (true) {
+            long pauseMillis;
             lock.lock();
             try {
                 Attempt.Group group = poll(worker);
                 if (group != null || !worker.isCounted()) {
                     return group;
                 }
+                pauseMillis = placement.pauseMillis(worker.site(), nowMillis());
+                worker.timed(pauseMillis > 0);
             } finally {
                 unlock();
             }
-            if (!worker.awaitWork() && leave(worker)) {
+            if (pauseMillis > 0) {
+                worker.awaitTurn(Duration.ofMillis(pauseMillis));
+            } else if (!worker.awaitWork() && leave(worker)) {
                 return null;
             }
         }
@@ -163,8 +169,10 @@ final class Dispatcher {
         try {
             Site site = worker.site();
             takeAnswered(worker);
-            Attempt.Group first = placement.isStopping() ? null : site.queue().peek();
-            return first != null && first.hop().sharesWith(hop) ? site.queue().poll() : null;
+            Attempt.Group first = site.queue().peek();
+            return first != null && first.hop().sharesWith(hop)
+                    ? placement.next(site, nowMillis())
+                    : null;
         } finally {
             unlock();
         }
@@ -178,11 +186,26 @@ final class Dispatcher {
     List<Attempt.Group> again(Worker worker, List<Attempt.Group> groups) {
         lock.lock();
         try {
-            if (placement.isStopping()) {
+            if (placement.isStopping() || worker.site().rate().isSuspended(nowMillis())) {
                 return groups;
             }
             groups.reversed().forEach(worker.site().queue()::addFirst);
             return List.of();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Recipients of a group are left for its next turn; false when there will be none. */
+    boolean resume(Worker worker, Attempt.Group group) {
+        lock.lock();
+        try {
+            Site site = worker.site();
+            boolean ends = placement.isStopping() || site.rate().isSuspended(nowMillis());
+            if (!ends) {
+                site.queue().resume(group);
+            }
+            return !ends;
         } finally {
             unlock();
         }
@@ -193,12 +216,16 @@ final class Dispatcher {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
-        Attempt.Group group = placement.isStopping() ? null : site.queue().poll();
+        Attempt.Group group = placement.next(site, nowMillis());
+        if (group == null && sites.isCrowded()) {
+            placement.putOff(site, nowMillis());
+        }
         if (group != null) {
             if (site.idle().isEmpty()) {
                 placement.wake(site, nowMillis());
             }
-        } else if (placement.isStopping() || sites.isCrowded() || !worker.mayIdle()) {
+        } else if (placement.isStopping()
+                || (site.queue().isEmpty() && (sites.isCrowded() || !worker.mayIdle()))) {
             sites.ended(worker, nowMillis());
         } else {
             sites.idle(worker);
@@ -213,6 +240,7 @@ final class Dispatcher {
             if (!worker.site().circuit().isClosed()) {
                 changed.raise();
             }
+            worker.site().rate().delivered(worker.takeDelivered(), now);
             placement.works(worker.site(), answered, now);
             placement.wake(worker.site(), now);
         }
@@ -311,6 +339,24 @@ final class Dispatcher {
         try {
             placement.unreachable(worker.site(), group, why, nowMillis(), deferred);
             changed.raise();
+            feed();
+        } finally {
+            unlock();
+        }
+        return deferred;
+    }
+
+    /**
+     * A host said to a worker that we are too fast.
+     *
+     * @return groups to defer: the site is suspended, and they can't wait
+     */
+    List<Attempt.Group> complained(Worker worker, Reply reply) {
+        List<Attempt.Group> deferred = new ArrayList<>(0);
+        lock.lock();
+        try {
+            takeAnswered(worker);
+            placement.complained(worker.site(), reply, nowMillis(), deferred);
             feed();
         } finally {
             unlock();

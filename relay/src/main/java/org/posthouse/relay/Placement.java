@@ -2,10 +2,12 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.spool.Progress;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -18,8 +20,8 @@ import java.util.List;
  * whose recipients go different ways, is read.
  */
 final class Placement {
-    /** What finds too long a queue comes again after this, in turn. */
-    private static final long FULL_MILLIS = 1000;
+    /** What is older was here before. */
+    private static final long NEW_MILLIS = Site.FULL_MILLIS;
 
     /** A part of all active ones: more may wait at one site only while there is room for others. */
     private static final int SITE_SHARE = 4;
@@ -68,22 +70,36 @@ final class Placement {
         }
         if (!site.isOpenFor(now)) {
             park(delivery, site, now);
-        } else if (isFull(site)) {
-            back(delivery, site.slot(now + FULL_MILLIS));
+        } else if (isFull(site) && !isLookedAt(delivery, site, now)) {
+            back(delivery, site.turn(now));
         }
     }
 
     private boolean isFull(Site site) {
-        return out.isNearlyFull() && site.queue().size() >= siteShare;
+        return site.isAhead() || (out.isNearlyFull() && site.queue().size() >= siteShare);
+    }
+
+    /** One that has just come is read to see whose it is; what was put back, only when it fits. */
+    private static boolean isLookedAt(Delivery delivery, Site site, long now) {
+        return now - delivery.givenMillis() < NEW_MILLIS && site.takeLook(now);
+    }
+
+    /** What others keep from its turn, and a small message behind a large one, finds some room. */
+    private boolean isFullFor(Site site, Attempt.Group group) {
+        if (!isFull(site) || !site.queue().isGreedy(group)) {
+            return false;
+        }
+        return site.queue().holdsMessageOf(group)
+                || site.isFarAhead()
+                || site.queue().size() >= siteShare + siteShare / 2;
     }
 
     /** Given back until the site may be probed and a spread, but looked at when it is time. */
     private void park(Delivery delivery, Site site, long now) {
-        SiteCircuit circuit = site.circuit();
         long probe =
-                circuit.isOpen()
-                        ? circuit.untilMillis()
-                        : now + schedule.settings().probeFirst().toMillis();
+                site.rate().isSuspended(now)
+                        ? site.opensMillis(now)
+                        : site.opensMillis(now + schedule.settings().probeFirst().toMillis());
         parking.park(delivery, site);
         back(delivery, Math.min(site.slot(probe), delivery.lookMillis()));
     }
@@ -110,22 +126,86 @@ final class Placement {
         Site site = sites.of(group.hop(), now);
         Delivery delivery = group.attempt().delivery();
         if (delivery.takeProbe()) {
-            probe(site);
-            probe(sites.findLast(group.hop().site()));
+            probe(site, now);
+            probe(sites.findLast(group.hop().site()), now);
         }
         if (stopping || !site.isOpenFor(now)) {
             parkOr(group, site, now, unreachable);
-        } else if (isFull(site) && isPatient(group, now)) {
-            back(delivery, site.slot(now + FULL_MILLIS));
+        } else if (isFullFor(site, group) && isPatient(group, now)) {
+            back(delivery, site.turn(now));
         } else {
             site.queue().add(group);
             wake(site, now);
         }
     }
 
-    private static void probe(@Nullable Site site) {
+    private void probe(@Nullable Site site, long now) {
         if (site != null) {
             site.circuit().probeNow();
+            tell(site, site.rate().resume(now), now);
+        }
+    }
+
+    private void tell(Site site, PathRate.@Nullable Change change, long now) {
+        if (change != null) {
+            returns.fact(
+                    new MailEvent.RateChanged(
+                            Instant.ofEpochMilli(now),
+                            site.key(),
+                            change.cause(),
+                            change.before(),
+                            change.after(),
+                            Instant.ofEpochMilli(change.untilMillis())));
+        }
+    }
+
+    /** The next group that may go to a site now; null for none. */
+    Attempt.@Nullable Group next(Site site, long now) {
+        if (stopping || site.queue().isEmpty()) {
+            return null;
+        }
+        tell(site, site.rate().grow(now), now);
+        if (site.rate().nextMillis(now) > now) {
+            return null;
+        }
+        site.rate().take(now);
+        return site.queue().poll();
+    }
+
+    /**
+     * How long what waits at a site has to wait for its rate.
+     *
+     * @return in milliseconds; 0 for not at all, or when nothing waits
+     */
+    long pauseMillis(Site site, long now) {
+        return site.queue().isEmpty() ? 0 : site.rate().nextMillis(now) - now;
+    }
+
+    /** What waits for the rate goes back, so that its worker may go: what can, does. */
+    void putOff(Site site, long now) {
+        site.queue()
+                .removeIf(
+                        group -> {
+                            boolean patient = isPatient(group, now);
+                            if (patient) {
+                                back(group.attempt().delivery(), site.turn(now));
+                            }
+                            return patient;
+                        });
+    }
+
+    /**
+     * The host said that we are too fast.
+     *
+     * @param deferred gets groups to defer: the site is suspended, and they can't wait
+     */
+    void complained(Site site, Reply reply, long now, List<Attempt.Group> deferred) {
+        site.lastReply(reply);
+        tell(site, site.rate().complained(now), now);
+        if (site.rate().isSuspended(now)) {
+            for (Attempt.Group each : site.clearQueue()) {
+                parkOr(each, site, now, deferred);
+            }
         }
     }
 
@@ -173,7 +253,8 @@ final class Placement {
     /** False for one that has to be told that the site can't be reached: a worker does that. */
     private boolean moves(Attempt.Group group, Site to, long now) {
         if (to.isOpenFor(now)) {
-            return to.queue().add(group);
+            to.queue().add(group);
+            return true;
         }
         boolean patient = isPatient(group, now);
         if (patient) {
@@ -187,7 +268,7 @@ final class Placement {
         if (group.attempt().isSingle() && group.attempt().isUntouched()) {
             group.attempt().delivery().unreachable(site);
         }
-        group.attempt().notBefore(site.circuit().untilMillis());
+        group.attempt().notBefore(site.opensMillis(site.circuit().untilMillis()));
         group.all(new Outcome.Deferred(reply, Outcome.Cause.NET), site.key());
     }
 
@@ -205,7 +286,7 @@ final class Placement {
      */
     void works(Site site, int messages, long now) {
         site.works(messages, now);
-        if (parking.isWaitedFor(site)) {
+        if (parking.isWaitedFor(site) && !site.rate().isSuspended(now)) {
             release(parking.release(site, site.room()));
         }
     }
@@ -235,6 +316,9 @@ final class Placement {
         if (why.unknown()) {
             sites.rollUp().forget(group.hop().site());
             site = sites.ownOf(group.hop(), now);
+        } else if (site.rate().isSuspended(now)) {
+            parkOr(group, site, now, deferred);
+            return;
         } else if (site.established() > 0 && !stopping) {
             site.limited(now);
             site.queue().addFirst(group);
@@ -281,7 +365,7 @@ final class Placement {
     /** The same for a domain; its site, if it is known, is tried at once. */
     void wish(String domain, @Nullable Site site, long now) {
         wishes.add(domain, now);
-        probe(site);
+        probe(site, now);
     }
 
     /** An operator changed it: it does not wait for a site any more. */

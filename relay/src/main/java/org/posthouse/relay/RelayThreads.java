@@ -49,7 +49,7 @@ final class RelayThreads {
         time = parts.platform().time();
         schedule = new RetrySchedule(parts.settings().retry(), parts.platform().entropy());
         replies = new ReplyClassifier(parts.settings().outcomes());
-        var returns = new Returns(parts.spool(), time);
+        var returns = new Returns(parts.spool(), time, parts.events());
         dispatcher = new Dispatcher(time, schedule, parts.settings(), returns, this::hire);
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());

@@ -1,6 +1,8 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.spool.Spool;
 
@@ -9,26 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the spool is to be told: deliveries given back, and those to be woken. Gathered under the
- * dispatcher's lock; told behind it, since the spool has a lock of its own, and to wake a domain
- * reads all its rows.
+ * What the spool is to be told: deliveries given back, and those to be woken; and facts. Gathered
+ * under the dispatcher's lock; told behind it, since the spool has a lock of its own, and to wake a
+ * domain reads all its rows.
  */
 final class Returns {
-    private static final Batch NOTHING = new Batch(List.of(), List.of());
+    private static final Batch NOTHING = new Batch(List.of(), List.of(), List.of());
 
     private final Spool spool;
     private final TimeSource time;
+    private final MailEvents events;
     private List<Back> backs = new ArrayList<>();
     private List<Parking.Waiting> wakes = new ArrayList<>();
+    private List<MailEvent> facts = new ArrayList<>(0);
 
     /** A delivery with the instant until which it is given back. */
     record Back(DeliveryId id, long atMillis) {}
 
     /** What was gathered. */
-    record Batch(List<Back> backs, List<Parking.Waiting> wakes) {}
+    record Batch(List<Back> backs, List<Parking.Waiting> wakes, List<MailEvent> facts) {}
 
-    Returns(Spool spool, TimeSource time) {
+    Returns(Spool spool, TimeSource time, MailEvents events) {
         this.spool = spool;
+        this.events = events;
         this.time = time;
     }
 
@@ -42,14 +47,20 @@ final class Returns {
         wakes.add(waiting);
     }
 
+    /** To be told. */
+    void fact(MailEvent event) {
+        facts.add(event);
+    }
+
     /** Takes what was gathered. */
     Batch take() {
-        if (backs.isEmpty() && wakes.isEmpty()) {
+        if (backs.isEmpty() && wakes.isEmpty() && facts.isEmpty()) {
             return NOTHING;
         }
-        Batch batch = new Batch(backs, wakes);
+        Batch batch = new Batch(backs, wakes, facts);
         backs = new ArrayList<>();
         wakes = new ArrayList<>();
+        facts = new ArrayList<>(0);
         return batch;
     }
 
@@ -58,6 +69,7 @@ final class Returns {
         for (Back back : batch.backs()) {
             spool.giveBack(back.id(), Instant.ofEpochMilli(back.atMillis()));
         }
+        batch.facts().forEach(events::emit);
         for (Parking.Waiting waiting : batch.wakes()) {
             waiting.deliveries().forEach(this::tellWake);
             waiting.domains().forEach(spool.admin()::retryNow);

@@ -29,6 +29,18 @@ final class Site {
     /** But all within this. */
     private static final long SLOTS_MAX = SLOTS_PER_MILLI * Duration.ofMinutes(10).toMillis();
 
+    /** What finds too long a queue comes again after this, in turn. */
+    static final long FULL_MILLIS = 1000;
+
+    /** Deliveries read in a second that find too long a queue. */
+    private static final int LOOKS_MAX = 10_000;
+
+    /** The same, at most, where the rate is bounded. */
+    private static final long TURN_MAX_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    /** So many may wait, however low the rate. */
+    private static final int AHEAD_MIN = 8;
+
     /** Parked deliveries released for each connection there may be. */
     private static final int RELEASED_EACH = 2;
 
@@ -39,7 +51,8 @@ final class Site {
     private final ProbeBudget budget;
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
-    private final Deque<Attempt.Group> queue = new ArrayDeque<>();
+    private final PathRate rate = new PathRate();
+    private final FairQueue<Attempt.Group> queue = new FairQueue<>(Streams::tag);
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -49,6 +62,9 @@ final class Site {
     private long rampMillis = Long.MIN_VALUE / 2;
     private Reply lastReply = NOT_TRIED;
     private long lastSlot;
+    private long looksIn;
+    private int looks;
+    private double lastTurn = Long.MIN_VALUE / 2.0;
 
     /**
      * A site.
@@ -70,15 +86,21 @@ final class Site {
         return circuit;
     }
 
+    PathRate rate() {
+        return rate;
+    }
+
+    /** The settings of its route, as they are now. */
+    void settings(int connections, int perMinute, long nowMillis) {
+        connectionsMax = Math.max(1, connections);
+        rate.ceiling(perMinute, nowMillis);
+    }
+
     boolean isStore() {
         return key.equals(Hop.Store.HERE.site());
     }
 
-    void connectionsMax(int most) {
-        connectionsMax = Math.max(1, most);
-    }
-
-    Deque<Attempt.Group> queue() {
+    FairQueue<Attempt.Group> queue() {
         return queue;
     }
 
@@ -107,6 +129,9 @@ final class Site {
 
     /** True when a group may stand in the queue; otherwise its delivery is parked. */
     boolean isOpenFor(long nowMillis) {
+        if (rate.isSuspended(nowMillis)) {
+            return false;
+        }
         circuit.tick(nowMillis, budget);
         if (circuit.isClosed()) {
             return true;
@@ -195,11 +220,48 @@ final class Site {
         return lastSlot / SLOTS_PER_MILLI;
     }
 
+    /** When a delivery comes again that found the queue full: as it is its turn by the rate. */
+    long turn(long nowMillis) {
+        if (!rate.isBounded()) {
+            return slot(nowMillis + FULL_MILLIS);
+        }
+        double interval = rate.intervalMillis();
+        double behind = rate.nextMillis(nowMillis) + queue.size() * interval;
+        double last = nowMillis + (double) TURN_MAX_MILLIS;
+        lastTurn = Math.min(Math.max(lastTurn + interval, behind), last);
+        return slot((long) lastTurn);
+    }
+
+    /** True if one more may be read although the queue is full: a bounded number in a second. */
+    boolean takeLook(long nowMillis) {
+        long second = nowMillis / FULL_MILLIS;
+        if (second != looksIn) {
+            looksIn = second;
+            looks = 0;
+        }
+        looks++;
+        return looks <= LOOKS_MAX;
+    }
+
+    /** When what is parked may come: the end of an outage's wait, or of a suspension. */
+    long opensMillis(long otherwise) {
+        long probe = circuit.isOpen() ? circuit.untilMillis() : otherwise;
+        return Math.max(probe, rate.suspendedUntilMillis());
+    }
+
+    /** True when more waits than may go soon. */
+    boolean isAhead() {
+        return queue.size() >= Math.max(AHEAD_MIN, rate.minutesWorth());
+    }
+
+    /** The same, by half as much again. */
+    boolean isFarAhead() {
+        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate.minutesWorth()) / 2;
+    }
+
     /** Takes all waiting groups out. */
     List<Attempt.Group> clearQueue() {
-        List<Attempt.Group> groups = List.copyOf(queue);
-        queue.clear();
-        return groups;
+        return queue.clear();
     }
 
     /** Nothing is queued, nothing runs. */
@@ -210,6 +272,7 @@ final class Site {
     /** The same, and nothing need be remembered: what waits for it has come long ago. */
     boolean isForgettable(long nowMillis) {
         return isQuiet()
+                && rate.isForgettable(nowMillis)
                 && (circuit.isClosed() || circuit.untilMillis() + REMEMBERED_MILLIS < nowMillis);
     }
 }

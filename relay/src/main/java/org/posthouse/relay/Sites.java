@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.policy.Route;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,14 +102,17 @@ final class Sites {
             site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
             byKey.put(key, site);
         }
-        site.connectionsMax(
-                switch (hop) {
-                    case Hop.Store here -> settings.localConnections();
-                    case Hop.Exchange exchange -> exchange.via().settings().connectionsMax();
-                    case Hop.Fixed fixed -> fixed.settings().connectionsMax();
-                    case Hop.Nowhere nowhere -> 1;
-                });
+        switch (hop) {
+            case Hop.Store here -> site.settings(settings.localConnections(), 0, nowMillis);
+            case Hop.Exchange exchange -> set(site, exchange.via().settings(), nowMillis);
+            case Hop.Fixed fixed -> set(site, fixed.settings(), nowMillis);
+            case Hop.Nowhere nowhere -> site.settings(1, 0, nowMillis);
+        }
         return site;
+    }
+
+    private static void set(Site site, Route.Hop by, long nowMillis) {
+        site.settings(by.connectionsMax(), by.messagesPerMinute(), nowMillis);
     }
 
     /** Those that can't be reached. */
@@ -164,9 +168,12 @@ final class Sites {
 
     /** Gets a worker for what waits at a site: an idle one, a new one, or a place in line. */
     void wake(Site site, long nowMillis) {
-        Worker waiting = site.idle().pollLast();
+        Worker waiting = site.idle().peekLast();
         if (waiting != null) {
-            idle.remove(waiting);
+            if (waiting.isTimed() && site.rate().nextMillis(nowMillis) > nowMillis) {
+                return;
+            }
+            unidle(waiting);
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
             if (workers < workersMax) {

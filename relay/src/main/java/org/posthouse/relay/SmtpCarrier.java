@@ -198,6 +198,9 @@ final class SmtpCarrier implements Carrier {
                     leaveHost();
                     plan = null;
                 }
+                if (session != null && unsupported == null && !group.isDone()) {
+                    return Result.PARTLY;
+                }
             }
         }
         return Result.DONE;

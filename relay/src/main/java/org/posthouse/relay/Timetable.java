@@ -68,7 +68,7 @@ final class Timetable {
     }
 
     /** When its id was given: at its acceptance, unless the clock was set back since. */
-    private static long givenMillis(DeliveryId id) {
+    static long givenMillis(DeliveryId id) {
         return id.message().value() >>> ID_COUNTER_BITS;
     }
 

@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.core.Reply;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 
@@ -36,6 +37,8 @@ final class Worker implements SmtpCarrier.Owner {
     private boolean connected;
     private volatile boolean cut;
     private int answered;
+    private int delivered;
+    private boolean timed;
 
     Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
         this.site = site;
@@ -116,7 +119,38 @@ final class Worker implements SmtpCarrier.Owner {
     @Override
     public void done(Attempt.Group group) {
         along.remove(group);
+        ended(group);
+    }
+
+    /** A group has its outcomes. */
+    private void ended(Attempt.Group group) {
+        Reply complaint = transacted(group);
         completion.done(group, credit);
+        if (complaint != null) {
+            complain(complaint);
+        }
+    }
+
+    /** Recipients are left for its next turn. */
+    private void partly(Attempt.Group group) {
+        Reply complaint = transacted(group);
+        if (complaint != null) {
+            complain(complaint);
+        }
+        if (!dispatcher.resume(this, group)) {
+            completion.cut(group, credit);
+        }
+    }
+
+    private @Nullable Reply transacted(Attempt.Group group) {
+        if (group.isDelivered()) {
+            delivered++;
+        }
+        return site.isStore() ? null : group.takeComplaint();
+    }
+
+    private void complain(Reply reply) {
+        dispatcher.complained(this, reply).forEach(each -> completion.done(each, credit));
     }
 
     @Override
@@ -148,7 +182,11 @@ final class Worker implements SmtpCarrier.Owner {
         }
         switch (result) {
             case Carrier.Result.Done done -> {
-                completion.done(group, credit);
+                ended(group);
+                return true;
+            }
+            case Carrier.Result.Partly partly -> {
+                partly(group);
                 return true;
             }
             case Carrier.Result.Unreachable unreachable -> {
@@ -203,6 +241,28 @@ final class Worker implements SmtpCarrier.Owner {
         boolean was = connected;
         connected = false;
         return was;
+    }
+
+    /** Waits until the site's rate lets go what waits, or until it is woken. */
+    void awaitTurn(Duration pause) throws InterruptedException {
+        boolean unused = work.await(time.after(pause));
+    }
+
+    /** Whether it waits for the rate, so that it need not be woken; by the dispatcher's lock. */
+    void timed(boolean waits) {
+        timed = waits;
+    }
+
+    /** Guarded by the dispatcher's lock. */
+    boolean isTimed() {
+        return timed;
+    }
+
+    /** Messages that were taken since it was asked. */
+    int takeDelivered() {
+        int count = delivered;
+        delivered = 0;
+        return count;
     }
 
     /** Messages that were answered since it was asked. */

@@ -147,7 +147,7 @@ class FallBackTest {
                     for (String one : List.of("fast", "other", "third")) {
                         world.send(one + "@x.example");
                     }
-                    world.sim.advance(Duration.ofMinutes(1));
+                    world.sim.advance(Duration.ofMinutes(3));
                     assertThat(peer.received()).hasSize(2);
                     assertThat(world.deferred())
                             .singleElement()

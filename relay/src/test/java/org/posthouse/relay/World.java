@@ -50,6 +50,8 @@ import javax.net.ssl.SSLContext;
 final class World {
     static final Path MEMORY = Path.of("/state");
     static final String SENDER = "ada@us.example";
+    private static final Origin ADA =
+            new Origin("public", "203.0.113.5", "c.example", "ada", "ESMTPSA");
     static final String TEXT = "Subject: hello\r\nFrom: ada\r\n\r\nthe body\r\n";
 
     final SimPlatform sim;
@@ -280,6 +282,27 @@ final class World {
             List<Recipient> recipients,
             String text,
             Disposition disposition) {
+        return send(ADA, from, options, recipients, text, disposition);
+    }
+
+    /** From another login. */
+    SpoolId send(Origin origin, String... recipients) {
+        return send(
+                origin,
+                Mailbox.parse(SENDER),
+                MailOptions.NONE,
+                recipients(recipients),
+                TEXT,
+                new Disposition.Relayed("people", ""));
+    }
+
+    private SpoolId send(
+            Origin origin,
+            ReversePath from,
+            MailOptions options,
+            List<Recipient> recipients,
+            String text,
+            Disposition disposition) {
         ContentSink sink = spool.openContent();
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         sink.write(octets, 0, octets.length);
@@ -295,7 +318,7 @@ final class World {
                 spool.accept(
                         new Acceptance(
                                 "",
-                                new Origin("public", "203.0.113.5", "c.example", "ada", "ESMTPSA"),
+                                origin,
                                 new Envelope(from, options, recipients),
                                 dispositions,
                                 new byte[0],

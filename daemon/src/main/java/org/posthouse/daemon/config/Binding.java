@@ -211,6 +211,8 @@ final class Binding {
         route.get(OutboundKeys.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
         route.get(OutboundKeys.MAX_CONNECTIONS)
                 .ifPresent(most -> to.maxConnections(most.intValue()));
+        route.get(OutboundKeys.MESSAGES_PER_MINUTE)
+                .ifPresent(most -> to.messagesPerMinute(most.intValue()));
         route.get(OutboundKeys.AUTH)
                 .ifPresent(
                         auth ->

@@ -88,6 +88,13 @@ final class OutboundKeys {
                     Types.count(1, 10_000),
                     "20",
                     "Connections to one next hop at the same time.");
+    static final Key<Long> MESSAGES_PER_MINUTE =
+            Key.of(
+                    "messages_per_minute",
+                    Types.count(1, 1_000_000),
+                    "no limit",
+                    "Messages to one next hop, spread over the minute. Where a host says that we"
+                            + " are too fast, fewer go by themselves.");
 
     static final Section ROUTE =
             new Section(
@@ -106,6 +113,7 @@ final class OutboundKeys {
                             AUTH,
                             INTERNAL,
                             MAX_CONNECTIONS,
+                            MESSAGES_PER_MINUTE,
                             later("streaming")));
 
     static final Key<List<Duration>> LADDER =

@@ -45,6 +45,7 @@ class CodesTest {
                 "PH-C015|[[route]]~via = \"smarthost\"~host = \"a b:25\"",
                 "PH-C015|[[route]]~port = 0",
                 "PH-C015|[[route]]~max_connections = 0",
+                "PH-C015|[[route]]~messages_per_minute = 0",
                 "PH-C015|[[route]]~tls = true",
                 "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = \"x\"",
                 "PH-C015|[store]~format = \"mbx\"",
@@ -174,7 +175,8 @@ class CodesTest {
                 "[[relay]]~auth = true~send_as = \"any\"",
                 "[[relay]]~clients = [\"0.0.0.0/0\"]~open_relay = \"yes, I understand\"",
                 "[[route]]",
-                "[[route]]~tls = \"auto\"~internal = true~port = 2525~max_connections = 1",
+                "[[route]]~tls = \"auto\"~internal = true~port = 2525~max_connections ="
+                        + " 1~messages_per_minute = 600",
                 "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
                     + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
                     + " }",
