@@ -240,8 +240,9 @@ final class Dispatcher {
             if (!worker.site().circuit().isClosed()) {
                 changed.raise();
             }
-            worker.site().rate().delivered(worker.takeDelivered(), now);
-            placement.works(worker.site(), answered, now);
+            int delivered = worker.takeDelivered();
+            worker.site().rate().delivered(delivered, now);
+            placement.works(worker.site(), delivered, now);
             placement.wake(worker.site(), now);
         }
     }

@@ -282,7 +282,8 @@ final class Placement {
     /**
      * A host of the site answered: what is parked comes, some with each answer.
      *
-     * @param messages that it answered
+     * @param messages that it took, perhaps none: a host that only refuses, or breaks off, gets no
+     *     more connections for it
      */
     void works(Site site, int messages, long now) {
         site.works(messages, now);

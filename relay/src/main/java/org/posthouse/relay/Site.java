@@ -192,7 +192,7 @@ final class Site {
     /**
      * It answered.
      *
-     * @param messages that it took, or said something about
+     * @param messages that it took
      */
     void works(int messages, long nowMillis) {
         if (!circuit.isClosed()) {
