@@ -96,6 +96,7 @@ class CounterpartsTest {
         world.with(
                 world.builder()
                         .relay(r -> r.name("apps").clients("10.20.0.0/16"))
+                        .idleWait(Duration.ofSeconds(3))
                         .on(MailEvent.AttemptStep.class, step -> steps.add(step.step())),
                 mail -> {
                     try (Network.Listening hop = world.hop("198.51.100.1", "250 ok")) {
@@ -105,6 +106,8 @@ class CounterpartsTest {
                     }
                 });
         assertThat(steps)
+                .startsWith(Step.IDLE_WAIT)
+                .containsOnlyOnce(Step.IDLE_WAIT)
                 .containsSubsequence(
                         Step.RESOLVING_MX,
                         Step.RESOLVING_ADDRESS,

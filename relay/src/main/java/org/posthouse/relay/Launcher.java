@@ -99,6 +99,16 @@ final class Launcher {
         } else if (!delivery.fixedHop()) {
             site = Router.siteOf(rules, delivery.domain());
         }
+        if (timetable.isIdle(delivery, Timetable.millis(around.time().now()))) {
+            around.events()
+                    .emit(
+                            new MailEvent.AttemptStep(
+                                    around.time().now(),
+                                    delivery.id(),
+                                    1,
+                                    MailEvent.Step.IDLE_WAIT,
+                                    ""));
+        }
         return new Arrival(delivery, timetable.dueMillis(delivery), lookMillis(delivery), site);
     }
 

@@ -59,6 +59,16 @@ final class Timetable {
         return spreads ? start.atMillis() + place(delivery.id()) : due;
     }
 
+    /** True for fresh mail that is not attempted now because of the idle wait. */
+    boolean isIdle(QueuedDelivery delivery, long nowMillis) {
+        boolean isDue = delivery.nextDueAt().toEpochMilli() <= nowMillis;
+        return !idleWait.isZero()
+                && !delivery.local()
+                && delivery.attempts() == 0
+                && isDue
+                && dueMillis(delivery) > nowMillis;
+    }
+
     /**
      * To be looked at although not due: to warn or to expire. Too early for mail that was for
      * later; who looks then puts it back.
