@@ -16,14 +16,6 @@ final class Ascii {
         return true;
     }
 
-    static String lower(String text) {
-        var lower = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            lower.append(lower(text.charAt(i)));
-        }
-        return lower.toString();
-    }
-
     private static char lower(char c) {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
