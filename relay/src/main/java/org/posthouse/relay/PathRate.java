@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * How many messages a minute may go to a site: at most what its route says, and less while the host
  * says that we are too fast. Complaints that come while those of the first are on their way are
- * one: behind a complaint nothing goes for some seconds. Instants in milliseconds of the wall
+ * one: behind a complaint nothing goes for some seconds. Instants in milliseconds of the steady
  * clock.
  *
  * <pre>

@@ -21,6 +21,9 @@ final class Site {
     /** Connections are opened one after the other, at most one in this time. */
     private static final long RAMP_MILLIS = 100;
 
+    /** Behind one that did not come about, beside others that stand. */
+    private static final long FAILED_DIAL_MILLIS = Duration.ofSeconds(30).toMillis();
+
     private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
 
     /** Deliveries given back come again at this rate, in the order in which they were. */
@@ -182,6 +185,11 @@ final class Site {
     /** Connections that stand. */
     int established() {
         return established;
+    }
+
+    /** A connection did not come about beside those that stand: no other one for a while. */
+    void dialFailed(long nowMillis) {
+        rampMillis = nowMillis + FAILED_DIAL_MILLIS - RAMP_MILLIS;
     }
 
     /** The host takes no more connections than there are: none is added for a while. */

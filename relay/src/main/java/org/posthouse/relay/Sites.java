@@ -116,7 +116,7 @@ final class Sites {
     }
 
     /** Those that can't be reached. */
-    List<DeadSites.Dead> dead() {
+    List<DeadSites.Dead> dead(Moment now) {
         List<DeadSites.Dead> dead = new ArrayList<>();
         for (Site site : byKey.values()) {
             SiteCircuit circuit = site.circuit();
@@ -125,8 +125,8 @@ final class Sites {
                         new DeadSites.Dead(
                                 site.key(),
                                 circuit.probes(),
-                                circuit.downSinceMillis(),
-                                circuit.untilMillis()));
+                                now.wallOf(circuit.downSinceMillis()),
+                                now.wallOf(circuit.untilMillis())));
             }
         }
         dead.sort(Comparator.comparing(DeadSites.Dead::site));
@@ -134,9 +134,10 @@ final class Sites {
     }
 
     /** One could not be reached when we stopped. */
-    void restore(DeadSites.Dead dead, long untilMillis) {
+    void restore(DeadSites.Dead dead, long untilMillis, Moment now) {
         var site = new Site(dead.site(), Worker.GROUPS_EACH, budget);
-        site.circuit().restore(dead.probes(), dead.sinceMillis(), untilMillis);
+        long since = now.steadyOf(dead.sinceMillis());
+        site.circuit().restore(dead.probes(), since, now.steadyOf(untilMillis));
         byKey.put(dead.site(), site);
     }
 

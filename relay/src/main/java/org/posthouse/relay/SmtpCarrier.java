@@ -50,6 +50,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
+    private ReplyClass lastMeaning = ReplyClass.NET;
     private @Nullable Reply lost;
     private String nexthop = "";
     private int served;
@@ -177,9 +178,10 @@ final class SmtpCarrier implements Carrier {
                 recordKnown(group, left, answers);
                 leaveHost();
                 plan = null;
-            } else if (isOfHost(answers, reused)) {
+            } else if (isOfHost(answers, group.authored(left), reused)) {
                 // nothing was said about the message: another connection, or another host
                 lastSaid = answers.get(0).reply();
+                lastMeaning = replies.of(answers.get(0), group.authored(left));
                 leaveHost();
                 if (reused && !retried) {
                     plan = null;
@@ -230,7 +232,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return unreachable(connector.last().reply(), ReplyClass.NET);
+            return new Result.Unreachable(connector.last().reply(), Trouble.DEAD);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -277,9 +279,13 @@ final class SmtpCarrier implements Carrier {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
-        ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
-        if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
-            return unreachable(last, meaning);
+        ReplyClass meaning = said == null ? connector.last().meaning() : lastMeaning;
+        if (meaning == ReplyClass.LIMIT) {
+            return new Result.Unreachable(last, Trouble.LIMITED);
+        }
+        if (meaning == ReplyClass.NET || said != null) {
+            boolean refused = said == null && connector.last().refused();
+            return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
         presence.answered();
@@ -332,13 +338,10 @@ final class SmtpCarrier implements Carrier {
                             ? Result.CUT
                             : new Result.Unreachable(
                                     deferred.reply(),
-                                    ReplyClass.NET,
-                                    group.hop() instanceof Hop.Exchange);
+                                    group.hop() instanceof Hop.Exchange
+                                            ? Trouble.UNKNOWN
+                                            : Trouble.DEAD);
         };
-    }
-
-    private static Result unreachable(Reply reply, ReplyClass why) {
-        return new Result.Unreachable(reply, why, false);
     }
 
     private static Route.Hop settingsOf(Hop hop) {
@@ -411,9 +414,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** True when the answers say nothing about the message, only about the connection. */
-    private boolean isOfHost(List<Answer> answers, boolean reused) {
+    private boolean isOfHost(List<Answer> answers, Authored by, boolean reused) {
         for (Answer answer : answers) {
-            ReplyClass meaning = replies.of(answer);
+            ReplyClass meaning = replies.of(answer, by);
             boolean stale =
                     reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
             if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
@@ -434,10 +437,11 @@ final class SmtpCarrier implements Carrier {
 
     private void record(Attempt.Group group, int[] left, List<Answer> answers) {
         Attempt attempt = group.attempt();
+        Authored by = group.authored(left);
         boolean progress = false;
         boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
-            ReplyClass meaning = replies.of(answers.get(i));
+            ReplyClass meaning = replies.of(answers.get(i), by);
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
             if (unfit) {
                 unsupported = answers.get(i).reply();
@@ -480,10 +484,11 @@ final class SmtpCarrier implements Carrier {
 
     /** What is said for good. Whom the host can't take, another one perhaps can. */
     private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
+        Authored by = group.authored(left);
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
+                Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop);
             }
         }
