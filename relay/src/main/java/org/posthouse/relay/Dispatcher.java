@@ -358,6 +358,7 @@ final class Dispatcher {
         try {
             takeAnswered(worker);
             placement.complained(worker.site(), reply, now(), deferred);
+            changed.raise();
             feed();
         } finally {
             unlock();
@@ -472,28 +473,32 @@ final class Dispatcher {
         }
     }
 
-    /** Raised when a site can't be reached, or can again. */
+    /** Raised when something is learned of a site, or is not so any more. */
     Signal changed() {
         return changed;
     }
 
-    /** The sites that can't be reached. */
-    List<DeadSites.Dead> dead() {
+    /** What is known of sites. */
+    List<KnownSites.Fact> known() {
         lock.lock();
         try {
-            return sites.dead(now());
+            return sites.known(now());
         } finally {
             unlock();
         }
     }
 
     /** What was known at the last end; before anything is taken. */
-    void restore(List<DeadSites.Dead> dead) {
+    void restore(List<KnownSites.Fact> facts) {
         lock.lock();
         try {
             Moment now = now();
-            for (DeadSites.Dead each : dead) {
-                sites.restore(each, schedule.restoredMillis(each.untilMillis(), now.wall()), now);
+            for (KnownSites.Fact fact : facts) {
+                long until =
+                        fact instanceof KnownSites.Dead dead
+                                ? schedule.restoredMillis(dead.untilMillis(), now.wall())
+                                : now.wall();
+                sites.restore(fact, until, now);
             }
         } finally {
             unlock();

@@ -83,4 +83,26 @@ final class PathWindow {
     void restart() {
         size = 1;
     }
+
+    /** True while it is remembered that the host took no more. */
+    boolean isLimited(long nowMillis) {
+        return threshold < Double.MAX_VALUE && nowMillis - limitedAtMillis < KEPT_MILLIS;
+    }
+
+    /** The connections that it took then. */
+    int threshold() {
+        return (int) threshold;
+    }
+
+    /** When it refused more the last time. */
+    long limitedAtMillis() {
+        return limitedAtMillis;
+    }
+
+    /** As it was before a restart; it begins as a new site does, up to there. */
+    void restore(int connections, long atMillis) {
+        threshold = Math.max(1, connections);
+        size = Math.min(START, threshold);
+        limitedAtMillis = atMillis;
+    }
 }

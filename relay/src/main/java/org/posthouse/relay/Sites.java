@@ -115,30 +115,24 @@ final class Sites {
         site.settings(by.connectionsMax(), by.messagesPerMinute(), nowMillis);
     }
 
-    /** Those that can't be reached. */
-    List<DeadSites.Dead> dead(Moment now) {
-        List<DeadSites.Dead> dead = new ArrayList<>();
-        for (Site site : byKey.values()) {
-            SiteCircuit circuit = site.circuit();
-            if (circuit.probes() > 0) {
-                dead.add(
-                        new DeadSites.Dead(
-                                site.key(),
-                                circuit.probes(),
-                                now.wallOf(circuit.downSinceMillis()),
-                                now.wallOf(circuit.untilMillis())));
-            }
-        }
-        dead.sort(Comparator.comparing(DeadSites.Dead::site));
-        return dead;
+    /** What a restart should know of them. */
+    List<KnownSites.Fact> known(Moment now) {
+        List<KnownSites.Fact> facts = new ArrayList<>();
+        byKey.values().forEach(site -> site.addFacts(now, facts));
+        facts.sort(
+                Comparator.comparing(KnownSites.Fact::site)
+                        .thenComparing(fact -> fact.getClass().getSimpleName()));
+        return facts;
     }
 
-    /** One could not be reached when we stopped. */
-    void restore(DeadSites.Dead dead, long untilMillis, Moment now) {
-        var site = new Site(dead.site(), Worker.GROUPS_EACH, budget);
-        long since = now.steadyOf(dead.sinceMillis());
-        site.circuit().restore(dead.probes(), since, now.steadyOf(untilMillis));
-        byKey.put(dead.site(), site);
+    /**
+     * It was so when we stopped.
+     *
+     * @param untilMillis no probe of a dead one before
+     */
+    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget))
+                .restore(fact, untilMillis, now);
     }
 
     private void forget(long nowMillis) {
