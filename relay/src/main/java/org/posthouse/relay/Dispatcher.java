@@ -169,7 +169,7 @@ final class Dispatcher {
         try {
             Site site = worker.site();
             takeAnswered(worker);
-            Attempt.Group first = site.queue().peek();
+            Attempt.Group first = site.queue().peek(now().steady());
             return first != null && first.hop().sharesWith(hop)
                     ? placement.next(site, now())
                     : null;

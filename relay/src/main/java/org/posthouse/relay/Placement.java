@@ -166,11 +166,11 @@ final class Placement {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
-        if (site.rate().nextMillis(now.steady()) > now.steady()) {
+        if (site.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
         site.rate().take(now.steady());
-        return site.queue().poll();
+        return site.queue().poll(now.steady());
     }
 
     /**
@@ -179,7 +179,7 @@ final class Placement {
      * @return in milliseconds; 0 for not at all, or when nothing waits
      */
     long pauseMillis(Site site, Moment now) {
-        return site.queue().isEmpty() ? 0 : site.rate().nextMillis(now.steady()) - now.steady();
+        return site.queue().isEmpty() ? 0 : site.nextMillis(now.steady()) - now.steady();
     }
 
     /** What waits for the rate goes back, so that its worker may go: what can, does. */

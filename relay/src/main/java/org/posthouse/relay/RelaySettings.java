@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param outcomes what replies mean
  * @param copiesTo gets a report, too, of everything that failed, our own reports excepted; empty:
  *     nobody
+ * @param sharing who gets which part of what hosts take
  * @since 0.1
  */
 public record RelaySettings(
@@ -33,7 +34,8 @@ public record RelaySettings(
         int recipientsPerTransaction,
         int messagesPerConnection,
         Outcomes outcomes,
-        Optional<Mailbox> copiesTo) {
+        Optional<Mailbox> copiesTo,
+        Sharing sharing) {
     /** Checks that nothing is missing. */
     public RelaySettings {
         Objects.requireNonNull(hostname);
@@ -42,6 +44,33 @@ public record RelaySettings(
         Objects.requireNonNull(idleWait);
         Objects.requireNonNull(outcomes);
         Objects.requireNonNull(copiesTo);
+        Objects.requireNonNull(sharing);
+    }
+
+    /** Everybody gets the same. */
+    public RelaySettings(
+            String hostname,
+            Retry retry,
+            Timeouts timeouts,
+            Duration idleWait,
+            int activeMax,
+            int localConnections,
+            int recipientsPerTransaction,
+            int messagesPerConnection,
+            Outcomes outcomes,
+            Optional<Mailbox> copiesTo) {
+        this(
+                hostname,
+                retry,
+                timeouts,
+                idleWait,
+                activeMax,
+                localConnections,
+                recipientsPerTransaction,
+                messagesPerConnection,
+                outcomes,
+                copiesTo,
+                Sharing.DEFAULT);
     }
 
     /** The defaults of the product for a host name. */
@@ -57,6 +86,58 @@ public record RelaySettings(
                 1000,
                 Outcomes.DEFAULT,
                 Optional.empty());
+    }
+
+    /**
+     * Who gets which part of what hosts take.
+     *
+     * @param tenants those that differ from the others; of several for one, the first counts
+     */
+    public record Sharing(List<Tenant> tenants) {
+        /** Tenants with settings of their own. */
+        public static final int TENANTS_MAX = 10_000;
+
+        /** Everybody gets the same. */
+        public static final Sharing DEFAULT = new Sharing(List.of());
+
+        /** Copies the list and checks its size. */
+        public Sharing {
+            tenants = List.copyOf(tenants);
+            if (tenants.size() > TENANTS_MAX) {
+                throw new IllegalArgumentException("more than " + TENANTS_MAX + " tenants");
+            }
+        }
+    }
+
+    /**
+     * A login, or a listener with all its mail that came without one: how its mail is treated where
+     * mail of others waits for the same host.
+     *
+     * @param login true: the name is a login; false: of a listener
+     * @param name whose mail it is
+     * @param weight what it gets, as a multiple of what others get; 1 to 100
+     * @param bulk its mail lets other mail go first, unless it is urgent
+     * @param messagesPerMinute to all next hops together; 0 for no bound
+     */
+    public record Tenant(
+            boolean login, String name, int weight, boolean bulk, int messagesPerMinute) {
+        /** The largest weight. */
+        public static final int WEIGHT_MAX = 100;
+
+        /** Like everybody. */
+        public static final Tenant ANY = new Tenant(false, "", 1, false, 0);
+
+        /** Checks the numbers. */
+        public Tenant {
+            Objects.requireNonNull(name);
+            if (weight < 1 || weight > WEIGHT_MAX || messagesPerMinute < 0) {
+                throw new IllegalArgumentException(
+                        "not a weight from 1 to 100, or not a rate: "
+                                + weight
+                                + ", "
+                                + messagesPerMinute);
+            }
+        }
     }
 
     /**

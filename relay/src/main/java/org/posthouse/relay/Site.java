@@ -55,7 +55,7 @@ final class Site {
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
     private final PathRate rate = new PathRate();
-    private final FairQueue<Attempt.Group> queue = new FairQueue<>(Streams::tag);
+    private final FairQueue<Attempt.Group> queue;
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -74,9 +74,11 @@ final class Site {
      *
      * @param groupsPerWorker another connection is opened when more than this wait for each
      * @param budget of probes, of all sites together
+     * @param streams to which turns belong
      */
-    Site(String key, int groupsPerWorker, ProbeBudget budget) {
+    Site(String key, int groupsPerWorker, ProbeBudget budget, Streams streams) {
         this.key = key;
+        queue = streams.queue();
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
     }
@@ -91,6 +93,11 @@ final class Site {
 
     PathRate rate() {
         return rate;
+    }
+
+    /** From when on something that waits may go: now, or an instant to come. */
+    long nextMillis(long nowMillis) {
+        return Math.max(rate.nextMillis(nowMillis), queue.nextMillis(nowMillis));
     }
 
     /** The settings of its route, as they are now. */

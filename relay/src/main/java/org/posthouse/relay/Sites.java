@@ -31,6 +31,7 @@ final class Sites {
     private static final int SITES_MAX = 100_000;
 
     private final RelaySettings settings;
+    private final Streams streams;
     private final Consumer<Site> hire;
     private final int workersMax;
     private final Parking parking;
@@ -50,6 +51,7 @@ final class Sites {
      */
     Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
+        streams = new Streams(new Tenants(settings.sharing().tenants()));
         this.workersMax = workersMax;
         this.parking = parking;
         this.hire = hire;
@@ -99,7 +101,8 @@ final class Sites {
         Site site = byKey.get(key);
         if (site == null) {
             forget(nowMillis);
-            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
+            site = new Site(
+                            key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, streams);
             byKey.put(key, site);
         }
         switch (hop) {
@@ -131,7 +134,7 @@ final class Sites {
      * @param untilMillis no probe of a dead one before
      */
     void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
-        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget))
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, streams))
                 .restore(fact, untilMillis, now);
     }
 
@@ -165,7 +168,7 @@ final class Sites {
     void wake(Site site, long nowMillis) {
         Worker waiting = site.idle().peekLast();
         if (waiting != null) {
-            if (waiting.isTimed() && site.rate().nextMillis(nowMillis) > nowMillis) {
+            if (waiting.isTimed() && site.nextMillis(nowMillis) > nowMillis) {
                 return;
             }
             unidle(waiting);

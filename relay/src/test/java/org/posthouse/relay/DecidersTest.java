@@ -207,7 +207,11 @@ class DecidersTest {
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
         var circuit = new SiteCircuit();
-        var site = new Site("x", 8, new ProbeBudget(ProbeBudget.PER_SECOND));
+        var site = new Site(
+                        "x",
+                        8,
+                        new ProbeBudget(ProbeBudget.PER_SECOND),
+                        new Streams(new Tenants(List.of())));
         assertThat(site.isOpenFor(0)).isTrue();
         site.workerStarted(1000);
         site.failed(1000, schedule(MIDDLE));
