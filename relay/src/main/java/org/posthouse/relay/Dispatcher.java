@@ -216,16 +216,23 @@ final class Dispatcher {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
-        Attempt.Group group = placement.next(site, now());
-        if (group == null && sites.isCrowded()) {
+        boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
+        Attempt.Group group = yields ? null : placement.next(site, now());
+        if (yields) {
+            sites.ended(worker, now().steady());
+            placement.wake(site, now());
+            return null;
+        }
+        if (group == null && sites.isCrowded(site)) {
             placement.putOff(site, now());
         }
         if (group != null) {
+            worker.took();
             if (site.idle().isEmpty()) {
                 placement.wake(site, now());
             }
         } else if (placement.isStopping()
-                || (site.queue().isEmpty() && (sites.isCrowded() || !worker.mayIdle()))) {
+                || (site.queue().isEmpty() && (sites.isCrowded(site) || !worker.mayIdle()))) {
             sites.ended(worker, now().steady());
         } else {
             sites.idle(worker);

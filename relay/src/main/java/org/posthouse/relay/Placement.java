@@ -166,11 +166,21 @@ final class Placement {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
+        if (site.rate().isSuspended(now.steady())) {
+            site.queue().removeIf(group -> isPatient(group, now) && isParked(group, site, now));
+            return null;
+        }
         if (site.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
         site.rate().take(now.steady());
         return site.queue().poll(now.steady());
+    }
+
+    /** Always: another site of its provider was told that we are too fast. */
+    private boolean isParked(Attempt.Group group, Site site, Moment now) {
+        park(group.attempt().delivery(), site, now);
+        return true;
     }
 
     /**

@@ -4,6 +4,7 @@ import org.posthouse.core.Mailbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -92,20 +93,82 @@ public record RelaySettings(
      * Who gets which part of what hosts take.
      *
      * @param tenants those that differ from the others; of several for one, the first counts
+     * @param providers asked before those that we ship, in order
      */
-    public record Sharing(List<Tenant> tenants) {
+    public record Sharing(List<Tenant> tenants, List<Provider> providers) {
         /** Tenants with settings of their own. */
         public static final int TENANTS_MAX = 10_000;
 
-        /** Everybody gets the same. */
-        public static final Sharing DEFAULT = new Sharing(List.of());
+        /** Providers of one's own. */
+        public static final int PROVIDERS_MAX = 1000;
 
-        /** Copies the list and checks its size. */
+        /** Everybody gets the same; the providers that we ship. */
+        public static final Sharing DEFAULT = new Sharing(List.of(), List.of());
+
+        /** Copies the lists and checks their sizes. */
         public Sharing {
             tenants = List.copyOf(tenants);
-            if (tenants.size() > TENANTS_MAX) {
-                throw new IllegalArgumentException("more than " + TENANTS_MAX + " tenants");
+            providers = List.copyOf(providers);
+            if (tenants.size() > TENANTS_MAX || providers.size() > PROVIDERS_MAX) {
+                throw new IllegalArgumentException(
+                        "more than "
+                                + TENANTS_MAX
+                                + " tenants or "
+                                + PROVIDERS_MAX
+                                + " providers");
             }
+        }
+    }
+
+    /**
+     * Who receives the mail of many domains on many hosts, and counts what we send in all.
+     *
+     * @param name for events
+     * @param hosts names of MX hosts; {@code *.far.example} is any host within that domain
+     * @param connectionsMax to all of them together
+     * @param messagesPerMinute to all of them together; 0 for no bound
+     */
+    public record Provider(
+            String name, List<String> hosts, int connectionsMax, int messagesPerMinute) {
+        /** As good as no bound. */
+        public static final int CONNECTIONS_MAX = 10_000;
+
+        /** Names of hosts. */
+        public static final int HOSTS_MAX = 100;
+
+        /** Checks names and numbers. */
+        public Provider {
+            Objects.requireNonNull(name);
+            hosts = hosts.stream().map(Provider::requireHost).toList();
+            if (hosts.isEmpty() || hosts.size() > HOSTS_MAX) {
+                throw new IllegalArgumentException("not 1 to " + HOSTS_MAX + " hosts: " + name);
+            }
+            if (connectionsMax < 1 || connectionsMax > CONNECTIONS_MAX || messagesPerMinute < 0) {
+                throw new IllegalArgumentException("not a number or a rate for " + name);
+            }
+        }
+
+        /**
+         * A pattern of host names, in lower case.
+         *
+         * @throws IllegalArgumentException when it is none
+         */
+        public static String requireHost(String pattern) {
+            String lower = pattern.toLowerCase(Locale.ROOT);
+            if (!lower.matches("(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)+")) {
+                throw new IllegalArgumentException("not a host such as *.far.example: " + pattern);
+            }
+            return lower;
+        }
+
+        /** True for a host of it, in lower case. */
+        boolean has(String host) {
+            for (String each : hosts) {
+                if (each.startsWith("*.") ? host.endsWith(each.substring(1)) : host.equals(each)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

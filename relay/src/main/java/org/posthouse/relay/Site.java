@@ -54,7 +54,7 @@ final class Site {
     private final ProbeBudget budget;
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
-    private final PathRate rate = new PathRate();
+    private final Allowance allowance;
     private final FairQueue<Attempt.Group> queue;
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
@@ -74,11 +74,12 @@ final class Site {
      *
      * @param groupsPerWorker another connection is opened when more than this wait for each
      * @param budget of probes, of all sites together
-     * @param streams to which turns belong
+     * @param shares what it has in common with others
      */
-    Site(String key, int groupsPerWorker, ProbeBudget budget, Streams streams) {
+    Site(String key, int groupsPerWorker, ProbeBudget budget, Shares shares) {
         this.key = key;
-        queue = streams.queue();
+        queue = shares.streams().queue();
+        allowance = shares.providers().of(key);
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
     }
@@ -92,18 +93,26 @@ final class Site {
     }
 
     PathRate rate() {
-        return rate;
+        return allowance.rate();
     }
+
+    /** What it may have; with it other sites of its provider. */
+    Allowance allowance() {
+        return allowance;
+    }
+
+    /** What sites have in common. */
+    record Shares(Streams streams, Providers providers) {}
 
     /** From when on something that waits may go: now, or an instant to come. */
     long nextMillis(long nowMillis) {
-        return Math.max(rate.nextMillis(nowMillis), queue.nextMillis(nowMillis));
+        return Math.max(rate().nextMillis(nowMillis), queue.nextMillis(nowMillis));
     }
 
     /** The settings of its route, as they are now. */
     void settings(int connections, int perMinute, long nowMillis) {
         connectionsMax = Math.max(1, connections);
-        rate.ceiling(perMinute, nowMillis);
+        allowance.ceiling(perMinute, nowMillis);
     }
 
     boolean isStore() {
@@ -139,7 +148,7 @@ final class Site {
 
     /** True when a group may stand in the queue; otherwise its delivery is parked. */
     boolean isOpenFor(long nowMillis) {
-        if (rate.isSuspended(nowMillis)) {
+        if (rate().isSuspended(nowMillis)) {
             return false;
         }
         circuit.tick(nowMillis, budget);
@@ -165,16 +174,20 @@ final class Site {
 
     /** True when a worker that has work may join. */
     boolean takesWorker() {
-        return idle.isEmpty() && workers < Math.min(connectionsMax, window.connections());
+        return idle.isEmpty()
+                && allowance.hasRoom()
+                && workers < Math.min(connectionsMax, window.connections());
     }
 
     void workerStarted(long nowMillis) {
         workers++;
+        allowance.joined();
         rampMillis = nowMillis;
     }
 
     void workerEnded() {
         workers--;
+        allowance.left();
     }
 
     int workers() {
@@ -237,11 +250,11 @@ final class Site {
 
     /** When a delivery comes again that found the queue full: as it is its turn by the rate. */
     long turn(long nowMillis) {
-        if (!rate.isBounded()) {
+        if (!rate().isBounded()) {
             return slot(nowMillis + FULL_MILLIS);
         }
-        double interval = rate.intervalMillis();
-        double behind = rate.nextMillis(nowMillis) + queue.size() * interval;
+        double interval = rate().intervalMillis();
+        double behind = rate().nextMillis(nowMillis) + queue.size() * interval;
         double last = nowMillis + (double) TURN_MAX_MILLIS;
         lastTurn = Math.min(Math.max(lastTurn + interval, behind), last);
         return slot((long) lastTurn);
@@ -261,17 +274,17 @@ final class Site {
     /** When what is parked may come: the end of an outage's wait, or of a suspension. */
     long opensMillis(long otherwise) {
         long probe = circuit.isOpen() ? circuit.untilMillis() : otherwise;
-        return Math.max(probe, rate.suspendedUntilMillis());
+        return Math.max(probe, rate().suspendedUntilMillis());
     }
 
     /** True when more waits than may go soon. */
     boolean isAhead() {
-        return queue.size() >= Math.max(AHEAD_MIN, rate.minutesWorth());
+        return queue.size() >= Math.max(AHEAD_MIN, rate().minutesWorth());
     }
 
     /** The same, by half as much again. */
     boolean isFarAhead() {
-        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate.minutesWorth()) / 2;
+        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate().minutesWorth()) / 2;
     }
 
     /** Takes all waiting groups out. */
@@ -293,14 +306,14 @@ final class Site {
             long at = now.wallOf(window.limitedAtMillis());
             facts.add(new KnownSites.Limited(key, window.threshold(), at));
         }
-        if (rate.isSlowed() && !rate.isForgettable(now.steady())) {
-            boolean suspended = rate.isSuspended(now.steady());
+        if (rate().isSlowed() && !rate().isForgettable(now.steady())) {
+            boolean suspended = rate().isSuspended(now.steady());
             facts.add(
                     new KnownSites.Slowed(
                             key,
-                            rate.thousandths(),
-                            now.wallOf(rate.growsAtMillis()),
-                            suspended ? now.wallOf(rate.suspendedUntilMillis()) : 0));
+                            rate().thousandths(),
+                            now.wallOf(rate().growsAtMillis()),
+                            suspended ? now.wallOf(rate().suspendedUntilMillis()) : 0));
         }
     }
 
@@ -318,7 +331,7 @@ final class Site {
             case KnownSites.Limited limited ->
                     window.restore(limited.connections(), now.steadyOf(limited.atMillis()));
             case KnownSites.Slowed slowed ->
-                    rate.restore(
+                    rate().restore(
                             slowed.perMinute(),
                             now.steadyOf(slowed.growsAtMillis()),
                             now.steadyOf(slowed.suspendedUntilMillis()),
@@ -334,7 +347,7 @@ final class Site {
     /** The same, and nothing need be remembered: what waits for it has come long ago. */
     boolean isForgettable(long nowMillis) {
         return isQuiet()
-                && rate.isForgettable(nowMillis)
+                && rate().isForgettable(nowMillis)
                 && !window.isLimited(nowMillis)
                 && (circuit.isClosed() || circuit.untilMillis() + REMEMBERED_MILLIS < nowMillis);
     }

@@ -31,7 +31,7 @@ final class Sites {
     private static final int SITES_MAX = 100_000;
 
     private final RelaySettings settings;
-    private final Streams streams;
+    private final Site.Shares shares;
     private final Consumer<Site> hire;
     private final int workersMax;
     private final Parking parking;
@@ -51,7 +51,8 @@ final class Sites {
      */
     Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
-        streams = new Streams(new Tenants(settings.sharing().tenants()));
+        var streams = new Streams(new Tenants(settings.sharing().tenants()));
+        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()));
         this.workersMax = workersMax;
         this.parking = parking;
         this.hire = hire;
@@ -102,7 +103,7 @@ final class Sites {
         if (site == null) {
             forget(nowMillis);
             site = new Site(
-                            key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, streams);
+                            key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
             byKey.put(key, site);
         }
         switch (hop) {
@@ -134,7 +135,7 @@ final class Sites {
      * @param untilMillis no probe of a dead one before
      */
     void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
-        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, streams))
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, shares))
                 .restore(fact, untilMillis, now);
     }
 
@@ -174,11 +175,11 @@ final class Sites {
             unidle(waiting);
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
-            if (workers < workersMax) {
+            if (workers < workersMax && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
                 inLine.add(site);
-                makeRoom();
+                makeRoom(site);
             }
         }
     }
@@ -200,17 +201,32 @@ final class Sites {
         return true;
     }
 
-    private void makeRoom() {
-        if (!idle.isEmpty()) {
-            Worker oldest = idle.iterator().next();
-            unidle(oldest);
-            oldest.wake();
+    /** The worker that idles for longest ends, if that is of use to a site in line. */
+    private void makeRoom(Site site) {
+        boolean isOwn = !site.allowance().hasRoom();
+        for (Worker each : idle) {
+            if (!isOwn || each.site().allowance().equals(site.allowance())) {
+                unidle(each);
+                each.wake();
+                return;
+            }
         }
     }
 
-    /** True when another site waits for a worker. */
-    boolean isCrowded() {
-        return !inLine.isEmpty();
+    /** True when another site waits for a worker, and one of this site's would make room. */
+    boolean isCrowded(Site site) {
+        if (inLine.isEmpty()) {
+            return false;
+        }
+        if (workers >= workersMax) {
+            return true;
+        }
+        for (Site waiting : inLine) {
+            if (waiting.allowance().equals(site.allowance())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void idle(Worker worker) {
@@ -235,11 +251,14 @@ final class Sites {
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }
-        while (workers < workersMax && !inLine.isEmpty()) {
-            Site next = inLine.iterator().next();
-            inLine.remove(next);
-            if (next.wantsWorker(nowMillis)) {
-                hire(next, nowMillis);
+        Iterator<Site> line = List.copyOf(inLine).iterator();
+        while (workers < workersMax && line.hasNext()) {
+            Site next = line.next();
+            if (next.allowance().hasRoom()) {
+                inLine.remove(next);
+                if (next.wantsWorker(nowMillis)) {
+                    hire(next, nowMillis);
+                }
             }
         }
     }

@@ -21,6 +21,9 @@ final class Worker implements SmtpCarrier.Owner {
     /** A site opens another connection when more groups than this wait for each it has. */
     static final int GROUPS_EACH = 8;
 
+    /** Groups that a worker takes before it makes room for a site that waits for one. */
+    private static final int TURN_GROUPS = 200;
+
     /** Outcomes not yet durable. */
     private static final int UNSETTLED_MAX = 32;
 
@@ -39,6 +42,7 @@ final class Worker implements SmtpCarrier.Owner {
     private int answered;
     private int delivered;
     private boolean timed;
+    private int taken;
 
     Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
         this.site = site;
@@ -230,6 +234,16 @@ final class Worker implements SmtpCarrier.Owner {
     /** The site counts it; guarded by the dispatcher's lock. */
     boolean isCounted() {
         return counted;
+    }
+
+    /** It has had as many groups as others may have to wait for, when there are others. */
+    boolean hasHadItsTurn() {
+        return taken >= TURN_GROUPS;
+    }
+
+    /** It gets a group. */
+    void took() {
+        taken++;
     }
 
     void uncount() {

@@ -211,7 +211,8 @@ class DecidersTest {
                         "x",
                         8,
                         new ProbeBudget(ProbeBudget.PER_SECOND),
-                        new Streams(new Tenants(List.of())));
+                        new Site.Shares(
+                                new Streams(new Tenants(List.of())), new Providers(List.of())));
         assertThat(site.isOpenFor(0)).isTrue();
         site.workerStarted(1000);
         site.failed(1000, schedule(MIDDLE));

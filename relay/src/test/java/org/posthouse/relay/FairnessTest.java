@@ -165,7 +165,8 @@ class FairnessTest {
     void aTenantsRateIsKeptOverAllHostsAndHoldsUpNobodyElse() {
         world.sharing(
                 new RelaySettings.Sharing(
-                        List.of(new RelaySettings.Tenant(true, "ada", 1, false, 60))));
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, false, 60)),
+                        List.of()));
         world.run(
                 () -> {
                     ScriptedPeer peer = peer();
@@ -194,7 +195,8 @@ class FairnessTest {
     void bulkMailOfATenantLetsOtherMailGoFirstButGoesOn() {
         world.sharing(
                 new RelaySettings.Sharing(
-                        List.of(new RelaySettings.Tenant(true, "ada", 1, true, 0))));
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, true, 0)),
+                        List.of()));
         world.run(
                 () -> {
                     ScriptedPeer peer = peer();

@@ -44,6 +44,8 @@ final class CrossChecks {
         checks.store();
         checks.retry();
         checks.outcomes();
+        file.all(SharingKeys.TENANT).forEach(checks::tenant);
+        file.all(SharingKeys.PROVIDER).forEach(checks::provider);
         file.all(ExpectKeys.EXPECT).forEach(checks::expect);
     }
 
@@ -317,6 +319,25 @@ final class CrossChecks {
                         "at most "
                                 + OutcomeRule.ALTERNATIVES_MAX
                                 + "; write a second rule for the rest");
+            }
+        }
+    }
+
+    private void tenant(Table tenant) {
+        if (!tenant.has(SharingKeys.LOGIN) && !tenant.has(SharingKeys.LISTENER)) {
+            missing(tenant, SharingKeys.LOGIN, "a tenant is a `login` or a `listener`");
+        }
+        only(
+                tenant,
+                SharingKeys.LISTENER,
+                !tenant.has(SharingKeys.LOGIN),
+                "a tenant is a `login` or a `listener`; write two for both");
+    }
+
+    private void provider(Table provider) {
+        for (Key<?> key : List.of(SharingKeys.PROVIDER_NAME, SharingKeys.HOSTS)) {
+            if (!provider.has(key)) {
+                missing(provider, key, "a provider has a `name` and `hosts`");
             }
         }
     }

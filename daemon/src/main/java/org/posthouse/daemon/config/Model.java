@@ -479,6 +479,8 @@ final class Model {
                     DOMAINS,
                     RELAY,
                     OutboundKeys.ROUTE,
+                    SharingKeys.PROVIDER,
+                    SharingKeys.TENANT,
                     STORE,
                     LoginKeys.AUTHENTICATION,
                     LoginKeys.OAUTH,
