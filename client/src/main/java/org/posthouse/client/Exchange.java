@@ -22,8 +22,11 @@ import java.util.Set;
  * on when the last octet was handed over, LOST before.
  */
 final class Exchange {
-    /** Content up to this size may ride with its envelope. */
-    static final int STREAMED_OCTETS_MAX = 64 * 1024;
+    /**
+     * Content up to this size may leave with its envelope. It is read and written block by block,
+     * so that no size costs memory; but all of it is sent even if nobody is accepted.
+     */
+    static final int STREAMED_OCTETS_MAX = 1 << 20;
 
     private static final int SERVICE_CLOSING = 421;
     private static final int SYNTAX = 500;
@@ -121,6 +124,10 @@ final class Exchange {
     /** Small enough to leave with its envelope. */
     boolean isSmall() {
         return transaction.content().octets() <= STREAMED_OCTETS_MAX;
+    }
+
+    long octets() {
+        return transaction.content().octets();
     }
 
     /** Replies that are due for it. */

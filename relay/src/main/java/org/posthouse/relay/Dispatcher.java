@@ -249,6 +249,7 @@ final class Dispatcher {
             }
             int delivered = worker.takeDelivered();
             worker.site().rate().delivered(delivered, now.steady());
+            worker.takeTimes().forEach(took -> worker.site().took(took, now.steady()));
             placement.works(worker.site(), delivered, now);
             placement.wake(worker.site(), now);
         }

@@ -298,7 +298,7 @@ final class Placement {
      *     more connections for it
      */
     void works(Site site, int messages, Moment now) {
-        site.works(messages, now.steady());
+        tell(site, site.works(messages, now.steady()), now);
         if (parking.isWaitedFor(site) && !site.rate().isSuspended(now.steady())) {
             release(parking.release(site, site.room()));
         }
@@ -338,7 +338,7 @@ final class Placement {
             return;
         }
         if (why.why() == Carrier.Trouble.LIMITED) {
-            site.limited(now.steady());
+            tell(site, site.limited(now.steady()), now);
         }
         site.lastReply(reply);
         site.failed(now.steady(), schedule);
@@ -355,11 +355,11 @@ final class Placement {
     }
 
     /** A connection failed beside others that stand. */
-    private static void beside(Site site, Carrier.Trouble why, Moment now) {
+    private void beside(Site site, Carrier.Trouble why, Moment now) {
         if (why == Carrier.Trouble.DEAD) {
             site.dialFailed(now.steady());
         } else {
-            site.limited(now.steady());
+            tell(site, site.limited(now.steady()), now);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.posthouse.relay;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Reply;
 
@@ -213,8 +214,8 @@ final class Site {
     }
 
     /** The host takes no more connections than there are: none is added for a while. */
-    void limited(long nowMillis) {
-        window.limited(established, nowMillis);
+    PathRate.@Nullable Change limited(long nowMillis) {
+        return window.limited(established, nowMillis);
     }
 
     /**
@@ -222,12 +223,17 @@ final class Site {
      *
      * @param messages that it took
      */
-    void works(int messages, long nowMillis) {
+    PathRate.@Nullable Change works(int messages, long nowMillis) {
         if (!circuit.isClosed()) {
             window.restart();
         }
         circuit.succeeded(nowMillis);
-        window.delivered(messages, connectionsMax, nowMillis);
+        return window.delivered(messages, connectionsMax, nowMillis);
+    }
+
+    /** A transaction took this long. */
+    void took(long millis, long nowMillis) {
+        window.took(millis, nowMillis);
     }
 
     /** How many of what is parked may join the queue now, so that it does not come all at once. */

@@ -7,6 +7,7 @@ import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,8 @@ final class Worker implements SmtpCarrier.Owner {
 
     /** Groups that a worker takes before it makes room for a site that waits for one. */
     private static final int TURN_GROUPS = 200;
+
+    private static final long NANOS_EACH_MILLI = 1_000_000;
 
     /** Outcomes not yet durable. */
     private static final int UNSETTLED_MAX = 32;
@@ -41,6 +44,7 @@ final class Worker implements SmtpCarrier.Owner {
     private volatile boolean cut;
     private int answered;
     private int delivered;
+    private final List<Long> times = new ArrayList<>(1);
     private boolean timed;
     private int taken;
 
@@ -177,12 +181,17 @@ final class Worker implements SmtpCarrier.Owner {
     /** False when the worker is to end. */
     private boolean carry(Carrier with, Attempt.Group group) {
         Carrier.Result result;
+        boolean stands = connected;
+        long begun = time.nanos();
         try {
             result = with.attempt(group);
         } catch (RuntimeException e) {
             completion.broke(group, e, credit);
             broke(e);
             return false;
+        }
+        if (stands && connected && group.isDelivered()) {
+            times.add((time.nanos() - begun) / NANOS_EACH_MILLI);
         }
         switch (result) {
             case Carrier.Result.Done done -> {
@@ -270,6 +279,13 @@ final class Worker implements SmtpCarrier.Owner {
     /** Guarded by the dispatcher's lock. */
     boolean isTimed() {
         return timed;
+    }
+
+    /** How long transactions took, over a connection that stood, since it was asked. */
+    List<Long> takeTimes() {
+        List<Long> taken = List.copyOf(times);
+        times.clear();
+        return taken;
     }
 
     /** Messages that were taken since it was asked. */
