@@ -199,6 +199,7 @@ class StreamingTest {
 
     @Test
     void messagesOfAHundredThousandOctetsAreStreamedWithinABound() throws Exception {
+        world.sim.network().capacity(4 << 20);
         world.run(
                 peer -> {
                     peer.offers(BOTH);
