@@ -279,7 +279,7 @@ final class Case {
     /** What stands behind RCPT TO:, octets as characters. */
     List<String> rcpts() {
         return recipients.stream()
-                .map(each -> each.split(" ", 2))
+                .map(Case::words)
                 .map(
                         words ->
                                 "<"
@@ -294,7 +294,7 @@ final class Case {
     /** The addresses of all recipients, as they are logged. */
     List<String> addresses() {
         return recipients.stream()
-                .map(each -> address(each.split(" ", 2)[0]))
+                .map(each -> address(words(each)[0]))
                 .map(Case::normal)
                 .toList();
     }
@@ -310,6 +310,11 @@ final class Case {
     String address(String localPart) {
         String whole = localPart.contains("@") ? localPart : localPart + "@{d}";
         return whole.replace("{d}", domain());
+    }
+
+    /** An address, and perhaps its parameters. */
+    private static String[] words(String recipient) {
+        return recipient.split(" (?=NOTIFY=|ORCPT=)", 2);
     }
 
     private static String octets(String text) {

@@ -48,7 +48,7 @@ final class ConnectCases {
                 a("banner-many-lines")
                         .host(on("CONNECT", "220-mx.test\r\n220-no\r\n220-spam\r\n220 please"))
                         .delivers(),
-                a("banner-endless-line").host(on("CONNECT", "220 {endless xxxxxxxxxxxxxxxx+}"))
+                a("banner-endless-line").host(on("CONNECT", "220 mx+{endless xxxxxxxxxxxxxxxx+}"))
                         .expires("in GREETING"),
                 a("banner-endless-lines").host(on("CONNECT", "{endless 220-more}"))
                         .expires("a reply without end"),

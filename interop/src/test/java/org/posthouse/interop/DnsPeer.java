@@ -74,8 +74,8 @@ final class DnsPeer implements AutoCloseable {
         List<DnsZone> closest =
                 zones.stream().sorted(Comparator.comparingInt(DnsZone::labels).reversed()).toList();
         var peer = new DnsPeer(closest, datagrams, streams);
-        Thread.ofVirtual().start(peer::answerDatagrams);
-        Thread.ofVirtual().start(peer::answerStreams);
+        Thread.ofPlatform().daemon().start(peer::answerDatagrams);
+        Thread.ofPlatform().daemon().start(peer::answerStreams);
         return peer;
     }
 

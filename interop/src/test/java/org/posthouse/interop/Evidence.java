@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 
 /** What was seen of one {@link Case} from outside: at its hosts, in the log, in the mailbox. */
 final class Evidence {
+    private static final int LINES_SHOWN_MAX = 40;
+    private static final int CHARS_SHOWN_MAX = 500;
     private static final Pattern NUMBER = Pattern.compile("X-Number: (\\d+)\r\n");
 
     private final Case story;
@@ -209,18 +211,34 @@ final class Evidence {
                 .toList();
     }
 
-    /** All of it, for who has to find out. */
+    /** All of it, shortened, for who has to find out. */
     @Override
     public String toString() {
-        var text = new StringBuilder(story + "\n");
-        log.forEach(each -> text.append("  log    ").append(each).append('\n'));
+        List<String> lines = new ArrayList<>();
+        add(lines, "log", log);
         for (ScriptedHost host : hosts) {
-            text.append("  ").append(host.address()).append(' ');
-            text.append(host.contacts().size()).append(" connections, heard\n");
-            host.heard().forEach(each -> text.append("    ").append(each).append('\n'));
-            host.taken().forEach(each -> text.append("    took ").append(each).append('\n'));
+            lines.add("  " + host.address() + ", connections: " + host.contacts().size());
+            add(lines, "heard", host.heard());
+            add(lines, "took", host.taken());
         }
-        reports.forEach(each -> text.append("  report\n").append(each.indent(4)));
-        return text.toString();
+        for (String report : reports) {
+            add(lines, "report", report.lines().skip(15).toList());
+        }
+        return String.join("\n", lines);
+    }
+
+    private static void add(List<String> lines, String title, List<?> items) {
+        items.stream()
+                .limit(LINES_SHOWN_MAX)
+                .map(each -> "    " + title + "  " + shortened(each.toString()))
+                .forEach(lines::add);
+        if (items.size() > LINES_SHOWN_MAX) {
+            lines.add("    and " + (items.size() - LINES_SHOWN_MAX) + " more");
+        }
+    }
+
+    private static String shortened(String text) {
+        String line = text.replace("\r\n", "\\n");
+        return line.length() > CHARS_SHOWN_MAX ? line.substring(0, CHARS_SHOWN_MAX) : line;
     }
 }

@@ -40,6 +40,7 @@ final class HostileInternet implements AutoCloseable {
 
     private HostileInternet(Path folder, List<Case> cases, String retry) throws IOException {
         this.folder = folder;
+        TlsPeer.prepare();
         int port = listen(cases);
         List<DnsZone> zones = new ArrayList<>(List.of(new DnsZone("", List.of())));
         var routes = new StringBuilder();

@@ -95,7 +95,7 @@ class HostileInternetTest {
             seen.isSound();
             story.checks().forEach(each -> each.accept(seen));
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\n" + seen, e);
+            throw new AssertionError(story.name() + ": " + e.getMessage().strip() + "\n" + seen, e);
         }
     }
 

@@ -60,7 +60,7 @@ final class ScriptedHost implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 128);
             listening = socket;
-            Thread.ofVirtual().start(() -> accept(socket));
+            Thread.ofPlatform().daemon().start(() -> accept(socket));
             return true;
         } catch (IOException e) {
             return false;
@@ -93,7 +93,7 @@ final class ScriptedHost implements AutoCloseable {
                 contacts.add(new Contact(address, System.nanoTime()));
                 open.add(client);
                 int number = connections.incrementAndGet();
-                Thread.ofVirtual().start(() -> serve(client, number));
+                Thread.ofPlatform().daemon().start(() -> serve(client, number));
             } catch (IOException e) {
                 return;
             }
@@ -280,7 +280,7 @@ final class ScriptedHost implements AutoCloseable {
                 case "read" -> in.readNBytes(Integer.parseInt(action[1]));
                 case "endless" -> {
                     while (!client.isClosed()) {
-                        write(action[1]);
+                        write(repeated(action[1]));
                     }
                 }
                 case "fill" -> write(filled(action[1]));
@@ -297,6 +297,12 @@ final class ScriptedHost implements AutoCloseable {
                 }
                 default -> throw new IllegalArgumentException("no such action: " + action[0]);
             }
+        }
+
+        private static String repeated(String text) {
+            boolean open = text.endsWith("+");
+            String line = open ? text.substring(0, text.length() - 1) : text + "\r\n";
+            return line.repeat(1 + 4000 / line.length()) + "+";
         }
 
         private static String filled(String countAndCharacter) {

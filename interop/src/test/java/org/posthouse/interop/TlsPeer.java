@@ -18,6 +18,13 @@ final class TlsPeer {
 
     private TlsPeer() {}
 
+    /** Makes the certificate, which takes its time; afterwards no host has to wait for it. */
+    static void prepare() {
+        if (CONTEXT.getProtocol().isEmpty()) {
+            throw new IllegalStateException("no TLS");
+        }
+    }
+
     /** Waits for a client's handshake. */
     static Socket secure(Socket plain) throws IOException {
         var secured = (SSLSocket) CONTEXT.getSocketFactory().createSocket(plain, null, true);
