@@ -42,6 +42,7 @@ final class Exchange {
 
     private final Conversation wire;
     private final ClientTimeouts timeouts;
+    private final boolean cutBefore;
     private final Extensions extensions;
     private final Steps steps;
     private final Transaction transaction;
@@ -68,6 +69,7 @@ final class Exchange {
             Transaction transaction) {
         this.wire = wire;
         this.timeouts = settings.timeouts();
+        cutBefore = settings.knows(HostTrait.CUT);
         this.extensions = extensions;
         this.steps = steps;
         this.transaction = transaction;
@@ -211,9 +213,16 @@ final class Exchange {
         learned.add(handedOver ? HostTrait.NO_STREAMING : HostTrait.NO_PIPELINING);
     }
 
+    /**
+     * A host that leaves a second time without a word to what was streamed takes no further message
+     * over a connection, or only some: what it never saw must not count as ambiguous each time.
+     */
     private void learnFromCut() {
         if (ahead == Ahead.ALL) {
             learned.add(HostTrait.CUT);
+            if (cutBefore && stage == Stage.MAIL) {
+                learned.add(HostTrait.NO_STREAMING);
+            }
         }
     }
 
@@ -263,7 +272,7 @@ final class Exchange {
             case ALL -> {
                 clean = false;
                 if (handedOver && envelopeReplies()) {
-                    last();
+                    chunkReply();
                 }
                 usable = usable && handedOver;
             }
@@ -433,19 +442,25 @@ final class Exchange {
         writer.chunk();
         wire.flush(timeouts.dataBlock());
         handedOver = true;
+        chunkReply();
+    }
+
+    /** One that says that BDAT is unknown is no refusal of the message. */
+    private void chunkReply() throws IOException {
         Reply reply = contentReply();
-        if (isBdatUnknown(reply)) {
+        if (isAnyoneOpen() && isBdatUnknown(reply)) {
             learned.add(HostTrait.NO_CHUNKING);
-            usable = false;
+            clean = false;
             fill(Answer.Kind.LOST, Reply.of(421, "4.5.0", "the host does not take BDAT: " + reply));
         } else {
             settle(reply);
         }
     }
 
-    /** Then the chunk's octets were taken for commands: this conversation is of no use any more. */
+    /** Then the chunk's octets were perhaps taken for commands: a new conversation is needed. */
     private static boolean isBdatUnknown(Reply reply) {
-        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER;
+        boolean ofCommands = reply.status().isNone() || reply.status().subject() == 5;
+        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER && ofCommands;
     }
 
     /** The reply to the end of the content. */

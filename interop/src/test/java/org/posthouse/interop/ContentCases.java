@@ -47,8 +47,7 @@ final class ContentCases {
                 a("end-554-by-data").host(offers("PIPELINING"), on("END", "554 5.6.0 no"))
                         .fails("5.6.0", "554 5.6.0 no"),
                 a("end-421").host(on("END", "421 4.3.2 closing{close}", OK)).delivers(),
-                a("end-250-and-close").host(on("END", "250 2.0.0 taken{close}")).times(3).delivers()
-                        .atOnce(),
+                a("end-250-and-close").host(on("END", "250 2.0.0 taken{close}")).times(12).delivers(),
                 a("end-250-and-421").host(on("END", "250 2.0.0 taken\r\n421 4.3.2 enough{close}"))
                         .times(3)
                         .delivers(),

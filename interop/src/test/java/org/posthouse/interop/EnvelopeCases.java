@@ -85,13 +85,13 @@ final class EnvelopeCases {
                         .atOnce(),
                 a("mix-all-kinds").to("a", "b", "c", "d", "e")
                         .host(
-                                on("RCPT TO:<b@", "450 4.2.1 later", OK),
+                                on("RCPT TO:<b@", "450 4.3.0 later", OK),
                                 on("RCPT TO:<c@", "550 5.1.1 no"),
                                 on("RCPT TO:<d@", "452 4.5.3 too many", OK),
                                 on("RCPT TO:<e@", "552 too many recipients", OK))
                         .delivers("a", "b", "d", "e")
                         .fails("5.1.1", "550 5.1.1 no", "c")
-                        .defers("temporary", "450 4.2.1 later", "b"),
+                        .defers("temporary", "450 4.3.0 later", "b"),
                 a("mix-no-pipelining").to("a", "b", "c").host(
                                 offers("8BITMIME"), on("RCPT TO:<a@", "550 5.1.1 no a"),
                                 on("RCPT TO:<c@", "451 4.3.0 later", OK))
@@ -183,14 +183,14 @@ final class EnvelopeCases {
                         .host(on("RCPT", "550 5.1.1 <spamhaus@x> unknown"))
                         .fails("5.1.1", "unknown"),
                 a("word-recipient-is-rate-limit").to("rate-limit")
-                        .host(on("RCPT", "450 4.2.1 <rate-limit@x> later", OK))
+                        .host(on("RCPT", "450 4.3.0 <rate-limit@x> later", OK))
                         .defers("temporary", "later")
                         .delivers(),
                 a("word-recipient-is-too-many-connections").to("\"too many connections\"")
                         .host(on("RCPT", "450 4.1.1 <\"too many connections\"@x> unknown", OK))
                         .defers("temporary", "unknown"),
                 a("word-recipient-is-greylist").to("greylist")
-                        .host(on("RCPT", "450 4.2.1 <greylist@x> later", OK))
+                        .host(on("RCPT", "450 4.3.0 <greylist@x> later", OK))
                         .defers("temporary", "later")
                         .delivers(),
                 a("word-hint-in-temporary").host(on("RCPT", "451 4.3.0 please try again in 10 minutes"))

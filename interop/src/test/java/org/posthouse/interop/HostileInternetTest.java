@@ -104,6 +104,6 @@ class HostileInternetTest {
         return Stream.of(
                 DynamicTest.dynamicTest(
                         "no trouble is logged",
-                        () -> assertThat(log).doesNotContain(" trouble ", "\tat ", "Exception")));
+                        () -> assertThat(log).doesNotContain(" trouble ", "\tat ")));
     }
 }

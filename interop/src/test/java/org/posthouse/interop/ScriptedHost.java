@@ -41,7 +41,7 @@ final class ScriptedHost implements AutoCloseable {
     record Taken(
             String mail, List<String> rcpts, String content, int reply, long atNanos, int number) {
         boolean isAccepted() {
-            return reply == 250;
+            return reply / 100 == 2 && !rcpts.isEmpty();
         }
 
         /** The addresses of RCPT. */
@@ -232,7 +232,7 @@ final class ScriptedHost implements AutoCloseable {
             last = 0;
             // what is noted first can't be missed by who hears the reply
             String reply = script.replyAt("END");
-            int code = codeOf(reply.equals(HostScript.OK) ? "250" : reply);
+            int code = codeOf(reply);
             taken.add(new Taken(came.mail, came.rcpts, text, code, came.atNanos, number));
             act(reply, "END");
             forget();
@@ -244,7 +244,7 @@ final class ScriptedHost implements AutoCloseable {
 
         /** Says a reply, part by part. */
         private void act(String reply, String moment) throws IOException, InterruptedException {
-            last = codeOf(reply.startsWith(HostScript.OK) ? HostScript.polite(moment) : reply);
+            last = codeOf(reply.replace(HostScript.OK, HostScript.polite(moment)));
             int from = 0;
             while (from < reply.length() && !client.isClosed()) {
                 int brace = reply.indexOf('{', from);
@@ -263,7 +263,8 @@ final class ScriptedHost implements AutoCloseable {
 
         /**
          * The actions: {@code ok} the polite reply; {@code close} the connection; {@code reset} it;
-         * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what comes; {@code
+         * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what
+         * comes; {@code drop} what has come already; {@code
          * endless LINE}: until the client is gone; {@code fill COUNT CHARACTER}; {@code drip TEXT}:
          * an octet each 100 ms; {@code tls}: a handshake.
          */
@@ -276,6 +277,10 @@ final class ScriptedHost implements AutoCloseable {
                     client.close();
                 }
                 case "silent" -> in.skip(Long.MAX_VALUE);
+                case "drop" -> {
+                    Thread.sleep(100);
+                    in.skipNBytes(in.available());
+                }
                 case "wait" -> Thread.sleep(Integer.parseInt(action[1]));
                 case "read" -> in.readNBytes(Integer.parseInt(action[1]));
                 case "endless" -> {
@@ -318,7 +323,8 @@ final class ScriptedHost implements AutoCloseable {
         }
 
         private static int codeOf(String reply) {
-            String digits = reply.length() < 3 ? "" : reply.substring(0, 3);
+            String said = reply.replace(HostScript.OK, "250").replaceAll("\\{[^}]*}", "").replace("+", "");
+            String digits = said.length() < 3 ? "" : said.substring(0, 3);
             return digits.matches("[0-9]{3}") ? Integer.parseInt(digits) : 0;
         }
 

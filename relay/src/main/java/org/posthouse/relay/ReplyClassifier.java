@@ -19,12 +19,14 @@ import java.util.stream.Stream;
 final class ReplyClassifier {
     private record Rule(
             OutcomeRule source,
+            boolean isOurs,
             List<Predicate<String>> codes,
             List<Predicate<EnhancedStatus>> statuses,
             List<Predicate<String>> texts) {
-        static Rule of(OutcomeRule rule) {
+        static Rule of(OutcomeRule rule, boolean isOurs) {
             return new Rule(
                     rule,
+                    isOurs,
                     rule.codes().stream().map(ReplyPattern::code).toList(),
                     rule.statuses().stream().map(ReplyPattern::status).toList(),
                     rule.texts().stream().map(ReplyPattern::text).toList());
@@ -34,7 +36,7 @@ final class ReplyClassifier {
             return (source.at().isEmpty() || source.at().contains(said.at()))
                     && isAny(codes, said.code())
                     && isAny(statuses, said.status())
-                    && isAny(texts, said.text());
+                    && isAny(texts, isOurs ? said.words() : said.text());
         }
 
         private static <T> boolean isAny(List<Predicate<T>> alternatives, T value) {
@@ -47,8 +49,14 @@ final class ReplyClassifier {
         }
     }
 
-    /** A transient or permanent reply, with its text in lower case. */
-    private record Said(Point at, String code, EnhancedStatus status, String text) {}
+    /**
+     * A transient or permanent reply, with its text in lower case.
+     *
+     * @param words the text without addresses: whoever writes to {@code too-many-messages@x} must
+     *     not slow down all mail to a host that quotes it
+     */
+    private record Said(
+            Point at, String code, EnhancedStatus status, String text, String words) {}
 
     private final List<Rule> rules;
     private final RelaySettings.Outcomes settings;
@@ -56,8 +64,9 @@ final class ReplyClassifier {
     ReplyClassifier(RelaySettings.Outcomes settings) {
         this.settings = settings;
         rules =
-                Stream.concat(settings.rules().stream(), OutcomeTable.RULES.stream())
-                        .map(Rule::of)
+                Stream.concat(
+                                settings.rules().stream().map(each -> Rule.of(each, false)),
+                                OutcomeTable.RULES.stream().map(each -> Rule.of(each, true)))
                         .toList();
     }
 
@@ -80,7 +89,13 @@ final class ReplyClassifier {
             return point(stage) == Point.CONNECT ? ReplyClass.NET : ReplyClass.TMP;
         }
         String text = String.join(" ", reply.lines()).toLowerCase(Locale.ROOT);
-        var said = new Said(point(stage), Integer.toString(reply.code()), reply.status(), text);
+        var said =
+                new Said(
+                        point(stage),
+                        Integer.toString(reply.code()),
+                        reply.status(),
+                        text,
+                        QuotedAddresses.removed(text));
         for (Rule rule : rules) {
             if (rule.fits(said)) {
                 return rule.source().outcome();

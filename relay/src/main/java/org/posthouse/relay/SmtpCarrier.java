@@ -166,6 +166,9 @@ final class SmtpCarrier implements Carrier {
             }
             noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
+            if (otherwise) {
+                convoy.land(open, nexthop);
+            }
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
