@@ -2,6 +2,7 @@ package org.posthouse.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,7 +39,12 @@ final class Evidence {
         this.hosts = hosts;
         this.addresses = addresses;
         this.log = log;
-        this.reports = reports.stream().map(text -> text.replaceAll("\r\n[ \t]+", " ")).toList();
+        this.reports = reports.stream().map(Evidence::shown).toList();
+    }
+
+    private static String shown(String report) {
+        byte[] octets = report.getBytes(StandardCharsets.ISO_8859_1);
+        return new String(octets, StandardCharsets.UTF_8).replaceAll("\r\n[ \t]+", " ");
     }
 
     ScriptedHost host(int number) {

@@ -174,7 +174,7 @@ final class HelloCases {
                         .times(8)
                         .delivers()
                         .maybeTwice(),
-                a("lie-pipelining-drops").host(on("MAIL", "250 ok{drop}"))
+                a("lie-pipelining-drops").host(on("MAIL", "{drop}250 ok"))
                         .maybeTwice()
                         .delivers(),
                 a("lie-dsn").host(on("RCPT", "555 5.5.4 parameters unknown"))

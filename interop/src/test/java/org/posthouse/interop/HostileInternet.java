@@ -57,6 +57,7 @@ final class HostileInternet implements AutoCloseable {
                         .replace("{listener}", Integer.toString(listener))
                         .replace("{port}", Integer.toString(port))
                         .replace("{dns}", Integer.toString(dns.port()));
+        DaemonProcess.write(folder.resolve("secret"), "secret\n");
         daemon = DaemonProcess.start(folder, configuration);
     }
 

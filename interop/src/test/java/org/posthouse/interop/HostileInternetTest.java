@@ -56,7 +56,9 @@ class HostileInternetTest {
                         ConnectCases.all(),
                         HelloCases.all(),
                         EnvelopeCases.all(),
-                        ContentCases.all())
+                        ContentCases.all(),
+                        SmarthostCases.all(),
+                        ReportCases.all())
                 .flatMap(List::stream)
                 .toList();
     }
