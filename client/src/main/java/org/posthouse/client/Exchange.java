@@ -60,6 +60,7 @@ final class Exchange {
     private @Nullable Exchange behind;
     private boolean usable = true;
     private boolean clean = true;
+    private boolean isOutOfTurn;
 
     Exchange(
             Conversation wire,
@@ -138,6 +139,9 @@ final class Exchange {
      */
     boolean stream(boolean behindAnother, TimeSource time) {
         try {
+            if (!behindAnother) {
+                requireSilence();
+            }
             if (isSupported()) {
                 ahead = Ahead.ALL;
                 resetDue = behindAnother;
@@ -148,6 +152,7 @@ final class Exchange {
                 handedOver = true;
             }
         } catch (IOException e) {
+            usable = ahead == Ahead.ALL;
             fill(Answer.Kind.LOST, Conversation.wordsFor(e, when()));
         } catch (UncheckedIOException e) {
             fill(Answer.Kind.LOST, unreadable());
@@ -210,6 +215,9 @@ final class Exchange {
 
     /** The replies do not fit what was sent. */
     private void lostStep() {
+        if (isOutOfTurn) {
+            return;
+        }
         learned.add(handedOver ? HostTrait.NO_STREAMING : HostTrait.NO_PIPELINING);
     }
 
@@ -229,6 +237,18 @@ final class Exchange {
     /** Who reads a log or a report must see where a second copy may come from. */
     private String when() {
         return handedOver ? "after the whole message (perhaps delivered)" : "in " + stage;
+    }
+
+    /** A host that talks out of turn gets content by DATA: 354 shows who answers to what. */
+    private void requireSilence() throws IOException {
+        try {
+            wire.requireSilence();
+        } catch (GarbledReply e) {
+            isOutOfTurn = true;
+            learned.add(HostTrait.NO_CHUNKING);
+            learned.add(HostTrait.NO_STREAMING);
+            throw e;
+        }
     }
 
     private Answer.Kind lost() {
@@ -260,6 +280,7 @@ final class Exchange {
                 if (isAnyoneOpen() && isSupported()) {
                     clean = false;
                     resetDue = resetFirst;
+                    requireSilence();
                     alone();
                 }
             }
@@ -424,6 +445,9 @@ final class Exchange {
             endIfClosing(wire.exchange(".\r\n", timeouts.dataEnd()));
             return;
         }
+        if (wire.unread().startsWith("2")) {
+            throw new GarbledReply("a reply to content that was not sent: " + wire.unread());
+        }
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
         writer.text();
@@ -437,6 +461,7 @@ final class Exchange {
 
     /** The whole content as one chunk (RFC 3030), after the envelope was accepted. */
     private void chunk() throws IOException {
+        requireSilence();
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
         writer.chunk();

@@ -164,6 +164,39 @@ class StreamingTest {
                 });
     }
 
+    /** Or the reply to a recipient would pass for that to the content. */
+    @Test
+    void whoRepliesTwiceToTheContentIsTalkedToAnew() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH).once("BDAT", "250 2.0.0 taken\r\n250 2.0.0 again");
+                    ClientSession session = world.open();
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("SAID CONTENT 250");
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("LOST MAIL 421");
+                    assertThat(session.isUsable()).isFalse();
+                    assertThat(session.learned())
+                            .contains(HostTrait.NO_CHUNKING, HostTrait.NO_STREAMING);
+                    assertThat(peer.received()).hasSize(1);
+                });
+    }
+
+    @Test
+    void aReplyTooManyToARecipientIsNoneToTheContent() throws Exception {
+        world.traits = Set.of();
+        world.run(
+                peer -> {
+                    peer.offers(BOTH)
+                            .once("RCPT", "250 2.1.5 ok\r\n250 2.1.5 ok")
+                            .once("BDAT", "451 4.3.0 later");
+                    ClientSession session = world.open();
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("LOST RCPT 421");
+                    assertThat(peer.received()).isEmpty();
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "BDAT", "RSET"})
     void whatStandsBehind421WasNotTaken(String at) throws Exception {
