@@ -33,6 +33,8 @@ final class SmtpCarrier implements Carrier {
     /** Further hosts that one which breaks off makes an attempt go to. */
     private static final int MOVES_MAX = 2;
 
+    private static final int SERVICE_CLOSING = 421;
+
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
@@ -167,6 +169,9 @@ final class SmtpCarrier implements Carrier {
             }
             noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
+            if (otherwise) {
+                convoy.land(open, nexthop);
+            }
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
@@ -187,9 +192,9 @@ final class SmtpCarrier implements Carrier {
                     plan = null;
                     retried = true;
                 }
-            } else if (isAllLost(answers) && moves < MOVES_MAX) {
-                // perhaps the next host does not fall silent; the message is charged if none is
-                // left
+            } else if (isLeft(answers) && moves < MOVES_MAX) {
+                // perhaps the next host does not fall silent, or close; the message is charged if
+                // none is left
                 moves++;
                 lost = answers.getFirst().reply();
                 leaveHost();
@@ -426,9 +431,14 @@ final class SmtpCarrier implements Carrier {
         return true;
     }
 
-    private static boolean isAllLost(List<Answer> answers) {
+    /** The host left without a word, or with no more than that it closes. */
+    private boolean isLeft(List<Answer> answers) {
         for (Answer answer : answers) {
-            if (answer.kind() != Answer.Kind.LOST) {
+            boolean closes =
+                    answer.kind() == Answer.Kind.SAID
+                            && answer.reply().code() == SERVICE_CLOSING
+                            && replies.of(answer) == ReplyClass.TMP;
+            if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
         }
