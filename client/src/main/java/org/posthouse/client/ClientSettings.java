@@ -8,6 +8,7 @@ import java.util.Set;
 /**
  * How to talk to a host.
  *
+ * @param protocol what is spoken
  * @param heloName what we call ourselves
  * @param useTls whether TLS is used
  * @param tls how TLS is made, where it is
@@ -21,6 +22,7 @@ import java.util.Set;
  * @since 0.1
  */
 public record ClientSettings(
+        Protocol protocol,
         String heloName,
         UseTls useTls,
         TlsSettings.Client tls,
@@ -32,6 +34,7 @@ public record ClientSettings(
         ClientTimeouts timeouts) {
     /** Checks that nothing is missing, and copies the set. */
     public ClientSettings {
+        Objects.requireNonNull(protocol);
         Objects.requireNonNull(heloName);
         Objects.requireNonNull(useTls);
         Objects.requireNonNull(tls);
@@ -55,7 +58,23 @@ public record ClientSettings(
 
     @Override
     public String toString() {
-        return "ClientSettings[" + heloName + ", " + useTls + ", " + streaming + "]";
+        return "ClientSettings["
+                + protocol
+                + ", "
+                + heloName
+                + ", "
+                + useTls
+                + ", "
+                + streaming
+                + "]";
+    }
+
+    /** What is spoken. */
+    public enum Protocol {
+        /** RFC 5321: one reply to the content. */
+        SMTP,
+        /** RFC 2033: LHLO, and behind the content one reply for each recipient that was taken. */
+        LMTP
     }
 
     /** Whether TLS is used. */

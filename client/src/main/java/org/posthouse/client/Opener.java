@@ -70,10 +70,13 @@ final class Opener {
         return refusal == null ? logIn() : refusal;
     }
 
-    /** EHLO, and HELO where it is refused for good (RFC 5321 section 3.2). */
+    /** EHLO, and HELO where it is refused for good (RFC 5321 section 3.2); or LHLO. */
     private Opening.@Nullable NotOpened hello() throws IOException {
         stage = Stage.HELLO;
         steps.reached(Step.HELLO);
+        if (settings.protocol() == ClientSettings.Protocol.LMTP) {
+            return localHello();
+        }
         boolean needsNothing =
                 settings.useTls() != ClientSettings.UseTls.REQUIRED && settings.user().isEmpty();
         if (needsNothing && settings.knows(HostTrait.NO_EHLO)) {
@@ -91,6 +94,16 @@ final class Opener {
             learned.add(HostTrait.NO_EHLO);
         }
         return plainHello();
+    }
+
+    /** RFC 2033 section 4.1; there is nothing plainer. */
+    private Opening.@Nullable NotOpened localHello() throws IOException {
+        Reply reply = wire.exchange("LHLO " + settings.heloName() + "\r\n", command);
+        if (!reply.isPositive()) {
+            return said(reply);
+        }
+        extensions = Extensions.of(reply).without(settings);
+        return null;
     }
 
     private Opening.@Nullable NotOpened plainHello() throws IOException {

@@ -89,6 +89,7 @@ class ClientSessionTest {
         var tls = new TlsSettings.Client(SSLContext.getDefault(), "mx.example", true);
         var settings =
                 new ClientSettings(
+                        ClientSettings.Protocol.SMTP,
                         "us.example",
                         useTls,
                         tls,

@@ -21,15 +21,19 @@ import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -105,14 +109,21 @@ final class Connector {
         boolean moves = false;
         while (!guard.isCut() && plan.next()) {
             if (moves && isOver(lastMove)) {
-                missed.add(plan.host().name());
+                missed.add(key(plan.host()));
                 return null;
             }
             moves = true;
-            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound, Set.of());
+            Exchangers.Host host = plan.host();
+            boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
+            Route.Hop own = host.settings(hop);
+            ClientSession session = open(plan, own, useTls(host, own), isFound, Set.of());
             if (session != null) {
-                missed.remove(plan.host().name());
+                missed.remove(key(host));
+                memory.reached(key(host));
                 return session;
+            }
+            if (isGivenUp && !guard.isCut()) {
+                memory.missed(key(host));
             }
         }
         return null;
@@ -121,6 +132,18 @@ final class Connector {
     /** A new plan begins. */
     void begin() {
         missed.clear();
+    }
+
+    /** The hosts of a route, those that could not be talked to a moment ago behind the others. */
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
+        List<Exchangers.Host> first = new ArrayList<>(hosts.size());
+        List<Exchangers.Host> last = new ArrayList<>(0);
+        for (Exchangers.Host host : hosts) {
+            boolean isLast = host.peer().isPresent() && memory.isAvoided(key(host));
+            (isLast ? last : first).add(host);
+        }
+        first.addAll(last);
+        return first;
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */
@@ -159,17 +182,17 @@ final class Connector {
             HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound, Set<HostTrait> assumed) {
         Exchangers.Host host = plan.host();
         isRefusedByUs = false;
-        missed.add(host.name());
+        missed.add(key(host));
         var remote = new InetSocketAddress(plan.address(), host.port());
-        steps.at(nameOf(host.name(), remote));
-        Connection connection = connect(remote, hop, nameOf(host.name(), remote));
+        steps.at(host.nameAt(remote));
+        Connection connection = connect(host, remote, hop);
         if (connection == null) {
             return null;
         }
         if (isFound && isOurselves(connection)) {
             connection.close();
             plan.dropOurselves();
-            missed.remove(host.name());
+            missed.remove(key(host));
             last =
                     Refusal.ours(
                             Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
@@ -188,7 +211,7 @@ final class Connector {
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
-                last = refusal(refused, nameOf(host.name(), remote));
+                last = refusal(refused, host.nameAt(remote));
                 if (isSilentHello(refused, useTls, hop, begun) && assumed.isEmpty()) {
                     yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
                 }
@@ -256,7 +279,9 @@ final class Connector {
         return open(plan, hop, UseTls.OFF, isFound, Set.of());
     }
 
-    private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
+    private @Nullable Connection connect(
+            Exchangers.Host host, InetSocketAddress remote, Route.Hop hop) {
+        String name = host.nameAt(remote);
         steps.reached(Step.CONNECTING);
         InetAddress source = sourceFor(hop);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
@@ -267,12 +292,7 @@ final class Connector {
             return null;
         }
         try {
-            Connection connection =
-                    platform.network()
-                            .connect(
-                                    remote,
-                                    source,
-                                    platform.time().after(settings.timeouts().connect()));
+            Connection connection = connect(host, remote, source);
             current = connection;
             if (guard.isCut()) {
                 connection.close();
@@ -288,6 +308,16 @@ final class Connector {
             guard.leave();
         }
         return null;
+    }
+
+    private Connection connect(Exchangers.Host host, InetSocketAddress remote, InetAddress source)
+            throws IOException {
+        if (host.peer().isPresent()
+                && host.peer().get().at() instanceof Route.SocketFile(Path path)) {
+            return platform.network().connect(UnixSocket.at(path));
+        }
+        Deadline deadline = platform.time().after(settings.timeouts().connect());
+        return platform.network().connect(remote, source, deadline);
     }
 
     private static Refusal failed(String name, String why) {
@@ -339,6 +369,7 @@ final class Connector {
         traits.addAll(assumed);
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
+                host.lmtp() ? ClientSettings.Protocol.LMTP : ClientSettings.Protocol.SMTP,
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 useTls,
                 new TlsSettings.Client(
@@ -382,11 +413,5 @@ final class Connector {
     /** What a conversation with a host taught is remembered. */
     void learn(Exchangers.Host host, Set<HostTrait> traits) {
         memory.learn(key(host), traits);
-    }
-
-    static String nameOf(String host, InetSocketAddress remote) {
-        String address = remote.getAddress().getHostAddress();
-        String name = host.equals(address) ? "" : host;
-        return name + "[" + address + "]:" + remote.getPort();
     }
 }

@@ -136,8 +136,8 @@ final class Convoy {
             presence.answered();
         }
         group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), nexthop);
-        if (offersDsn && meaning == ReplyClass.DELIVERED) {
-            group.attempt().handedOnReports(index);
+        if (meaning == ReplyClass.DELIVERED) {
+            group.delivered(index, offersDsn);
         }
     }
 

@@ -246,7 +246,7 @@ final class SmtpCarrier implements Carrier {
         session = opened;
         served = 0;
         known = 0;
-        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        nexthop = current.host().nameAt(opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
         return null;
@@ -303,7 +303,7 @@ final class SmtpCarrier implements Carrier {
                                         exchange.domain(),
                                         exchange.via().settings().port(),
                                         exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };
@@ -316,7 +316,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.arranged(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -342,7 +342,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -444,8 +444,8 @@ final class SmtpCarrier implements Carrier {
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
                 attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
-                if (dsn && meaning == ReplyClass.DELIVERED) {
-                    attempt.handedOnReports(left[i]);
+                if (meaning == ReplyClass.DELIVERED) {
+                    group.delivered(left[i], dsn);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package org.posthouse.daemon.config;
 
+import org.posthouse.HostBuilder;
 import org.posthouse.ListenerBuilder;
 import org.posthouse.Posthouse;
 import org.posthouse.PosthouseBuilder;
@@ -221,11 +222,38 @@ final class Binding {
                                         auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
         switch (route.get(OutboundKeys.VIA).orElse(Way.MX)) {
             case MX -> to.mx();
-            case SMARTHOST -> to.smarthost(route.get(OutboundKeys.HOST).orElseThrow());
+            case SMARTHOST -> {
+                route.get(OutboundKeys.HOST).ifPresent(to::smarthost);
+                hosts(route).forEach(host -> to.smarthost(at(host), each -> host(host, each)));
+            }
+            case LMTP -> {
+                route.get(OutboundKeys.HOST).ifPresent(to::lmtp);
+                hosts(route).forEach(host -> to.lmtp(at(host), each -> host(host, each)));
+            }
             case STORE -> to.store();
             case DISCARD -> to.discard();
             case REFUSE -> to.refuse("mail for this address is not accepted here");
         }
+    }
+
+    private static List<Table> hosts(Table route) {
+        return route.get(OutboundKeys.HOSTS).orElse(List.of());
+    }
+
+    private static String at(Table host) {
+        return host.get(HostKeys.HOST).orElseThrow();
+    }
+
+    private static void host(Table host, HostBuilder to) {
+        host.get(HostKeys.ORDER).map(Long::intValue).ifPresent(to::order);
+        host.get(HostKeys.WEIGHT).map(Long::intValue).ifPresent(to::weight);
+        host.get(HostKeys.TLS).ifPresent(to::tls);
+        host.get(HostKeys.AUTH)
+                .ifPresent(
+                        auth ->
+                                to.auth(
+                                        auth.get(OutboundKeys.AUTH_USER).orElseThrow(),
+                                        auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
     }
 
     private void store() {

@@ -3,6 +3,7 @@ package org.posthouse.daemon.config;
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.policy.Route.Peer;
 import org.posthouse.relay.OutcomeRule;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ListenerSettings.Auth;
@@ -221,26 +222,49 @@ final class CrossChecks {
             return;
         }
         Way via = route.get(OutboundKeys.VIA).orElse(Way.MX);
-        if (via == Way.SMARTHOST && !route.has(OutboundKeys.HOST)) {
-            missing(route, OutboundKeys.HOST, "a smarthost has a `host`");
+        boolean isFixed = via == Way.SMARTHOST || via == Way.LMTP;
+        if (isFixed && !route.has(OutboundKeys.HOST) && !route.has(OutboundKeys.HOSTS)) {
+            String what = via == Way.LMTP ? "a mail store" : "a smarthost";
+            missing(route, OutboundKeys.HOST, what + " has a `host`");
+        }
+        for (Key<?> key : List.of(OutboundKeys.HOST, OutboundKeys.HOSTS, OutboundKeys.AUTH)) {
+            only(route, key, isFixed, "goes with  via = \"smarthost\"  or  \"lmtp\"  only");
         }
         only(
                 route,
-                OutboundKeys.HOST,
-                via == Way.SMARTHOST,
-                "goes with  via = \"smarthost\"  only");
-        only(
-                route,
-                OutboundKeys.AUTH,
-                via == Way.SMARTHOST,
-                "goes with  via = \"smarthost\"  only");
+                OutboundKeys.HOSTS,
+                !route.has(OutboundKeys.HOST),
+                "`host` is there; write all of them here");
+        hosts(route);
         only(route, OutboundKeys.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
-        boolean out = via == Way.MX || via == Way.SMARTHOST;
+        boolean out = via == Way.MX || isFixed;
         for (Key<?> key :
                 List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             only(route, key, out, "no connection is made by this route");
         }
         route.get(OutboundKeys.AUTH).ifPresent(this::login);
+    }
+
+    private void hosts(Table route) {
+        List<Table> hosts = route.get(OutboundKeys.HOSTS).orElse(List.of());
+        if (hosts.size() > Peer.MOST) {
+            context.add(
+                    route.spanOf(OutboundKeys.HOSTS),
+                    Codes.VALUE,
+                    "`hosts` is too long a list",
+                    "at most " + Peer.MOST);
+        }
+        for (Table host : hosts) {
+            if (!host.has(HostKeys.HOST)) {
+                missing(host, HostKeys.HOST, "it says where it is");
+            }
+            only(
+                    host,
+                    HostKeys.WEIGHT,
+                    host.has(HostKeys.ORDER),
+                    "it shares with hosts of the same `order`: give both");
+            host.get(HostKeys.AUTH).ifPresent(this::login);
+        }
     }
 
     private void login(Table auth) {

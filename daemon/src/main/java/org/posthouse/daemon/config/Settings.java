@@ -60,6 +60,7 @@ public final class Settings {
                 places.add(new Place(section.name(), section));
             }
             if (section.equals(OutboundKeys.ROUTE)) {
+                places.add(new Place("route.hosts", HostKeys.SECTION));
                 places.add(new Place("route.auth", OutboundKeys.ROUTE_AUTH));
             }
             if (section.equals(ExpectKeys.EXPECT)) {

@@ -46,7 +46,7 @@ final class ReferencePage {
             ## Known, but not built yet
 
             These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s; the values
-            `via = "lmtp"`, a route's `tls = "dane"` and `tls = "mta-sts"`, and the mechanisms `login` and
+            a route's `tls = "dane"` and `tls = "mta-sts"`, and the mechanisms `login` and
             `xoauth2`. A route's `tls = "auto"` is accepted and means opportunistic TLS until DANE and MTA-STS are there.
             """;
 
@@ -59,6 +59,7 @@ final class ReferencePage {
                 section(section, text);
             }
             if (section.equals(OutboundKeys.ROUTE)) {
+                section(HostKeys.SECTION, text);
                 section(OutboundKeys.ROUTE_AUTH, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {
