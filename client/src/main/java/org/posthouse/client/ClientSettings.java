@@ -74,7 +74,16 @@ public record ClientSettings(
         /** RFC 5321: one reply to the content. */
         SMTP,
         /** RFC 2033: LHLO, and behind the content one reply for each recipient that was taken. */
-        LMTP
+        LMTP,
+        /**
+         * The same over a Unix-domain socket: nothing leaves the machine, so that REQUIRETLS asks
+         * for nothing.
+         */
+        LMTP_HERE;
+
+        boolean isLmtp() {
+            return this != SMTP;
+        }
     }
 
     /** Whether TLS is used. */

@@ -75,13 +75,19 @@ final class Exchange {
         this.timeouts = settings.timeouts();
         this.extensions = extensions;
         this.steps = steps;
-        isLmtp = settings.protocol() == ClientSettings.Protocol.LMTP;
+        isLmtp = settings.protocol().isLmtp();
         this.transaction = transaction;
-        boolean isSafe = settings.provesTheHost() && wire.isSecured();
-        fit = new Fit(extensions, transaction, isSafe);
+        fit = new Fit(extensions, transaction, safety(wire, settings));
         writer = new TransactionWriter(wire, timeouts, extensions, transaction, fit);
         answers = new Answer[transaction.recipients().size()];
         sent = new boolean[answers.length];
+    }
+
+    private static Fit.Safety safety(Conversation wire, ClientSettings settings) {
+        if (settings.protocol() == ClientSettings.Protocol.LMTP_HERE) {
+            return Fit.Safety.HERE;
+        }
+        return settings.provesTheHost() && wire.isSecured() ? Fit.Safety.PROVED : Fit.Safety.NONE;
     }
 
     /** The conversation goes on after this transaction. */

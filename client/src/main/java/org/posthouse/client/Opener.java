@@ -74,7 +74,7 @@ final class Opener {
     private Opening.@Nullable NotOpened hello() throws IOException {
         stage = Stage.HELLO;
         steps.reached(Step.HELLO);
-        if (settings.protocol() == ClientSettings.Protocol.LMTP) {
+        if (settings.protocol().isLmtp()) {
             return localHello();
         }
         boolean needsNothing =

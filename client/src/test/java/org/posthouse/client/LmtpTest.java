@@ -8,7 +8,9 @@ import static org.posthouse.client.ClientWorld.said;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.core.MailOptions;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.util.List;
@@ -133,6 +135,29 @@ class LmtpTest {
                     assertThat(said.getFirst()).isEqualTo("SAID CONTENT 250");
                     assertThat(said.get(1)).isEqualTo("SAID CONTENT 452");
                     assertThat(said.subList(2, count)).allMatch("SAID CONTENT 250"::equals);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LMTP, UNSUPPORTED MAIL 550", "LMTP_HERE, SAID CONTENT 250"})
+    void whatMustBeEncryptedIsKeptOnThisMachineInClear(
+            ClientSettings.Protocol protocol, String said) throws Exception {
+        world.protocol = protocol;
+        world.run(
+                peer -> {
+                    peer.lmtp();
+                    ClientSession session = world.open();
+                    Transaction plain = mail("Subject: x\r\n\r\n", "a@x.example");
+                    MailOptions o = plain.options();
+                    var options = new MailOptions(0, o.body(), false, o.ret(), "", "", true);
+                    var secret =
+                            new Transaction(
+                                    plain.reversePath(),
+                                    options,
+                                    plain.recipients(),
+                                    plain.content());
+                    assertThat(said(session.transact(secret).getFirst())).isEqualTo(said);
+                    assertThat(peer.commands()).noneMatch(each -> each.contains("REQUIRETLS"));
                 });
     }
 

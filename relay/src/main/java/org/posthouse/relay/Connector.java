@@ -369,7 +369,7 @@ final class Connector {
         traits.addAll(assumed);
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
-                host.lmtp() ? ClientSettings.Protocol.LMTP : ClientSettings.Protocol.SMTP,
+                protocol(host),
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 useTls,
                 new TlsSettings.Client(
@@ -384,6 +384,14 @@ final class Connector {
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    private static ClientSettings.Protocol protocol(Exchangers.Host host) {
+        if (!host.lmtp()) {
+            return ClientSettings.Protocol.SMTP;
+        }
+        boolean here = host.peer().filter(p -> p.at() instanceof Route.SocketFile).isPresent();
+        return here ? ClientSettings.Protocol.LMTP_HERE : ClientSettings.Protocol.LMTP;
     }
 
     private static String key(Exchangers.Host host) {

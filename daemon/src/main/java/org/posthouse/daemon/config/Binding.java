@@ -218,8 +218,8 @@ final class Binding {
                 .ifPresent(
                         auth ->
                                 to.auth(
-                                        auth.get(OutboundKeys.AUTH_USER).orElseThrow(),
-                                        auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
+                                        auth.get(OutLoginKeys.USER).orElseThrow(),
+                                        auth.get(OutLoginKeys.PASSWORD).orElseThrow()));
         switch (route.get(OutboundKeys.VIA).orElse(Way.MX)) {
             case MX -> to.mx();
             case SMARTHOST -> {
@@ -252,8 +252,8 @@ final class Binding {
                 .ifPresent(
                         auth ->
                                 to.auth(
-                                        auth.get(OutboundKeys.AUTH_USER).orElseThrow(),
-                                        auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
+                                        auth.get(OutLoginKeys.USER).orElseThrow(),
+                                        auth.get(OutLoginKeys.PASSWORD).orElseThrow()));
     }
 
     private void store() {

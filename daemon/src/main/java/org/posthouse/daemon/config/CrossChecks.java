@@ -268,11 +268,11 @@ final class CrossChecks {
     }
 
     private void login(Table auth) {
-        if (!auth.has(OutboundKeys.AUTH_USER)) {
-            missing(auth, OutboundKeys.AUTH_USER, "a login has a `user`");
+        if (!auth.has(OutLoginKeys.USER)) {
+            missing(auth, OutLoginKeys.USER, "a login has a `user`");
         }
-        if (!auth.has(OutboundKeys.AUTH_PASSWORD)) {
-            missing(auth, OutboundKeys.AUTH_PASSWORD, "a login has a `password`");
+        if (!auth.has(OutLoginKeys.PASSWORD)) {
+            missing(auth, OutLoginKeys.PASSWORD, "a login has a `password`");
         }
     }
 

@@ -1,5 +1,7 @@
 package org.posthouse.daemon.config;
 
+import static org.posthouse.daemon.config.Model.words;
+
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.policy.Route.Endpoint;
 import org.posthouse.policy.Route.Peer;
@@ -21,6 +23,17 @@ final class HostKeys {
     static final ValueType<String> ENDPOINT =
             new ValueType<>("a host, perhaps with a port, or `unix:PATH`", HostKeys::endpoint);
 
+    static final ValueType<TlsMode> TLS_MODE =
+            Types.choice(
+                    words(
+                            "auto", TlsMode.OPPORTUNISTIC,
+                            "off", TlsMode.OFF,
+                            "opportunistic", TlsMode.OPPORTUNISTIC,
+                            "require", TlsMode.REQUIRE,
+                            "verify", TlsMode.VERIFY,
+                            "implicit", TlsMode.IMPLICIT),
+                    List.of("dane", "mta-sts"));
+
     static final Key<String> HOST =
             Key.of("host", ENDPOINT, "none, it has to be given", "Where it is.");
     static final Key<Long> ORDER =
@@ -37,11 +50,11 @@ final class HostKeys {
                     "1",
                     "Its share of the connections among the hosts with the same `order`.");
     static final Key<TlsMode> TLS =
-            Key.of("tls", OutboundKeys.ROUTE_TLS.type(), "the route's", "TLS towards this host.");
+            Key.of("tls", TLS_MODE, "the route's", "TLS towards this host.");
     static final Key<Table> AUTH =
             Key.of(
                     "auth",
-                    Types.table(OutboundKeys.ROUTE_AUTH),
+                    Types.table(OutLoginKeys.SECTION),
                     "the route's",
                     "A login at this host.");
     static final Section SECTION =

@@ -51,36 +51,16 @@ final class OutboundKeys {
     static final Key<TlsMode> ROUTE_TLS =
             Key.of(
                     "tls",
-                    Types.choice(
-                            words(
-                                    "auto", TlsMode.OPPORTUNISTIC,
-                                    "off", TlsMode.OFF,
-                                    "opportunistic", TlsMode.OPPORTUNISTIC,
-                                    "require", TlsMode.REQUIRE,
-                                    "verify", TlsMode.VERIFY,
-                                    "implicit", TlsMode.IMPLICIT),
-                            List.of("dane", "mta-sts")),
+                    HostKeys.TLS_MODE,
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
                             + " octet. `auto` is `opportunistic`.");
-    static final Key<String> AUTH_USER = Key.of("user", Types.TEXT, "none", "The login.");
-    static final Key<String> AUTH_PASSWORD =
-            Key.of("password", Sources.SECRET, "none", "Where its password is.");
-    static final Key<Boolean> AUTH_MECHANISM =
-            Key.of(
-                    "mechanism",
-                    Types.choice(words("plain", true), List.of("login", "xoauth2")),
-                    "plain",
-                    "How to log in; LOGIN is tried where PLAIN is not offered.");
-    static final Section ROUTE_AUTH =
-            new Section(
-                    "auth",
-                    Shape.INLINE,
-                    "`auth` of a route",
-                    "A login at the next hop.",
-                    List.of(AUTH_MECHANISM, AUTH_USER, AUTH_PASSWORD, later("token")));
     static final Key<Table> AUTH =
-            Key.of("auth", Types.table(ROUTE_AUTH), "none", "A login at the next hop, see below.");
+            Key.of(
+                    "auth",
+                    Types.table(OutLoginKeys.SECTION),
+                    "none",
+                    "A login at the next hop, see below.");
     static final Key<List<Table>> HOSTS =
             Key.of(
                     "hosts",

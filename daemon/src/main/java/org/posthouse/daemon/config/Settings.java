@@ -61,7 +61,7 @@ public final class Settings {
             }
             if (section.equals(OutboundKeys.ROUTE)) {
                 places.add(new Place("route.hosts", HostKeys.SECTION));
-                places.add(new Place("route.auth", OutboundKeys.ROUTE_AUTH));
+                places.add(new Place("route.auth", OutLoginKeys.SECTION));
             }
             if (section.equals(ExpectKeys.EXPECT)) {
                 places.add(new Place("expect.ask", ExpectKeys.ASK_SECTION));

@@ -60,7 +60,7 @@ final class ReferencePage {
             }
             if (section.equals(OutboundKeys.ROUTE)) {
                 section(HostKeys.SECTION, text);
-                section(OutboundKeys.ROUTE_AUTH, text);
+                section(OutLoginKeys.SECTION, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {
                 section(ExpectKeys.ASK_SECTION, text);
