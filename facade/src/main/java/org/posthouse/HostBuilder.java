@@ -1,5 +1,7 @@
 package org.posthouse;
 
+import org.posthouse.core.AccessTokens;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Endpoint;
 import org.posthouse.policy.Route.Hop;
@@ -56,7 +58,18 @@ public final class HostBuilder {
 
     /** Logs in at this host; as the route does by default. */
     public HostBuilder auth(String user, String password) {
-        credentials = Optional.of(new Credentials(user, password));
+        return auth(user, password, SaslMechanism.AUTO);
+    }
+
+    /** The same by this mechanism and no other. */
+    public HostBuilder auth(String user, String password, SaslMechanism how) {
+        credentials = Optional.of(Credentials.of(user, password, how));
+        return this;
+    }
+
+    /** Logs in at this host with access tokens, as with a route. */
+    public HostBuilder auth(String user, AccessTokens tokens, SaslMechanism how) {
+        credentials = Optional.of(Credentials.of(user, tokens, how));
         return this;
     }
 

@@ -1,5 +1,7 @@
 package org.posthouse;
 
+import org.posthouse.core.AccessTokens;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
@@ -146,9 +148,28 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Logs in at the next hop; needs TLS unless it is switched {@code OFF}. */
+    /**
+     * Logs in at the next hop, by the strongest mechanism that it offers; needs TLS unless it is
+     * switched {@code OFF}.
+     */
     public RouteBuilder auth(String user, String password) {
-        credentials = new Credentials(user, password);
+        return auth(user, password, SaslMechanism.AUTO);
+    }
+
+    /** The same by this mechanism and no other. */
+    public RouteBuilder auth(String user, String password, SaslMechanism how) {
+        credentials = Credentials.of(user, password, how);
+        return this;
+    }
+
+    /** Logs in with access tokens of OAuth 2.0, by OAUTHBEARER or XOAUTH2. */
+    public RouteBuilder auth(String user, AccessTokens tokens) {
+        return auth(user, tokens, SaslMechanism.AUTO);
+    }
+
+    /** The same by one of the two. While there is no token, mail waits. */
+    public RouteBuilder auth(String user, AccessTokens tokens, SaslMechanism how) {
+        credentials = Credentials.of(user, tokens, how);
         return this;
     }
 

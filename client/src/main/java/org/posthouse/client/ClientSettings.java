@@ -14,8 +14,7 @@ import java.util.Set;
  * @param tls how TLS is made, where it is
  * @param nameIsOurs the host's name was given to us, not found in an answer of the DNS that anybody
  *     could have forged
- * @param user to log in with; empty: no login
- * @param password the secret itself
+ * @param login how to log in; {@link Login#NONE} for not at all
  * @param streaming whether content may leave before the host accepted a recipient
  * @param traits what earlier conversations with the host taught
  * @param timeouts of each step
@@ -27,8 +26,7 @@ public record ClientSettings(
         UseTls useTls,
         TlsSettings.Client tls,
         boolean nameIsOurs,
-        String user,
-        String password,
+        Login login,
         Streaming streaming,
         Set<HostTrait> traits,
         ClientTimeouts timeouts) {
@@ -38,8 +36,7 @@ public record ClientSettings(
         Objects.requireNonNull(heloName);
         Objects.requireNonNull(useTls);
         Objects.requireNonNull(tls);
-        Objects.requireNonNull(user);
-        Objects.requireNonNull(password);
+        Objects.requireNonNull(login);
         Objects.requireNonNull(streaming);
         Objects.requireNonNull(timeouts);
         traits = Set.copyOf(traits);

@@ -11,6 +11,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Network;
@@ -94,8 +95,10 @@ class ClientSessionTest {
                         useTls,
                         tls,
                         nameIsOurs,
-                        user,
-                        "secret",
+                        user.isEmpty()
+                                ? Login.NONE
+                                : new Login.Password(
+                                        SaslMechanism.AUTO, user, "secret", () -> "nonce"),
                         streaming,
                         traits,
                         ClientTimeouts.DEFAULT);

@@ -30,6 +30,7 @@ final class ClientWorld {
     final SimPlatform sim = new SimPlatform(7);
     Set<HostTrait> traits = Set.of(HostTrait.PROVEN);
     ClientSettings.Protocol protocol = ClientSettings.Protocol.SMTP;
+    Login login = Login.NONE;
     private final List<ClientSession> opened = new ArrayList<>();
 
     @FunctionalInterface
@@ -80,8 +81,7 @@ final class ClientWorld {
                         ClientSettings.UseTls.OFF,
                         new TlsSettings.Client(SSLContext.getDefault(), "mx.example", true),
                         true,
-                        "",
-                        "",
+                        login,
                         ClientSettings.Streaming.LEARNED,
                         traits,
                         ClientTimeouts.DEFAULT);

@@ -1,10 +1,14 @@
 package org.posthouse.policy;
 
+import org.posthouse.core.AccessTokens;
+import org.posthouse.core.SaslMechanism;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How outside mail leaves.
@@ -261,14 +265,44 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
     }
 
     /**
-     * A login at a next hop; printed without the password.
+     * A login at a next hop; printed without what is secret.
      *
      * @param user empty for none
-     * @param password the secret itself
+     * @param password the secret itself; empty where tokens are used
+     * @param how the mechanism
+     * @param tokens gives access tokens; empty where a password is used
      */
-    public record Credentials(String user, String password) {
+    public record Credentials(
+            String user, String password, SaslMechanism how, Optional<AccessTokens> tokens) {
         /** No login. */
         public static final Credentials NONE = new Credentials("", "");
+
+        /** Checks that mechanism and secret go together. */
+        public Credentials {
+            Objects.requireNonNull(tokens);
+            boolean fits = how == SaslMechanism.AUTO || how.isForTokens() == tokens.isPresent();
+            if (!fits || (tokens.isPresent() && !password.isEmpty())) {
+                throw new IllegalArgumentException("not the secret of " + how.word());
+            }
+            if ((user + password).chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("control characters in a login");
+            }
+        }
+
+        /** By the strongest mechanism for passwords that the host offers. */
+        public Credentials(String user, String password) {
+            this(user, password, SaslMechanism.AUTO, Optional.empty());
+        }
+
+        /** By a mechanism for passwords. */
+        public static Credentials of(String user, String password, SaslMechanism how) {
+            return new Credentials(user, password, how, Optional.empty());
+        }
+
+        /** By access tokens. */
+        public static Credentials of(String user, AccessTokens tokens, SaslMechanism how) {
+            return new Credentials(user, "", how, Optional.of(tokens));
+        }
 
         /** True for {@link #NONE}. */
         public boolean isNone() {

@@ -7,9 +7,11 @@ import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
 import org.posthouse.client.Extensions;
 import org.posthouse.client.HostTrait;
+import org.posthouse.client.Login;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
+import org.posthouse.core.AccessTokens;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -47,6 +50,8 @@ final class Connector {
 
     /** A host that breaks off so often in a row may not do what it offers. */
     private static final int CUTS_MIN = 2;
+
+    private static final int NONCE_OCTETS = 18;
 
     private final Platform platform;
     private final RelaySettings settings;
@@ -375,8 +380,7 @@ final class Connector {
                 new TlsSettings.Client(
                         (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
                 !isFound,
-                hop.credentials().user(),
-                hop.credentials().password(),
+                login(hop.credentials()),
                 ClientSettings.Streaming.LEARNED,
                 traits,
                 new ClientTimeouts(
@@ -384,6 +388,48 @@ final class Connector {
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    private Login login(Route.Credentials credentials) {
+        if (credentials.isNone()) {
+            return Login.NONE;
+        }
+        return credentials
+                .tokens()
+                .<Login>map(
+                        tokens ->
+                                new Login.Token(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        refused -> guarded(tokens, refused)))
+                .orElseGet(
+                        () ->
+                                new Login.Password(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        credentials.password(),
+                                        this::nonce));
+    }
+
+    /** Whoever gives tokens may ask far away. */
+    private AccessTokens.Given guarded(AccessTokens tokens, String refused) {
+        if (!guard.enter()) {
+            return new AccessTokens.Given.None("the attempt was cut");
+        }
+        try {
+            return tokens.token(refused);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "what gives access tokens threw", e);
+            return new AccessTokens.Given.None("what gives them failed");
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private String nonce() {
+        var nonce = new byte[NONCE_OCTETS];
+        platform.entropy().fill(nonce);
+        return HexFormat.of().formatHex(nonce);
     }
 
     private static ClientSettings.Protocol protocol(Exchangers.Host host) {

@@ -143,8 +143,24 @@ class CodesTest {
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
                 "PH-C015|[auth]~lockout = \"10\"",
                 "PH-C015|[auth]~lockout = \"0 in 10m\"",
-                "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                "PH-C016 PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
                         + " mechanism = \"xoauth2\" }",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " tokens = \"t\" }",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " tokens = \"t\", mechanism = \"plain\" }~[tokens.t]~endpoint ="
+                        + " \"https://x.example\"~client_id = \"x\"~client_secret ="
+                        + " \"env:RELAY_PASSWORD\"",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " password = \"env:RELAY_PASSWORD\", mechanism = \"oauthbearer\" }",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"\","
+                        + " password = \"env:RELAY_PASSWORD\" }",
+                "PH-C016|[tokens.t]~endpoint = \"https://x.example\"~client_id = \"x\"",
+                "PH-C016 PH-C016|[tokens.t]~refresh_token = \"env:RELAY_PASSWORD\"",
+                "PH-C015|[tokens.t]~endpoint = \"http://x.example\"~client_id ="
+                        + " \"x\"~client_secret = \"env:RELAY_PASSWORD\"",
+                "PH-C019|[tokens.t]~endpoint = \"https://x.example\"~client_id ="
+                        + " \"x\"~client_secret = \"secret\"",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
                         + " = \"env:NONE\" }",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
@@ -191,6 +207,11 @@ class CodesTest {
                 "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
                     + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
                     + " }",
+                "[[route]]~via = \"lmtp\"~to = [\"*@x.example\"]~host = \"unix:lmtp\"",
+                "[[route]]~via = \"smarthost\"~hosts = [\"a.example\", { host = \"[::1]:587\","
+                    + " order = 1, weight = 0, tls = \"verify\", auth = { user = \"x\", tokens ="
+                    + " \"t\" } }]~[tokens.t]~endpoint = \"https://x.example\"~client_id ="
+                    + " \"x\"~client_secret = \"env:RELAY_PASSWORD\"~scope = \"a b\"",
                 "[[route]]~to = [\"*@x.example\"]~via = \"refuse\"~[[route]]~via ="
                         + " \"discard\"~[[route]]~via = \"store\"",
                 "[store]~format = \"mbox\"~path = \"x\"",
