@@ -192,7 +192,7 @@ final class SmtpCarrier implements Carrier {
                     plan = null;
                     retried = true;
                 }
-            } else if (isLeft(answers) && moves < MOVES_MAX) {
+            } else if (isLeft(answers, group.authored(left)) && moves < MOVES_MAX) {
                 // perhaps the next host does not fall silent, or close; the message is charged if
                 // none is left
                 moves++;
@@ -253,7 +253,7 @@ final class SmtpCarrier implements Carrier {
         session = opened;
         served = 0;
         known = 0;
-        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        nexthop = current.host().nameAt(opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
         return null;
@@ -314,7 +314,7 @@ final class SmtpCarrier implements Carrier {
                                         exchange.domain(),
                                         exchange.via().settings().port(),
                                         exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };
@@ -327,7 +327,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.arranged(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -350,7 +350,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -432,12 +432,12 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** The host left without a word, or with no more than that it closes. */
-    private boolean isLeft(List<Answer> answers) {
+    private boolean isLeft(List<Answer> answers, Authored by) {
         for (Answer answer : answers) {
             boolean closes =
                     answer.kind() == Answer.Kind.SAID
                             && answer.reply().code() == SERVICE_CLOSING
-                            && replies.of(answer) == ReplyClass.TMP;
+                            && replies.of(answer, by) == ReplyClass.TMP;
             if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
@@ -458,8 +458,8 @@ final class SmtpCarrier implements Carrier {
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
                 attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
-                if (dsn && meaning == ReplyClass.DELIVERED) {
-                    attempt.handedOnReports(left[i]);
+                if (meaning == ReplyClass.DELIVERED) {
+                    group.delivered(left[i], dsn);
                 }
             }
         }
