@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -26,11 +27,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Attempt {
     private final Delivery delivery;
     private final StoredMessage message;
-    private final StoredDelivery stored;
+    private final StoredDelivery state;
     private final List<Integer> open;
     private final @Nullable Outcome[] outcomes;
     private final String[] nexthops;
     private final boolean[] handedOn;
+    private final boolean[] stored;
     private final boolean[] heard;
     private final AtomicInteger groupsLeft = new AtomicInteger();
     private int groups;
@@ -39,12 +41,13 @@ final class Attempt {
     Attempt(Delivery delivery, StoredMessage message, StoredDelivery stored) {
         this.delivery = delivery;
         this.message = message;
-        this.stored = stored;
+        state = stored;
         open = stored.openRecipients();
         outcomes = new Outcome[open.size()];
         nexthops = new String[open.size()];
         Arrays.fill(nexthops, "");
         handedOn = new boolean[open.size()];
+        this.stored = new boolean[open.size()];
         heard = new boolean[open.size()];
     }
 
@@ -58,12 +61,12 @@ final class Attempt {
 
     /** How far the delivery had come before. */
     Progress progress() {
-        return stored.progress();
+        return state.progress();
     }
 
     /** From 1. */
     int number() {
-        return stored.progress().attempts() + 1;
+        return state.progress().attempts() + 1;
     }
 
     /** Recipients of this attempt. */
@@ -137,6 +140,15 @@ final class Attempt {
 
     boolean reportsHandedOn(int index) {
         return handedOn[index];
+    }
+
+    /** It reached its end, a mail store. */
+    void stored(int index) {
+        stored[index] = true;
+    }
+
+    boolean isStored(int index) {
+        return stored[index];
     }
 
     /** The site can't be reached before this instant. */
@@ -214,6 +226,16 @@ final class Attempt {
                 }
             }
             return said;
+        }
+
+        /** The hop took it for one. */
+        void delivered(int index, boolean takesReports) {
+            if (takesReports) {
+                attempt.handedOnReports(index);
+            }
+            if (hop instanceof Hop.Fixed fixed && fixed.via() instanceof Route.Lmtp) {
+                attempt.stored(index);
+            }
         }
 
         /** At least one recipient has it. */

@@ -36,11 +36,7 @@ final class Authored {
 
     /** A reply's text in lower case, without addresses and what stands between angle brackets. */
     String without(String text) {
-        String left = text;
-        for (Mailbox each : mailboxes) {
-            left = left.replace(each.address().toLowerCase(Locale.ROOT), MASK);
-        }
-        return BRACKETS.matcher(left).replaceAll(MASK);
+        return BRACKETS.matcher(QuotedAddresses.removed(text)).replaceAll(MASK);
     }
 
     /**

@@ -142,8 +142,8 @@ final class Convoy {
             presence.answered();
         }
         group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
-        if (at.offersDsn() && meaning == ReplyClass.DELIVERED) {
-            group.attempt().handedOnReports(index);
+        if (meaning == ReplyClass.DELIVERED) {
+            group.delivered(index, at.offersDsn());
         }
     }
 

@@ -102,7 +102,7 @@ final class Launcher {
     private Arrival arrival(QueuedDelivery delivery, PolicySet rules) {
         String site = "";
         if (delivery.local()) {
-            site = Hop.Store.HERE.site();
+            site = Router.storeOf(rules, delivery.domain());
         } else if (!delivery.fixedHop()) {
             site = Router.siteOf(rules, delivery.domain());
         }

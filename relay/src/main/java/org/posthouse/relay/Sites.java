@@ -109,7 +109,7 @@ final class Sites {
         switch (hop) {
             case Hop.Store here -> site.settings(settings.localConnections(), 0, nowMillis);
             case Hop.Exchange exchange -> set(site, exchange.via().settings(), nowMillis);
-            case Hop.Fixed fixed -> set(site, fixed.settings(), nowMillis);
+            case Hop.Fixed fixed -> set(site, fixed.via().settings(), nowMillis);
             case Hop.Nowhere nowhere -> site.settings(1, 0, nowMillis);
         }
         return site;

@@ -33,6 +33,8 @@ final class SmtpCarrier implements Carrier {
     /** Further hosts that one which breaks off makes an attempt go to. */
     private static final int MOVES_MAX = 2;
 
+    private static final int SERVICE_CLOSING = 421;
+
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
@@ -167,6 +169,9 @@ final class SmtpCarrier implements Carrier {
             }
             noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
+            if (otherwise) {
+                convoy.land(open, nexthop);
+            }
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
@@ -187,9 +192,9 @@ final class SmtpCarrier implements Carrier {
                     plan = null;
                     retried = true;
                 }
-            } else if (isAllLost(answers) && moves < MOVES_MAX) {
-                // perhaps the next host does not fall silent; the message is charged if none is
-                // left
+            } else if (isLeft(answers, group.authored(left)) && moves < MOVES_MAX) {
+                // perhaps the next host does not fall silent, or close; the message is charged if
+                // none is left
                 moves++;
                 lost = answers.getFirst().reply();
                 leaveHost();
@@ -248,7 +253,7 @@ final class SmtpCarrier implements Carrier {
         session = opened;
         served = 0;
         known = 0;
-        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        nexthop = current.host().nameAt(opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
         return null;
@@ -309,7 +314,7 @@ final class SmtpCarrier implements Carrier {
                                         exchange.domain(),
                                         exchange.via().settings().port(),
                                         exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };
@@ -322,7 +327,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.arranged(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -345,7 +350,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -426,9 +431,14 @@ final class SmtpCarrier implements Carrier {
         return true;
     }
 
-    private static boolean isAllLost(List<Answer> answers) {
+    /** The host left without a word, or with no more than that it closes. */
+    private boolean isLeft(List<Answer> answers, Authored by) {
         for (Answer answer : answers) {
-            if (answer.kind() != Answer.Kind.LOST) {
+            boolean closes =
+                    answer.kind() == Answer.Kind.SAID
+                            && answer.reply().code() == SERVICE_CLOSING
+                            && replies.of(answer, by) == ReplyClass.TMP;
+            if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
         }
@@ -448,8 +458,8 @@ final class SmtpCarrier implements Carrier {
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
                 attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
-                if (dsn && meaning == ReplyClass.DELIVERED) {
-                    attempt.handedOnReports(left[i]);
+                if (meaning == ReplyClass.DELIVERED) {
+                    group.delivered(left[i], dsn);
                 }
             }
         }

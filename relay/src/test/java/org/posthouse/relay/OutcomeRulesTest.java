@@ -130,6 +130,27 @@ class OutcomeRulesTest {
         assertThat(replies.of(Stage.RCPT, Reply.of(450, "4.7.1", "no"))).isEqualTo(ReplyClass.BOX);
     }
 
+    /** Who writes to such an address must not slow down all mail to a host that quotes it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<rate-limit@far.example>: later",
+                "too-many-messages.throttle@far.example later",
+                "\"too many connections\"@far.example: later",
+                "user <\"a\\\"b throttled\"@far.example> is away",
+                "ada@[rate limit] later",
+                "later: ada@spamhaus.throttle.example"
+            })
+    void anAddressThatIsQuotedSaysNothing(String text) {
+        assertThat(SHIPPED.of(Stage.RCPT, Reply.of(450, "4.3.0", text))).isEqualTo(ReplyClass.TMP);
+    }
+
+    @Test
+    void whatIsSaidBesideAnAddressCounts() {
+        Reply reply = Reply.of(450, "4.3.0", "mail to <ada@far.example> is rate limited");
+        assertThat(SHIPPED.of(Stage.RCPT, reply)).isEqualTo(ReplyClass.RATE);
+    }
+
     @Test
     void noRuleTouchesWhatWentWell() {
         ReplyClassifier replies = with(OutcomeRule.of(ReplyClass.PERM));

@@ -479,6 +479,7 @@ final class Model {
                     DOMAINS,
                     RELAY,
                     OutboundKeys.ROUTE,
+                    TokenKeys.TOKENS,
                     SharingKeys.PROVIDER,
                     SharingKeys.TENANT,
                     STORE,
