@@ -297,6 +297,16 @@ final class CrossChecks {
                 SharingKeys.LISTENER,
                 !tenant.has(SharingKeys.LOGIN),
                 "a tenant is a `login` or a `listener`; write two for both");
+        String listener = tenant.get(SharingKeys.LISTENER).orElse("");
+        boolean known =
+                file.all(Model.LISTENER).stream().anyMatch(each -> each.name().equals(listener));
+        if (!listener.isEmpty() && !known && !tenant.has(SharingKeys.LOGIN)) {
+            context.add(
+                    tenant.spanOf(SharingKeys.LISTENER),
+                    Codes.MISMATCH,
+                    "there is no listener `" + listener + "`",
+                    "the NAME of a [listener.NAME]");
+        }
     }
 
     private void provider(Table provider) {
