@@ -55,8 +55,7 @@ final class ReplyClassifier {
      * @param words the text without addresses: whoever writes to {@code too-many-messages@x} must
      *     not slow down all mail to a host that quotes it
      */
-    private record Said(
-            Point at, String code, EnhancedStatus status, String text, String words) {}
+    private record Said(Point at, String code, EnhancedStatus status, String text, String words) {}
 
     private final List<Rule> rules;
     private final RelaySettings.Outcomes settings;
