@@ -90,7 +90,7 @@ final class ConnectCases {
                         .expires("changes its code"),
                 a("banner-talks-on")
                         .host(on("CONNECT", "220 mx.test\r\n250-and\r\n250 PIPELINING"))
-                        .expires("a reply to DATA that does not fit"));
+                        .expires("421 4.5.0 a reply to"));
     }
 
     private static List<Case> strangers() {
