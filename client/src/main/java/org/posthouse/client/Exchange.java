@@ -368,6 +368,7 @@ final class Exchange {
         steps.reached(Step.RCPT);
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
+                requireSilence();
                 writer.rcpt(transaction.recipients().get(i));
                 wire.flush(timeouts.command());
                 rcptReply(i);
@@ -380,6 +381,7 @@ final class Exchange {
             chunk();
         } else {
             stage = Stage.DATA;
+            requireSilence();
             data(wire.exchange("DATA\r\n", timeouts.command()));
         }
     }

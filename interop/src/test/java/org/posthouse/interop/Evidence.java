@@ -62,9 +62,7 @@ final class Evidence {
 
     /** Addresses of these local parts; of all recipients when there are none. */
     List<String> named(String... who) {
-        return who.length == 0
-                ? addresses
-                : Arrays.stream(who).map(story::address).toList();
+        return who.length == 0 ? addresses : Arrays.stream(who).map(story::address).toList();
     }
 
     /** What holds for every story: all is accounted for, and nothing happens that must not. */
@@ -79,14 +77,34 @@ final class Evidence {
                     assertThat(count).as("%s of %s", number, address).isLessThan(2);
                 }
             }
-            assertThat(taken(address)).hasSizeGreaterThanOrEqualTo(
-                    entries("delivered", address).size());
+            assertThat(taken(address))
+                    .hasSizeGreaterThanOrEqualTo(entries("delivered", address).size());
         }
         for (ScriptedHost host : hosts) {
             host.taken().stream().filter(ScriptedHost.Taken::isAccepted).forEach(this::isWhole);
         }
         if (story.from().isEmpty()) {
             assertThat(reports).isEmpty();
+        }
+    }
+
+    /**
+     * What holds although the daemon was killed: nobody is forgotten, and nothing comes more often
+     * than it was interrupted.
+     */
+    void isAccountedFor(int copiesMax) {
+        for (String address : addresses) {
+            for (int number = 0; number < story.times(); number++) {
+                int copies = taken(address, number).size();
+                assertThat(copies).as("%s of %s", number, address).isLessThanOrEqualTo(copiesMax);
+            }
+            long taken = taken(address).stream().map(Evidence::number).distinct().count();
+            assertThat(taken + blocks(address, "failed").size())
+                    .as("ends of %s", address)
+                    .isGreaterThanOrEqualTo(story.times());
+        }
+        for (ScriptedHost host : hosts) {
+            host.taken().stream().filter(ScriptedHost.Taken::isAccepted).forEach(this::isWhole);
         }
     }
 

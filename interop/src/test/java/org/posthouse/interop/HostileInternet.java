@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -46,8 +47,7 @@ final class HostileInternet implements AutoCloseable {
         var routes = new StringBuilder();
         int listener = Ports.free();
         for (Case each : cases) {
-            List<String> lines =
-                    each.zoneLines().stream().map(line -> filled(each, line)).toList();
+            List<String> lines = each.zoneLines().stream().map(line -> filled(each, line)).toList();
             zones.add(new DnsZone(each.domain(), lines));
             routes.append(filled(each, each.routeSection()));
         }
@@ -136,9 +136,7 @@ final class HostileInternet implements AutoCloseable {
                 String own =
                         "127.%d.%d.%d"
                                 .formatted(
-                                        net,
-                                        number / HOSTS_EACH_NET,
-                                        number % HOSTS_EACH_NET + 1);
+                                        net, number / HOSTS_EACH_NET, number % HOSTS_EACH_NET + 1);
                 if (!listen(peer, own, port, hosts)) {
                     return false;
                 }
@@ -152,8 +150,7 @@ final class HostileInternet implements AutoCloseable {
         return switch (peer) {
             case Case.Peer.Listening(String address, var rules) -> {
                 var host =
-                        new ScriptedHost(
-                                address.isEmpty() ? own : address, new HostScript(rules));
+                        new ScriptedHost(address.isEmpty() ? own : address, new HostScript(rules));
                 hosts.add(host);
                 yield host.listen(port);
             }
@@ -254,6 +251,22 @@ final class HostileInternet implements AutoCloseable {
         }
     }
 
+    /** Waits until hosts have taken so many messages. */
+    void awaitTaken(int count) {
+        Await.until(
+                count + " messages are taken",
+                Await.LONG,
+                () -> taken() >= count,
+                () -> taken() + " came\n" + daemon.log());
+    }
+
+    private long taken() {
+        return stories.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(each -> each.taken().size())
+                .sum();
+    }
+
     /** Waits until nothing is queued any more. */
     void awaitEmptyQueue(Duration within) {
         Await.until(
@@ -268,10 +281,14 @@ final class HostileInternet implements AutoCloseable {
         var address = UnixDomainSocketAddress.of(folder.resolve("data/control/socket"));
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(address);
-            channel.write(ByteBuffer.wrap("{\"v\":1,\"do\":\"status\"}\n".getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(
+                            "{\"v\":1,\"do\":\"status\"}\n".getBytes(StandardCharsets.US_ASCII)));
             try (var lines = new Scanner(Channels.newReader(channel, StandardCharsets.UTF_8))) {
                 return lines.nextLine();
             }
+        } catch (SocketException e) {
+            return "not there yet: " + e.getMessage();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
