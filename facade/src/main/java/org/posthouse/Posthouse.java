@@ -54,7 +54,7 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    final Engine engine;
 
     private Posthouse(Engine engine) {
         this.engine = engine;
