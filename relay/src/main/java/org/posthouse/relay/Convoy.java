@@ -135,7 +135,8 @@ final class Convoy {
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), nexthop);
+        Outcome outcome = replies.outcome(meaning, answer.reply());
+        group.attempt().outcome(index, outcome, nexthop, answer);
         if (offersDsn && meaning == ReplyClass.DELIVERED) {
             group.attempt().handedOnReports(index);
         }

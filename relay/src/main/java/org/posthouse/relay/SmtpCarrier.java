@@ -52,7 +52,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
-    private @Nullable Reply lost;
+    private @Nullable Answer lost;
     private String nexthop = "";
     private int served;
     private boolean detour;
@@ -194,7 +194,7 @@ final class SmtpCarrier implements Carrier {
                 // perhaps the next host does not fall silent, or close; the message is charged if
                 // none is left
                 moves++;
-                lost = answers.getFirst().reply();
+                lost = answers.getFirst();
                 leaveHost();
             } else {
                 presence.answered();
@@ -263,18 +263,25 @@ final class SmtpCarrier implements Carrier {
         Reply said = lastSaid;
         Reply last = said != null ? said : connector.last().reply();
         lastSaid = null;
-        Reply cut = lost;
+        Answer cut = lost;
         if (refusal != null && cut == null) {
             // another host may be able to, if it could only be asked
             boolean open = connector.hasMissed() || said != null;
-            Outcome unfit =
-                    open ? replies.outcome(ReplyClass.TMP, last) : new Outcome.Failed(refusal);
-            group.all(unfit, nexthop);
+            if (open) {
+                group.all(replies.outcome(ReplyClass.TMP, last), nexthop);
+            } else {
+                group.allInOurWords(new Outcome.Failed(refusal), nexthop);
+            }
             return Result.DONE;
         }
         if (cut != null) {
             presence.answered();
-            group.all(replies.outcome(ReplyClass.TMP, cut), nexthop);
+            Outcome deferred = replies.outcome(ReplyClass.TMP, cut.reply());
+            if (cut.kind() == Answer.Kind.SAID) {
+                group.all(deferred, nexthop);
+            } else {
+                group.allInOurWords(deferred, nexthop);
+            }
             return Result.DONE;
         }
         boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
@@ -410,7 +417,7 @@ final class SmtpCarrier implements Carrier {
             steps.begin(group);
             return open.finish();
         } catch (NoSuchElementException | UncheckedIOException e) {
-            group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
+            group.allInOurWords(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
             return List.of();
         }
     }
@@ -453,7 +460,8 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
+                Outcome outcome = replies.outcome(meaning, answers.get(i).reply());
+                attempt.outcome(left[i], outcome, nexthop, answers.get(i));
                 if (dsn && meaning == ReplyClass.DELIVERED) {
                     attempt.handedOnReports(left[i]);
                 }
@@ -463,7 +471,7 @@ final class SmtpCarrier implements Carrier {
             for (int i = 0; i < left.length; i++) {
                 if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
                     Outcome deferred = replies.outcome(ReplyClass.TMP, answers.get(i).reply());
-                    attempt.outcome(left[i], deferred, nexthop);
+                    attempt.outcome(left[i], deferred, nexthop, answers.get(i));
                 }
             }
         }
@@ -494,7 +502,7 @@ final class SmtpCarrier implements Carrier {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
                 Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
-                group.attempt().outcome(left[i], outcome, nexthop);
+                group.attempt().outcome(left[i], outcome, nexthop, answer);
             }
         }
     }
