@@ -20,10 +20,17 @@ import java.util.Set;
  * behind the content of the one before. Replies are matched in order, in {@link #finish}. A
  * recipient whose answer is not settled when the conversation breaks is AMBIGUOUS from the moment
  * on when the last octet was handed over, LOST before.
+ *
+ * <p>In LMTP (RFC 2033 section 4.2) the content has one reply for each recipient that was taken, in
+ * order, and none of its own. Each settles its recipient at once: when the conversation breaks
+ * between them, those that came count, and the others are AMBIGUOUS.
  */
 final class Exchange {
-    /** Content up to this size may ride with its envelope. */
-    static final int STREAMED_OCTETS_MAX = 64 * 1024;
+    /**
+     * Content up to this size may leave with its envelope. It is read and written block by block,
+     * so that no size costs memory; but all of it is sent even if nobody is accepted.
+     */
+    static final int STREAMED_OCTETS_MAX = 1 << 20;
 
     private static final int SERVICE_CLOSING = 421;
     private static final int SYNTAX = 500;
@@ -45,6 +52,7 @@ final class Exchange {
     private final boolean cutBefore;
     private final Extensions extensions;
     private final Steps steps;
+    private final boolean isLmtp;
     private final Transaction transaction;
     private final Fit fit;
     private final TransactionWriter writer;
@@ -73,12 +81,19 @@ final class Exchange {
         cutBefore = settings.knows(HostTrait.CUT);
         this.extensions = extensions;
         this.steps = steps;
+        isLmtp = settings.protocol().isLmtp();
         this.transaction = transaction;
-        boolean isSafe = settings.provesTheHost() && wire.isSecured();
-        fit = new Fit(extensions, transaction, isSafe);
+        fit = new Fit(extensions, transaction, safety(wire, settings));
         writer = new TransactionWriter(wire, timeouts, extensions, transaction, fit);
         answers = new Answer[transaction.recipients().size()];
         sent = new boolean[answers.length];
+    }
+
+    private static Fit.Safety safety(Conversation wire, ClientSettings settings) {
+        if (settings.protocol() == ClientSettings.Protocol.LMTP_HERE) {
+            return Fit.Safety.HERE;
+        }
+        return settings.provesTheHost() && wire.isSecured() ? Fit.Safety.PROVED : Fit.Safety.NONE;
     }
 
     /** The conversation goes on after this transaction. */
@@ -126,9 +141,13 @@ final class Exchange {
         return transaction.content().octets() <= STREAMED_OCTETS_MAX;
     }
 
+    long octets() {
+        return transaction.content().octets();
+    }
+
     /** Replies that are due for it. */
     int replies() {
-        return answers.length + OTHER_REPLIES;
+        return (isLmtp ? 2 : 1) * answers.length + OTHER_REPLIES;
     }
 
     /**
@@ -445,6 +464,7 @@ final class Exchange {
         if (!isAnyoneOpen()) {
             // Every recipient was refused and it asks for the content all the same.
             endIfClosing(wire.exchange(".\r\n", timeouts.dataEnd()));
+            usable = usable && !isLmtp; // nobody knows how many replies that has
             return;
         }
         if (wire.unread().startsWith("2")) {
@@ -504,12 +524,29 @@ final class Exchange {
         return reply;
     }
 
-    private void settle(Reply reply) {
+    private void settle(Reply reply) throws IOException {
         clean = reply.isPositive() && isAnyoneOpen();
+        if (isLmtp && isAnyoneOpen()) {
+            settleEach(reply);
+        }
         endIfClosing(reply);
         fill(Answer.Kind.SAID, reply);
         if (wentWell()) {
             learned.add(HostTrait.PROVEN);
+        }
+    }
+
+    /** What a host says for one recipient counts, whatever becomes of the others. */
+    private void settleEach(Reply first) throws IOException {
+        Reply reply = first;
+        boolean isFirst = true;
+        for (int i = 0; i < answers.length && usable; i++) {
+            if (answers[i] == null) {
+                reply = isFirst ? first : contentReply();
+                isFirst = false;
+                answers[i] = new Answer(Answer.Kind.SAID, stage, reply);
+                endIfClosing(reply);
+            }
         }
     }
 

@@ -19,14 +19,12 @@ import java.util.stream.Stream;
 final class ReplyClassifier {
     private record Rule(
             OutcomeRule source,
-            boolean isOurs,
             List<Predicate<String>> codes,
             List<Predicate<EnhancedStatus>> statuses,
             List<Predicate<String>> texts) {
-        static Rule of(OutcomeRule rule, boolean isOurs) {
+        static Rule of(OutcomeRule rule) {
             return new Rule(
                     rule,
-                    isOurs,
                     rule.codes().stream().map(ReplyPattern::code).toList(),
                     rule.statuses().stream().map(ReplyPattern::status).toList(),
                     rule.texts().stream().map(ReplyPattern::text).toList());
@@ -36,7 +34,16 @@ final class ReplyClassifier {
             return (source.at().isEmpty() || source.at().contains(said.at()))
                     && isAny(codes, said.code())
                     && isAny(statuses, said.status())
-                    && isAny(texts, isOurs ? said.words() : said.text());
+                    && isAnyText(said);
+        }
+
+        private boolean isAnyText(Said said) {
+            for (Predicate<String> each : texts) {
+                if (said.by().fits(each, said.text())) {
+                    return true;
+                }
+            }
+            return texts.isEmpty();
         }
 
         private static <T> boolean isAny(List<Predicate<T>> alternatives, T value) {
@@ -49,13 +56,9 @@ final class ReplyClassifier {
         }
     }
 
-    /**
-     * A transient or permanent reply, with its text in lower case.
-     *
-     * @param words the text without addresses: whoever writes to {@code too-many-messages@x} must
-     *     not slow down all mail to a host that quotes it
-     */
-    private record Said(Point at, String code, EnhancedStatus status, String text, String words) {}
+    /** A transient or permanent reply, with its text in lower case. */
+    private record Said(
+            Point at, String code, EnhancedStatus status, String text, Authored by) {}
 
     private final List<Rule> rules;
     private final RelaySettings.Outcomes settings;
@@ -63,16 +66,19 @@ final class ReplyClassifier {
     ReplyClassifier(RelaySettings.Outcomes settings) {
         this.settings = settings;
         rules =
-                Stream.concat(
-                                settings.rules().stream().map(each -> Rule.of(each, false)),
-                                OutcomeTable.RULES.stream().map(each -> Rule.of(each, true)))
+                Stream.concat(settings.rules().stream(), OutcomeTable.RULES.stream())
+                        .map(Rule::of)
                         .toList();
     }
 
-    /** The meaning of an answer to a transaction. */
-    ReplyClass of(Answer answer) {
+    /**
+     * The meaning of an answer to a transaction.
+     *
+     * @param by whose addresses it may quote
+     */
+    ReplyClass of(Answer answer, Authored by) {
         return switch (answer.kind()) {
-            case SAID -> of(answer.stage(), answer.reply());
+            case SAID -> of(answer.stage(), answer.reply(), by);
             case LOST -> ReplyClass.TMP;
             case AMBIGUOUS -> ReplyClass.AMBIG;
             case UNSUPPORTED -> ReplyClass.PERM;
@@ -81,6 +87,10 @@ final class ReplyClassifier {
 
     /** The meaning of a host's reply at some stage; one that is out of place counts as TMP. */
     ReplyClass of(Stage stage, Reply reply) {
+        return of(stage, reply, Authored.NOTHING);
+    }
+
+    private ReplyClass of(Stage stage, Reply reply, Authored by) {
         if (reply.isPositive() && stage == Stage.CONTENT) {
             return ReplyClass.DELIVERED;
         }
@@ -93,8 +103,8 @@ final class ReplyClassifier {
                         point(stage),
                         Integer.toString(reply.code()),
                         reply.status(),
-                        text,
-                        QuotedAddresses.removed(text));
+                        by.without(text),
+                        by);
         for (Rule rule : rules) {
             if (rule.fits(said)) {
                 return rule.source().outcome();

@@ -52,6 +52,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
+    private ReplyClass lastMeaning = ReplyClass.NET;
     private @Nullable Answer lost;
     private String nexthop = "";
     private int served;
@@ -182,15 +183,16 @@ final class SmtpCarrier implements Carrier {
                 recordKnown(group, left, answers);
                 leaveHost();
                 plan = null;
-            } else if (isOfHost(answers, reused)) {
+            } else if (isOfHost(answers, group.authored(left), reused)) {
                 // nothing was said about the message: another connection, or another host
                 lastSaid = answers.get(0).reply();
+                lastMeaning = replies.of(answers.get(0), group.authored(left));
                 leaveHost();
                 if (reused && !retried) {
                     plan = null;
                     retried = true;
                 }
-            } else if (isLeft(answers) && moves < MOVES_MAX) {
+            } else if (isLeft(answers, group.authored(left)) && moves < MOVES_MAX) {
                 // perhaps the next host does not fall silent, or close; the message is charged if
                 // none is left
                 moves++;
@@ -235,7 +237,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return unreachable(connector.last().reply(), ReplyClass.NET);
+            return new Result.Unreachable(connector.last().reply(), Trouble.DEAD);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -251,7 +253,7 @@ final class SmtpCarrier implements Carrier {
         session = opened;
         served = 0;
         known = 0;
-        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        nexthop = current.host().nameAt(opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
         return null;
@@ -289,9 +291,13 @@ final class SmtpCarrier implements Carrier {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
-        ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
-        if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
-            return unreachable(last, meaning);
+        ReplyClass meaning = said == null ? connector.last().meaning() : lastMeaning;
+        if (meaning == ReplyClass.LIMIT) {
+            return new Result.Unreachable(last, Trouble.LIMITED);
+        }
+        if (meaning == ReplyClass.NET || said != null) {
+            boolean refused = said == null && connector.last().refused();
+            return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
         presence.answered();
@@ -315,7 +321,7 @@ final class SmtpCarrier implements Carrier {
                                         exchange.domain(),
                                         exchange.via().settings().port(),
                                         exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };
@@ -328,7 +334,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.arranged(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -344,17 +350,14 @@ final class SmtpCarrier implements Carrier {
                             ? Result.CUT
                             : new Result.Unreachable(
                                     deferred.reply(),
-                                    ReplyClass.NET,
-                                    group.hop() instanceof Hop.Exchange);
+                                    group.hop() instanceof Hop.Exchange
+                                            ? Trouble.UNKNOWN
+                                            : Trouble.DEAD);
         };
     }
 
-    private static Result unreachable(Reply reply, ReplyClass why) {
-        return new Result.Unreachable(reply, why, false);
-    }
-
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -423,9 +426,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** True when the answers say nothing about the message, only about the connection. */
-    private boolean isOfHost(List<Answer> answers, boolean reused) {
+    private boolean isOfHost(List<Answer> answers, Authored by, boolean reused) {
         for (Answer answer : answers) {
-            ReplyClass meaning = replies.of(answer);
+            ReplyClass meaning = replies.of(answer, by);
             boolean stale =
                     reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
             if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
@@ -436,12 +439,12 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** The host left without a word, or with no more than that it closes. */
-    private boolean isLeft(List<Answer> answers) {
+    private boolean isLeft(List<Answer> answers, Authored by) {
         for (Answer answer : answers) {
             boolean closes =
                     answer.kind() == Answer.Kind.SAID
                             && answer.reply().code() == SERVICE_CLOSING
-                            && replies.of(answer) == ReplyClass.TMP;
+                            && replies.of(answer, by) == ReplyClass.TMP;
             if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
@@ -451,10 +454,11 @@ final class SmtpCarrier implements Carrier {
 
     private void record(Attempt.Group group, int[] left, List<Answer> answers) {
         Attempt attempt = group.attempt();
+        Authored by = group.authored(left);
         boolean progress = false;
         boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
-            ReplyClass meaning = replies.of(answers.get(i));
+            ReplyClass meaning = replies.of(answers.get(i), by);
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
             if (unfit) {
                 unsupported = answers.get(i).reply();
@@ -462,8 +466,8 @@ final class SmtpCarrier implements Carrier {
                 progress = true;
                 Outcome outcome = replies.outcome(meaning, answers.get(i).reply());
                 attempt.outcome(left[i], outcome, nexthop, answers.get(i));
-                if (dsn && meaning == ReplyClass.DELIVERED) {
-                    attempt.handedOnReports(left[i]);
+                if (meaning == ReplyClass.DELIVERED) {
+                    group.delivered(left[i], dsn);
                 }
             }
         }
@@ -498,10 +502,11 @@ final class SmtpCarrier implements Carrier {
 
     /** What is said for good. Whom the host can't take, another one perhaps can. */
     private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
+        Authored by = group.authored(left);
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
+                Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop, answer);
             }
         }
