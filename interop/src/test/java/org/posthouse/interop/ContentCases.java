@@ -143,7 +143,7 @@ final class ContentCases {
                                 on(
                                         "DATA",
                                         "354 go on{read 1000}554 5.3.4 too large{wait"
-                                            + " 3000}{close}"))
+                                                + " 3000}{close}"))
                         .fails("5.3.4", "554 5.3.4 too large"),
                 a("large-not-read")
                         .content(LARGE + LARGE + LARGE + LARGE + LARGE + LARGE)

@@ -141,7 +141,8 @@ final class Convoy {
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
+        Outcome outcome = replies.outcome(meaning, answer.reply());
+        group.attempt().outcome(index, outcome, at.nexthop(), answer);
         if (meaning == ReplyClass.DELIVERED) {
             group.delivered(index, at.offersDsn());
         }

@@ -53,7 +53,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
     private ReplyClass lastMeaning = ReplyClass.NET;
-    private @Nullable Reply lost;
+    private @Nullable Answer lost;
     private String nexthop = "";
     private int served;
     private boolean detour;
@@ -196,7 +196,7 @@ final class SmtpCarrier implements Carrier {
                 // perhaps the next host does not fall silent, or close; the message is charged if
                 // none is left
                 moves++;
-                lost = answers.getFirst().reply();
+                lost = answers.getFirst();
                 leaveHost();
             } else {
                 presence.answered();
@@ -265,18 +265,25 @@ final class SmtpCarrier implements Carrier {
         Reply said = lastSaid;
         Reply last = said != null ? said : connector.last().reply();
         lastSaid = null;
-        Reply cut = lost;
+        Answer cut = lost;
         if (refusal != null && cut == null) {
             // another host may be able to, if it could only be asked
             boolean open = connector.hasMissed() || said != null;
-            Outcome unfit =
-                    open ? replies.outcome(ReplyClass.TMP, last) : new Outcome.Failed(refusal);
-            group.all(unfit, nexthop);
+            if (open) {
+                group.all(replies.outcome(ReplyClass.TMP, last), nexthop);
+            } else {
+                group.allInOurWords(new Outcome.Failed(refusal), nexthop);
+            }
             return Result.DONE;
         }
         if (cut != null) {
             presence.answered();
-            group.all(replies.outcome(ReplyClass.TMP, cut), nexthop);
+            Outcome deferred = replies.outcome(ReplyClass.TMP, cut.reply());
+            if (cut.kind() == Answer.Kind.SAID) {
+                group.all(deferred, nexthop);
+            } else {
+                group.allInOurWords(deferred, nexthop);
+            }
             return Result.DONE;
         }
         boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
@@ -413,7 +420,7 @@ final class SmtpCarrier implements Carrier {
             steps.begin(group);
             return open.finish();
         } catch (NoSuchElementException | UncheckedIOException e) {
-            group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
+            group.allInOurWords(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
             return List.of();
         }
     }
@@ -457,7 +464,8 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
+                Outcome outcome = replies.outcome(meaning, answers.get(i).reply());
+                attempt.outcome(left[i], outcome, nexthop, answers.get(i));
                 if (meaning == ReplyClass.DELIVERED) {
                     group.delivered(left[i], dsn);
                 }
@@ -467,7 +475,7 @@ final class SmtpCarrier implements Carrier {
             for (int i = 0; i < left.length; i++) {
                 if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
                     Outcome deferred = replies.outcome(ReplyClass.TMP, answers.get(i).reply());
-                    attempt.outcome(left[i], deferred, nexthop);
+                    attempt.outcome(left[i], deferred, nexthop, answers.get(i));
                 }
             }
         }
@@ -499,7 +507,7 @@ final class SmtpCarrier implements Carrier {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
                 Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
-                group.attempt().outcome(left[i], outcome, nexthop);
+                group.attempt().outcome(left[i], outcome, nexthop, answer);
             }
         }
     }
