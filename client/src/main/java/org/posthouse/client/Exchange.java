@@ -47,6 +47,7 @@ final class Exchange {
     private final Transaction transaction;
     private final Fit fit;
     private final TransactionWriter writer;
+    private final Tape tape;
     private final @Nullable Answer[] answers;
     private final boolean[] sent;
     private final Set<HostTrait> learned = EnumSet.noneOf(HostTrait.class);
@@ -65,8 +66,10 @@ final class Exchange {
             ClientSettings settings,
             Extensions extensions,
             Steps steps,
-            Transaction transaction) {
+            Transaction transaction,
+            Tape tape) {
         this.wire = wire;
+        this.tape = tape;
         this.timeouts = settings.timeouts();
         this.extensions = extensions;
         this.steps = steps;
@@ -113,6 +116,11 @@ final class Exchange {
         return ahead == Ahead.ALL;
     }
 
+    /** What was said. */
+    Tape tape() {
+        return tape;
+    }
+
     /** When its last octet was written, by the monotonic clock. */
     long writtenNanos() {
         return writtenNanos;
@@ -135,6 +143,7 @@ final class Exchange {
      * @return false when the conversation can't be written to any more
      */
     boolean stream(boolean behindAnother, TimeSource time) {
+        wire.onto(tape);
         try {
             if (isSupported()) {
                 ahead = Ahead.ALL;
@@ -159,8 +168,12 @@ final class Exchange {
         if (ahead == Ahead.NOTHING && isSupported()) {
             ahead = Ahead.ENVELOPE;
             resetDue = true;
+            Tape others = wire.tape();
+            wire.onto(tape);
             addEnvelope();
             wire.add("DATA\r\n");
+            wire.leaves();
+            wire.onto(others);
         }
     }
 
@@ -173,6 +186,7 @@ final class Exchange {
     List<Answer> finish(boolean resetFirst, @Nullable Exchange next) {
         behind = next;
         clean = !resetFirst;
+        wire.onto(tape);
         try {
             converse(resetFirst);
         } catch (GarbledReply e) {
@@ -199,6 +213,8 @@ final class Exchange {
 
     private void breakOff(Reply words) {
         usable = false;
+        wire.onto(tape);
+        wire.note(words.lines().getFirst());
         fill(lost(), words);
     }
 

@@ -89,12 +89,27 @@ final class LogLine {
                             .toString();
             case MailEvent.SessionClosed e -> "";
             case MailEvent.AttemptStep e -> "";
+            case MailEvent.Routed e -> "";
+            case MailEvent.Tried e -> e.succeeded() ? "" : tried(e);
             case MailEvent.Settled e -> "";
         };
     }
 
     private static String trouble(MailEvent.Trouble e) {
         return new LogLine(e.at(), "trouble").subject(e.code()).value("text", e.text()).toString();
+    }
+
+    private static String tried(MailEvent.Tried e) {
+        return new LogLine(e.at(), "attempt")
+                .subject(e.delivery())
+                .value("by", e.nexthop())
+                .value("attempt", e.attempt())
+                .value("tls", e.protection().tls())
+                .value("proof", e.protection().proof())
+                .value("reached", e.reached().name().toLowerCase(Locale.ROOT))
+                .value("took", seconds(e.elapsed()))
+                .value("reply", e.reply())
+                .toString();
     }
 
     private static String rate(MailEvent.RateChanged e) {

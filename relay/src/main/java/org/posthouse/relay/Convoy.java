@@ -47,7 +47,7 @@ final class Convoy {
         this.feed = feed;
     }
 
-    private record Member(Attempt.Group group, int[] left, Content content) {}
+    private record Member(Attempt.Group group, int[] left, Content content, long begunNanos) {}
 
     boolean isEmpty() {
         return members.isEmpty();
@@ -87,7 +87,7 @@ final class Convoy {
         }
         steps.begin(group);
         int[] left = group.left(settings, open);
-        members.add(new Member(group, left, content));
+        members.add(new Member(group, left, content, steps.beginTry()));
         open.begin(group.transaction(left, content));
         return true;
     }
@@ -106,6 +106,10 @@ final class Convoy {
         try {
             steps.begin(group);
             List<Answer> answers = open.finish();
+            if (isAnyAnswered(answers)) {
+                Reply worst = StepEvents.worst(answers);
+                steps.tried(worst, member.begunNanos(), open::dialogue);
+            }
             boolean offersDsn = open.extensions().offers("DSN");
             for (int i = 0; i < answers.size(); i++) {
                 record(group, member.left()[i], answers.get(i), nexthop, offersDsn);
@@ -139,6 +143,15 @@ final class Convoy {
         if (offersDsn && meaning == ReplyClass.DELIVERED) {
             group.attempt().handedOnReports(index);
         }
+    }
+
+    private boolean isAnyAnswered(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (isAnswered(answer, replies.of(answer))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAnswered(Answer answer, ReplyClass meaning) {
