@@ -44,6 +44,11 @@ final class Log implements MailEvents, AutoCloseable {
     }
 
     @Override
+    public boolean wantsSteps() {
+        return false;
+    }
+
+    @Override
     public void emit(MailEvent event) {
         String line = LogLine.of(event);
         if (!line.isEmpty()) {

@@ -66,7 +66,7 @@ final class StepEvents implements Steps {
     @Override
     public void reached(MailEvent.Step step) {
         last = step;
-        if (delivery != null && isHeard()) {
+        if (delivery != null && events.wantsSteps()) {
             events.emit(new MailEvent.AttemptStep(time.now(), delivery, attempt, step, nexthop));
         }
     }
