@@ -84,6 +84,11 @@ public sealed interface MailEvent {
         public boolean succeeded() {
             return reply.isPositive();
         }
+
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
     }
 
     /**
@@ -127,7 +132,12 @@ public sealed interface MailEvent {
             Instant nextDueAt,
             Outcome.Cause cause,
             boolean possibleDuplicate)
-            implements MailEvent {}
+            implements MailEvent {
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
+    }
 
     /**
      * A recipient failed for good; {@code report} tells whether a DSN was made. {@code
@@ -142,7 +152,12 @@ public sealed interface MailEvent {
             int attempt,
             boolean report,
             boolean possibleDuplicate)
-            implements MailEvent {}
+            implements MailEvent {
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
+    }
 
     /**
      * A recipient of mail from the null reverse-path failed, mostly of a report: nobody is told, or

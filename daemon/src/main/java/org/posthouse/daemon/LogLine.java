@@ -46,6 +46,7 @@ final class LogLine {
                             .value("attempt", e.attempt())
                             .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
                             .value("cause", e.cause().name().toLowerCase(Locale.ROOT))
+                            .value("diagnosis", e.diagnosis().code())
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
@@ -56,6 +57,7 @@ final class LogLine {
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("report", e.report() ? "yes" : "no")
+                            .value("diagnosis", e.diagnosis().code())
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
@@ -108,6 +110,7 @@ final class LogLine {
                 .value("proof", e.protection().proof())
                 .value("reached", e.reached().name().toLowerCase(Locale.ROOT))
                 .value("took", seconds(e.elapsed()))
+                .value("diagnosis", e.diagnosis().code())
                 .value("reply", e.reply())
                 .toString();
     }
