@@ -21,9 +21,16 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     private final Reloader reloader;
     private final Stop stop;
     private final QueueControl queue;
+    private final HistoryControl history;
 
-    Control(Posthouse engine, Reloader reloader, Stop stop, QueueControl queue) {
+    Control(
+            Posthouse engine,
+            Reloader reloader,
+            Stop stop,
+            QueueControl queue,
+            HistoryControl history) {
         this.engine = engine;
+        this.history = history;
         this.queue = queue;
         this.reloader = reloader;
         this.stop = stop;
@@ -43,6 +50,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
             }
             default ->
                     queue.answer(request)
+                            .or(() -> history.answer(request))
                             .orElseGet(
                                     () ->
                                             ControlAnswer.no(

@@ -66,7 +66,8 @@ final class Daemon {
                                     engine,
                                     reloader,
                                     stop,
-                                    new QueueControl(engine.queue(), time, log::say)),
+                                    new QueueControl(engine.queue(), time, log::say),
+                                    new HistoryControl(engine, time)),
                     log,
                     () -> end(engine, stop, log));
             return Exit.OK;
