@@ -24,10 +24,12 @@ import org.posthouse.store.Maildir;
 import org.posthouse.store.Mbox;
 import org.posthouse.store.MessageStore;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,6 +61,7 @@ final class Engine {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile boolean running = true;
+    private volatile boolean closing;
     private volatile EngineSettings settings;
 
     /** Guarded by the lock. */
@@ -192,6 +195,34 @@ final class Engine {
         return relay;
     }
 
+    Health health() {
+        var hindrances = new ArrayList<String>();
+        if (closing) {
+            hindrances.add("it stops");
+        }
+        intake.commits().hindrance().ifPresent(hindrances::add);
+        return new Health(running, hindrances);
+    }
+
+    EngineCounts counts() {
+        return new EngineCounts(
+                server.sessions().size(),
+                spool.admin().messageCount(),
+                relay.counts(),
+                intake.commits().count(),
+                intake.commits().time(),
+                told instanceof EventDispatcher dispatcher ? dispatcher.dropped() : 0,
+                freeOctets());
+    }
+
+    private long freeOctets() {
+        try {
+            return platform.disk().usableOctets(settings.data());
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
     QueueView queue() {
         return queue;
     }
@@ -206,6 +237,7 @@ final class Engine {
             if (!running) {
                 return;
             }
+            closing = true;
             Deadline deadline = platform.time().after(within);
             server.close(within);
             relay.drain(left(deadline));

@@ -241,6 +241,16 @@ public final class Posthouse implements AutoCloseable {
         return engine.spool().admin().recovery();
     }
 
+    /** How it is: whether it runs, and whether it should get mail. */
+    public Health health() {
+        return engine.health();
+    }
+
+    /** How much is where, and what was done since the start. */
+    public EngineCounts counts() {
+        return engine.counts();
+    }
+
     /** True until closed. */
     public boolean isRunning() {
         return engine.isRunning();
@@ -256,7 +266,7 @@ public final class Posthouse implements AutoCloseable {
     public SendReceipt submit(Message message) {
         Acceptance acceptance = acceptance(message);
         long octets = acceptance.content().octets();
-        return switch (engine.spool().accept(acceptance)) {
+        return switch (engine.intake().accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 engine.intake().tell(acceptance, accepted, octets);
                 engine.intake().keepOwn(acceptance, accepted, octets);

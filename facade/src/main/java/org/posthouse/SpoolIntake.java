@@ -30,6 +30,7 @@ final class SpoolIntake implements Intake {
     private final MailEvents events;
     private final DecisionJournal journal;
     private final boolean keepsSubjects;
+    private final CommitCounts commits;
 
     SpoolIntake(
             Spool spool,
@@ -40,6 +41,7 @@ final class SpoolIntake implements Intake {
         this.journal = journal;
         this.keepsSubjects = keepsSubjects;
         this.spool = spool;
+        commits = new CommitCounts(time);
         this.time = time;
         this.events = events;
     }
@@ -61,7 +63,7 @@ final class SpoolIntake implements Intake {
                         arrival.prefix(),
                         arrival.content(),
                         arrival.notBefore());
-        return switch (spool.accept(acceptance)) {
+        return switch (accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);
                 try {
@@ -75,6 +77,15 @@ final class SpoolIntake implements Intake {
             case AcceptResult.Unavailable unavailable ->
                     trouble(unavailable.reason(), new Result.Refused(UNAVAILABLE));
         };
+    }
+
+    /** Counted, whoever brings it. */
+    AcceptResult accept(Acceptance acceptance) {
+        return commits.counted(() -> spool.accept(acceptance));
+    }
+
+    CommitCounts commits() {
+        return commits;
     }
 
     /** What the program itself sent is kept, too. */

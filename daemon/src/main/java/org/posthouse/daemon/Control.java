@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.posthouse.Health;
 import org.posthouse.PastDecision;
 import org.posthouse.Posthouse;
 import org.posthouse.core.SpoolId;
@@ -40,6 +41,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     public ControlAnswer apply(ControlRequest request) {
         return switch (request.verb()) {
             case "status" -> status();
+            case "readyz" -> readyz();
             case "reload" -> reload();
             case "explain" -> explain(request.text("id"));
             case "stop" -> {
@@ -70,6 +72,15 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                                 .number("deliveries", engine.queue().deliveries())
                                 .text("may_relay", engine.relayProof().sentence())
                                 .text("last_reload", reloader.last()));
+    }
+
+    private ControlAnswer readyz() {
+        Health health = engine.health();
+        return ControlAnswer.ok(
+                json ->
+                        json.flag("live", health.live())
+                                .flag("ready", health.ready() && !stop.isAsked())
+                                .texts("hindrances", health.hindrances()));
     }
 
     static List<String> listeners(Posthouse engine) {

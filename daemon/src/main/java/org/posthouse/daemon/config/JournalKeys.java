@@ -28,7 +28,7 @@ final class JournalKeys {
                     Shape.SINGLE,
                     "[journal]",
                     "What `posthouse explain ID`, `msg show` and `msg transcript` answer from;"
-                        + " nothing is decided by it.",
+                            + " nothing is decided by it.",
                     List.of(KEEP, SUBJECTS));
 
     private JournalKeys() {}
