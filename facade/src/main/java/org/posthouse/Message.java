@@ -36,7 +36,7 @@ public record Message(
         Instant expiresAt,
         Reports reports,
         String via) {
-    /** Copies the list and checks that there is a recipient. */
+    /** Copies the list and checks that there is a recipient, and time for an attempt. */
     public Message {
         Objects.requireNonNull(from);
         Objects.requireNonNull(content);
@@ -49,6 +49,14 @@ public record Message(
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a message needs a recipient");
+        }
+        if (!expiresAt.isAfter(notBefore)) {
+            throw new IllegalArgumentException(
+                    "a message that is given up at "
+                            + expiresAt
+                            + " can't wait until "
+                            + notBefore
+                            + ": nothing would be attempted");
         }
     }
 
@@ -153,7 +161,7 @@ public record Message(
 
         /**
          * Given up at this instant, or when the retry schedule says so if that is earlier; no
-         * attempt begins after it.
+         * attempt begins after it. Behind {@link #notBefore}, or {@link #build} refuses it.
          */
         public Builder expiresAt(Instant instant) {
             expiresAt = instant;

@@ -180,7 +180,8 @@ public final class ClientSession implements AutoCloseable {
             transactions++;
             proven = true;
         }
-        if (!exchange.isUsable()) {
+        boolean isNewOneNeeded = learned.contains(HostTrait.NO_CHUNKING) && !isAnyStreamed();
+        if (!exchange.isUsable() || isNewOneNeeded) {
             usable = false;
             goodbye = exchange.saidGoodbye() && !(isAnyStreamed() && saysMore());
             over = answers.get(answers.size() - 1).reply();
@@ -296,7 +297,8 @@ public final class ClientSession implements AutoCloseable {
                 && extensions.pipelining()
                 && settings.streaming() != Streaming.OFF
                 && !settings.knows(HostTrait.NO_STREAMING)
-                && !learned.contains(HostTrait.NO_STREAMING);
+                && !learned.contains(HostTrait.NO_STREAMING)
+                && !learned.contains(HostTrait.NO_CHUNKING);
     }
 
     private void noteDomains(Transaction transaction) {

@@ -106,13 +106,18 @@ final class Convoy {
         try {
             steps.begin(group);
             List<Answer> answers = open.finish();
-            if (isAnyAnswered(answers)) {
+            boolean isAnswered = false;
+            var said =
+                    new Landed(
+                            nexthop,
+                            open.extensions().offers("DSN"),
+                            group.authored(member.left()));
+            for (int i = 0; i < answers.size(); i++) {
+                isAnswered |= record(group, member.left()[i], answers.get(i), said);
+            }
+            if (isAnswered) {
                 Reply worst = StepEvents.worst(answers);
                 steps.tried(worst, member.begunNanos(), open::dialogue);
-            }
-            boolean offersDsn = open.extensions().offers("DSN");
-            for (int i = 0; i < answers.size(); i++) {
-                record(group, member.left()[i], answers.get(i), nexthop, offersDsn);
             }
             steps.reached(Step.DONE);
         } finally {
@@ -130,28 +135,23 @@ final class Convoy {
         }
     }
 
-    private void record(
-            Attempt.Group group, int index, Answer answer, String nexthop, boolean offersDsn) {
-        ReplyClass meaning = replies.of(answer);
+    /** What the answers to one transaction have in common. */
+    private record Landed(String nexthop, boolean offersDsn, Authored by) {}
+
+    /** False where it counts as no attempt. */
+    private boolean record(Attempt.Group group, int index, Answer answer, Landed at) {
+        ReplyClass meaning = replies.of(answer, at.by());
         if (!isAnswered(answer, meaning)) {
-            return;
+            return false;
         }
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), nexthop);
-        if (offersDsn && meaning == ReplyClass.DELIVERED) {
-            group.attempt().handedOnReports(index);
+        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
+        if (meaning == ReplyClass.DELIVERED) {
+            group.delivered(index, at.offersDsn());
         }
-    }
-
-    private boolean isAnyAnswered(List<Answer> answers) {
-        for (Answer answer : answers) {
-            if (isAnswered(answer, replies.of(answer))) {
-                return true;
-            }
-        }
-        return false;
+        return true;
     }
 
     private static boolean isAnswered(Answer answer, ReplyClass meaning) {

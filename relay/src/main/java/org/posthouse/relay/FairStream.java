@@ -83,7 +83,7 @@ final class FairStream<T> {
             job = new Job<>(tag.message(), last);
             jobs.put(tag.message(), job);
         }
-        put(job, tag, item);
+        put(job, new Entry<>(item, tag), false);
     }
 
     /** It goes on being sent, but for what slips ahead. */
@@ -96,13 +96,21 @@ final class FairStream<T> {
             job.place = front;
             jobs.putFirst(tag.message(), job);
         }
-        put(job, tag, item);
+        put(job, new Entry<>(item, tag), true);
     }
 
-    private void put(Job<T> job, FairQueue.Tag tag, T item) {
+    /**
+     * What was begun is ended before the next part of its message begins: only then its outcomes
+     * are made durable.
+     */
+    private void put(Job<T> job, Entry<T> entry, boolean isBegun) {
         bySize.remove(job);
-        job.entries.addLast(new Entry<>(item, tag));
-        job.transactions += tag.transactions();
+        if (isBegun) {
+            job.entries.addFirst(entry);
+        } else {
+            job.entries.addLast(entry);
+        }
+        job.transactions += entry.tag().transactions();
         bySize.add(job);
         size++;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How many connections a site may have: grows with what is delivered, quickly up to the number at
  * which the host last said that it takes no more, and then carefully. Instants in milliseconds of
- * the wall clock.
+ * the steady clock.
  *
  * <pre>
  * what happens            | window C                                  | beyond
@@ -18,6 +18,7 @@ import java.time.Duration;
  * refused for the number  | connections that stand, at least 1        | threshold = C; no growth for
  * of connections          |                                           | 60 s, each time in an hour
  *                         |                                           | twice as long, up to 15 min
+ * not refused for 24 h    | as it is                                  | no threshold
  * </pre>
  */
 final class PathWindow {
@@ -28,6 +29,9 @@ final class PathWindow {
     private static final long HOLD_MILLIS = Duration.ofSeconds(60).toMillis();
     private static final long HOLD_MAX_MILLIS = Duration.ofMinutes(15).toMillis();
     private static final long REPEATED_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** How long the number of connections is remembered at which the host refused more. */
+    static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
 
     private double size = START;
     private double threshold = Double.MAX_VALUE;
@@ -44,6 +48,9 @@ final class PathWindow {
     void delivered(int count, int most, long nowMillis) {
         if (nowMillis < holdUntilMillis) {
             return;
+        }
+        if (nowMillis - limitedAtMillis >= KEPT_MILLIS) {
+            threshold = Double.MAX_VALUE;
         }
         for (int i = 0; i < count && size < most; i++) {
             size += step();
@@ -64,7 +71,7 @@ final class PathWindow {
         size = Math.max(1, established);
         threshold = size;
         if (known) {
-            return;
+            return; // the same news
         }
         boolean repeated = nowMillis - limitedAtMillis < REPEATED_MILLIS;
         holdMillis = repeated ? Math.min(2 * holdMillis, HOLD_MAX_MILLIS) : HOLD_MILLIS;
@@ -75,5 +82,27 @@ final class PathWindow {
     /** It works after an outage: slowly. */
     void restart() {
         size = 1;
+    }
+
+    /** True while it is remembered that the host took no more. */
+    boolean isLimited(long nowMillis) {
+        return threshold < Double.MAX_VALUE && nowMillis - limitedAtMillis < KEPT_MILLIS;
+    }
+
+    /** The connections that it took then. */
+    int threshold() {
+        return (int) threshold;
+    }
+
+    /** When it refused more the last time. */
+    long limitedAtMillis() {
+        return limitedAtMillis;
+    }
+
+    /** As it was before a restart; it begins as a new site does, up to there. */
+    void restore(int connections, long atMillis) {
+        threshold = Math.max(1, connections);
+        size = Math.min(START, threshold);
+        limitedAtMillis = atMillis;
     }
 }

@@ -21,6 +21,9 @@ final class Site {
     /** Connections are opened one after the other, at most one in this time. */
     private static final long RAMP_MILLIS = 100;
 
+    /** Behind one that did not come about, beside others that stand. */
+    private static final long FAILED_DIAL_MILLIS = Duration.ofSeconds(30).toMillis();
+
     private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
 
     /** Deliveries given back come again at this rate, in the order in which they were. */
@@ -184,6 +187,11 @@ final class Site {
         return established;
     }
 
+    /** A connection did not come about beside those that stand: no other one for a while. */
+    void dialFailed(long nowMillis) {
+        rampMillis = nowMillis + FAILED_DIAL_MILLIS - RAMP_MILLIS;
+    }
+
     /** The host takes no more connections than there are: none is added for a while. */
     void limited(long nowMillis) {
         window.limited(established, nowMillis);
@@ -264,6 +272,53 @@ final class Site {
         return queue.clear();
     }
 
+    /** Adds what a restart should know. */
+    void addFacts(Moment now, List<KnownSites.Fact> facts) {
+        if (circuit.probes() > 0) {
+            facts.add(
+                    new KnownSites.Dead(
+                            key,
+                            circuit.probes(),
+                            now.wallOf(circuit.downSinceMillis()),
+                            now.wallOf(circuit.untilMillis())));
+        }
+        if (window.isLimited(now.steady())) {
+            long at = now.wallOf(window.limitedAtMillis());
+            facts.add(new KnownSites.Limited(key, window.threshold(), at));
+        }
+        if (rate.isSlowed() && !rate.isForgettable(now.steady())) {
+            boolean suspended = rate.isSuspended(now.steady());
+            facts.add(
+                    new KnownSites.Slowed(
+                            key,
+                            rate.thousandths(),
+                            now.wallOf(rate.growsAtMillis()),
+                            suspended ? now.wallOf(rate.suspendedUntilMillis()) : 0));
+        }
+    }
+
+    /**
+     * It was so when we stopped.
+     *
+     * @param untilMillis no probe before, if it was dead
+     */
+    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+        switch (fact) {
+            case KnownSites.Dead dead -> {
+                long since = now.steadyOf(dead.sinceMillis());
+                circuit.restore(dead.probes(), since, now.steadyOf(untilMillis));
+            }
+            case KnownSites.Limited limited ->
+                    window.restore(limited.connections(), now.steadyOf(limited.atMillis()));
+            case KnownSites.Slowed slowed ->
+                    rate.restore(
+                            slowed.perMinute(),
+                            now.steadyOf(slowed.growsAtMillis()),
+                            now.steadyOf(slowed.suspendedUntilMillis()),
+                            now.steady());
+        }
+    }
+
     /** Nothing is queued, nothing runs. */
     boolean isQuiet() {
         return workers == 0 && queue.isEmpty();
@@ -273,6 +328,7 @@ final class Site {
     boolean isForgettable(long nowMillis) {
         return isQuiet()
                 && rate.isForgettable(nowMillis)
+                && !window.isLimited(nowMillis)
                 && (circuit.isClosed() || circuit.untilMillis() + REMEMBERED_MILLIS < nowMillis);
     }
 }

@@ -105,7 +105,7 @@ final class Sites {
         switch (hop) {
             case Hop.Store here -> site.settings(settings.localConnections(), 0, nowMillis);
             case Hop.Exchange exchange -> set(site, exchange.via().settings(), nowMillis);
-            case Hop.Fixed fixed -> set(site, fixed.settings(), nowMillis);
+            case Hop.Fixed fixed -> set(site, fixed.via().settings(), nowMillis);
             case Hop.Nowhere nowhere -> site.settings(1, 0, nowMillis);
         }
         return site;
@@ -115,29 +115,24 @@ final class Sites {
         site.settings(by.connectionsMax(), by.messagesPerMinute(), nowMillis);
     }
 
-    /** Those that can't be reached. */
-    List<DeadSites.Dead> dead() {
-        List<DeadSites.Dead> dead = new ArrayList<>();
-        for (Site site : byKey.values()) {
-            SiteCircuit circuit = site.circuit();
-            if (circuit.probes() > 0) {
-                dead.add(
-                        new DeadSites.Dead(
-                                site.key(),
-                                circuit.probes(),
-                                circuit.downSinceMillis(),
-                                circuit.untilMillis()));
-            }
-        }
-        dead.sort(Comparator.comparing(DeadSites.Dead::site));
-        return dead;
+    /** What a restart should know of them. */
+    List<KnownSites.Fact> known(Moment now) {
+        List<KnownSites.Fact> facts = new ArrayList<>();
+        byKey.values().forEach(site -> site.addFacts(now, facts));
+        facts.sort(
+                Comparator.comparing(KnownSites.Fact::site)
+                        .thenComparing(fact -> fact.getClass().getSimpleName()));
+        return facts;
     }
 
-    /** One could not be reached when we stopped. */
-    void restore(DeadSites.Dead dead, long untilMillis) {
-        var site = new Site(dead.site(), Worker.GROUPS_EACH, budget);
-        site.circuit().restore(dead.probes(), dead.sinceMillis(), untilMillis);
-        byKey.put(dead.site(), site);
+    /**
+     * It was so when we stopped.
+     *
+     * @param untilMillis no probe of a dead one before
+     */
+    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget))
+                .restore(fact, untilMillis, now);
     }
 
     private void forget(long nowMillis) {

@@ -2,6 +2,7 @@ package org.posthouse.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.MailOptions;
@@ -68,8 +69,25 @@ class FairnessTest {
     }
 
     @Test
-    void oneRecipientBehindFiveThousandOfOneMessageIsAttemptedSoon() {
-        behindManyRecipients(5000);
+    void oneRecipientBehindAHundredThousandOfOneMessageIsAttemptedSoon() {
+        behindManyRecipients(100_000);
+    }
+
+    @Test
+    void aCrashRepeatsAtMostAThousandOfAMessageToMany() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    ScriptedPeer peer = peer();
+                    sendToMany(9000);
+                    for (int i = 0; i < 20; i++) {
+                        world.sim.advance(Duration.ofMillis(300));
+                        int taken =
+                                peer.received().stream().mapToInt(each -> each.rcpts().size()).sum();
+                        assertThat(taken - world.delivered().size()).isLessThanOrEqualTo(1100);
+                    }
+                    assertThat(world.delivered()).hasSize(9000);
+                });
     }
 
     private void behindManyDomains(int count, int active) {
@@ -105,9 +123,7 @@ class FairnessTest {
         world.run(
                 () -> {
                     ScriptedPeer peer = peer();
-                    for (int i = 0; i < count; i++) {
-                        world.send("r@x.example");
-                    }
+                    world.send(count, "r@x.example");
                     world.sim.advance(Duration.ofSeconds(5));
                     for (int i = 0; i < 5; i++) {
                         int seen = peer.commands().size();
@@ -123,6 +139,17 @@ class FairnessTest {
 
     @Test
     void aSingleMessageBehindATenantsQueueWaitsForOneQuantum() {
+        behindATenant(100_000, 20_000);
+    }
+
+    @Test
+    @Tag("campaign")
+    void aSingleMessageBehindAMillionOfATenantWaitsForOneQuantum() {
+        behindATenant(1_000_000, 20_000);
+    }
+
+    @Test
+    void aSingleMessageBehindMoreThanMayBeActiveWaitsForOneQuantum() {
         behindATenant(5000, 400);
     }
 }

@@ -66,6 +66,15 @@ class PathWindowTest {
     }
 
     @Test
+    void whereAHostRefusedIsForgottenAfterADay() {
+        window.limited(3, 0);
+        window.delivered(100, MOST, Duration.ofHours(24).toMillis() - 1);
+        assertThat(window.connections()).isEqualTo(3);
+        window.delivered(100, MOST, Duration.ofHours(24).toMillis());
+        assertThat(window.connections()).isGreaterThan(10);
+    }
+
+    @Test
     void afterAnOutageItBeginsWithOne() {
         window.delivered(1000, MOST, 0);
         window.restart();

@@ -187,7 +187,7 @@ class PlacementTest {
     @Test
     void aDomainTellsItsSiteUnlessItDependsOnTheRecipient() {
         var mx = new Route.Mx(Hop.DEFAULT, false);
-        var smart = new Route.Smarthost(List.of(new Route.HostPort("s.example", 25)), Hop.DEFAULT);
+        var smart = Route.Smarthost.of(List.of(new Route.HostPort("s.example", 25)), Hop.DEFAULT);
         PolicySet rules =
                 World.rules(
                         new Route("one", List.of(new AddressPattern("ada@x.example")), smart),

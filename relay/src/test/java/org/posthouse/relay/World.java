@@ -263,6 +263,15 @@ final class World {
         return send(Mailbox.parse(SENDER), MailOptions.NONE, recipients(recipients));
     }
 
+    /** The same message again and again, sharing what can be shared. */
+    void send(int count, String recipient) {
+        List<Recipient> to = recipients(recipient);
+        Mailbox from = Mailbox.parse(SENDER);
+        for (int i = 0; i < count; i++) {
+            send(from, MailOptions.NONE, to);
+        }
+    }
+
     /** The same, in another name. */
     SpoolId sendFrom(String reversePath, String... recipients) {
         return send(Mailbox.parse(reversePath), MailOptions.NONE, recipients(recipients));

@@ -114,7 +114,7 @@ record AcceptRecord(
     }
 
     int deliveryCount() {
-        return Grouping.of(envelope, dispositions).size();
+        return groups().size();
     }
 
     /** The message as the index takes it in. */
@@ -126,12 +126,16 @@ record AcceptRecord(
                 recordOctets,
                 Index.millis(dueAt()),
                 expiresAt.isBefore(Instant.MAX),
-                Grouping.of(envelope, dispositions));
+                groups());
+    }
+
+    /** Who gets it, delivery by delivery. */
+    List<Grouping.Group> groups() {
+        return Grouping.of(envelope, dispositions);
     }
 
     /** The state of a delivery that nothing was recorded of. */
-    StoredDelivery fresh(int number) {
-        Grouping.Group group = Grouping.of(envelope, dispositions).get(number);
+    StoredDelivery fresh(Grouping.Group group) {
         Progress progress = new Progress(0, dueAt(), Instant.MAX, false, false, "", group.via());
         return new StoredDelivery(group.recipients(), progress);
     }

@@ -479,6 +479,7 @@ final class Model {
                     DOMAINS,
                     RELAY,
                     OutboundKeys.ROUTE,
+                    TokenKeys.TOKENS,
                     STORE,
                     LoginKeys.AUTHENTICATION,
                     LoginKeys.OAUTH,
