@@ -47,7 +47,7 @@ final class Daemon {
         var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
         Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());
         Optional<Watch> watch = configuration.watch().map(Watch::new);
-        try (Log log = Log.to(new FileOutputStream(FileDescriptor.err))) {
+        try (Log log = Log.to(new FileOutputStream(FileDescriptor.err), configuration.logsJson())) {
             Posthouse engine;
             try {
                 watch.ifPresent(it -> configuration.builder().onEvent(it.events()));

@@ -97,7 +97,9 @@ final class Case {
 
     // What is sent.
 
-    /** Recipients, local parts or addresses ({@code {d}} is the domain), perhaps with parameters. */
+    /**
+     * Recipients, local parts or addresses ({@code {d}} is the domain), perhaps with parameters.
+     */
     Case to(String... whom) {
         recipients.clear();
         recipients.addAll(List.of(whom));
@@ -293,10 +295,7 @@ final class Case {
 
     /** The addresses of all recipients, as they are logged. */
     List<String> addresses() {
-        return recipients.stream()
-                .map(each -> address(words(each)[0]))
-                .map(Case::normal)
-                .toList();
+        return recipients.stream().map(each -> address(words(each)[0])).map(Case::normal).toList();
     }
 
     private static String normal(String address) {

@@ -42,7 +42,9 @@ final class DnsCases {
                         .outside()
                         .zone("www TXT there")
                         .fails("5.4.4", "has no address"),
-                a("dns-idn").to("ada@b\u00fccher.{d}").host()
+                a("dns-idn")
+                        .to("ada@b\u00fccher.{d}")
+                        .host()
                         .zone("xn--bcher-kva MX 1 mx1")
                         .with("SMTPUTF8")
                         .delivers()
@@ -58,41 +60,64 @@ final class DnsCases {
     /** What MX records lead to. */
     private static List<Case> exchangers() {
         return List.of(
-                a("mx-null").zone("@ MX 0 .", "@ A {1}").host()
+                a("mx-null")
+                        .zone("@ MX 0 .", "@ A {1}")
+                        .host()
                         .fails("5.1.10", "null MX")
                         .atOnce()
                         .tries(),
                 a("mx-null-beside-others").zone("@ MX 0 .", "@ MX 10 mx1").host().delivers(),
-                a("mx-to-nothing").outside().zone("@ MX 10 gone", "@ A {1}").host()
+                a("mx-to-nothing")
+                        .outside()
+                        .zone("@ MX 10 gone", "@ A {1}")
+                        .host()
                         .fails("5.4.4", "has no address")
                         .tries(),
-                a("mx-to-servfail").outside().zone("@ MX 10 mx", "mx !SERVFAIL")
+                a("mx-to-servfail")
+                        .outside()
+                        .zone("@ MX 10 mx", "mx !SERVFAIL")
                         .expires("could be looked up"),
-                a("mx-one-of-two-to-servfail").zone("@ MX 10 mx", "mx !SERVFAIL", "@ MX 20 mx1")
+                a("mx-one-of-two-to-servfail")
+                        .zone("@ MX 10 mx", "mx !SERVFAIL", "@ MX 20 mx1")
                         .host()
                         .delivers()
                         .atOnce(),
-                a("mx-one-of-two-to-nothing").zone("@ MX 10 gone", "@ MX 20 mx1").host()
+                a("mx-one-of-two-to-nothing")
+                        .zone("@ MX 10 gone", "@ MX 20 mx1")
+                        .host()
                         .delivers()
                         .atOnce(),
-                a("mx-to-our-name").zone("@ MX 10 mail.shop.example.")
+                a("mx-to-our-name")
+                        .zone("@ MX 10 mail.shop.example.")
                         .fails("5.4.6", "loops back to myself"),
-                a("mx-to-our-name-first").zone("@ MX 10 mail.shop.example.", "@ MX 20 mx1").host()
+                a("mx-to-our-name-first")
+                        .zone("@ MX 10 mail.shop.example.", "@ MX 20 mx1")
+                        .host()
                         .fails("5.4.6", "loops back to myself")
                         .tries(),
-                a("mx-to-our-name-last").zone("@ MX 20 MAIL.shop.Example.", "@ MX 10 mx1").host()
+                a("mx-to-our-name-last")
+                        .zone("@ MX 20 MAIL.shop.Example.", "@ MX 10 mx1")
+                        .host()
                         .delivers(),
-                a("mx-to-our-address").route("port = {listener}")
+                a("mx-to-our-address")
+                        .route("port = {listener}")
                         .zone("@ MX 10 mx", "mx A 127.0.0.1")
                         .fails("5.4.6", "loops back to myself"),
-                a("mx-to-private-address").outside().zone("@ MX 10 mx", "mx A 10.1.2.3")
+                a("mx-to-private-address")
+                        .outside()
+                        .zone("@ MX 10 mx", "mx A 10.1.2.3")
                         .fails("5.4.4", "leads into a private network"),
-                a("mx-to-loopback").outside().host()
+                a("mx-to-loopback")
+                        .outside()
+                        .host()
                         .fails("5.4.4", "leads into a private network")
                         .tries(),
-                a("mx-to-unspecified").outside().zone("@ MX 10 mx", "mx A 0.0.0.0")
+                a("mx-to-unspecified")
+                        .outside()
+                        .zone("@ MX 10 mx", "mx A 0.0.0.0")
                         .fails("5.4.4", "leads into a private network"),
-                a("mx-to-mapped-loopback").outside()
+                a("mx-to-mapped-loopback")
+                        .outside()
                         .zone("@ MX 10 mx", "mx AAAA ::ffff:127.0.0.1")
                         .fails("5.4.4", "leads into a private network"),
                 a("mx-to-an-address-as-name").zone("@ MX 10 {1}.").host().delivers(),
@@ -122,14 +147,16 @@ final class DnsCases {
                         .atOnce()
                         .tries(2, 3, 1),
                 a("mx-last-never-needed").host().host().times(5).delivers().tries(1),
-                a("mx-equal").zone("@ MX 10 mx1", "@ MX 10 mx2", "@ MX 10 mx3")
+                a("mx-equal")
+                        .zone("@ MX 10 mx1", "@ MX 10 mx2", "@ MX 10 mx3")
                         .nobody()
                         .host()
                         .nobody()
                         .delivers()
                         .atOnce(),
                 a("mx-all-down").nobody().nobody().expires("refused").tries(),
-                a("mx-second-address").zone("@ MX 10 mx", "mx A {1}", "mx A {2}")
+                a("mx-second-address")
+                        .zone("@ MX 10 mx", "mx A {1}", "mx A {2}")
                         .nobody()
                         .host()
                         .delivers()
@@ -140,22 +167,29 @@ final class DnsCases {
     private static List<Case> servers() {
         return List.of(
                 a("dns-truncated").zone("@ !TRUNCATED").zone("@ MX 10 mx1").host().delivers(),
-                a("dns-address-truncated").zone("mx !TRUNCATED", "@ MX 10 mx", "mx A {1}")
+                a("dns-address-truncated")
+                        .zone("mx !TRUNCATED", "@ MX 10 mx", "mx A {1}")
                         .host()
                         .delivers(),
-                a("dns-truncated-no-tcp").outside().zone("@ !TRUNCATED_NO_TCP", "@ MX 10 mx1")
+                a("dns-truncated-no-tcp")
+                        .outside()
+                        .zone("@ !TRUNCATED_NO_TCP", "@ MX 10 mx1")
                         .host()
                         .expires("closed the connection")
                         .tries(),
                 a("dns-spoofed").zone("@ !SPOOFED", "@ MX 10 mx1").host().delivers().atOnce(),
                 a("dns-garbage").outside().zone("@ !GARBAGE").expires("look-up of the MX"),
-                a("dns-pointer-loop").outside().zone("@ !POINTER_LOOP")
+                a("dns-pointer-loop")
+                        .outside()
+                        .zone("@ !POINTER_LOOP")
                         .expires("look-up of the MX"),
                 a("dns-cut").outside().zone("@ !CUT", "@ MX 10 mx1").expires("look-up of the MX"),
-                a("dns-address-garbage").outside()
+                a("dns-address-garbage")
+                        .outside()
                         .zone("@ MX 10 mx", "mx !GARBAGE")
                         .expires("could be looked up"),
-                a("dns-six-fails-four-works").zone("mx !SERVFAIL AAAA", "@ MX 10 mx", "mx A {1}")
+                a("dns-six-fails-four-works")
+                        .zone("mx !SERVFAIL AAAA", "@ MX 10 mx", "mx A {1}")
                         .host()
                         .delivers()
                         .atOnce());
@@ -167,7 +201,9 @@ final class DnsCases {
                 a("a-without-mx").zone("@ A {1}").host().delivers().atOnce(),
                 a("a-without-mx-down").zone("@ A {1}").nobody().expires("refused"),
                 a("aaaa-only").zone("@ MX 10 mx1").hostAt("::1").delivers().atOnce(),
-                a("aaaa-dead-a-works").zone("@ MX 10 mx", "mx AAAA 100::1", "mx A {1}").host()
+                a("aaaa-dead-a-works")
+                        .zone("@ MX 10 mx", "mx AAAA 100::1", "mx A {1}")
+                        .host()
                         .delivers(),
                 a("literal").to("ada@[{1}]").host().delivers().atOnce(),
                 a("literal-six").to("ada@[IPv6:::ffff:{1}]").host().delivers(),
@@ -179,12 +215,16 @@ final class DnsCases {
                 a("cname-domain").zone("@ CNAME real", "real MX 10 mx1").host().delivers(),
                 a("cname-domain-to-address").zone("@ CNAME real", "real A {1}").host().delivers(),
                 a("cname-of-mx").zone("@ MX 10 alias", "alias CNAME mx1").host().delivers(),
-                a("cname-loop").outside().zone("@ CNAME b", "b CNAME @")
+                a("cname-loop")
+                        .outside()
+                        .zone("@ CNAME b", "b CNAME @")
                         .expires("too many aliases"),
                 a("cname-to-itself").outside().zone("@ CNAME @").expires("too many aliases"),
                 a("cname-long-chain").outside().zone(chain(30)).expires("too many aliases"),
                 a("cname-short-chain").zone(chain(5)).zone("c5 MX 10 mx1").host().delivers(),
-                a("cname-to-nothing").outside().zone("@ CNAME gone")
+                a("cname-to-nothing")
+                        .outside()
+                        .zone("@ CNAME gone")
                         .fails("5.1.2", "does not exist"));
     }
 

@@ -240,8 +240,7 @@ final class DnsPeer implements AutoCloseable {
         }
         DnsZone zone = zoneOf(name);
         if (reply.getSection(Section.ANSWER).isEmpty()) {
-            boolean gone =
-                    !zone.knows(name) || zone.manners(name, type) == Manners.NXDOMAIN;
+            boolean gone = !zone.knows(name) || zone.manners(name, type) == Manners.NXDOMAIN;
             reply.getHeader().setRcode(gone ? Rcode.NXDOMAIN : Rcode.NOERROR);
             reply.addRecord(soa(zone), Section.AUTHORITY);
         }

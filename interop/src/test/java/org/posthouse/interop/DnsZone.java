@@ -43,8 +43,7 @@ final class DnsZone {
             return;
         }
         int type = Type.value(words[1]);
-        records.add(
-                Record.fromString(owner, type, DClass.IN, TIME_TO_LIVE, words[2], origin));
+        records.add(Record.fromString(owner, type, DClass.IN, TIME_TO_LIVE, words[2], origin));
     }
 
     private static String key(Name owner, String type) {
@@ -65,9 +64,7 @@ final class DnsZone {
 
     DnsPeer.Manners manners(Name name, int type) {
         DnsPeer.Manners own = manners.get(key(name, Type.string(type)));
-        return own == null
-                ? manners.getOrDefault(key(name, ""), DnsPeer.Manners.POLITE)
-                : own;
+        return own == null ? manners.getOrDefault(key(name, ""), DnsPeer.Manners.POLITE) : own;
     }
 
     /** Records of a type, or of an alias. */

@@ -62,9 +62,7 @@ final class Evidence {
 
     /** Addresses of these local parts; of all recipients when there are none. */
     List<String> named(String... who) {
-        return who.length == 0
-                ? addresses
-                : Arrays.stream(who).map(story::address).toList();
+        return who.length == 0 ? addresses : Arrays.stream(who).map(story::address).toList();
     }
 
     /** What holds for every story: all is accounted for, and nothing happens that must not. */
@@ -79,8 +77,8 @@ final class Evidence {
                     assertThat(count).as("%s of %s", number, address).isLessThan(2);
                 }
             }
-            assertThat(taken(address)).hasSizeGreaterThanOrEqualTo(
-                    entries("delivered", address).size());
+            assertThat(taken(address))
+                    .hasSizeGreaterThanOrEqualTo(entries("delivered", address).size());
         }
         for (ScriptedHost host : hosts) {
             host.taken().stream().filter(ScriptedHost.Taken::isAccepted).forEach(this::isWhole);

@@ -46,8 +46,7 @@ final class HostileInternet implements AutoCloseable {
         var routes = new StringBuilder();
         int listener = Ports.free();
         for (Case each : cases) {
-            List<String> lines =
-                    each.zoneLines().stream().map(line -> filled(each, line)).toList();
+            List<String> lines = each.zoneLines().stream().map(line -> filled(each, line)).toList();
             zones.add(new DnsZone(each.domain(), lines));
             routes.append(filled(each, each.routeSection()));
         }
@@ -136,9 +135,7 @@ final class HostileInternet implements AutoCloseable {
                 String own =
                         "127.%d.%d.%d"
                                 .formatted(
-                                        net,
-                                        number / HOSTS_EACH_NET,
-                                        number % HOSTS_EACH_NET + 1);
+                                        net, number / HOSTS_EACH_NET, number % HOSTS_EACH_NET + 1);
                 if (!listen(peer, own, port, hosts)) {
                     return false;
                 }
@@ -152,8 +149,7 @@ final class HostileInternet implements AutoCloseable {
         return switch (peer) {
             case Case.Peer.Listening(String address, var rules) -> {
                 var host =
-                        new ScriptedHost(
-                                address.isEmpty() ? own : address, new HostScript(rules));
+                        new ScriptedHost(address.isEmpty() ? own : address, new HostScript(rules));
                 hosts.add(host);
                 yield host.listen(port);
             }
@@ -268,7 +264,9 @@ final class HostileInternet implements AutoCloseable {
         var address = UnixDomainSocketAddress.of(folder.resolve("data/control/socket"));
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(address);
-            channel.write(ByteBuffer.wrap("{\"v\":1,\"do\":\"status\"}\n".getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(
+                            "{\"v\":1,\"do\":\"status\"}\n".getBytes(StandardCharsets.US_ASCII)));
             try (var lines = new Scanner(Channels.newReader(channel, StandardCharsets.UTF_8))) {
                 return lines.nextLine();
             }

@@ -23,7 +23,10 @@ record LogEntry(String line, String what, Map<String, String> fields) {
     private static String plain(String value) {
         return value.startsWith("\"")
                 ? ESCAPE.matcher(value.substring(1, value.length() - 1))
-                        .replaceAll(each -> Matcher.quoteReplacement(unescaped(each.group(1), each.group(2))))
+                        .replaceAll(
+                                each ->
+                                        Matcher.quoteReplacement(
+                                                unescaped(each.group(1), each.group(2))))
                 : value;
     }
 

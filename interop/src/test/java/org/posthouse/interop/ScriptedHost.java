@@ -263,10 +263,9 @@ final class ScriptedHost implements AutoCloseable {
 
         /**
          * The actions: {@code ok} the polite reply; {@code close} the connection; {@code reset} it;
-         * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what
-         * comes; {@code drop} what has come already; {@code
-         * endless LINE}: until the client is gone; {@code fill COUNT CHARACTER}; {@code drip TEXT}:
-         * an octet each 100 ms; {@code tls}: a handshake.
+         * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what comes; {@code
+         * drop} what has come already; {@code endless LINE}: until the client is gone; {@code fill
+         * COUNT CHARACTER}; {@code drip TEXT}: an octet each 100 ms; {@code tls}: a handshake.
          */
         private void act(String[] action, String moment) throws IOException, InterruptedException {
             switch (action[0]) {
@@ -323,7 +322,10 @@ final class ScriptedHost implements AutoCloseable {
         }
 
         private static int codeOf(String reply) {
-            String said = reply.replace(HostScript.OK, "250").replaceAll("\\{[^}]*}", "").replace("+", "");
+            String said =
+                    reply.replace(HostScript.OK, "250")
+                            .replaceAll("\\{[^}]*}", "")
+                            .replace("+", "");
             String digits = said.length() < 3 ? "" : said.substring(0, 3);
             return digits.matches("[0-9]{3}") ? Integer.parseInt(digits) : 0;
         }

@@ -22,32 +22,49 @@ final class SmarthostCases {
     private static List<Case> hosts() {
         return List.of(
                 a("smart-works").route(VIA, HOST).host().delivers().atOnce(),
-                a("smart-by-name").route(VIA, "host = \"mx1.smart-by-name.own.test:{port}\"").host()
+                a("smart-by-name")
+                        .route(VIA, "host = \"mx1.smart-by-name.own.test:{port}\"")
+                        .host()
                         .delivers(),
                 a("smart-down").route(VIA, HOST).nobody().expires("refused"),
-                a("smart-silent").route(VIA, HOST).host(on("CONNECT", "{silent}"))
+                a("smart-silent")
+                        .route(VIA, HOST)
+                        .host(on("CONNECT", "{silent}"))
                         .expires("timed out in GREETING"),
-                a("smart-comes-back").route(VIA, HOST)
+                a("smart-comes-back")
+                        .route(VIA, HOST)
                         .host(on("CONNECT", "421 4.3.2 starting{close}", "{close}", OK))
                         .delivers(),
-                a("smart-name-unknown").route(VIA, "host = \"gone.smart-name-unknown.own.test\"")
+                a("smart-name-unknown")
+                        .route(VIA, "host = \"gone.smart-name-unknown.own.test\"")
                         .expires("no address found"),
-                a("smart-name-servfail").route(VIA, "host = \"gone.smart-name-servfail.own.test\"")
+                a("smart-name-servfail")
+                        .route(VIA, "host = \"gone.smart-name-servfail.own.test\"")
                         .zone("gone !SERVFAIL")
                         .expires("look-up failed"),
-                a("smart-recipient-domain-gone").route(VIA, HOST).zone("@ !NXDOMAIN").host()
+                a("smart-recipient-domain-gone")
+                        .route(VIA, HOST)
+                        .zone("@ !NXDOMAIN")
+                        .host()
                         .delivers(),
-                a("smart-550").route(VIA, HOST).host(on("RCPT", "550 5.7.1 relaying denied"))
+                a("smart-550")
+                        .route(VIA, HOST)
+                        .host(on("RCPT", "550 5.7.1 relaying denied"))
                         .fails("5.7.1", "relaying denied"),
-                a("smart-many-domains").route(VIA, HOST).host()
+                a("smart-many-domains")
+                        .route(VIA, HOST)
+                        .host()
                         .to("a", "b@x.{d}", "c@y.{d}", "d@z.{d}")
                         .delivers()
                         .connections(1, 1, 4));
     }
 
     private static Case login(String name, HostScript.Rule... rules) {
-        return a(name)
-                .route(VIA, HOST, "tls = \"off\"", "auth = { user = \"ada\", password = \"file:secret\" }")
+        return a(name).route(
+                        VIA,
+                        HOST,
+                        "tls = \"off\"",
+                        "auth = { user = \"ada\", password = \"file:secret\" }")
                 .host(rules);
     }
 
@@ -60,7 +77,9 @@ final class SmarthostCases {
                 login("auth-535", offers(plain), on("AUTH", "535 5.7.8 wrong password"))
                         .expires("535 5.7.8 wrong password")
                         .neverHears(1, "MAIL"),
-                login("auth-535-then-right", offers(plain),
+                login(
+                                "auth-535-then-right",
+                                offers(plain),
                                 on("AUTH", "535 5.7.8 wrong password", "235 ok"))
                         .delivers(),
                 login("auth-454", offers(plain), on("AUTH", "454 4.7.0 try later", "235 ok"))
@@ -69,9 +88,12 @@ final class SmarthostCases {
                         .delivers(),
                 login("auth-closed", offers(plain), on("AUTH", "{close}", "235 ok")).delivers(),
                 login("auth-silent", offers(plain), on("AUTH", "{silent}")).expires("in AUTH"),
-                login("auth-not-offered", offers("PIPELINING")).expires("offers no login")
+                login("auth-not-offered", offers("PIPELINING"))
+                        .expires("offers no login")
                         .neverHears(1, "AUTH"),
-                login("auth-login-only", offers("AUTH LOGIN"),
+                login(
+                                "auth-login-only",
+                                offers("AUTH LOGIN"),
                                 on("AUTH LOGIN", "334 VXNlcm5hbWU6"),
                                 on("YWRh", "334 UGFzc3dvcmQ6"),
                                 on("c2VjcmV0", "235 2.7.0 welcome"))
@@ -79,10 +101,15 @@ final class SmarthostCases {
                 login("auth-334-to-plain", offers(plain), on("AUTH", "334 what else?"))
                         .expires("334 what else?")
                         .neverHears(1, "MAIL"),
-                login("auth-old-form", on("EHLO", "250-mx.test\r\n250 AUTH=PLAIN"),
+                login(
+                                "auth-old-form",
+                                on("EHLO", "250-mx.test\r\n250 AUTH=PLAIN"),
                                 on("AUTH", "235 ok"))
                         .delivers(),
-                login("auth-then-530", offers(plain), on("AUTH", "235 ok"),
+                login(
+                                "auth-then-530",
+                                offers(plain),
+                                on("AUTH", "235 ok"),
                                 on("MAIL", "530 5.7.0 log in first"))
                         .fails("5.7.0", "log in first"),
                 a("auth-never-in-clear-text")

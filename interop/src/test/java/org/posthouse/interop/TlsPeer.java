@@ -54,7 +54,9 @@ final class TlsPeer {
         SubProcess made =
                 SubProcess.run(
                         folder,
-                        (keytool + " -genkeypair -alias own -keyalg EC -dname CN=mx.test -validity 2")
+                        (keytool
+                                        + " -genkeypair -alias own -keyalg EC -dname CN=mx.test"
+                                        + " -validity 2")
                                 .concat(" -storetype PKCS12 -storepass secret -keystore keys")
                                 .split(" "));
         if (made.exitCode() != 0) {

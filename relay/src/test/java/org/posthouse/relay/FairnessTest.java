@@ -83,7 +83,9 @@ class FairnessTest {
                     for (int i = 0; i < 20; i++) {
                         world.sim.advance(Duration.ofMillis(300));
                         int taken =
-                                peer.received().stream().mapToInt(each -> each.rcpts().size()).sum();
+                                peer.received().stream()
+                                        .mapToInt(each -> each.rcpts().size())
+                                        .sum();
                         assertThat(taken - world.delivered().size()).isLessThanOrEqualTo(1100);
                     }
                     assertThat(world.delivered()).hasSize(9000);

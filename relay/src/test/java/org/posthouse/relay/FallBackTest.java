@@ -106,7 +106,8 @@ class FallBackTest {
                     world.sim.settle();
                     assertThat(world.deferred())
                             .singleElement()
-                            .satisfies(e -> assertThat(e.cause()).isEqualTo(Outcome.Cause.TEMPORARY));
+                            .satisfies(
+                                    e -> assertThat(e.cause()).isEqualTo(Outcome.Cause.TEMPORARY));
                     world.sim.advance(Duration.ofMinutes(7));
                     assertThat(peer.received()).hasSize(1);
                 });

@@ -21,7 +21,7 @@ final class WatchKeys {
                             text -> Types.address(text, PORT)),
                     "none: not at all",
                     "Where `/metrics` (for Prometheus), `/livez` and `/readyz` are told over HTTP,"
-                        + " to whoever asks: mostly `127.0.0.1:9125`.");
+                            + " to whoever asks: mostly `127.0.0.1:9125`.");
     static final Key<List<String>> DESTINATIONS =
             Key.of(
                     "destinations",
