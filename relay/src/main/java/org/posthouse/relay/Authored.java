@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a message's author chose and a reply may quote: the addresses of its envelope. No rule finds
- * its text in there, or in anything between angle brackets: who writes to {@code
- * "rate limit"@x.example} must not slow that host's mail down.
+ * its text in there, or in anything between angle brackets: who writes to {@code "rate
+ * limit"@x.example} must not slow that host's mail down.
  */
 final class Authored {
     /** Of no message. */

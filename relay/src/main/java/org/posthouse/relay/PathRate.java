@@ -41,6 +41,7 @@ final class PathRate {
     private static final int OFTEN = 3;
     private static final long SUSPENDED_MILLIS = Duration.ofMinutes(30).toMillis();
     private static final long SUSPENDED_MAX_MILLIS = Duration.ofHours(8).toMillis();
+
     /** From the floor to no bound. */
     private static final long REGROWN_MILLIS = Duration.ofHours(2).toMillis();
 

@@ -81,8 +81,7 @@ final class Placement {
 
     /** One that has just come is read to see whose it is; what was put back, only when it fits. */
     private static boolean isLookedAt(Delivery delivery, Site site, Moment now) {
-        return now.wall() - delivery.givenMillis() < NEW_MILLIS
-                && site.takeLook(now.steady());
+        return now.wall() - delivery.givenMillis() < NEW_MILLIS && site.takeLook(now.steady());
     }
 
     /** What others keep from its turn, and a small message behind a large one, finds some room. */
@@ -199,7 +198,9 @@ final class Placement {
                         group -> {
                             boolean patient = isPatient(group, now);
                             if (patient) {
-                                back(group.attempt().delivery(), now.wallOf(site.turn(now.steady())));
+                                back(
+                                        group.attempt().delivery(),
+                                        now.wallOf(site.turn(now.steady())));
                             }
                             return patient;
                         });
@@ -221,10 +222,12 @@ final class Placement {
     }
 
     private static boolean isPatient(Attempt.Group group, Moment now) {
-        return group.attempt().isUntouched() && group.attempt().delivery().lookMillis() > now.wall();
+        return group.attempt().isUntouched()
+                && group.attempt().delivery().lookMillis() > now.wall();
     }
 
-    private void parkOr(Attempt.Group group, Site site, Moment now, List<Attempt.Group> unreachable) {
+    private void parkOr(
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> unreachable) {
         Delivery delivery = group.attempt().delivery();
         if (stopping && group.attempt().isUntouched()) {
             back(delivery, delivery.wakeMillis());

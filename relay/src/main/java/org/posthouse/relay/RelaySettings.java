@@ -111,11 +111,7 @@ public record RelaySettings(
             providers = List.copyOf(providers);
             if (tenants.size() > TENANTS_MAX || providers.size() > PROVIDERS_MAX) {
                 throw new IllegalArgumentException(
-                        "more than "
-                                + TENANTS_MAX
-                                + " tenants or "
-                                + PROVIDERS_MAX
-                                + " providers");
+                        "more than " + TENANTS_MAX + " tenants or " + PROVIDERS_MAX + " providers");
             }
         }
     }

@@ -57,8 +57,7 @@ final class ReplyClassifier {
     }
 
     /** A transient or permanent reply, with its text in lower case. */
-    private record Said(
-            Point at, String code, EnhancedStatus status, String text, Authored by) {}
+    private record Said(Point at, String code, EnhancedStatus status, String text, Authored by) {}
 
     private final List<Rule> rules;
     private final RelaySettings.Outcomes settings;

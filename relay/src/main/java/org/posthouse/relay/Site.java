@@ -338,10 +338,10 @@ final class Site {
                     window.restore(limited.connections(), now.steadyOf(limited.atMillis()));
             case KnownSites.Slowed slowed ->
                     rate().restore(
-                            slowed.perMinute(),
-                            now.steadyOf(slowed.growsAtMillis()),
-                            now.steadyOf(slowed.suspendedUntilMillis()),
-                            now.steady());
+                                    slowed.perMinute(),
+                                    now.steadyOf(slowed.growsAtMillis()),
+                                    now.steadyOf(slowed.suspendedUntilMillis()),
+                                    now.steady());
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Keeps the file of what is known of sites: writes it some time after something changed, and at the end. One
- * thread runs it; it sleeps as long as nothing changes.
+ * Keeps the file of what is known of sites: writes it some time after something changed, and at the
+ * end. One thread runs it; it sleeps as long as nothing changes.
  */
 final class SiteKeeper {
     /** Between two writes. */

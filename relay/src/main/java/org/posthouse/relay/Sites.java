@@ -102,8 +102,7 @@ final class Sites {
         Site site = byKey.get(key);
         if (site == null) {
             forget(nowMillis);
-            site = new Site(
-                            key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
+            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
             byKey.put(key, site);
         }
         switch (hop) {

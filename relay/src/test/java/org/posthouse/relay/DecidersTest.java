@@ -207,7 +207,8 @@ class DecidersTest {
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
         var circuit = new SiteCircuit();
-        var site = new Site(
+        var site =
+                new Site(
                         "x",
                         8,
                         new ProbeBudget(ProbeBudget.PER_SECOND),

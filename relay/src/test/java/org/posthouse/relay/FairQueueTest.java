@@ -210,8 +210,7 @@ class FairQueueTest {
 
     @Test
     void aStreamThatHasToWaitForItsRateIsPassedOver() {
-        var tenants =
-                new Tenants(List.of(new RelaySettings.Tenant(true, "slow", 1, false, 60)));
+        var tenants = new Tenants(List.of(new RelaySettings.Tenant(true, "slow", 1, false, 60)));
         var gated =
                 new FairQueue<Item>(
                         item -> tag(item, 20, 1, item.stream().equals("s") ? "login slow" : ""),

@@ -85,7 +85,9 @@ class FairnessTest {
                     for (int i = 0; i < 20; i++) {
                         world.sim.advance(Duration.ofMillis(300));
                         int taken =
-                                peer.received().stream().mapToInt(each -> each.rcpts().size()).sum();
+                                peer.received().stream()
+                                        .mapToInt(each -> each.rcpts().size())
+                                        .sum();
                         assertThat(taken - world.delivered().size()).isLessThanOrEqualTo(1100);
                     }
                     assertThat(world.delivered()).hasSize(9000);
@@ -165,8 +167,7 @@ class FairnessTest {
     void aTenantsRateIsKeptOverAllHostsAndHoldsUpNobodyElse() {
         world.sharing(
                 new RelaySettings.Sharing(
-                        List.of(new RelaySettings.Tenant(true, "ada", 1, false, 60)),
-                        List.of()));
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, false, 60)), List.of()));
         world.run(
                 () -> {
                     ScriptedPeer peer = peer();
@@ -195,8 +196,7 @@ class FairnessTest {
     void bulkMailOfATenantLetsOtherMailGoFirstButGoesOn() {
         world.sharing(
                 new RelaySettings.Sharing(
-                        List.of(new RelaySettings.Tenant(true, "ada", 1, true, 0)),
-                        List.of()));
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, true, 0)), List.of()));
         world.run(
                 () -> {
                     ScriptedPeer peer = peer();

@@ -45,12 +45,14 @@ class KnownSitesTest {
                     assertThat(file.read()).isEmpty();
                     file.write(
                             IntStream.range(0, KnownSites.FACTS_MAX + 5)
-                                    .<KnownSites.Fact>mapToObj(i -> new KnownSites.Dead("s\n" + i, 1, 1, 1))
+                                    .<KnownSites.Fact>mapToObj(
+                                            i -> new KnownSites.Dead("s\n" + i, 1, 1, 1))
                                     .toList());
                     assertThat(file.read()).as("a name that is no line").isEmpty();
                     file.write(
                             IntStream.range(0, KnownSites.FACTS_MAX + 5)
-                                    .<KnownSites.Fact>mapToObj(i -> new KnownSites.Dead("s" + i, 1, 1, 1))
+                                    .<KnownSites.Fact>mapToObj(
+                                            i -> new KnownSites.Dead("s" + i, 1, 1, 1))
                                     .toList());
                     assertThat(file.read()).hasSize(KnownSites.FACTS_MAX);
                 });

@@ -120,7 +120,8 @@ class ProviderTest {
                     hosts();
                     send(50);
                     world.sim.advance(Duration.ofMinutes(2));
-                    assertThat(received()).as("the first of each domain is not counted")
+                    assertThat(received())
+                            .as("the first of each domain is not counted")
                             .isBetween(236, 246 + DOMAINS);
                     peers.getFirst().once("MAIL", "450 4.7.28 unusual rate of mail from you");
                     world.send("r@d0.example");
