@@ -44,7 +44,7 @@ final class Differences {
                 before.dnsServers().equals(after.dnsServers())
                         && before.dnsTimeout().equals(after.dnsTimeout());
         add(waiting, "dns", !isSameDns);
-        add(waiting, "journal", !before.decisionsKept().equals(after.decisionsKept()));
+        add(waiting, "journal", !before.journal().equals(after.journal()));
         return new Reloaded(changed, waiting);
     }
 

@@ -45,7 +45,7 @@ record EngineSettings(
         List<CertificateFiles> certificates,
         List<InetSocketAddress> dnsServers,
         Duration dnsTimeout,
-        Duration decisionsKept,
+        JournalSettings journal,
         EngineHooks hooks,
         List<MailEvents> events,
         Optional<Platform> platform) {
@@ -110,7 +110,7 @@ record EngineSettings(
                 List.copyOf(builder.certificates),
                 List.copyOf(builder.dnsServers),
                 builder.dnsTimeout,
-                builder.decisionsKept,
+                builder.journal,
                 builder.hooks.copy(),
                 List.copyOf(builder.events),
                 builder.platform);
@@ -133,7 +133,7 @@ record EngineSettings(
                 certificates,
                 running.dnsServers,
                 running.dnsTimeout,
-                running.decisionsKept,
+                running.journal,
                 running.hooks,
                 running.events,
                 running.platform);

@@ -1,5 +1,6 @@
 package org.posthouse.client;
 
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.Reply;
 
 import java.util.Objects;
@@ -24,12 +25,23 @@ public sealed interface Opening {
      * @param stage how far it came
      * @param said true: the reply is the host's; false: it is ours, for what happened
      * @param reply says why
+     * @param dialogue what was said, for those who look for the reason
      */
-    record NotOpened(Stage stage, boolean said, Reply reply) implements Opening {
+    record NotOpened(Stage stage, boolean said, Reply reply, Dialogue dialogue) implements Opening {
         /** Checks that nothing is missing. */
         public NotOpened {
             Objects.requireNonNull(stage);
             Objects.requireNonNull(reply);
+            Objects.requireNonNull(dialogue);
+        }
+
+        /** Without what was said. */
+        public NotOpened(Stage stage, boolean said, Reply reply) {
+            this(stage, said, reply, Dialogue.NONE);
+        }
+
+        NotOpened with(Dialogue said) {
+            return new NotOpened(stage, this.said, reply, said);
         }
     }
 }

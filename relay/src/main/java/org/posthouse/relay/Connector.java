@@ -12,7 +12,9 @@ import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvent.Protection;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.AddressLiteral;
@@ -191,9 +193,12 @@ final class Connector {
         isRefusedByUs = false;
         missed.add(key(host));
         var remote = new InetSocketAddress(plan.address(), host.port());
-        steps.at(host.nameAt(remote));
+        steps.beginTry(host.nameAt(remote));
         Connection connection = connect(host, remote, hop);
         if (connection == null) {
+            if (!guard.isCut()) {
+                steps.tried(last.reply(), () -> Dialogue.NONE);
+            }
             return null;
         }
         if (isFound && isOurselves(connection)) {
@@ -215,17 +220,31 @@ final class Connector {
         return switch (opening) {
             case Opening.Opened opened -> {
                 memory.learn(key(host), assumed);
+                steps.isProtected(protection(opened.session(), hop));
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
                 long took = platform.time().nanos() - begun;
                 last = refusal(refused, host.nameAt(remote), took);
+                if (!guard.isCut()) {
+                    steps.tried(refused.reply(), refused::dialogue);
+                }
                 if (isSilentHello(refused, useTls, hop, took) && assumed.isEmpty()) {
                     yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
                 }
                 yield fallBack(plan, hop, useTls, refused, isFound);
             }
         };
+    }
+
+    private static Protection protection(ClientSession session, Route.Hop hop) {
+        return session.tls()
+                .map(facts -> new Protection(facts.version(), proves(hop) ? "certificate" : "none"))
+                .orElse(Protection.NONE);
+    }
+
+    private static boolean proves(Route.Hop hop) {
+        return hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
     }
 
     /** Passes the steps on, and asks the program about the certificate of a host. */
@@ -385,7 +404,7 @@ final class Connector {
         Set<HostTrait> traits = EnumSet.noneOf(HostTrait.class);
         traits.addAll(memory.traits(key(host)));
         traits.addAll(assumed);
-        boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
+        boolean verify = proves(hop);
         return new ClientSettings(
                 protocol(host),
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),

@@ -90,6 +90,10 @@ final class RelayThreads {
         return new GivingUp(parts.spool(), schedule, completion, around);
     }
 
+    RetrySchedule schedule() {
+        return schedule;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
     }

@@ -6,6 +6,7 @@ import org.posthouse.client.ClientSession;
 import org.posthouse.client.HostTrait;
 import org.posthouse.client.Stage;
 import org.posthouse.core.Content;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
@@ -306,6 +307,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     private @Nullable Result plan(Attempt.Group group) {
+        steps.beginTry("");
         if (group.hop() instanceof Hop.Exchange) {
             steps.reached(Step.RESOLVING_MX);
         }
@@ -334,7 +336,9 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(connector.arranged(hosts.hosts()));
+                List<Exchangers.Host> arranged = connector.arranged(hosts.hosts());
+                steps.routed(group.hop().site(), arranged);
+                plan = new HostPlan(arranged);
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -342,17 +346,19 @@ final class SmtpCarrier implements Carrier {
             }
             case Exchangers.Failed failed -> {
                 presence.lookedUp(group.hop());
+                steps.tried(failed.reply(), () -> Dialogue.NONE);
                 group.all(new Outcome.Failed(failed.reply()), "");
                 yield Result.DONE;
             }
-            case Exchangers.Deferred deferred ->
-                    guard.isCut()
-                            ? Result.CUT
-                            : new Result.Unreachable(
-                                    deferred.reply(),
-                                    group.hop() instanceof Hop.Exchange
-                                            ? Trouble.UNKNOWN
-                                            : Trouble.DEAD);
+            case Exchangers.Deferred deferred -> {
+                if (guard.isCut()) {
+                    yield Result.CUT;
+                }
+                steps.tried(deferred.reply(), () -> Dialogue.NONE);
+                boolean isUnknown = group.hop() instanceof Hop.Exchange;
+                Trouble trouble = isUnknown ? Trouble.UNKNOWN : Trouble.DEAD;
+                yield new Result.Unreachable(deferred.reply(), trouble);
+            }
         };
     }
 
@@ -414,11 +420,15 @@ final class SmtpCarrier implements Carrier {
         convoy.land(open, nexthop);
         steps.begin(group);
         try (Content content = spool.content(group.attempt().message().id())) {
-            served++;
+            if (served++ > 0) {
+                long unused = steps.beginTry();
+            }
             open.begin(group.transaction(left, content));
             takeAlong(open);
             steps.begin(group);
-            return open.finish();
+            List<Answer> answers = open.finish();
+            steps.tried(StepEvents.worst(answers), open::dialogue);
+            return answers;
         } catch (NoSuchElementException | UncheckedIOException e) {
             group.allInOurWords(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
             return List.of();

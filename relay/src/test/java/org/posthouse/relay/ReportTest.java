@@ -69,6 +69,7 @@ class ReportTest {
                             .contains("From: Mail Delivery System <MAILER-DAEMON@us.example>\r\n")
                             .contains("To: <ada@us.example>\r\n")
                             .contains("Auto-Submitted: auto-replied\r\n")
+                            .contains("    which probably means: there is no such mailbox\r\n")
                             .contains(
                                     "Content-Type: multipart/report;"
                                             + " report-type=delivery-status;\r\n")
