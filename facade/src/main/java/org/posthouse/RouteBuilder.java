@@ -104,7 +104,7 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** TLS towards the next hop; opportunistic by default. */
+    /** TLS towards the next hop; as it has published ({@code AUTO}) by default. */
     public RouteBuilder tls(TlsMode tls) {
         this.tls = tls;
         return this;

@@ -3,6 +3,7 @@ package org.posthouse.client;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsFault;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
@@ -44,7 +45,8 @@ final class Opener {
             refusal = converse();
         } catch (IOException e) {
             String when = "in " + stage;
-            refusal = new Opening.NotOpened(stage, false, Conversation.wordsFor(e, when));
+            Reply words = Conversation.wordsFor(e, when);
+            refusal = new Opening.NotOpened(stage, false, words, Faults.of(e));
         }
         if (refusal != null) {
             wire.close();
@@ -104,7 +106,12 @@ final class Opener {
         return switch (settings.useTls()) {
             case OFF, IMPLICIT -> null;
             case WHERE_OFFERED -> offered ? upgrade() : null;
-            case REQUIRED -> offered ? upgrade() : missing("the host does not offer STARTTLS");
+            case REQUIRED ->
+                    offered
+                            ? upgrade()
+                            : missing(
+                                    TlsFault.STARTTLS_NOT_SUPPORTED,
+                                    "the host does not offer STARTTLS");
         };
     }
 
@@ -136,8 +143,9 @@ final class Opener {
         steps.reached(Step.NEGOTIATING_TLS);
         wire.secure(settings.tls(), command);
         steps.reached(Step.ESTABLISHED_TLS);
-        if (!wire.connection().tls().map(steps::secured).orElse(true)) {
-            throw new SSLException("we refuse the certificate of this host");
+        String objection = wire.connection().tls().map(steps::objection).orElse("");
+        if (!objection.isEmpty()) {
+            throw new SSLException(objection);
         }
     }
 
@@ -147,7 +155,8 @@ final class Opener {
         }
         stage = Stage.AUTH;
         if (!wire.isSecured() && settings.useTls() != ClientSettings.UseTls.OFF) {
-            return missing("no TLS, so that the password is not sent");
+            return missing(
+                    TlsFault.STARTTLS_NOT_SUPPORTED, "no TLS, so that the password is not sent");
         }
         steps.reached(Step.AUTHENTICATING);
         if (extensions.offersMechanism("PLAIN")) {
@@ -155,7 +164,9 @@ final class Opener {
         }
         return extensions.offersMechanism("LOGIN")
                 ? judge(login())
-                : missing("the host offers no login that we know (PLAIN, LOGIN)");
+                : missing(
+                        TlsFault.VALIDATION_FAILURE,
+                        "the host offers no login that we know (PLAIN, LOGIN)");
     }
 
     /** RFC 4616. */
@@ -181,9 +192,9 @@ final class Opener {
         return new Opening.NotOpened(stage, true, reply);
     }
 
-    private Opening.NotOpened missing(String what) {
+    private Opening.NotOpened missing(TlsFault fault, String what) {
         stage = stage == Stage.AUTH ? Stage.AUTH : Stage.TLS;
-        return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what));
+        return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what), fault);
     }
 
     private static String base64(String text) {

@@ -1,6 +1,7 @@
 package org.posthouse.client;
 
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsFault;
 
 import java.util.Objects;
 
@@ -24,11 +25,18 @@ public sealed interface Opening {
      * @param stage how far it came
      * @param said true: the reply is the host's; false: it is ours, for what happened
      * @param reply says why
+     * @param fault the same in one word, where TLS was the trouble
      */
-    record NotOpened(Stage stage, boolean said, Reply reply) implements Opening {
+    record NotOpened(Stage stage, boolean said, Reply reply, TlsFault fault) implements Opening {
+        /** Without a word for it. */
+        public NotOpened(Stage stage, boolean said, Reply reply) {
+            this(stage, said, reply, TlsFault.VALIDATION_FAILURE);
+        }
+
         /** Checks that nothing is missing. */
         public NotOpened {
             Objects.requireNonNull(stage);
+            Objects.requireNonNull(fault);
             Objects.requireNonNull(reply);
         }
     }

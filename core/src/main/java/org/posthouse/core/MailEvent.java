@@ -97,6 +97,35 @@ public sealed interface MailEvent {
     record Unreported(Instant at, DeliveryId delivery, Mailbox recipient, Reply reply)
             implements MailEvent {}
 
+    /**
+     * A conversation with a next hop begins, as safe as this; {@code version} of TLS, empty for
+     * clear text.
+     */
+    record Secured(
+            Instant at, DeliveryId delivery, String nexthop, TlsLevel level, String version)
+            implements MailEvent {}
+
+    /**
+     * A next hop, or the policy of a domain, is not as the domain has published it (RFC 7672, RFC
+     * 8461): what reports on TLS are made of (RFC 8460 section 4).
+     *
+     * @param domain whose policy it is
+     * @param nexthop the host; empty where it is about the policy itself
+     * @param wanted what the host had to prove
+     * @param fault of which kind it is
+     * @param text in words
+     * @param isUsed mail goes there all the same, as the domain only tests its policy
+     */
+    record TlsFailed(
+            Instant at,
+            String domain,
+            String nexthop,
+            TlsLevel wanted,
+            TlsFault fault,
+            String text,
+            boolean isUsed)
+            implements MailEvent {}
+
     /** All recipients of a message are done. */
     record Settled(Instant at, SpoolId message, Duration elapsed) implements MailEvent {}
 

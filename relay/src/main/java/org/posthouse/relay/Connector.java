@@ -13,6 +13,7 @@ import org.posthouse.client.Steps;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsFault;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
@@ -20,9 +21,7 @@ import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsFacts;
-import org.posthouse.platform.TlsSettings;
 import org.posthouse.policy.Route;
-import org.posthouse.policy.Route.TlsMode;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +47,7 @@ final class Connector {
     private final RelaySettings settings;
     private final ReplyClassifier replies;
     private final RelayHooks hooks;
-    private final RelayTls tls;
+    private final NextHopTls tls;
     private final OwnAddresses own;
     private final HostMemory memory;
     private final StepEvents steps;
@@ -57,6 +56,9 @@ final class Connector {
 
     /** The program did not like the certificate: clear text would be worse. */
     private boolean isRefusedByUs;
+
+    /** The certificate is not the one that was published. */
+    private boolean isUnproven;
 
     /** Hosts of the plan of which no address could be talked to. */
     private final Set<String> missed = new HashSet<>();
@@ -87,7 +89,7 @@ final class Connector {
         settings = means.settings();
         replies = means.replies();
         hooks = means.hooks();
-        this.tls = tls;
+        this.tls = new NextHopTls(platform, tls, memory, steps);
         this.own = own;
         this.memory = memory;
         this.steps = steps;
@@ -109,7 +111,7 @@ final class Connector {
                 return null;
             }
             moves = true;
-            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound, Set.of());
+            ClientSession session = open(new Aim(plan, hop, isFound));
             if (session != null) {
                 missed.remove(plan.host().name());
                 return session;
@@ -150,25 +152,62 @@ final class Connector {
         }
     }
 
+    /** Where to: the plan's present address. */
+    private record Aim(HostPlan plan, Route.Hop hop, boolean isFound) {
+        Exchangers.Host host() {
+            return plan.host();
+        }
+
+        InetSocketAddress remote() {
+            return new InetSocketAddress(plan.address(), host().port());
+        }
+
+        String name() {
+            return nameOf(host().name(), remote());
+        }
+    }
+
+    /** A host from which nothing can be had on safe terms is left out with all its addresses. */
+    private @Nullable ClientSession open(Aim aim) {
+        steps.at(aim.name());
+        if (!guard.enter()) {
+            return null;
+        }
+        TlsTerms terms;
+        try {
+            terms = tls.terms(aim.hop(), aim.host(), key(aim.host()));
+        } finally {
+            guard.leave();
+        }
+        return switch (terms) {
+            case TlsTerms.Talk talk -> open(aim, talk, Set.of());
+            case TlsTerms.Refused refused -> {
+                missed.add(aim.host().name());
+                last = Refusal.ours(Reply.of(450, "4.7.5", aim.host().name() + ": " + refused.why().text()));
+                aim.plan().skipHost();
+                yield null;
+            }
+        };
+    }
+
     /**
-     * Opens a conversation with the plan's present address.
+     * Opens a conversation.
      *
      * @param assumed of the host, and remembered if a conversation comes about
      */
-    private @Nullable ClientSession open(
-            HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound, Set<HostTrait> assumed) {
-        Exchangers.Host host = plan.host();
+    private @Nullable ClientSession open(Aim aim, TlsTerms.Talk terms, Set<HostTrait> assumed) {
+        Exchangers.Host host = aim.host();
         isRefusedByUs = false;
+        isUnproven = false;
         missed.add(host.name());
-        var remote = new InetSocketAddress(plan.address(), host.port());
-        steps.at(nameOf(host.name(), remote));
-        Connection connection = connect(remote, hop, nameOf(host.name(), remote));
+        steps.at(aim.name());
+        Connection connection = connect(aim.remote(), aim.hop(), aim.name());
         if (connection == null) {
             return null;
         }
-        if (isFound && isOurselves(connection)) {
+        if (aim.isFound() && isOurselves(connection)) {
             connection.close();
-            plan.dropOurselves();
+            aim.plan().dropOurselves();
             missed.remove(host.name());
             last =
                     Refusal.ours(
@@ -180,29 +219,33 @@ final class Connector {
                 ClientSession.open(
                         platform.time(),
                         connection,
-                        clientSettings(host, hop, useTls, isFound, assumed),
-                        new Watch(host.name()));
+                        clientSettings(aim, terms, assumed),
+                        new Watch(host, terms));
         return switch (opening) {
             case Opening.Opened opened -> {
                 memory.learn(key(host), assumed);
+                tls.established(terms, opened.session().connection().tls());
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
-                last = refusal(refused, nameOf(host.name(), remote));
-                if (isSilentHello(refused, useTls, hop, begun) && assumed.isEmpty()) {
-                    yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
+                last = refusal(refused, aim.name());
+                if (isSilentHello(refused, terms.useTls(), aim.hop(), begun)
+                        && assumed.isEmpty()) {
+                    yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
                 }
-                yield fallBack(plan, hop, useTls, refused, isFound);
+                yield fallBack(aim, terms, refused);
             }
         };
     }
 
-    /** Passes the steps on, and asks the program about the certificate of a host. */
+    /** Passes the steps on, and looks at the certificate of a host; the program has a say too. */
     private final class Watch implements Steps {
-        private final String host;
+        private final Exchangers.Host host;
+        private final TlsTerms.Talk terms;
 
-        Watch(String host) {
+        Watch(Exchangers.Host host, TlsTerms.Talk terms) {
             this.host = host;
+            this.terms = terms;
         }
 
         @Override
@@ -211,14 +254,20 @@ final class Connector {
         }
 
         @Override
-        public boolean secured(TlsFacts facts) {
+        public String objection(TlsFacts facts) {
+            String objection = tls.objection(terms, host, facts);
+            isUnproven = !objection.isEmpty();
+            return isUnproven ? objection : ofProgram(facts);
+        }
+
+        private String ofProgram(TlsFacts facts) {
             try {
-                isRefusedByUs = !hooks.accepts(host, facts);
+                isRefusedByUs = !hooks.accepts(host.name(), facts);
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "the hook for certificates threw", e);
                 isRefusedByUs = true;
             }
-            return !isRefusedByUs;
+            return isRefusedByUs ? "we refuse the certificate of this host" : "";
         }
     }
 
@@ -241,19 +290,25 @@ final class Connector {
                 && !guard.isCut();
     }
 
-    /** Without TLS, once, where TLS was opportunistic and is what failed. */
+    /**
+     * With less, once, where TLS is what failed: without proof where a policy is only tested,
+     * without TLS where it was opportunistic.
+     */
     private @Nullable ClientSession fallBack(
-            HostPlan plan,
-            Route.Hop hop,
-            UseTls useTls,
-            Opening.NotOpened refused,
-            boolean isFound) {
-        boolean isTried = useTls == UseTls.WHERE_OFFERED && refused.stage() == Stage.TLS;
-        if (!isTried || isRefusedByUs || guard.isCut()) {
+            Aim aim, TlsTerms.Talk terms, Opening.NotOpened refused) {
+        if (refused.stage() != Stage.TLS || isRefusedByUs || guard.isCut()) {
             return null;
         }
-        memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));
-        return open(plan, hop, UseTls.OFF, isFound, Set.of());
+        TlsFault fault = isUnproven ? TlsFault.TLSA_INVALID : refused.fault();
+        tls.failed(terms, aim.host(), fault, String.join(" ", refused.reply().lines()));
+        if (terms.proof() == TlsTerms.Proof.STS_FOR_TEST) {
+            return open(aim, terms.opportunistic(), Set.of());
+        }
+        if (terms.useTls() != UseTls.WHERE_OFFERED) {
+            return null;
+        }
+        memory.learn(key(aim.host()), Set.of(HostTrait.BROKEN_STARTTLS));
+        return open(aim, terms.clear(), Set.of());
     }
 
     private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
@@ -309,41 +364,16 @@ final class Connector {
                 && own.contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private UseTls useTls(Exchangers.Host host, Route.Hop hop) {
-        return switch (hop.tls()) {
-            case OFF -> UseTls.OFF;
-            case OPPORTUNISTIC -> opportunistic(host, hop);
-            case REQUIRE, VERIFY -> UseTls.REQUIRED;
-            case IMPLICIT -> UseTls.IMPLICIT;
-        };
-    }
-
-    /** Credentials never go in clear text unless TLS is off by setting. */
-    private UseTls opportunistic(Exchangers.Host host, Route.Hop hop) {
-        if (!hop.credentials().isNone()) {
-            return UseTls.REQUIRED;
-        }
-        return memory.traits(key(host)).contains(HostTrait.BROKEN_STARTTLS)
-                ? UseTls.OFF
-                : UseTls.WHERE_OFFERED;
-    }
-
-    private ClientSettings clientSettings(
-            Exchangers.Host host,
-            Route.Hop hop,
-            UseTls useTls,
-            boolean isFound,
-            Set<HostTrait> assumed) {
+    private ClientSettings clientSettings(Aim aim, TlsTerms.Talk terms, Set<HostTrait> assumed) {
         Set<HostTrait> traits = EnumSet.noneOf(HostTrait.class);
-        traits.addAll(memory.traits(key(host)));
+        traits.addAll(memory.traits(key(aim.host())));
         traits.addAll(assumed);
-        boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
+        Route.Hop hop = aim.hop();
         return new ClientSettings(
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
-                useTls,
-                new TlsSettings.Client(
-                        (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
-                !isFound,
+                terms.useTls(),
+                tls.settings(terms),
+                NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),
                 hop.credentials().user(),
                 hop.credentials().password(),
                 ClientSettings.Streaming.LEARNED,
@@ -353,6 +383,11 @@ final class Connector {
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    /** The host proved to be the one of the domain that it was opened for, and of no other. */
+    boolean isOfDomain() {
+        return tls.isOfDomain();
     }
 
     private static String key(Exchangers.Host host) {

@@ -21,7 +21,17 @@ sealed interface Exchangers {
     record Deferred(Reply reply) implements Exchangers {}
 
     /** A host with its addresses in the order to try them. */
-    record Host(String name, int preference, int port, List<InetAddress> addresses) {
+    record Host(
+            String name,
+            int preference,
+            int port,
+            List<InetAddress> addresses,
+            Published published) {
+        /** About which nothing is published. */
+        Host(String name, int preference, int port, List<InetAddress> addresses) {
+            this(name, preference, port, addresses, Published.NOTHING);
+        }
+
         public Host {
             addresses = List.copyOf(addresses);
         }

@@ -139,7 +139,7 @@ final class SmtpCarrier implements Carrier {
 
     private void takeAlong(ClientSession open) {
         Hop hop = planned;
-        if (hop != null) {
+        if (hop != null && !connector.isOfDomain()) {
             served += convoy.take(open, hop, settings.messagesPerConnection() - served);
         }
     }
@@ -207,7 +207,8 @@ final class SmtpCarrier implements Carrier {
     }
 
     private boolean isPlanned(Hop hop) {
-        return planned != null && hop.sharesWith(planned);
+        return planned != null
+                && (connector.isOfDomain() ? hop.equals(planned) : hop.sharesWith(planned));
     }
 
     /** Null when a conversation is open. */
@@ -299,11 +300,9 @@ final class SmtpCarrier implements Carrier {
             found =
                     switch (group.hop()) {
                         case Hop.Exchange exchange ->
-                                resolver.exchangers(
-                                        exchange.domain(),
-                                        exchange.via().settings().port(),
-                                        exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                                resolver.exchangers(exchange.domain(), exchange.via());
+                        case Hop.Fixed fixed ->
+                                resolver.fixed(fixed.hosts(), fixed.settings().tls());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };

@@ -5,6 +5,7 @@ import org.posthouse.client.Steps;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
+import org.posthouse.core.TlsLevel;
 import org.posthouse.platform.TimeSource;
 
 /** Tells the steps of a worker's attempts, one after the other. One thread uses it. */
@@ -31,6 +32,26 @@ final class StepEvents implements Steps {
 
     void at(String host) {
         nexthop = host;
+    }
+
+    /** A conversation begins. */
+    void secured(TlsLevel level, String version) {
+        if (delivery != null) {
+            events.emit(new MailEvent.Secured(time.now(), delivery, nexthop, level, version));
+        }
+    }
+
+    /** A host is not as published. */
+    void tlsFailed(TlsTerms.Unproven what, boolean isUsed) {
+        events.emit(
+                new MailEvent.TlsFailed(
+                        time.now(),
+                        what.domain(),
+                        what.host(),
+                        what.wanted(),
+                        what.fault(),
+                        what.text(),
+                        isUsed));
     }
 
     @Override

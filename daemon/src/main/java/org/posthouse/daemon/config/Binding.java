@@ -91,6 +91,7 @@ final class Binding {
                 .ifPresent(
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
+        dns.get(Model.DNSSEC).ifPresent(builder::dnssec);
         file.one(JournalKeys.JOURNAL).get(JournalKeys.KEEP).ifPresent(builder::keepDecisions);
         builder.content(content());
         file.all(Model.DISCARD).forEach(this::discard);

@@ -48,16 +48,20 @@ final class OutboundKeys {
                     "tls",
                     Types.choice(
                             words(
-                                    "auto", TlsMode.OPPORTUNISTIC,
+                                    "auto", TlsMode.AUTO,
                                     "off", TlsMode.OFF,
                                     "opportunistic", TlsMode.OPPORTUNISTIC,
                                     "require", TlsMode.REQUIRE,
                                     "verify", TlsMode.VERIFY,
-                                    "implicit", TlsMode.IMPLICIT),
-                            List.of("dane", "mta-sts")),
+                                    "implicit", TlsMode.IMPLICIT,
+                                    "dane", TlsMode.DANE,
+                                    "mta-sts", TlsMode.MTA_STS),
+                            List.of()),
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
-                            + " octet. `auto` is `opportunistic`.");
+                            + " octet; needed with DANE; needed with MTA-STS. `auto`: DANE where"
+                            + " the next hop has published it, else MTA-STS where its domain has,"
+                            + " else where offered.");
     static final Key<String> AUTH_USER = Key.of("user", Types.TEXT, "none", "The login.");
     static final Key<String> AUTH_PASSWORD =
             Key.of("password", Sources.SECRET, "none", "Where its password is.");
