@@ -12,8 +12,8 @@ import java.util.Set;
  * @param useTls whether TLS is used
  * @param tls how TLS is made, where it is
  * @param provesTheHost a secured conversation is with the host that was meant (RFC 8689 section
- *     4.2.1): its certificate was checked, and its name is not from an answer of the DNS that anybody
- *     could have forged
+ *     4.2.1): its certificate was checked, and its name is not from an answer of the DNS that
+ *     anybody could have forged
  * @param user to log in with; empty: no login
  * @param password the secret itself
  * @param streaming whether content may leave before the host accepted a recipient

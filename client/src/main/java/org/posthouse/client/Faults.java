@@ -31,7 +31,8 @@ final class Faults {
             case CertificateExpiredException e -> TlsFault.CERTIFICATE_EXPIRED;
             case CertificateNotYetValidException e -> TlsFault.CERTIFICATE_EXPIRED;
             case CertPathValidatorException e ->
-                    e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID
+                    e.getReason() == BasicReason.EXPIRED
+                                    || e.getReason() == BasicReason.NOT_YET_VALID
                             ? TlsFault.CERTIFICATE_EXPIRED
                             : TlsFault.CERTIFICATE_NOT_TRUSTED;
             case CertificateException e ->
@@ -44,6 +45,7 @@ final class Faults {
 
     /** Only words tell it: those of the JDK's check of host names. */
     private static boolean isOfName(String message) {
-        return message.startsWith("No subject alternative") || message.startsWith("No name matching");
+        return message.startsWith("No subject alternative")
+                || message.startsWith("No name matching");
     }
 }

@@ -101,8 +101,7 @@ public sealed interface MailEvent {
      * A conversation with a next hop begins, as safe as this; {@code version} of TLS, empty for
      * clear text.
      */
-    record Secured(
-            Instant at, DeliveryId delivery, String nexthop, TlsLevel level, String version)
+    record Secured(Instant at, DeliveryId delivery, String nexthop, TlsLevel level, String version)
             implements MailEvent {}
 
     /**

@@ -36,7 +36,6 @@ final class CertificateNames {
 
     static boolean isAmong(String name, List<String> names) {
         int dot = name.indexOf('.');
-        return names.contains(name)
-                || (dot > 0 && names.contains("*" + name.substring(dot)));
+        return names.contains(name) || (dot > 0 && names.contains("*" + name.substring(dot)));
     }
 }

@@ -67,11 +67,13 @@ final class DnsQuery {
             aliases += chain.aliases;
             if (!chain.records.isEmpty()) {
                 String alias = aliases == 0 ? "" : DnsValues.text(chain.end);
-                return found(reply.octets, new DnsAnswer.Found<>(
-                        DnsValues.of(chain.records),
-                        Duration.ofSeconds(secondsToLive),
-                        authentic,
-                        alias));
+                return found(
+                        reply.octets,
+                        new DnsAnswer.Found<>(
+                                DnsValues.of(chain.records),
+                                Duration.ofSeconds(secondsToLive),
+                                authentic,
+                                alias));
             }
             if (chain.aliases == 0 || isNegative(reply.message)) {
                 return negative(reply.message, secondsToLive);

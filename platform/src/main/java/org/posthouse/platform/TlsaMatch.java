@@ -173,8 +173,7 @@ public final class TlsaMatch {
             throws GeneralSecurityException {
         var target = new X509CertSelector();
         target.setCertificate(own);
-        var parameters =
-                new PKIXBuilderParameters(Set.of(new TrustAnchor(anchor, null)), target);
+        var parameters = new PKIXBuilderParameters(Set.of(new TrustAnchor(anchor, null)), target);
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(now));
         parameters.setMaxPathLength(CHAIN_MAX);

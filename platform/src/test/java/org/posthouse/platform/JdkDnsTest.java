@@ -1,10 +1,10 @@
 package org.posthouse.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.posthouse.platform.LittleDnsServer.add;
 import static org.posthouse.platform.LittleDnsServer.addSoa;
 import static org.posthouse.platform.LittleDnsServer.failing;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

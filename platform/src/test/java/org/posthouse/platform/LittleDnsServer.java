@@ -42,8 +42,7 @@ final class LittleDnsServer implements AutoCloseable {
     LittleDnsServer(InetAddress address, Zone zone) throws IOException {
         this.zone = zone;
         streamSocket = new ServerSocket(0, 10, address);
-        datagramSocket =
-                new DatagramSocket(streamSocket.getLocalPort(), address);
+        datagramSocket = new DatagramSocket(streamSocket.getLocalPort(), address);
         Thread.ofPlatform().daemon().start(this::serveDatagrams);
         Thread.ofPlatform().daemon().start(this::serveStreams);
     }

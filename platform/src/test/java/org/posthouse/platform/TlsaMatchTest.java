@@ -27,8 +27,7 @@ import java.util.List;
 class TlsaMatchTest {
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final List<String> NAMES = List.of("mx1.x.example", "x.example");
-    private static final String NONE_OF_THEM =
-            "the certificate is none of those that TLSA names";
+    private static final String NONE_OF_THEM = "the certificate is none of those that TLSA names";
 
     @ParameterizedTest
     @CsvSource({"0, 0", "0, 1", "0, 2", "1, 0", "1, 1", "1, 2"})
@@ -59,7 +58,9 @@ class TlsaMatchTest {
     void usage3AsksForNothingButTheCertificate() {
         assertThat(compare(chain("expired"), tlsa(3, 1, 1, "expired")))
                 .isInstanceOf(Result.Matched.class);
-        var other = TlsaMatch.compare(usable(tlsa(3, 0, 1, "domain")), chain("domain"), List.of("z"), NOW);
+        var other =
+                TlsaMatch.compare(
+                        usable(tlsa(3, 0, 1, "domain")), chain("domain"), List.of("z"), NOW);
         assertThat(other).isInstanceOf(Result.Matched.class);
         assertThat(compare(chain("clientonly"), tlsa(3, 0, 1, "clientonly")))
                 .isInstanceOf(Result.Matched.class);
@@ -73,15 +74,28 @@ class TlsaMatchTest {
         Tlsa ca = tlsa(2, 0, 1, "ca");
         assertThat(compare(chain("domain", "inter", "ca"), ca))
                 .isEqualTo(new Result.Matched(ca, "x.example"));
-        assertThat(TlsaMatch.compare(usable(ca), chain("mx1", "inter", "ca"), List.of("mx2.x.example"), NOW))
+        assertThat(
+                        TlsaMatch.compare(
+                                usable(ca),
+                                chain("mx1", "inter", "ca"),
+                                List.of("mx2.x.example"),
+                                NOW))
                 .isEqualTo(new Result.Mismatch("the certificate is for none of [mx2.x.example]"));
-        assertThat(TlsaMatch.compare(usable(ca), chain("mx1", "inter", "ca"), List.of("a.wild.example"), NOW))
+        assertThat(
+                        TlsaMatch.compare(
+                                usable(ca),
+                                chain("mx1", "inter", "ca"),
+                                List.of("a.wild.example"),
+                                NOW))
                 .isEqualTo(new Result.Matched(ca, "a.wild.example"));
         for (String name : List.of("a.b.wild.example", "wild.example", "example")) {
-            assertThat(TlsaMatch.compare(usable(ca), chain("mx1", "inter", "ca"), List.of(name), NOW))
+            assertThat(
+                            TlsaMatch.compare(
+                                    usable(ca), chain("mx1", "inter", "ca"), List.of(name), NOW))
                     .isInstanceOf(Result.Mismatch.class);
         }
-        assertThat(compare(chain("expired", "inter", "ca"), ca)).isInstanceOf(Result.Mismatch.class);
+        assertThat(compare(chain("expired", "inter", "ca"), ca))
+                .isInstanceOf(Result.Mismatch.class);
         assertThat(compare(chain("clientonly", "inter", "ca"), ca))
                 .isEqualTo(new Result.Mismatch("the certificate is not one for servers"));
         assertThat(compare(chain("mx1", "ca"), ca))

@@ -118,14 +118,7 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
 
         /** Port 25, TLS as published, 20 connections. */
         public static final Hop DEFAULT =
-                new Hop(
-                        25,
-                        TlsMode.AUTO,
-                        Credentials.NONE,
-                        20,
-                        "",
-                        "",
-                        Duration.ofSeconds(30));
+                new Hop(25, TlsMode.AUTO, Credentials.NONE, 20, "", "", Duration.ofSeconds(30));
     }
 
     /** TLS towards a next hop. */
@@ -150,7 +143,8 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
         DANE,
         /**
          * STARTTLS needed, with a valid certificate for the host's name, and a policy of the domain
-         * that names the host (RFC 8461), even where that is only tested; nothing is sent to others.
+         * that names the host (RFC 8461), even where that is only tested; nothing is sent to
+         * others.
          */
         MTA_STS,
         /** TLS from the first octet, with a valid certificate for the host's name. */

@@ -183,7 +183,12 @@ final class Connector {
             case TlsTerms.Talk talk -> open(aim, talk, Set.of());
             case TlsTerms.Refused refused -> {
                 missed.add(aim.host().name());
-                last = Refusal.ours(Reply.of(450, "4.7.5", aim.host().name() + ": " + refused.why().text()));
+                last =
+                        Refusal.ours(
+                                Reply.of(
+                                        450,
+                                        "4.7.5",
+                                        aim.host().name() + ": " + refused.why().text()));
                 aim.plan().skipHost();
                 yield null;
             }
@@ -229,8 +234,7 @@ final class Connector {
             }
             case Opening.NotOpened refused -> {
                 last = refusal(refused, aim.name());
-                if (isSilentHello(refused, terms.useTls(), aim.hop(), begun)
-                        && assumed.isEmpty()) {
+                if (isSilentHello(refused, terms.useTls(), aim.hop(), begun) && assumed.isEmpty()) {
                     yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
                 }
                 yield fallBack(aim, terms, refused);

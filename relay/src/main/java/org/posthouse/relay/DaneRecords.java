@@ -44,7 +44,8 @@ sealed interface DaneRecords {
                 case DnsAnswer.NoData<Tlsa> none -> {}
                 case DnsAnswer.NoDomain<Tlsa> none -> {}
                 case DnsAnswer.TemporaryFailure<Tlsa> failure -> {
-                    return new Failed("look-up of TLSA at " + name + " failed: " + failure.reason());
+                    return new Failed(
+                            "look-up of TLSA at " + name + " failed: " + failure.reason());
                 }
             }
         }

@@ -41,9 +41,9 @@ sealed interface Hop {
 
         /**
          * Names the site of these exchangers, the same for all domains of the route that have them,
-         * and that ask for the same proofs of them: what is safe enough for one is for the other. By
-         * preference, equal ones in the order of their names; {@code ?} marks those that a policy
-         * does not name.
+         * and that ask for the same proofs of them: what is safe enough for one is for the other.
+         * By preference, equal ones in the order of their names; {@code ?} marks those that a
+         * policy does not name.
          */
         String siteOf(List<Exchangers.Host> hosts) {
             var ranks = new TreeMap<Integer, TreeSet<String>>();

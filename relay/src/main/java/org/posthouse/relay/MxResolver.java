@@ -237,7 +237,9 @@ final class MxResolver {
                 return failed(554, "5.4.6", "mail for " + domain + " loops back to myself");
             }
             String why =
-                    insideOnly && !via.internal() ? "leads into a private network" : "has no address";
+                    insideOnly && !via.internal()
+                            ? "leads into a private network"
+                            : "has no address";
             return failed(550, "5.4.4", "the mail exchanger of " + domain + " " + why);
         }
     }

@@ -78,11 +78,13 @@ final class NextHopTls {
         if (!domain.isEmpty()) {
             names.add(domain);
         }
-        var result =
-                TlsaMatch.compare(terms.tlsa(), facts.peer(), names, platform.time().now());
+        var result = TlsaMatch.compare(terms.tlsa(), facts.peer(), names, platform.time().now());
         return switch (result) {
             case TlsaMatch.Result.Matched matched -> {
-                isOfDomain = matched.name().equals(domain) && !matched.name().isEmpty() && !domain.equals(host.name());
+                isOfDomain =
+                        matched.name().equals(domain)
+                                && !matched.name().isEmpty()
+                                && !domain.equals(host.name());
                 yield "";
             }
             case TlsaMatch.Result.Mismatch mismatch -> "DANE: " + mismatch.why();

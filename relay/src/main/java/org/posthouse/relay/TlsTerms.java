@@ -82,7 +82,8 @@ sealed interface TlsTerms {
     record Unproven(String domain, String host, TlsLevel wanted, TlsFault fault, String text) {
         static Unproven of(Exchangers.Host host, TlsLevel wanted, TlsFault fault, String text) {
             String domain = host.published().domain();
-            return new Unproven(domain.isEmpty() ? host.name() : domain, host.name(), wanted, fault, text);
+            return new Unproven(
+                    domain.isEmpty() ? host.name() : domain, host.name(), wanted, fault, text);
         }
     }
 
@@ -116,8 +117,7 @@ sealed interface TlsTerms {
             case DaneRecords.None none ->
                     switch (host.published().sts()) {
                         case LISTED, UNLISTED -> enforced(host);
-                        case LISTED_FOR_TEST ->
-                                talk(UseTls.REQUIRED, Proof.STS_FOR_TEST, host);
+                        case LISTED_FOR_TEST -> talk(UseTls.REQUIRED, Proof.STS_FOR_TEST, host);
                         case NONE, UNLISTED_FOR_TEST -> opportunistic(hop, host, isBroken);
                     };
         };

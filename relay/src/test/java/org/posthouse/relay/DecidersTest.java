@@ -25,6 +25,7 @@ import java.util.TreeSet;
 /** The pure deciders, case by case. */
 class DecidersTest {
     private static final Route.Mx MX = new Route.Mx(Route.Hop.DEFAULT, false);
+
     /** Random numbers that are always the same. */
     private record Fixed(double fraction) implements Entropy {
         @Override

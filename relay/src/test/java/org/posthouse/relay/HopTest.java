@@ -302,7 +302,7 @@ class HopTest {
                             .contains("EHLO outside.example", "AUTH PLAIN AGFkYQBzZWNyZXQ=");
                     world.sim.advance(Duration.ofMinutes(1));
                     world.sim.network().host("10.0.0.51").certificateFor("other.example");
-                    assertThat(reply("a@x.example")).startsWith("deferred 421 4.4.2");
+                    assertThat(reply("a@x.example")).startsWith("deferred 421 4.7.5");
                 });
     }
 

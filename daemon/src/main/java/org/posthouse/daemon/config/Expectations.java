@@ -106,8 +106,7 @@ final class Expectations {
         for (int i = 0; i < routes.size(); i++) {
             String name = routes.get(i).get(OutboundKeys.ROUTE_NAME).orElse("route-" + (i + 1));
             if (name.equals(route)) {
-                return Optional.of(
-                        routes.get(i).get(OutboundKeys.ROUTE_TLS).orElse(TlsMode.AUTO));
+                return Optional.of(routes.get(i).get(OutboundKeys.ROUTE_TLS).orElse(TlsMode.AUTO));
             }
         }
         return routes.isEmpty() ? Optional.of(TlsMode.AUTO) : Optional.empty();

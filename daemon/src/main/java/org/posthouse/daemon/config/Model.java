@@ -431,7 +431,11 @@ final class Model {
                     List.of(FORMAT, STORE_PATH));
     static final Section DNS =
             new Section(
-                    "dns", Shape.SINGLE, "[dns]", "Who is asked.", List.of(SERVERS, DNS_TIMEOUT, DNSSEC));
+                    "dns",
+                    Shape.SINGLE,
+                    "[dns]",
+                    "Who is asked.",
+                    List.of(SERVERS, DNS_TIMEOUT, DNSSEC));
     static final Section LIMITS =
             new Section(
                     "limits",
