@@ -32,6 +32,10 @@ sealed interface Exchangers {
             this(name, preference, port, addresses, Published.NOTHING);
         }
 
+        Host with(Published.Sts sts) {
+            return new Host(name, preference, port, addresses, published.with(sts));
+        }
+
         public Host {
             addresses = List.copyOf(addresses);
         }

@@ -33,6 +33,7 @@ final class RelayThreads {
     private final Crew workers;
     private final Crew askers;
     private final @Nullable SiteKeeper keeper;
+    private final StsKeeper policies;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +44,7 @@ final class RelayThreads {
     private boolean drained;
     private @Nullable Task settling;
     private @Nullable Task keeping;
+    private @Nullable Task keepingPolicies;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -56,6 +58,7 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         keeper = keeper(parts);
+        policies = new StsKeeper(parts);
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -109,6 +112,7 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
+            keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
@@ -197,7 +201,13 @@ final class RelayThreads {
                         parts.settings().hostname(),
                         parts.own(),
                         () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
-        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
+        var means =
+                new SmtpCarrier.Means(
+                        parts.spool(),
+                        parts.settings(),
+                        replies,
+                        parts.hooks(),
+                        policies.policies());
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -207,6 +217,7 @@ final class RelayThreads {
     void drain(Duration within) {
         Task last;
         Task keeps;
+        Task keepsPolicies;
         lock.lock();
         try {
             if (drained || !started) {
@@ -217,6 +228,7 @@ final class RelayThreads {
             drained = true;
             last = settling;
             keeps = keeping;
+            keepsPolicies = keepingPolicies;
         } finally {
             lock.unlock();
         }
@@ -224,6 +236,8 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        policies.stop();
+        interrupted |= joinKeeper(keepsPolicies);
         interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -268,8 +282,12 @@ final class RelayThreads {
             return false;
         }
         with.stop();
+        return joinKeeper(keeps);
+    }
+
+    private boolean joinKeeper(@Nullable Task keeps) {
         try {
-            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            boolean unused = keeps == null || keeps.join(time.after(CUT_TIMEOUT));
             return false;
         } catch (InterruptedException e) {
             return true;

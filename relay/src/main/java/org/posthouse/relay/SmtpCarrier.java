@@ -40,6 +40,7 @@ final class SmtpCarrier implements Carrier {
     private final RelaySettings settings;
     private final ReplyClassifier replies;
     private final MxResolver resolver;
+    private final StsPolicies policies;
     private final Connector connector;
     private final StepEvents steps;
     private final Guard guard;
@@ -67,6 +68,7 @@ final class SmtpCarrier implements Carrier {
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
+        policies = means.policies();
         this.resolver = resolver;
         this.connector = connector;
         this.steps = steps;
@@ -76,7 +78,12 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** What all carriers share. */
-    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies, RelayHooks hooks) {}
+    record Means(
+            Spool spool,
+            RelaySettings settings,
+            ReplyClassifier replies,
+            RelayHooks hooks,
+            StsPolicies policies) {}
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -300,7 +307,9 @@ final class SmtpCarrier implements Carrier {
             found =
                     switch (group.hop()) {
                         case Hop.Exchange exchange ->
-                                resolver.exchangers(exchange.domain(), exchange.via());
+                                policies.marked(
+                                        resolver.exchangers(exchange.domain(), exchange.via()),
+                                        exchange.via().settings().tls());
                         case Hop.Fixed fixed ->
                                 resolver.fixed(fixed.hosts(), fixed.settings().tls());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
