@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 final class StsRecord {
     private static final String VERSION = "v=STSv1;";
     private static final int OCTETS_MAX = 4096;
-    private static final Pattern FIELD =
-            Pattern.compile("[ \\t]*([A-Za-z0-9][A-Za-z0-9_.-]{0,31})=([\\x21-\\x3a\\x3c\\x3e-\\x7e]*)[ \\t]*");
+    private static final String BLANKS = "[ \\t]*";
+    private static final String KEY = "([A-Za-z0-9][A-Za-z0-9_.-]{0,31})";
+    private static final String VALUE = "([\\x21-\\x3a\\x3c\\x3e-\\x7e]*)";
+    private static final Pattern FIELD = Pattern.compile(BLANKS + KEY + "=" + VALUE + BLANKS);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9]{1,32}");
 
     private StsRecord() {}

@@ -16,10 +16,10 @@ import java.util.Random;
 class StsPolicyTest {
     private static final String GOOD =
             "version: STSv1\n"
-                + "mode: enforce\n"
-                + "mx: mail.example.com\n"
-                + "mx: *.Example.net\n"
-                + "max_age: 604800\n";
+                    + "mode: enforce\n"
+                    + "mx: mail.example.com\n"
+                    + "mx: *.Example.net\n"
+                    + "max_age: 604800\n";
 
     @Test
     void thePolicyOfTheRfc() {
