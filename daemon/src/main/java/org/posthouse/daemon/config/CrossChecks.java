@@ -3,6 +3,7 @@ package org.posthouse.daemon.config;
 import org.posthouse.daemon.config.Model.Format;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.relay.OutcomeRule;
 import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ListenerSettings.Auth;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is wrong between settings that are right by themselves. */
@@ -239,6 +241,13 @@ final class CrossChecks {
         for (Key<?> key :
                 List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             only(route, key, out, "no connection is made by this route");
+        }
+        if (route.get(OutboundKeys.ROUTE_TLS).equals(Optional.of(TlsMode.MTA_STS))) {
+            only(
+                    route,
+                    OutboundKeys.ROUTE_TLS,
+                    via == Way.MX,
+                    "policies are of domains: `mta-sts` goes with  via = \"mx\"  only");
         }
         route.get(OutboundKeys.AUTH).ifPresent(this::login);
     }
