@@ -24,11 +24,13 @@ import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.Route;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -52,6 +54,7 @@ final class Connector {
     private final HostMemory memory;
     private final StepEvents steps;
     private final Guard guard;
+    private final Crew dials;
     private volatile @Nullable Connection current;
 
     /** The program did not like the certificate: clear text would be worse. */
@@ -89,6 +92,7 @@ final class Connector {
         settings = means.settings();
         replies = means.replies();
         hooks = means.hooks();
+        dials = means.dials();
         this.tls = new NextHopTls(platform, tls, memory, steps);
         this.own = own;
         this.memory = memory;
@@ -206,7 +210,7 @@ final class Connector {
         isUnproven = false;
         missed.add(host.name());
         steps.at(aim.name());
-        Connection connection = connect(aim.remote(), aim.hop(), aim.name());
+        Connection connection = connect(aim);
         if (connection == null) {
             return null;
         }
@@ -315,11 +319,12 @@ final class Connector {
         return open(aim, terms.clear(), Set.of());
     }
 
-    private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
+    private @Nullable Connection connect(Aim aim) {
         steps.reached(Step.CONNECTING);
-        InetAddress source = sourceFor(hop);
-        if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
-            last = failed(name, "not reachable from " + hop.source());
+        InetAddress source = sourceFor(aim.hop());
+        InetAddress remote = aim.remote().getAddress();
+        if (!source.isAnyLocalAddress() && source.getClass() != remote.getClass()) {
+            last = failed(aim.name(), "not reachable from " + aim.hop().source());
             return null;
         }
         if (!guard.enter()) {
@@ -327,11 +332,9 @@ final class Connector {
         }
         try {
             Connection connection =
-                    platform.network()
-                            .connect(
-                                    remote,
-                                    source,
-                                    platform.time().after(settings.timeouts().connect()));
+                    source.isAnyLocalAddress() && aim.plan().pair().size() > 1
+                            ? dial(aim)
+                            : platform.network().connect(aim.remote(), source, connectUntil());
             current = connection;
             if (guard.isCut()) {
                 connection.close();
@@ -340,13 +343,52 @@ final class Connector {
             steps.reached(Step.CONNECTED);
             return connection;
         } catch (DeadlineExceeded e) {
-            last = failed(name, "timed out");
+            last = failed(aim.name(), "timed out");
         } catch (IOException e) {
-            last = failed(name, String.valueOf(e.getMessage()));
+            last = failed(aim.name(), String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            last = failed(aim.name(), "interrupted");
         } finally {
             guard.leave();
         }
         return null;
+    }
+
+    private Deadline connectUntil() {
+        return platform.time().after(settings.timeouts().connect());
+    }
+
+    /** By the family that answers first; what was learned of that is remembered. */
+    private Connection dial(Aim aim) throws IOException, InterruptedException {
+        List<InetSocketAddress> remotes =
+                aim.plan().pair().stream()
+                        .map(each -> new InetSocketAddress(each, aim.host().port()))
+                        .toList();
+        switch (new Dial(platform, dials, remotes, connectUntil()).connect()) {
+            case Dial.Result.Won won -> {
+                aim.plan().advance(won.index());
+                steps.at(aim.name());
+                if (won.index() > 0 && aim.plan().address() instanceof Inet4Address) {
+                    memory.learn(key(aim.host()), Set.of(HostTrait.IPV4_FIRST));
+                }
+                return won.connection();
+            }
+            case Dial.Result.Lost lost -> {
+                aim.plan().advance(1);
+                throw lost.failure();
+            }
+        }
+    }
+
+    /** The same hosts, each with the family first by which it answers sooner. */
+    List<Exchangers.Host> ordered(List<Exchangers.Host> hosts) {
+        return hosts.stream()
+                .map(
+                        each ->
+                                memory.traits(key(each)).contains(HostTrait.IPV4_FIRST)
+                                        ? each.byIpv4First()
+                                        : each)
+                .toList();
     }
 
     private static Refusal failed(String name, String why) {

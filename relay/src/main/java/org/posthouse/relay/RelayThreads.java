@@ -32,6 +32,7 @@ final class RelayThreads {
     private final HostMemory memory;
     private final Crew workers;
     private final Crew askers;
+    private final Crew dials;
     private final @Nullable SiteKeeper keeper;
     private final StsKeeper policies;
     private final Guard takerGuard = new Guard();
@@ -56,6 +57,7 @@ final class RelayThreads {
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
+        dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
@@ -207,7 +209,8 @@ final class RelayThreads {
                         parts.settings(),
                         replies,
                         parts.hooks(),
-                        policies.policies());
+                        policies.policies(),
+                        dials);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -257,7 +260,7 @@ final class RelayThreads {
         }
         try {
             Deadline end = time.after(CUT_TIMEOUT);
-            boolean ended = workers.join(end) && askers.join(end);
+            boolean ended = workers.join(end) && askers.join(end) && dials.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
             dispatcher.giveBackAll();

@@ -83,7 +83,8 @@ final class SmtpCarrier implements Carrier {
             RelaySettings settings,
             ReplyClassifier replies,
             RelayHooks hooks,
-            StsPolicies policies) {}
+            StsPolicies policies,
+            Crew dials) {}
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -324,7 +325,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.ordered(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
