@@ -7,9 +7,11 @@ import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
 import org.posthouse.client.Extensions;
 import org.posthouse.client.HostTrait;
+import org.posthouse.client.Login;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
+import org.posthouse.core.AccessTokens;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
@@ -24,13 +26,14 @@ import org.posthouse.platform.TlsFacts;
 import org.posthouse.policy.Route;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -45,6 +48,8 @@ final class Connector {
     /** A host that breaks off so often in a row may not do what it offers. */
     private static final int CUTS_MIN = 2;
 
+    private static final int NONCE_OCTETS = 18;
+
     private final Platform platform;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
@@ -54,7 +59,7 @@ final class Connector {
     private final HostMemory memory;
     private final StepEvents steps;
     private final Guard guard;
-    private final Crew dials;
+    private final Dialer dialer;
     private volatile @Nullable Connection current;
 
     /** The program did not like the certificate: clear text would be worse. */
@@ -73,10 +78,11 @@ final class Connector {
      *
      * @param meaning NET where it is not the host that says it
      * @param host that said it; empty: we do
+     * @param refused the connection was refused, or closed without a word: the machine is there
      */
-    record Refusal(Reply reply, ReplyClass meaning, String host) {
+    record Refusal(Reply reply, ReplyClass meaning, String host, boolean refused) {
         static Refusal ours(Reply reply) {
-            return new Refusal(reply, ReplyClass.NET, "");
+            return new Refusal(reply, ReplyClass.NET, "", false);
         }
     }
 
@@ -92,7 +98,7 @@ final class Connector {
         settings = means.settings();
         replies = means.replies();
         hooks = means.hooks();
-        dials = means.dials();
+        dialer = new Dialer(platform, means, memory);
         this.tls = new NextHopTls(platform, tls, memory, steps);
         this.own = own;
         this.memory = memory;
@@ -111,14 +117,20 @@ final class Connector {
         boolean moves = false;
         while (!guard.isCut() && plan.next()) {
             if (moves && isOver(lastMove)) {
-                missed.add(plan.host().name());
+                missed.add(key(plan.host()));
                 return null;
             }
             moves = true;
-            ClientSession session = open(new Aim(plan, hop, isFound));
+            Exchangers.Host host = plan.host();
+            boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
+            ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
-                missed.remove(plan.host().name());
+                missed.remove(key(host));
+                memory.reached(key(host));
                 return session;
+            }
+            if (isGivenUp && !guard.isCut()) {
+                memory.missed(key(host));
             }
         }
         return null;
@@ -127,6 +139,11 @@ final class Connector {
     /** A new plan begins. */
     void begin() {
         missed.clear();
+    }
+
+    /** The hosts of a new plan in the order in which to try them. */
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
+        return dialer.arranged(hosts);
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */
@@ -167,7 +184,7 @@ final class Connector {
         }
 
         String name() {
-            return nameOf(host().name(), remote());
+            return host().nameAt(remote());
         }
     }
 
@@ -186,7 +203,7 @@ final class Connector {
         return switch (terms) {
             case TlsTerms.Talk talk -> open(aim, talk, Set.of());
             case TlsTerms.Refused refused -> {
-                missed.add(aim.host().name());
+                missed.add(key(aim.host()));
                 last =
                         Refusal.ours(
                                 Reply.of(
@@ -208,7 +225,7 @@ final class Connector {
         Exchangers.Host host = aim.host();
         isRefusedByUs = false;
         isUnproven = false;
-        missed.add(host.name());
+        missed.add(key(host));
         steps.at(aim.name());
         Connection connection = connect(aim);
         if (connection == null) {
@@ -217,7 +234,7 @@ final class Connector {
         if (aim.isFound() && isOurselves(connection)) {
             connection.close();
             aim.plan().dropOurselves();
-            missed.remove(host.name());
+            missed.remove(key(host));
             last =
                     Refusal.ours(
                             Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
@@ -237,8 +254,9 @@ final class Connector {
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
-                last = refusal(refused, aim.name());
-                if (isSilentHello(refused, terms.useTls(), aim.hop(), begun) && assumed.isEmpty()) {
+                long took = platform.time().nanos() - begun;
+                last = refusal(refused, aim.name(), took);
+                if (isSilentHello(refused, terms.useTls(), aim.hop(), took) && assumed.isEmpty()) {
                     yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
                 }
                 yield fallBack(aim, terms, refused);
@@ -279,22 +297,25 @@ final class Connector {
         }
     }
 
-    private Refusal refusal(Opening.NotOpened refused, String host) {
+    private Refusal refusal(Opening.NotOpened refused, String host, long tookNanos) {
         Reply reply = refused.reply();
-        return refused.said()
-                ? new Refusal(reply, replies.of(refused.stage(), reply), host)
-                : Refusal.ours(reply);
+        if (refused.said()) {
+            return new Refusal(reply, replies.of(refused.stage(), reply), host, false);
+        }
+        boolean closed =
+                refused.stage() == Stage.GREETING
+                        && tookNanos < settings.timeouts().greeting().toNanos();
+        return new Refusal(reply, ReplyClass.NET, "", closed);
     }
 
     /** It closed the connection at EHLO, as old hosts do that know HELO only. */
     private boolean isSilentHello(
-            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long begunNanos) {
-        long took = platform.time().nanos() - begunNanos;
+            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long tookNanos) {
         return refused.stage() == Stage.HELLO
                 && !refused.said()
                 && useTls != UseTls.REQUIRED
                 && hop.credentials().isNone()
-                && took < settings.timeouts().command().toNanos()
+                && tookNanos < settings.timeouts().command().toNanos()
                 && !guard.isCut();
     }
 
@@ -331,10 +352,8 @@ final class Connector {
             return null;
         }
         try {
-            Connection connection =
-                    source.isAnyLocalAddress() && aim.plan().pair().size() > 1
-                            ? dial(aim)
-                            : platform.network().connect(aim.remote(), source, connectUntil());
+            Connection connection = dialer.connect(aim.plan(), source);
+            steps.at(aim.name());
             current = connection;
             if (guard.isCut()) {
                 connection.close();
@@ -345,7 +364,8 @@ final class Connector {
         } catch (DeadlineExceeded e) {
             last = failed(aim.name(), "timed out");
         } catch (IOException e) {
-            last = failed(aim.name(), String.valueOf(e.getMessage()));
+            Refusal failure = failed(aim.name(), String.valueOf(e.getMessage()));
+            last = new Refusal(failure.reply(), ReplyClass.NET, "", isRefused(e));
         } catch (InterruptedException e) {
             last = failed(aim.name(), "interrupted");
         } finally {
@@ -354,41 +374,10 @@ final class Connector {
         return null;
     }
 
-    private Deadline connectUntil() {
-        return platform.time().after(settings.timeouts().connect());
-    }
-
-    /** By the family that answers first; what was learned of that is remembered. */
-    private Connection dial(Aim aim) throws IOException, InterruptedException {
-        List<InetSocketAddress> remotes =
-                aim.plan().pair().stream()
-                        .map(each -> new InetSocketAddress(each, aim.host().port()))
-                        .toList();
-        switch (new Dial(platform, dials, remotes, connectUntil()).connect()) {
-            case Dial.Result.Won won -> {
-                aim.plan().advance(won.index());
-                steps.at(aim.name());
-                if (won.index() > 0 && aim.plan().address() instanceof Inet4Address) {
-                    memory.learn(key(aim.host()), Set.of(HostTrait.IPV4_FIRST));
-                }
-                return won.connection();
-            }
-            case Dial.Result.Lost lost -> {
-                aim.plan().advance(1);
-                throw lost.failure();
-            }
-        }
-    }
-
-    /** The same hosts, each with the family first by which it answers sooner. */
-    List<Exchangers.Host> ordered(List<Exchangers.Host> hosts) {
-        return hosts.stream()
-                .map(
-                        each ->
-                                memory.traits(key(each)).contains(HostTrait.IPV4_FIRST)
-                                        ? each.byIpv4First()
-                                        : each)
-                .toList();
+    /** By the machine itself, or by a reset of what stands before it. */
+    private static boolean isRefused(IOException failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return text.contains("refused") || text.contains("reset");
     }
 
     private static Refusal failed(String name, String why) {
@@ -416,12 +405,12 @@ final class Connector {
         traits.addAll(assumed);
         Route.Hop hop = aim.hop();
         return new ClientSettings(
+                protocol(aim.host()),
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 terms.useTls(),
                 tls.settings(terms),
                 NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),
-                hop.credentials().user(),
-                hop.credentials().password(),
+                login(hop.credentials()),
                 ClientSettings.Streaming.LEARNED,
                 traits,
                 new ClientTimeouts(
@@ -436,7 +425,57 @@ final class Connector {
         return tls.isOfDomain();
     }
 
-    private static String key(Exchangers.Host host) {
+    private Login login(Route.Credentials credentials) {
+        if (credentials.isNone()) {
+            return Login.NONE;
+        }
+        return credentials
+                .tokens()
+                .<Login>map(
+                        tokens ->
+                                new Login.Token(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        refused -> guarded(tokens, refused)))
+                .orElseGet(
+                        () ->
+                                new Login.Password(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        credentials.password(),
+                                        this::nonce));
+    }
+
+    /** Whoever gives tokens may ask far away. */
+    private AccessTokens.Given guarded(AccessTokens tokens, String refused) {
+        if (!guard.enter()) {
+            return new AccessTokens.Given.None("the attempt was cut");
+        }
+        try {
+            return tokens.token(refused);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "what gives access tokens threw", e);
+            return new AccessTokens.Given.None("what gives them failed");
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private String nonce() {
+        var nonce = new byte[NONCE_OCTETS];
+        platform.entropy().fill(nonce);
+        return HexFormat.of().formatHex(nonce);
+    }
+
+    private static ClientSettings.Protocol protocol(Exchangers.Host host) {
+        if (!host.lmtp()) {
+            return ClientSettings.Protocol.SMTP;
+        }
+        boolean here = host.peer().filter(p -> p.at() instanceof Route.SocketFile).isPresent();
+        return here ? ClientSettings.Protocol.LMTP_HERE : ClientSettings.Protocol.LMTP;
+    }
+
+    static String key(Exchangers.Host host) {
         return host.name() + ":" + host.port();
     }
 
@@ -463,11 +502,5 @@ final class Connector {
     /** What a conversation with a host taught is remembered. */
     void learn(Exchangers.Host host, Set<HostTrait> traits) {
         memory.learn(key(host), traits);
-    }
-
-    static String nameOf(String host, InetSocketAddress remote) {
-        String address = remote.getAddress().getHostAddress();
-        String name = host.equals(address) ? "" : host;
-        return name + "[" + address + "]:" + remote.getPort();
     }
 }

@@ -1,11 +1,14 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a domain's mail goes. */
 sealed interface Exchangers {
@@ -22,16 +25,40 @@ sealed interface Exchangers {
     /** Not known now. */
     record Deferred(Reply reply) implements Exchangers {}
 
-    /** A host with its addresses in the order to try them. */
+    /**
+     * A host with its addresses in the order to try them.
+     *
+     * @param peer of the route; empty: an exchanger
+     * @param lmtp it speaks LMTP
+     * @param published about it
+     */
     record Host(
             String name,
             int preference,
             int port,
             List<InetAddress> addresses,
+            Optional<Route.Peer> peer,
+            boolean lmtp,
             Published published) {
-        /** About which nothing is published. */
+        public Host {
+            addresses = List.copyOf(addresses);
+        }
+
+        /** An exchanger. */
         Host(String name, int preference, int port, List<InetAddress> addresses) {
-            this(name, preference, port, addresses, Published.NOTHING);
+            this(name, preference, port, addresses, Optional.empty(), false, Published.NOTHING);
+        }
+
+        /** Behind a Unix-domain socket; it has no address but that of this machine. */
+        static Host at(Route.SocketFile socket, Route.Peer peer, boolean lmtp) {
+            return new Host(
+                    socket.toString(),
+                    0,
+                    0,
+                    List.of(InetAddress.getLoopbackAddress()),
+                    Optional.of(peer),
+                    lmtp,
+                    Published.NOTHING);
         }
 
         /** The same, with IPv4 before IPv6, both still taking turns. */
@@ -48,15 +75,29 @@ sealed interface Exchangers {
                     turned.add(six.get(i));
                 }
             }
-            return new Host(name, preference, port, turned, published);
+            return new Host(name, preference, port, turned, peer, lmtp, published);
         }
 
         Host with(Published.Sts sts) {
-            return new Host(name, preference, port, addresses, published.with(sts));
+            return with(published.with(sts));
         }
 
-        public Host {
-            addresses = List.copyOf(addresses);
+        Host with(Published other) {
+            return new Host(name, preference, port, addresses, peer, lmtp, other);
+        }
+
+        /** Of a connection to it: those of the route but for what it has of its own. */
+        Route.Hop settings(Route.Hop route) {
+            return peer.map(route::of).orElse(route);
+        }
+
+        /** For logs: its name and the address that is tried. */
+        String nameAt(InetSocketAddress remote) {
+            if (port == 0) {
+                return name;
+            }
+            String address = remote.getAddress().getHostAddress();
+            return (name.equals(address) ? "" : name) + "[" + address + "]:" + remote.getPort();
         }
     }
 }

@@ -8,6 +8,8 @@ import org.posthouse.platform.DnsAnswer;
 import org.posthouse.platform.Entropy;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
+import org.posthouse.policy.Route.Peer;
+import org.posthouse.policy.Route.SocketFile;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds the hosts of a domain (RFC 5321 section 5.1): its exchangers by preference, equal ones in
@@ -70,22 +73,30 @@ final class MxResolver {
     }
 
     /** The addresses of fixed hosts, in order; hosts without any are left out. */
-    Exchangers fixed(List<HostPort> hosts, TlsMode tls) {
+    Exchangers fixed(Route.Fixed via) {
+        boolean lmtp = via instanceof Route.Lmtp;
         List<Exchangers.Host> found = new ArrayList<>();
         boolean temporary = false;
         atAddresses.run();
-        for (HostPort each : hosts) {
-            AddressLookup lookup = AddressLookup.of(dns, each.host(), true);
-            temporary |= lookup.isTemporary();
-            if (!lookup.addresses().isEmpty()) {
-                List<String> bases = usesDnssec(tls) ? lookup.tlsaBases(dns) : List.of();
-                found.add(
-                        new Exchangers.Host(
-                                each.host(),
-                                0,
-                                each.port(),
-                                lookup.addresses(),
-                                new Published(bases, "", Published.Sts.NONE)));
+        for (Peer each : PeerOrder.of(via.peers(), entropy)) {
+            switch (each.at()) {
+                case SocketFile socket -> found.add(Exchangers.Host.at(socket, each, lmtp));
+                case HostPort host -> {
+                    AddressLookup lookup = AddressLookup.of(dns, host.host(), true);
+                    temporary |= lookup.isTemporary();
+                    if (!lookup.addresses().isEmpty()) {
+                        boolean isAsked = usesDnssec(each.tls());
+                        found.add(
+                                new Exchangers.Host(
+                                        host.host(),
+                                        0,
+                                        host.port(),
+                                        lookup.addresses(),
+                                        Optional.of(each),
+                                        lmtp,
+                                        Published.of(isAsked ? lookup.tlsaBases(dns) : List.of())));
+                    }
+                }
             }
         }
         if (!found.isEmpty()) {
@@ -93,7 +104,7 @@ final class MxResolver {
         }
         // What an operator configured may be repaired: the mail waits.
         String what = temporary ? "look-up failed for " : "no address found for ";
-        return deferred(what + hosts);
+        return deferred(what + via.peers().stream().map(Peer::at).toList());
     }
 
     private static boolean usesDnssec(TlsMode tls) {
@@ -208,12 +219,8 @@ final class MxResolver {
             if (!lookup.addresses().isEmpty()) {
                 List<String> bases = isSigned ? lookup.tlsaBases(dns) : List.of();
                 hosts.add(
-                        new Exchangers.Host(
-                                name,
-                                preference,
-                                port,
-                                lookup.addresses(),
-                                new Published(bases, this.domain, Published.Sts.NONE)));
+                        new Exchangers.Host(name, preference, port, lookup.addresses())
+                                .with(new Published(bases, domain, Published.Sts.NONE)));
             }
         }
 

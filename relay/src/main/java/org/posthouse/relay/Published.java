@@ -17,6 +17,11 @@ record Published(List<String> tlsaBases, String domain, Sts sts) {
         tlsaBases = List.copyOf(tlsaBases);
     }
 
+    /** About a host that was given to us. */
+    static Published of(List<String> tlsaBases) {
+        return new Published(tlsaBases, "", Sts.NONE);
+    }
+
     Published with(Sts other) {
         return new Published(tlsaBases, domain, other);
     }

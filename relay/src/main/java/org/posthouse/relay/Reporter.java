@@ -53,7 +53,7 @@ final class Reporter {
         }
         ContentSink sink = spool.openContent();
         try (Content original = spool.content(report.about().id())) {
-            MailOptions options = composer.write(report, to, original, sink);
+            MailOptions options = urgent(report, composer.write(report, to, original, sink));
             return acceptance(report, to, options, sink);
         } catch (UncheckedIOException | NoSuchElementException e) {
             sink.discard();
@@ -63,17 +63,15 @@ final class Reporter {
 
     private Acceptance withoutContent(Report report, Mailbox to, boolean requireTls) {
         ContentSink sink = spool.openContent();
-        MailOptions options = composer.write(report, to, NoContent.NOTHING, sink);
-        var asked =
-                new MailOptions(
-                        options.declaredOctets(),
-                        options.body(),
-                        options.smtpUtf8(),
-                        options.ret(),
-                        options.envelopeId(),
-                        options.auth(),
-                        requireTls);
-        return acceptance(report, to, asked, sink);
+        MailOptions options = urgent(report, composer.write(report, to, NoContent.NOTHING, sink));
+        return acceptance(report, to, requireTls ? options.requiringTls() : options, sink);
+    }
+
+    /** Who has handed it in here waits for what became of it. */
+    private static MailOptions urgent(Report report, MailOptions options) {
+        Origin origin = report.about().origin();
+        boolean submitted = origin.equals(Origin.INTERNAL) || !origin.login().isEmpty();
+        return submitted ? options.withPriority(MailOptions.URGENT) : options;
     }
 
     private Acceptance acceptance(

@@ -298,7 +298,7 @@ class DaneTest {
         world.rules =
                 World.rules(
                         World.route(
-                                "smart", new Route.Smarthost(hosts, World.hop(TlsMode.AUTO, 1))));
+                                "smart", Route.Smarthost.of(hosts, World.hop(TlsMode.AUTO, 1))));
         world.sim.dns().tlsa(AT_MX1, tlsa(2, "inter"));
         run(
                 () -> {

@@ -45,8 +45,7 @@ final class ReferencePage {
 
             ## Known, but not built yet
 
-            These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s; the values
-            `via = "lmtp"`, and the mechanisms `login` and `xoauth2`.
+            These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s.
             """;
 
     private ReferencePage() {}
@@ -58,7 +57,8 @@ final class ReferencePage {
                 section(section, text);
             }
             if (section.equals(OutboundKeys.ROUTE)) {
-                section(OutboundKeys.ROUTE_AUTH, text);
+                section(HostKeys.SECTION, text);
+                section(OutLoginKeys.SECTION, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {
                 section(ExpectKeys.ASK_SECTION, text);
