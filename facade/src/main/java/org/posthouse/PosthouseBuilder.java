@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
@@ -51,6 +52,7 @@ public final class PosthouseBuilder {
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
+    DnsSettings.Dnssec dnssec = DnsSettings.Dnssec.LOOPBACK;
     JournalSettings journal = JournalSettings.DEFAULT;
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
@@ -239,6 +241,19 @@ public final class PosthouseBuilder {
     public PosthouseBuilder dnsTimeout(Duration timeout) {
         dnsTimeout = timeout;
         return this;
+    }
+
+    /**
+     * Whose word on DNSSEC counts; that of servers on loopback addresses by default. Without
+     * anybody's there is no DANE.
+     */
+    public PosthouseBuilder dnssec(DnsSettings.Dnssec dnssec) {
+        this.dnssec = dnssec;
+        return this;
+    }
+
+    DnsSettings dns() {
+        return new DnsSettings(dnsServers, dnsTimeout, DnsSettings.CACHE_ENTRIES_MAX, dnssec);
     }
 
     /** The retry schedule. */

@@ -32,7 +32,9 @@ final class RelayThreads {
     private final HostMemory memory;
     private final Crew workers;
     private final Crew askers;
+    private final Crew dials;
     private final @Nullable SiteKeeper keeper;
+    private final StsKeeper policies;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +45,7 @@ final class RelayThreads {
     private boolean drained;
     private @Nullable Task settling;
     private @Nullable Task keeping;
+    private @Nullable Task keepingPolicies;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -54,8 +57,10 @@ final class RelayThreads {
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
+        dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         keeper = keeper(parts);
+        policies = new StsKeeper(parts);
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -113,6 +118,7 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
+            keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
@@ -201,7 +207,14 @@ final class RelayThreads {
                         parts.settings().hostname(),
                         parts.own(),
                         () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
-        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
+        var means =
+                new SmtpCarrier.Means(
+                        parts.spool(),
+                        parts.settings(),
+                        replies,
+                        parts.hooks(),
+                        policies.policies(),
+                        dials);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -211,6 +224,7 @@ final class RelayThreads {
     void drain(Duration within) {
         Task last;
         Task keeps;
+        Task keepsPolicies;
         lock.lock();
         try {
             if (drained || !started) {
@@ -221,6 +235,7 @@ final class RelayThreads {
             drained = true;
             last = settling;
             keeps = keeping;
+            keepsPolicies = keepingPolicies;
         } finally {
             lock.unlock();
         }
@@ -228,6 +243,8 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        policies.stop();
+        interrupted |= joinKeeper(keepsPolicies);
         interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -247,7 +264,7 @@ final class RelayThreads {
         }
         try {
             Deadline end = time.after(CUT_TIMEOUT);
-            boolean ended = workers.join(end) && askers.join(end);
+            boolean ended = workers.join(end) && askers.join(end) && dials.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
             dispatcher.giveBackAll();
@@ -272,8 +289,12 @@ final class RelayThreads {
             return false;
         }
         with.stop();
+        return joinKeeper(keeps);
+    }
+
+    private boolean joinKeeper(@Nullable Task keeps) {
         try {
-            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            boolean unused = keeps == null || keeps.join(time.after(CUT_TIMEOUT));
             return false;
         } catch (InterruptedException e) {
             return true;

@@ -43,6 +43,7 @@ final class SmtpCarrier implements Carrier {
     private final RelaySettings settings;
     private final ReplyClassifier replies;
     private final MxResolver resolver;
+    private final StsPolicies policies;
     private final Connector connector;
     private final StepEvents steps;
     private final Guard guard;
@@ -71,6 +72,7 @@ final class SmtpCarrier implements Carrier {
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
+        policies = means.policies();
         this.resolver = resolver;
         this.connector = connector;
         this.steps = steps;
@@ -80,7 +82,13 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** What all carriers share. */
-    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies, RelayHooks hooks) {}
+    record Means(
+            Spool spool,
+            RelaySettings settings,
+            ReplyClassifier replies,
+            RelayHooks hooks,
+            StsPolicies policies,
+            Crew dials) {}
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -143,7 +151,7 @@ final class SmtpCarrier implements Carrier {
 
     private void takeAlong(ClientSession open) {
         Hop hop = planned;
-        if (hop != null) {
+        if (hop != null && !connector.isOfDomain()) {
             served += convoy.take(open, hop, settings.messagesPerConnection() - served);
         }
     }
@@ -215,7 +223,8 @@ final class SmtpCarrier implements Carrier {
     }
 
     private boolean isPlanned(Hop hop) {
-        return planned != null && hop.sharesWith(planned);
+        return planned != null
+                && (connector.isOfDomain() ? hop.equals(planned) : hop.sharesWith(planned));
     }
 
     /** Null when a conversation is open. */
@@ -319,10 +328,9 @@ final class SmtpCarrier implements Carrier {
             found =
                     switch (group.hop()) {
                         case Hop.Exchange exchange ->
-                                resolver.exchangers(
-                                        exchange.domain(),
-                                        exchange.via().settings().port(),
-                                        exchange.via().internal());
+                                policies.marked(
+                                        resolver.exchangers(exchange.domain(), exchange.via()),
+                                        exchange.via().settings().tls());
                         case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");

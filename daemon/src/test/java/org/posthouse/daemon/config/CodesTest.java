@@ -136,8 +136,9 @@ class CodesTest {
                 "PH-C017|[[route]]~hosts = [\"h\"]",
                 "PH-C016|[[route]]~via = \"smarthost\"~hosts = [{ host = \"h\", auth = { user ="
                         + " \"x\" } }]",
-                "PH-C018|[[route]]~tls = \"dane\"",
-                "PH-C018|[[route]]~tls = \"mta-sts\"",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~tls = \"mta-sts\"",
+                "PH-C017|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", tls = \"mta-sts\" }]",
+                "PH-C015|[dns]~dnssec = \"yes\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
                 "PH-C015|[[relay]]~certificates = [\"aa\"]",
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
