@@ -7,6 +7,7 @@ import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
 import org.posthouse.policy.Route.Peer;
+import org.posthouse.policy.Route.Senders;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.time.Duration;
@@ -36,6 +37,10 @@ public final class RouteBuilder {
 
     private String name;
     private final List<AddressPattern> to = new ArrayList<>();
+    private final List<AddressPattern> from = new ArrayList<>();
+    private boolean anyReversePath = true;
+    private final List<String> logins = new ArrayList<>();
+    private boolean anyLogin = true;
     private final List<HostBuilder> hosts = new ArrayList<>();
     private Way way = Way.MX;
     private String refusal = "";
@@ -71,6 +76,28 @@ public final class RouteBuilder {
         for (String pattern : patterns) {
             to.add(new AddressPattern(pattern));
         }
+        return this;
+    }
+
+    /**
+     * Only mail whose reverse-path fits one of these patterns, for example {@code *@shop.example};
+     * everybody's when never called. None fits nobody.
+     */
+    public RouteBuilder from(String... patterns) {
+        anyReversePath = false;
+        for (String pattern : patterns) {
+            from.add(new AddressPattern(pattern));
+        }
+        return this;
+    }
+
+    /**
+     * Only mail that one of these logins sent, {@code *} for whoever has logged in; everybody's
+     * when never called. None fits nobody.
+     */
+    public RouteBuilder login(String... names) {
+        anyLogin = false;
+        logins.addAll(List.of(names));
         return this;
     }
 
@@ -215,7 +242,8 @@ public final class RouteBuilder {
 
     Route build() {
         List<AddressPattern> patterns = to.isEmpty() ? List.of(new AddressPattern("*")) : to;
-        return new Route(name, patterns, via(), place);
+        var senders = new Senders(anyReversePath, from, anyLogin, logins);
+        return new Route(name, patterns, senders, via(), place);
     }
 
     private Route.Via via() {

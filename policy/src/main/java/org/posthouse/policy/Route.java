@@ -1,6 +1,7 @@
 package org.posthouse.policy;
 
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.SaslMechanism;
 
 import java.nio.file.Path;
@@ -15,25 +16,89 @@ import java.util.Optional;
  *
  * @param name for logs and explanations
  * @param to recipients it is for
+ * @param from whose mail it is for
  * @param via the way
  * @param place where it is written, such as {@code posthouse.toml:58}; empty: nowhere to point at
  * @since 0.1
  */
-public record Route(String name, List<AddressPattern> to, Via via, String place) {
+public record Route(String name, List<AddressPattern> to, Senders from, Via via, String place) {
     /** Before the name of a route where a fixed next hop may stand: no host has a space. */
     public static final String BY_NAME = "route ";
 
     /** With nowhere to point at. */
     public Route(String name, List<AddressPattern> to, Via via) {
-        this(name, to, via, "");
+        this(name, to, Senders.ANY, via, "");
+    }
+
+    /** For everybody's mail. */
+    public Route(String name, List<AddressPattern> to, Via via, String place) {
+        this(name, to, Senders.ANY, via, place);
     }
 
     /** Copies the list. */
     public Route {
         Objects.requireNonNull(name);
         Objects.requireNonNull(place);
+        Objects.requireNonNull(from);
         Objects.requireNonNull(via);
         to = List.copyOf(to);
+    }
+
+    /** True when it is for this mail. */
+    boolean isFor(Passage mail) {
+        return isTo(mail.recipient()) && from.missing(mail).isEmpty();
+    }
+
+    boolean isTo(Mailbox recipient) {
+        for (AddressPattern pattern : to) {
+            if (pattern.matches(recipient)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whose mail a route is for. Both conditions must hold.
+     *
+     * @param anyReversePath false: the reverse-path fits one of the patterns
+     * @param reversePaths none fits nobody
+     * @param anyLogin false: the login is one of these
+     * @param logins {@code *} for whoever has logged in; none fits nobody
+     */
+    public record Senders(
+            boolean anyReversePath,
+            List<AddressPattern> reversePaths,
+            boolean anyLogin,
+            List<String> logins) {
+        /** Everybody's. */
+        public static final Senders ANY = new Senders(true, List.of(), true, List.of());
+
+        private static final String WHOEVER = "*";
+
+        /** Copies the lists. */
+        public Senders {
+            reversePaths = List.copyOf(reversePaths);
+            logins = List.copyOf(logins);
+        }
+
+        /** True without a condition. */
+        public boolean isAny() {
+            return anyReversePath && anyLogin;
+        }
+
+        /** The condition that does not hold, in words; empty when all do. */
+        String missing(Passage mail) {
+            if (!anyReversePath
+                    && reversePaths.stream().noneMatch(each -> each.matches(mail.reversePath()))) {
+                return "reverse-path is none of its own";
+            }
+            boolean isLogin =
+                    anyLogin
+                            || (!mail.login().isEmpty()
+                                    && (logins.contains(WHOEVER) || logins.contains(mail.login())));
+            return isLogin ? "" : "login is none of its own";
+        }
     }
 
     /** The ways. */

@@ -188,7 +188,7 @@ final class Launcher {
         String via = attempt.progress().via();
         for (int index = 0; index < attempt.count(); index++) {
             Disposition disposition = attempt.message().dispositions().get(attempt.position(index));
-            Hop hop = Router.hop(rules, attempt.mailbox(index), disposition, via);
+            Hop hop = Router.hop(rules, attempt.passage(index), disposition, via);
             if (hop instanceof Hop.Nowhere nowhere) {
                 attempt.outcome(index, answer(nowhere.reply()), "");
             } else {

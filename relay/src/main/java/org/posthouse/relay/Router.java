@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
@@ -30,19 +31,20 @@ final class Router {
      *
      * @param via the host that a hook chose for this attempt; empty: none
      */
-    static Hop hop(PolicySet rules, Mailbox recipient, Disposition disposition, String via) {
+    static Hop hop(PolicySet rules, Passage mail, Disposition disposition, String via) {
+        String domain = mail.recipient().domain();
         return switch (disposition) {
-            case Disposition.Local local -> stored(rules, recipient);
+            case Disposition.Local local -> stored(rules, mail);
             case Disposition.Relayed relayed -> {
-                if (rules.localDomains().contains(recipient.domain())) {
-                    yield stored(rules, recipient);
+                if (rules.localDomains().contains(domain)) {
+                    yield stored(rules, mail);
                 }
                 String fixed = via.isEmpty() ? relayed.via() : via;
                 if (fixed.startsWith(Route.BY_NAME)) {
                     String name = fixed.substring(Route.BY_NAME.length());
-                    yield named(rules, name, recipient.domain());
+                    yield named(rules, name, domain);
                 }
-                yield fixed.isEmpty() ? routed(rules, recipient) : to(rules, fixed);
+                yield fixed.isEmpty() ? routed(rules, mail) : to(rules, fixed);
             }
         };
     }
@@ -65,18 +67,20 @@ final class Router {
      */
     static String storeOf(PolicySet rules, String domain) {
         return Policy.isStoredAlike(rules, domain)
-                ? stored(rules, new Mailbox("any", domain)).site()
+                ? stored(rules, Passage.ofReport(new Mailbox("any", domain))).site()
                 : "";
     }
 
-    private static Hop stored(PolicySet rules, Mailbox recipient) {
-        Optional<Route> found = Policy.storeRoute(rules, recipient);
-        return found.isEmpty() ? Hop.Store.HERE : hop(found.get(), recipient.domain());
+    private static Hop stored(PolicySet rules, Passage mail) {
+        Optional<Route> found = Policy.storeRoute(rules, mail);
+        return found.isEmpty() ? Hop.Store.HERE : hop(found.get(), mail.recipient().domain());
     }
 
-    private static Hop routed(PolicySet rules, Mailbox recipient) {
-        Optional<Route> found = Policy.route(rules, recipient);
-        return found.isEmpty() ? new Hop.Nowhere(NO_ROUTE) : hop(found.get(), recipient.domain());
+    private static Hop routed(PolicySet rules, Passage mail) {
+        Optional<Route> found = Policy.route(rules, mail);
+        return found.isEmpty()
+                ? new Hop.Nowhere(NO_ROUTE)
+                : hop(found.get(), mail.recipient().domain());
     }
 
     /** A route that is gone may come back: such mail waits for it. */

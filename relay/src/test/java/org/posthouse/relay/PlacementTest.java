@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Entropy;
 import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Hop;
@@ -201,7 +202,7 @@ class PlacementTest {
             Mailbox recipient = Mailbox.parse(address);
             var granted = new Disposition.Relayed("people", "");
             assertThat(Router.siteOf(rules, recipient.domain()))
-                    .isEqualTo(Router.hop(rules, recipient, granted, "").site());
+                    .isEqualTo(Router.hop(rules, Passage.ofReport(recipient), granted, "").site());
         }
     }
 

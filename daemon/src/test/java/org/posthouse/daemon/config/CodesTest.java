@@ -207,6 +207,8 @@ class CodesTest {
                 "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
                     + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
                     + " }",
+                "[[route]]~from = [\"*@x.example\"]~login = [\"*\", \"ada\"]~[[route]]~from ="
+                        + " []~login = []",
                 "[[route]]~via = \"lmtp\"~to = [\"*@x.example\"]~host = \"unix:lmtp\"",
                 "[[route]]~via = \"smarthost\"~hosts = [\"a.example\", { host = \"[::1]:587\","
                     + " order = 1, weight = 0, tls = \"verify\", auth = { user = \"x\", tokens ="
