@@ -8,6 +8,7 @@ import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
 import org.posthouse.policy.Route.Peer;
 import org.posthouse.policy.Route.Senders;
+import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.time.Duration;
@@ -49,7 +50,8 @@ public final class RouteBuilder {
     private Credentials credentials = Credentials.NONE;
     private int connectionsMax = Hop.DEFAULT.connectionsMax();
     private String heloName = "";
-    private String source = "";
+    private List<String> addresses = List.of();
+    private final List<Source> sources = new ArrayList<>();
     private Duration idleTimeout = Hop.DEFAULT.idleTimeout();
     private int messagesPerMinute;
     private boolean internal;
@@ -222,9 +224,27 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Our IP address towards the next hop; the system chooses by default. */
-    public RouteBuilder source(String address) {
-        source = address;
+    /**
+     * Our IP addresses towards the next hop, at most one of each family; the system chooses by
+     * default.
+     */
+    public RouteBuilder source(String... ourAddresses) {
+        addresses = List.of(ourAddresses);
+        return this;
+    }
+
+    /**
+     * One of several sources that share the mail by their weights, in place of {@link #source(
+     * String...)} and {@link #helo}. A message goes by the same one at each attempt. One that a
+     * next hop refuses for its bad name is not used there for a while, and what it refused is tried
+     * by another one, once. Each has its own connections, up to {@link #maxConnections}.
+     *
+     * @param heloName what we call ourselves then
+     * @param weight its share, 1 to 1,000
+     * @param ourAddresses at most one of each family; none: the system chooses
+     */
+    public RouteBuilder source(String heloName, int weight, String... ourAddresses) {
+        sources.add(new Source(List.of(ourAddresses), heloName, weight));
         return this;
     }
 
@@ -253,8 +273,7 @@ public final class RouteBuilder {
                         tls.orElse(Hop.DEFAULT.tls()),
                         credentials,
                         connectionsMax,
-                        heloName,
-                        source,
+                        sources.isEmpty() ? List.of(new Source(addresses, heloName, 1)) : sources,
                         idleTimeout,
                         messagesPerMinute);
         return switch (way) {

@@ -1,6 +1,7 @@
 package org.posthouse.policy;
 
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.IpSyntax;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SaslMechanism;
 
@@ -254,8 +255,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
      * @param tls how TLS is used
      * @param credentials to log in with; {@link Credentials#NONE} for none
      * @param connectionsMax open at the same time to one next hop
-     * @param heloName what we call ourselves; empty: the host name
-     * @param source our IP address; empty: the system chooses
+     * @param sources who we are, 1 to {@link Source#MOST}; several share the mail by their weights
      * @param idleTimeout how long an unused connection is kept
      * @param messagesPerMinute to one next hop, at most 1,000,000; 0 for no bound
      */
@@ -264,8 +264,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             TlsMode tls,
             Credentials credentials,
             int connectionsMax,
-            String heloName,
-            String source,
+            List<Source> sources,
             Duration idleTimeout,
             int messagesPerMinute) {
         /** The largest bound that can be set. */
@@ -278,14 +277,32 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     peer.tls(),
                     peer.credentials(),
                     connectionsMax,
-                    heloName,
-                    source,
+                    sources,
                     idleTimeout,
                     messagesPerMinute);
         }
 
-        /** Checks the rate. */
+        /** The same with one of the sources in front, which is used; for others than this one. */
+        public Hop by(Source chosen) {
+            List<Source> order = new ArrayList<>(sources);
+            order.remove(chosen);
+            order.addFirst(chosen);
+            return new Hop(
+                    port, tls, credentials, connectionsMax, order, idleTimeout, messagesPerMinute);
+        }
+
+        /** Who we are, unless {@link #by another} is chosen. */
+        public Source source() {
+            return sources.getFirst();
+        }
+
+        /** Checks the rate and the sources. */
         public Hop {
+            sources = List.copyOf(sources);
+            long names = sources.stream().map(Source::name).distinct().count();
+            if (names < sources.size() || sources.isEmpty() || names > Source.MOST) {
+                throw new IllegalArgumentException("not 1 to 100 sources of different names");
+            }
             if (messagesPerMinute < 0 || messagesPerMinute > MESSAGES_PER_MINUTE_MAX) {
                 throw new IllegalArgumentException("not a rate: " + messagesPerMinute);
             }
@@ -300,7 +317,34 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                 String heloName,
                 String source,
                 Duration idleTimeout) {
-            this(port, tls, credentials, connectionsMax, heloName, source, idleTimeout, 0);
+            this(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    List.of(Source.of(heloName, source)),
+                    idleTimeout,
+                    0);
+        }
+
+        /** From one source. */
+        public Hop(
+                int port,
+                TlsMode tls,
+                Credentials credentials,
+                int connectionsMax,
+                String heloName,
+                String source,
+                Duration idleTimeout,
+                int messagesPerMinute) {
+            this(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    List.of(Source.of(heloName, source)),
+                    idleTimeout,
+                    messagesPerMinute);
         }
 
         /** Port 25, opportunistic TLS, 20 connections. */
@@ -313,6 +357,48 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                         "",
                         "",
                         Duration.ofSeconds(30));
+    }
+
+    /**
+     * Who we are towards next hops.
+     *
+     * @param addresses our IP addresses, at most one of each family; a host of the other family is
+     *     not reached; none: the system chooses
+     * @param heloName what we call ourselves; empty: the host name
+     * @param weight its share of the mail, 1 to 1,000
+     */
+    public record Source(List<String> addresses, String heloName, int weight) {
+        /** Sources of one route. */
+        public static final int MOST = 100;
+
+        /** The largest weight. */
+        public static final int WEIGHT_MAX = 1000;
+
+        /** The machine as it is. */
+        public static final Source MACHINE = new Source(List.of(), "", 1);
+
+        /** Checks the addresses and the weight. */
+        public Source {
+            addresses = List.copyOf(addresses);
+            long sixes = addresses.stream().filter(each -> IpSyntax.v6(each).isPresent()).count();
+            long fours = addresses.stream().filter(each -> IpSyntax.v4(each).isPresent()).count();
+            if (sixes > 1 || fours > 1 || sixes + fours < addresses.size()) {
+                throw new IllegalArgumentException(
+                        "not one IP address of each family: " + addresses);
+            }
+            if (weight < 1 || weight > WEIGHT_MAX) {
+                throw new IllegalArgumentException("not a weight: " + weight);
+            }
+        }
+
+        private static Source of(String heloName, String address) {
+            return new Source(address.isEmpty() ? List.of() : List.of(address), heloName, 1);
+        }
+
+        /** Names it among those of its route: its host name, or its first address. */
+        public String name() {
+            return heloName.isEmpty() && !addresses.isEmpty() ? addresses.getFirst() : heloName;
+        }
     }
 
     /** TLS towards a next hop. */

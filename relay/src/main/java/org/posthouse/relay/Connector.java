@@ -288,9 +288,10 @@ final class Connector {
             Exchangers.Host host, InetSocketAddress remote, Route.Hop hop) {
         String name = host.nameAt(remote);
         steps.reached(Step.CONNECTING);
-        InetAddress source = sourceFor(hop);
+        Route.Source identity = hop.source();
+        InetAddress source = sourceFor(identity, remote.getAddress());
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
-            last = failed(name, "not reachable from " + hop.source());
+            last = failed(name, "not reachable from " + identity.addresses().getFirst());
             return null;
         }
         if (!guard.enter()) {
@@ -330,10 +331,15 @@ final class Connector {
         return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
     }
 
-    private static InetAddress sourceFor(Route.Hop hop) {
-        return hop.source().isEmpty()
-                ? Network.ANY_SOURCE
-                : AddressLiteral.parse(hop.source()).orElse(Network.ANY_SOURCE);
+    /** The address of the host's family; another one of ours where there is none. */
+    private static InetAddress sourceFor(Route.Source source, InetAddress host) {
+        InetAddress found = Network.ANY_SOURCE;
+        for (String text : source.addresses()) {
+            InetAddress address = AddressLiteral.parse(text).orElse(Network.ANY_SOURCE);
+            boolean fits = address.getClass() == host.getClass();
+            found = fits || found.isAnyLocalAddress() ? address : found;
+        }
+        return found;
     }
 
     /** Both ends on one machine, and one of our listeners answers on that port. */
@@ -375,7 +381,7 @@ final class Connector {
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
                 protocol(host),
-                hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
+                hop.source().heloName().isEmpty() ? settings.hostname() : hop.source().heloName(),
                 useTls,
                 new TlsSettings.Client(
                         (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),

@@ -36,6 +36,7 @@ final class Launcher {
     private final Dispatcher dispatcher;
     private final Completion completion;
     private final Completion.Surroundings around;
+    private final SourceChoice sources;
 
     Launcher(
             Spool spool,
@@ -43,7 +44,9 @@ final class Launcher {
             RetrySchedule schedule,
             Dispatcher dispatcher,
             Completion completion,
-            Completion.Surroundings around) {
+            Completion.Surroundings around,
+            SourceChoice sources) {
+        this.sources = sources;
         this.spool = spool;
         this.timetable = timetable;
         this.schedule = schedule;
@@ -95,9 +98,9 @@ final class Launcher {
     private Arrival arrival(QueuedDelivery delivery, PolicySet rules) {
         String site = "";
         if (delivery.local()) {
-            site = Router.storeOf(rules, delivery.domain());
+            site = new Router(sources.of(delivery.id())).storeOf(rules, delivery.domain());
         } else if (!delivery.fixedHop()) {
-            site = Router.siteOf(rules, delivery.domain());
+            site = new Router(sources.of(delivery.id())).siteOf(rules, delivery.domain());
         }
         if (timetable.isIdle(delivery, Timetable.millis(around.time().now()))) {
             around.events()
@@ -186,9 +189,10 @@ final class Launcher {
             Attempt attempt, PolicySet rules, List<Attempt.Group> groups, Semaphore credit) {
         Map<Hop, List<Integer>> byHop = new LinkedHashMap<>(2);
         String via = attempt.progress().via();
+        var router = new Router(sources.of(attempt.delivery().id(), attempt.progress()));
         for (int index = 0; index < attempt.count(); index++) {
             Disposition disposition = attempt.message().dispositions().get(attempt.position(index));
-            Hop hop = Router.hop(rules, attempt.passage(index), disposition, via);
+            Hop hop = router.hop(rules, attempt.passage(index), disposition, via);
             if (hop instanceof Hop.Nowhere nowhere) {
                 attempt.outcome(index, answer(nowhere.reply()), "");
             } else {

@@ -36,6 +36,7 @@ final class SmtpCarrier implements Carrier {
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
+    private final Means means;
     private final Spool spool;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
@@ -64,6 +65,7 @@ final class SmtpCarrier implements Carrier {
             StepEvents steps,
             Guard guard,
             Owner owner) {
+        this.means = means;
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
@@ -76,7 +78,20 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** What all carriers share. */
-    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies, RelayHooks hooks) {}
+    record Means(
+            Spool spool,
+            RelaySettings settings,
+            ReplyClassifier replies,
+            RelayHooks hooks,
+            SourceChoice sources) {
+        /** The outcome of a recipient of a group to whom this was said. */
+        Outcome outcome(Attempt.Group group, ReplyClass meaning, Reply reply) {
+            boolean spills = meaning == ReplyClass.REP && sources.spills(group, reply);
+            return spills
+                    ? new Outcome.Deferred(reply, meaning.cause())
+                    : replies.outcome(meaning, reply);
+        }
+    }
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -443,7 +458,8 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
+                attempt.outcome(
+                        left[i], means.outcome(group, meaning, answers.get(i).reply()), nexthop);
                 if (meaning == ReplyClass.DELIVERED) {
                     group.delivered(left[i], dsn);
                 }

@@ -122,6 +122,9 @@ final class OutboundKeys {
                             ROUTE_TLS,
                             AUTH,
                             INTERNAL,
+                            SourceKeys.SOURCE,
+                            SourceKeys.HELO,
+                            SourceKeys.SOURCES,
                             MAX_CONNECTIONS,
                             MESSAGES_PER_MINUTE,
                             later("streaming")));
