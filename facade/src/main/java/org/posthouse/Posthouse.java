@@ -261,7 +261,8 @@ public final class Posthouse implements AutoCloseable {
                         message.reports().returned(),
                         Xtext.encode(message.reports().envelopeId()),
                         "",
-                        false);
+                        false,
+                        message.priority());
         ContentSink sink = engine.spool().openContent();
         var normaliser = new LineNormaliser();
         normaliser.normalise(content, 0, content.length, sink);

@@ -26,8 +26,11 @@ import java.util.Set;
  * between them, those that came count, and the others are AMBIGUOUS.
  */
 final class Exchange {
-    /** Content up to this size may ride with its envelope. */
-    static final int STREAMED_OCTETS_MAX = 64 * 1024;
+    /**
+     * Content up to this size may leave with its envelope. It is read and written block by block,
+     * so that no size costs memory; but all of it is sent even if nobody is accepted.
+     */
+    static final int STREAMED_OCTETS_MAX = 1 << 20;
 
     private static final int SERVICE_CLOSING = 421;
     private static final int SYNTAX = 500;
@@ -46,6 +49,7 @@ final class Exchange {
 
     private final Conversation wire;
     private final ClientTimeouts timeouts;
+    private final boolean cutBefore;
     private final Extensions extensions;
     private final Steps steps;
     private final boolean isLmtp;
@@ -64,6 +68,7 @@ final class Exchange {
     private @Nullable Exchange behind;
     private boolean usable = true;
     private boolean clean = true;
+    private boolean isOutOfTurn;
 
     Exchange(
             Conversation wire,
@@ -73,6 +78,7 @@ final class Exchange {
             Transaction transaction) {
         this.wire = wire;
         this.timeouts = settings.timeouts();
+        cutBefore = settings.knows(HostTrait.CUT);
         this.extensions = extensions;
         this.steps = steps;
         isLmtp = settings.protocol().isLmtp();
@@ -135,6 +141,10 @@ final class Exchange {
         return transaction.content().octets() <= STREAMED_OCTETS_MAX;
     }
 
+    long octets() {
+        return transaction.content().octets();
+    }
+
     /** Replies that are due for it. */
     int replies() {
         return (isLmtp ? 2 : 1) * answers.length + OTHER_REPLIES;
@@ -148,6 +158,9 @@ final class Exchange {
      */
     boolean stream(boolean behindAnother, TimeSource time) {
         try {
+            if (!behindAnother) {
+                requireSilence();
+            }
             if (isSupported()) {
                 ahead = Ahead.ALL;
                 resetDue = behindAnother;
@@ -158,6 +171,7 @@ final class Exchange {
                 handedOver = true;
             }
         } catch (IOException e) {
+            usable = ahead == Ahead.ALL;
             fill(Answer.Kind.LOST, Conversation.wordsFor(e, when()));
         } catch (UncheckedIOException e) {
             fill(Answer.Kind.LOST, unreadable());
@@ -220,18 +234,40 @@ final class Exchange {
 
     /** The replies do not fit what was sent. */
     private void lostStep() {
+        if (isOutOfTurn) {
+            return;
+        }
         learned.add(handedOver ? HostTrait.NO_STREAMING : HostTrait.NO_PIPELINING);
     }
 
+    /**
+     * A host that leaves a second time without a word to what was streamed takes no further message
+     * over a connection, or only some: what it never saw must not count as ambiguous each time.
+     */
     private void learnFromCut() {
         if (ahead == Ahead.ALL) {
             learned.add(HostTrait.CUT);
+            if (cutBefore && stage == Stage.MAIL) {
+                learned.add(HostTrait.NO_STREAMING);
+            }
         }
     }
 
     /** Who reads a log or a report must see where a second copy may come from. */
     private String when() {
         return handedOver ? "after the whole message (perhaps delivered)" : "in " + stage;
+    }
+
+    /** A host that talks out of turn gets content by DATA: 354 shows who answers to what. */
+    private void requireSilence() throws IOException {
+        try {
+            wire.requireSilence();
+        } catch (GarbledReply e) {
+            isOutOfTurn = true;
+            learned.add(HostTrait.NO_CHUNKING);
+            learned.add(HostTrait.NO_STREAMING);
+            throw e;
+        }
     }
 
     private Answer.Kind lost() {
@@ -263,6 +299,7 @@ final class Exchange {
                 if (isAnyoneOpen() && isSupported()) {
                     clean = false;
                     resetDue = resetFirst;
+                    requireSilence();
                     alone();
                 }
             }
@@ -275,7 +312,7 @@ final class Exchange {
             case ALL -> {
                 clean = false;
                 if (handedOver && envelopeReplies()) {
-                    last();
+                    chunkReply();
                 }
                 usable = usable && handedOver;
             }
@@ -331,6 +368,7 @@ final class Exchange {
         steps.reached(Step.RCPT);
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
+                requireSilence();
                 writer.rcpt(transaction.recipients().get(i));
                 wire.flush(timeouts.command());
                 rcptReply(i);
@@ -343,6 +381,7 @@ final class Exchange {
             chunk();
         } else {
             stage = Stage.DATA;
+            requireSilence();
             data(wire.exchange("DATA\r\n", timeouts.command()));
         }
     }
@@ -428,6 +467,9 @@ final class Exchange {
             usable = usable && !isLmtp; // nobody knows how many replies that has
             return;
         }
+        if (wire.unread().startsWith("2")) {
+            throw new GarbledReply("a reply to content that was not sent: " + wire.unread());
+        }
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
         writer.text();
@@ -441,24 +483,31 @@ final class Exchange {
 
     /** The whole content as one chunk (RFC 3030), after the envelope was accepted. */
     private void chunk() throws IOException {
+        requireSilence();
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
         writer.chunk();
         wire.flush(timeouts.dataBlock());
         handedOver = true;
+        chunkReply();
+    }
+
+    /** One that says that BDAT is unknown is no refusal of the message. */
+    private void chunkReply() throws IOException {
         Reply reply = contentReply();
-        if (isBdatUnknown(reply)) {
+        if (isAnyoneOpen() && isBdatUnknown(reply)) {
             learned.add(HostTrait.NO_CHUNKING);
-            usable = false;
+            clean = false;
             fill(Answer.Kind.LOST, Reply.of(421, "4.5.0", "the host does not take BDAT: " + reply));
         } else {
             settle(reply);
         }
     }
 
-    /** Then the chunk's octets were taken for commands: this conversation is of no use any more. */
+    /** Then the chunk's octets were perhaps taken for commands: a new conversation is needed. */
     private static boolean isBdatUnknown(Reply reply) {
-        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER;
+        boolean ofCommands = reply.status().isNone() || reply.status().subject() == 5;
+        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER && ofCommands;
     }
 
     /** The reply to the end of the content. */

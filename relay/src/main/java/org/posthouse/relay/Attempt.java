@@ -209,6 +209,18 @@ final class Attempt {
             return new Transaction(envelope.reversePath(), envelope.options(), recipients, content);
         }
 
+        /** The addresses that a reply to a transaction for these may quote. */
+        Authored authored(int[] left) {
+            List<Mailbox> quoted = new ArrayList<>(left.length + 1);
+            if (attempt.message().envelope().reversePath() instanceof Mailbox from) {
+                quoted.add(from);
+            }
+            for (int index : left) {
+                quoted.add(attempt.mailbox(index));
+            }
+            return Authored.of(quoted);
+        }
+
         /** What a host said that finds us too fast, once; null when none did. */
         @Nullable Reply takeComplaint() {
             Reply said = null;

@@ -37,6 +37,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -77,10 +78,11 @@ final class Connector {
      *
      * @param meaning NET where it is not the host that says it
      * @param host that said it; empty: we do
+     * @param refused the connection was refused, or closed without a word: the machine is there
      */
-    record Refusal(Reply reply, ReplyClass meaning, String host) {
+    record Refusal(Reply reply, ReplyClass meaning, String host, boolean refused) {
         static Refusal ours(Reply reply) {
-            return new Refusal(reply, ReplyClass.NET, "");
+            return new Refusal(reply, ReplyClass.NET, "", false);
         }
     }
 
@@ -216,8 +218,9 @@ final class Connector {
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
-                last = refusal(refused, host.nameAt(remote));
-                if (isSilentHello(refused, useTls, hop, begun) && assumed.isEmpty()) {
+                long took = platform.time().nanos() - begun;
+                last = refusal(refused, host.nameAt(remote), took);
+                if (isSilentHello(refused, useTls, hop, took) && assumed.isEmpty()) {
                     yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
                 }
                 yield fallBack(plan, hop, useTls, refused, isFound);
@@ -250,22 +253,25 @@ final class Connector {
         }
     }
 
-    private Refusal refusal(Opening.NotOpened refused, String host) {
+    private Refusal refusal(Opening.NotOpened refused, String host, long tookNanos) {
         Reply reply = refused.reply();
-        return refused.said()
-                ? new Refusal(reply, replies.of(refused.stage(), reply), host)
-                : Refusal.ours(reply);
+        if (refused.said()) {
+            return new Refusal(reply, replies.of(refused.stage(), reply), host, false);
+        }
+        boolean closed =
+                refused.stage() == Stage.GREETING
+                        && tookNanos < settings.timeouts().greeting().toNanos();
+        return new Refusal(reply, ReplyClass.NET, "", closed);
     }
 
     /** It closed the connection at EHLO, as old hosts do that know HELO only. */
     private boolean isSilentHello(
-            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long begunNanos) {
-        long took = platform.time().nanos() - begunNanos;
+            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long tookNanos) {
         return refused.stage() == Stage.HELLO
                 && !refused.said()
                 && useTls != UseTls.REQUIRED
                 && hop.credentials().isNone()
-                && took < settings.timeouts().command().toNanos()
+                && tookNanos < settings.timeouts().command().toNanos()
                 && !guard.isCut();
     }
 
@@ -309,11 +315,18 @@ final class Connector {
         } catch (DeadlineExceeded e) {
             last = failed(name, "timed out");
         } catch (IOException e) {
-            last = failed(name, String.valueOf(e.getMessage()));
+            Refusal failure = failed(name, String.valueOf(e.getMessage()));
+            last = new Refusal(failure.reply(), ReplyClass.NET, "", isRefused(e));
         } finally {
             guard.leave();
         }
         return null;
+    }
+
+    /** By the machine itself, or by a reset of what stands before it. */
+    private static boolean isRefused(IOException failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return text.contains("refused") || text.contains("reset");
     }
 
     private Connection connect(Exchangers.Host host, InetSocketAddress remote, InetAddress source)

@@ -33,6 +33,8 @@ final class SmtpCarrier implements Carrier {
     /** Further hosts that one which breaks off makes an attempt go to. */
     private static final int MOVES_MAX = 2;
 
+    private static final int SERVICE_CLOSING = 421;
+
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
@@ -51,6 +53,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
+    private ReplyClass lastMeaning = ReplyClass.NET;
     private @Nullable Reply lost;
     private String nexthop = "";
     private int served;
@@ -181,6 +184,9 @@ final class SmtpCarrier implements Carrier {
             }
             noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
+            if (otherwise) {
+                convoy.land(open, nexthop);
+            }
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
@@ -192,17 +198,18 @@ final class SmtpCarrier implements Carrier {
                 recordKnown(group, left, answers);
                 leaveHost();
                 plan = null;
-            } else if (isOfHost(answers, reused)) {
+            } else if (isOfHost(answers, group.authored(left), reused)) {
                 // nothing was said about the message: another connection, or another host
                 lastSaid = answers.get(0).reply();
+                lastMeaning = replies.of(answers.get(0), group.authored(left));
                 leaveHost();
                 if (reused && !retried) {
                     plan = null;
                     retried = true;
                 }
-            } else if (isAllLost(answers) && moves < MOVES_MAX) {
-                // perhaps the next host does not fall silent; the message is charged if none is
-                // left
+            } else if (isLeft(answers, group.authored(left)) && moves < MOVES_MAX) {
+                // perhaps the next host does not fall silent, or close; the message is charged if
+                // none is left
                 moves++;
                 lost = answers.getFirst().reply();
                 leaveHost();
@@ -245,7 +252,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return unreachable(connector.last().reply(), ReplyClass.NET);
+            return new Result.Unreachable(connector.last().reply(), Trouble.DEAD);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -292,9 +299,13 @@ final class SmtpCarrier implements Carrier {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
-        ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
-        if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
-            return unreachable(last, meaning);
+        ReplyClass meaning = said == null ? connector.last().meaning() : lastMeaning;
+        if (meaning == ReplyClass.LIMIT) {
+            return new Result.Unreachable(last, Trouble.LIMITED);
+        }
+        if (meaning == ReplyClass.NET || said != null) {
+            boolean refused = said == null && connector.last().refused();
+            return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
         presence.answered();
@@ -347,13 +358,10 @@ final class SmtpCarrier implements Carrier {
                             ? Result.CUT
                             : new Result.Unreachable(
                                     deferred.reply(),
-                                    ReplyClass.NET,
-                                    group.hop() instanceof Hop.Exchange);
+                                    group.hop() instanceof Hop.Exchange
+                                            ? Trouble.UNKNOWN
+                                            : Trouble.DEAD);
         };
-    }
-
-    private static Result unreachable(Reply reply, ReplyClass why) {
-        return new Result.Unreachable(reply, why, false);
     }
 
     private static Route.Hop settingsOf(Hop hop) {
@@ -426,9 +434,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** True when the answers say nothing about the message, only about the connection. */
-    private boolean isOfHost(List<Answer> answers, boolean reused) {
+    private boolean isOfHost(List<Answer> answers, Authored by, boolean reused) {
         for (Answer answer : answers) {
-            ReplyClass meaning = replies.of(answer);
+            ReplyClass meaning = replies.of(answer, by);
             boolean stale =
                     reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
             if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
@@ -438,9 +446,14 @@ final class SmtpCarrier implements Carrier {
         return true;
     }
 
-    private static boolean isAllLost(List<Answer> answers) {
+    /** The host left without a word, or with no more than that it closes. */
+    private boolean isLeft(List<Answer> answers, Authored by) {
         for (Answer answer : answers) {
-            if (answer.kind() != Answer.Kind.LOST) {
+            boolean closes =
+                    answer.kind() == Answer.Kind.SAID
+                            && answer.reply().code() == SERVICE_CLOSING
+                            && replies.of(answer, by) == ReplyClass.TMP;
+            if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
         }
@@ -449,10 +462,11 @@ final class SmtpCarrier implements Carrier {
 
     private void record(Attempt.Group group, int[] left, List<Answer> answers) {
         Attempt attempt = group.attempt();
+        Authored by = group.authored(left);
         boolean progress = false;
         boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
-            ReplyClass meaning = replies.of(answers.get(i));
+            ReplyClass meaning = replies.of(answers.get(i), by);
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
             if (unfit) {
                 unsupported = answers.get(i).reply();
@@ -496,10 +510,11 @@ final class SmtpCarrier implements Carrier {
 
     /** What is said for good. Whom the host can't take, another one perhaps can. */
     private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
+        Authored by = group.authored(left);
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
+                Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop);
             }
         }

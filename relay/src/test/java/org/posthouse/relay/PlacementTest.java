@@ -28,6 +28,8 @@ class PlacementTest {
 
     private static final long NOW = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final ProbeBudget BUDGET = new ProbeBudget(ProbeBudget.PER_SECOND);
+    private static final Site.Shares SHARES =
+            new Site.Shares(new Streams(new Tenants(List.of())), new Providers(List.of()));
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final RetrySchedule schedule =
@@ -71,7 +73,7 @@ class PlacementTest {
 
     @Test
     void whatIsGivenBackAtASiteComesInTurnAndWithinAWhile() {
-        var site = new Site("mx default x.example", 8, BUDGET);
+        var site = new Site("mx default x.example", 8, BUDGET, SHARES);
         for (int i = 0; i < 25; i++) {
             assertThat(site.slot(NOW)).isEqualTo(NOW + i / 10);
         }
@@ -90,7 +92,7 @@ class PlacementTest {
         List<Site> sites = new ArrayList<>();
         int count = 0;
         for (int s = 0; s < 150; s++) {
-            var site = new Site("site " + s, 8, BUDGET);
+            var site = new Site("site " + s, 8, BUDGET, SHARES);
             sites.add(site);
             for (int i = 0; i < 200; i++) {
                 parking.park(delivery(count++), site);

@@ -105,6 +105,7 @@ final class Binding {
                 .ifPresent(fails -> builder.defersForBadName());
         retry.get(OutboundKeys.COPY_FAILURES_TO).ifPresent(builder::copiesFailuresTo);
         file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
+        SharingKeys.bind(file, builder);
     }
 
     private PolicySet.Places places() {

@@ -480,6 +480,8 @@ final class Model {
                     RELAY,
                     OutboundKeys.ROUTE,
                     TokenKeys.TOKENS,
+                    SharingKeys.PROVIDER,
+                    SharingKeys.TENANT,
                     STORE,
                     LoginKeys.AUTHENTICATION,
                     LoginKeys.OAUTH,
