@@ -105,6 +105,8 @@ final class Differences {
     }
 
     private static List<Route> routes(PolicySet set) {
-        return set.routes().stream().map(r -> new Route(r.name(), r.to(), r.via())).toList();
+        return set.routes().stream()
+                .map(r -> new Route(r.name(), r.to(), r.from(), r.via(), ""))
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Route;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
@@ -88,6 +89,12 @@ final class Attempt {
 
     Mailbox mailbox(int index) {
         return recipient(index).mailbox();
+    }
+
+    /** What its route goes by. */
+    Passage passage(int index) {
+        return new Passage(
+                message.envelope().reversePath(), message.origin().login(), mailbox(index));
     }
 
     void groups(int count) {

@@ -350,10 +350,13 @@ final class Connector {
 
     private @Nullable Connection connect(Aim aim) {
         steps.reached(Step.CONNECTING);
-        InetAddress source = sourceFor(aim.hop());
+        Route.Source identity = aim.hop().source();
         InetAddress remote = aim.remote().getAddress();
+        InetAddress source = sourceFor(identity, remote);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getClass()) {
-            last = failed(aim.name(), "not reachable from " + aim.hop().source());
+            last =
+                    failed(
+                            aim.name(), "not reachable from " + identity.addresses().getFirst());
             return null;
         }
         if (!guard.enter()) {
@@ -393,10 +396,15 @@ final class Connector {
         return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
     }
 
-    private static InetAddress sourceFor(Route.Hop hop) {
-        return hop.source().isEmpty()
-                ? Network.ANY_SOURCE
-                : AddressLiteral.parse(hop.source()).orElse(Network.ANY_SOURCE);
+    /** The address of the host's family; another one of ours where there is none. */
+    private static InetAddress sourceFor(Route.Source source, InetAddress host) {
+        InetAddress found = Network.ANY_SOURCE;
+        for (String text : source.addresses()) {
+            InetAddress address = AddressLiteral.parse(text).orElse(Network.ANY_SOURCE);
+            boolean fits = address.getClass() == host.getClass();
+            found = fits || found.isAnyLocalAddress() ? address : found;
+        }
+        return found;
     }
 
     /** Both ends on one machine, and one of our listeners answers on that port. */
@@ -414,7 +422,7 @@ final class Connector {
         Route.Hop hop = aim.hop();
         return new ClientSettings(
                 protocol(aim.host()),
-                hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
+                hop.source().heloName().isEmpty() ? settings.hostname() : hop.source().heloName(),
                 terms.useTls(),
                 tls.settings(terms),
                 NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),

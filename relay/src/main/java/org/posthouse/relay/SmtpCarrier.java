@@ -39,6 +39,7 @@ final class SmtpCarrier implements Carrier {
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
+    private final Means means;
     private final Spool spool;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
@@ -69,6 +70,7 @@ final class SmtpCarrier implements Carrier {
             StepEvents steps,
             Guard guard,
             Owner owner) {
+        this.means = means;
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
@@ -88,7 +90,16 @@ final class SmtpCarrier implements Carrier {
             ReplyClassifier replies,
             RelayHooks hooks,
             StsPolicies policies,
-            Crew dials) {}
+            Crew dials,
+            SourceChoice sources) {
+        /** The outcome of a recipient of a group to whom this was said. */
+        Outcome outcome(Attempt.Group group, ReplyClass meaning, Reply reply) {
+            boolean spills = meaning == ReplyClass.REP && sources.spills(group, reply);
+            return spills
+                    ? new Outcome.Deferred(reply, meaning.cause())
+                    : replies.outcome(meaning, reply);
+        }
+    }
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -482,7 +493,7 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                Outcome outcome = replies.outcome(meaning, answers.get(i).reply());
+                Outcome outcome = means.outcome(group, meaning, answers.get(i).reply());
                 attempt.outcome(left[i], outcome, nexthop, answers.get(i));
                 if (meaning == ReplyClass.DELIVERED) {
                     group.delivered(left[i], dsn);
