@@ -66,6 +66,11 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(e);
+            case MailEvent.QueueChanged e ->
+                    new LogLine(e.at(), e.change())
+                            .value("what", e.what())
+                            .value("detail", e.detail())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(e.at(), "refused")
                             .value("session", e.session())

@@ -1,6 +1,7 @@
 package org.posthouse.daemon;
 
 import org.posthouse.QueueView.Entry;
+import org.posthouse.core.Glob;
 import org.posthouse.core.Mailbox;
 
 import java.time.Duration;

@@ -7,6 +7,7 @@ import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolAdmin;
 import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,41 @@ public final class Relay implements AutoCloseable {
      */
     public boolean fail(DeliveryId delivery) {
         return change(delivery, running.givingUp()::giveUp);
+    }
+
+    /**
+     * Keeps a part of the queue from being tried, or changes the suspension of the same pattern.
+     * Durable on return.
+     *
+     * @throws RelayException when there are too many, or it can't be stored: nothing has changed
+     */
+    public void suspend(Suspension suspension) {
+        running.suspensions().add(suspension, running::obey);
+    }
+
+    /**
+     * Ends a suspension: what is due is tried at once, and its site, even if it is known as
+     * unreachable. Durable on return.
+     *
+     * @return false when there is none of this scope and pattern
+     * @throws RelayException when it can't be stored: nothing has changed
+     */
+    public boolean resume(Suspension.Scope scope, String pattern) {
+        boolean was = running.suspensions().remove(scope, pattern, running::obey);
+        if (was && scope == Suspension.Scope.DOMAIN) {
+            dispatcher.wishSite(Router.siteOf(running.rules(), pattern));
+        }
+        return was;
+    }
+
+    /** The suspensions in force. */
+    public List<Suspension> suspensions() {
+        return running.suspensions().list();
+    }
+
+    /** The way of a delivery by the rules of now. */
+    public Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
+        return running.wayOf(message, delivery, stored);
     }
 
     /** Where a delivery stands now; empty when it is not here (any more). */

@@ -7,11 +7,14 @@ import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +36,7 @@ final class RelayThreads {
     private final Crew workers;
     private final Crew askers;
     private final @Nullable SiteKeeper keeper;
+    private final SuspensionBook suspensions;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -56,6 +60,11 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         keeper = keeper(parts);
+        suspensions =
+                new SuspensionBook(
+                        parts.memory().map(at -> new SuspensionFile(parts.platform().disk(), at)),
+                        time,
+                        parts.events());
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -85,6 +94,41 @@ final class RelayThreads {
                 .orElse(null);
     }
 
+    SuspensionBook suspensions() {
+        return suspensions;
+    }
+
+    /** These are in force from now on; what waits for nothing else any more is tried. */
+    void obey(SuspensionSet next, List<Suspension> ended) {
+        var credit = new Semaphore(CREDIT);
+        dispatcher.suspensions(next, ended).forEach(group -> completion.done(group, credit));
+        if (!ended.isEmpty()) {
+            long unused = parts.spool().admin().wakeDue();
+        }
+    }
+
+    /** The way of a delivery by the rules of now. */
+    Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
+        var envelope = message.envelope();
+        int first = stored.openRecipients().getFirst();
+        Hop hop =
+                Router.hop(
+                        rules(),
+                        envelope.recipients().get(first).mailbox(),
+                        message.dispositions().get(first),
+                        stored.progress().via());
+        String site = dispatcher.siteOf(hop);
+        SiteNames names = SiteNames.of(site, hop);
+        var facts =
+                new SuspensionSet.Facts(
+                        delivery.domain(),
+                        message.origin().login(),
+                        SuspensionSet.Facts.from(envelope.reversePath()),
+                        names);
+        Suspension by = suspensions.current().find(facts, now());
+        return new Way(names.route(), site, Optional.ofNullable(by));
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
@@ -109,6 +153,7 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
+            List<Attempt.Group> none = dispatcher.suspensions(suspensions.load(), List.of());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {

@@ -290,6 +290,22 @@ final class Index {
         return woken;
     }
 
+    /** Lets all that is due be taken now, until whenever it was given back. */
+    long wakeDue() {
+        long woken = 0;
+        var all = new DomainScan(this, "");
+        while (all.nextPage()) {
+            lock.lock();
+            try {
+                woken += all.wakeDue(nowMillis());
+                wakeTakers();
+            } finally {
+                lock.unlock();
+            }
+        }
+        return woken;
+    }
+
     /**
      * Checks settlements and marks their deliveries as being settled: all or, with an exception,
      * none. Waits while the records of one are being moved.
