@@ -13,11 +13,7 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
-import org.posthouse.policy.Decision;
-import org.posthouse.policy.Policy;
-import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.RelayProof;
-import org.posthouse.policy.Verdict;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
@@ -110,6 +106,11 @@ public final class Posthouse implements AutoCloseable {
     /** The sessions connected now. */
     public List<SessionView> sessions() {
         return engine.server().sessions();
+    }
+
+    /** The instant by the engine's clock. */
+    public Instant now() {
+        return engine.platform().time().now();
     }
 
     /** The queue. */
@@ -243,7 +244,9 @@ public final class Posthouse implements AutoCloseable {
         var dispositions = new ArrayList<Disposition>();
         boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
         for (Recipient written : message.recipients()) {
-            for (AliasRecipients.Placed each : placed(written, message.via())) {
+            for (AliasRecipients.Placed each :
+                    OwnRecipients.place(
+                            engine.settings().rules(), written, "submit", message.via())) {
                 if (known.add(each.recipient().mailbox())) {
                     recipients.add(each.recipient());
                     dispositions.add(each.disposition());
@@ -274,35 +277,6 @@ public final class Posthouse implements AutoCloseable {
                 sink,
                 message.notBefore(),
                 message.expiresAt());
-    }
-
-    /** The recipient with what becomes of its mail, or those behind an alias. */
-    private List<AliasRecipients.Placed> placed(Recipient recipient, String via) {
-        Optional<List<AliasRecipients.Placed>> behind =
-                AliasRecipients.of(engine.settings().rules(), recipient);
-        if (behind.filter(List::isEmpty).isPresent()) {
-            throw new PosthouseException(
-                    PolicyCode.ALIAS_LEADS_NOWHERE.code(),
-                    recipient.mailbox() + ": nobody is behind this alias");
-        }
-        return behind.orElseGet(
-                () ->
-                        List.of(
-                                new AliasRecipients.Placed(
-                                        recipient, disposition(recipient.mailbox(), via))));
-    }
-
-    private Disposition disposition(Mailbox recipient, String via) {
-        Decision decision = Policy.decideOwn(engine.settings().rules(), recipient);
-        return switch (decision.verdict()) {
-            case Verdict.Local local -> Disposition.LOCAL;
-            case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias
-            case Verdict.Relay relay -> new Disposition.Relayed("submit", via);
-            case Verdict.HookMayRelay may -> new Disposition.Relayed("submit", via);
-            case Verdict.Refuse refuse ->
-                    throw new PosthouseException(
-                            decision.code(), recipient + ": " + refuse.reply());
-        };
     }
 
     private byte[] content(Message message) {

@@ -17,6 +17,10 @@ final class DeliveryLines {
     private static final int STATE_WIDTH = 14;
     private static final int INDENT = ID_WIDTH + AGE_WIDTH + STATE_WIDTH;
     private static final int NAMED_MAX = 3;
+
+    /** What stands beside a Subject. */
+    private static final int SUBJECT_ROOM = 52;
+
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -71,7 +75,7 @@ final class DeliveryLines {
 
     private static Mark mark(Map<String, Object> delivery) {
         return switch (ControlCommand.text(delivery, "state")) {
-            case "held" -> Mark.REFUSE;
+            case "held", "suspended" -> Mark.REFUSE;
             case "waiting" -> Mark.NO;
             default -> Mark.OK;
         };
@@ -83,7 +87,10 @@ final class DeliveryLines {
         String id = ControlCommand.text(message, "id");
         long recipients = ControlCommand.number(message, "recipients");
         var text = new StringBuilder();
+        String subject = ControlCommand.text(message, "subject");
+        int room = terminal.columns() - SUBJECT_ROOM;
         text.append(id)
+                .append(subject.isEmpty() ? "" : "   \"" + cut(printed(subject), room) + '"')
                 .append("   ")
                 .append(Figures.octets(ControlCommand.number(message, "octets")))
                 .append("   ")
@@ -147,6 +154,10 @@ final class DeliveryLines {
         if (!reply.isEmpty()) {
             text.append("  ").append(cut(reply, terminal.columns() - 2)).append('\n');
         }
+        String site = ControlCommand.text(delivery, "site");
+        if (!site.isEmpty()) {
+            text.append("  goes to ").append(cut(site, terminal.columns() - 10)).append('\n');
+        }
         if (Boolean.TRUE.equals(delivery.get("possible_duplicate"))) {
             text.append("  may have arrived already: an attempt broke off before its reply\n");
         }
@@ -161,6 +172,7 @@ final class DeliveryLines {
                         : "";
         return switch (ControlCommand.text(delivery, "state")) {
             case "held" -> "HELD until released" + ends + name;
+            case "suspended" -> "SUSPENDED by " + suspension(delivery) + ends + name;
             case "waiting" -> {
                 Duration wait = Duration.between(now, instant(delivery, "next_at"));
                 String at = clock(delivery, "next_at");
@@ -168,6 +180,13 @@ final class DeliveryLines {
             }
             default -> "DUE, tried now, or once its host can be reached" + ends + name;
         };
+    }
+
+    private static String suspension(Map<String, Object> delivery) {
+        Object by = delivery.get("suspension");
+        return by instanceof Map<?, ?> members
+                ? SuspensionText.what(JsonReader.object(JsonLine.of(to -> to.members(members))))
+                : "the operator";
     }
 
     private String paint(Mark mark, String text) {
@@ -180,6 +199,17 @@ final class DeliveryLines {
 
     static Instant instant(Map<String, Object> members, String name) {
         return Instant.parse(ControlCommand.text(members, name));
+    }
+
+    /** A stranger's text must not steer the terminal. */
+    private static String printed(String text) {
+        var printed = new StringBuilder(text.length());
+        text.codePoints().map(c -> isControl(c) ? '?' : c).forEach(printed::appendCodePoint);
+        return printed.toString();
+    }
+
+    private static boolean isControl(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
     }
 
     private static String cut(String text, int columns) {

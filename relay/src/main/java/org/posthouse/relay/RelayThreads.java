@@ -126,12 +126,17 @@ final class RelayThreads {
                         SuspensionSet.Facts.from(envelope.reversePath()),
                         names);
         Suspension by = suspensions.current().find(facts, now());
-        return new Way(names.route(), site, Optional.ofNullable(by));
+        return new Way(names.route(), site, names.names(), Optional.ofNullable(by));
     }
 
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
+    }
+
+    /** What sends deliveries another way for their operator. */
+    Redirecting redirecting() {
+        return new Redirecting(parts.spool(), time, parts.events()::emit);
     }
 
     Dispatcher dispatcher() {

@@ -16,8 +16,7 @@ import java.util.List;
  * domain reads all its rows.
  */
 final class Returns {
-    private static final Batch NOTHING =
-            new Batch(List.of(), List.of(), List.of(), List.of(), 0);
+    private static final Batch NOTHING = new Batch(List.of(), List.of(), List.of(), List.of(), 0);
 
     private final Spool spool;
     private final TimeSource time;

@@ -23,12 +23,27 @@ final class Router {
     private static final Reply NO_ROUTE =
             Reply.of(550, "5.4.4", "no route leads to this recipient");
 
+    /** Before a next hop that stays chosen; alone it means what the routes say. */
+    static final String ALWAYS = "=";
+
     private Router() {}
+
+    /** What stays chosen behind an attempt; empty: nothing does. */
+    static String lasting(String via) {
+        return via.startsWith(ALWAYS) ? via : "";
+    }
+
+    private static String chosen(String via, Disposition.Relayed relayed) {
+        if (via.startsWith(ALWAYS)) {
+            return via.substring(ALWAYS.length());
+        }
+        return via.isEmpty() ? relayed.via() : via;
+    }
 
     /**
      * Where a recipient goes.
      *
-     * @param via the host that a hook chose for this attempt; empty: none
+     * @param via the host that a hook chose for this attempt, or an operator for all; empty: none
      */
     static Hop hop(PolicySet rules, Mailbox recipient, Disposition disposition, String via) {
         return switch (disposition) {
@@ -37,7 +52,7 @@ final class Router {
                 if (rules.localDomains().contains(recipient.domain())) {
                     yield Hop.Store.HERE;
                 }
-                String fixed = via.isEmpty() ? relayed.via() : via;
+                String fixed = chosen(via, relayed);
                 if (fixed.startsWith(Route.BY_NAME)) {
                     String name = fixed.substring(Route.BY_NAME.length());
                     yield named(rules, name, recipient.domain());

@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param until when it ends by itself; {@link Instant#MAX} for never
  * @since 0.1
  */
-public record Suspension(
-        Scope scope, String pattern, String reason, Instant since, Instant until) {
+public record Suspension(Scope scope, String pattern, String reason, Instant since, Instant until) {
     /** Characters of a pattern: those of the longest address. */
     public static final int PATTERN_CHARS_MAX = 320;
 

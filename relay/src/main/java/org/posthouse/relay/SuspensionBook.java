@@ -77,8 +77,7 @@ final class SuspensionBook {
     }
 
     /** Ends one; false when there is none. */
-    boolean remove(
-            Scope scope, String pattern, BiConsumer<SuspensionSet, List<Suspension>> obey) {
+    boolean remove(Scope scope, String pattern, BiConsumer<SuspensionSet, List<Suspension>> obey) {
         Suspension ended;
         changing.lock();
         try {

@@ -81,7 +81,8 @@ final class SuspensionFile {
     }
 
     private RelayException damaged(String why) {
-        return new RelayException("PH-S058", "what is suspended is not known: " + file + ": " + why);
+        return new RelayException(
+                "PH-S058", "what is suspended is not known: " + file + ": " + why);
     }
 
     static String text(List<Suspension> all) {

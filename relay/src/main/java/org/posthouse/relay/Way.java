@@ -1,5 +1,6 @@
 package org.posthouse.relay;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,13 @@ import java.util.Optional;
  *     where there is no way
  * @param site the nexthop as the unit of connections, as far as it is known: {@code mx out
  *     {mx1.far.example}}, {@code route smarthost}, {@code via relay.example:25}, {@code store}
+ * @param names of the hosts there, with and without their port
  * @param suspension that keeps it back
  * @since 0.1
  */
-public record Way(String route, String site, Optional<Suspension> suspension) {}
+public record Way(String route, String site, List<String> names, Optional<Suspension> suspension) {
+    /** Copies the list. */
+    public Way {
+        names = List.copyOf(names);
+    }
+}

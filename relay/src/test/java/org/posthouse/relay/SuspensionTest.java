@@ -70,7 +70,8 @@ class SuspensionTest {
                         assertThat(stored.progress().attempts()).isZero();
                     }
                     assertThat(way(before).suspension())
-                            .hasValueSatisfying(by -> assertThat(by.reason()).isEqualTo("maintenance"));
+                            .hasValueSatisfying(
+                                    by -> assertThat(by.reason()).isEqualTo("maintenance"));
                     assertThat(world.current().resume(scope, pattern)).isTrue();
                     world.sim.advance(Duration.ofSeconds(1));
                     assertThat(world.delivered()).hasSize(2);
@@ -176,8 +177,7 @@ class SuspensionTest {
         world.rules =
                 World.rules(
                         World.route(
-                                "default",
-                                new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
+                                "default", new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
         world.sim.network().latency(Duration.ofMillis(50), Duration.ofMillis(50));
         world.run(
                 () -> {
@@ -256,7 +256,8 @@ class SuspensionTest {
         List<Suspension> all =
                 List.of(
                         new Suspension(Scope.FROM, "<>", "", since, Instant.MAX),
-                        new Suspension(Scope.SITE, "mx.*", "für morgen", since, since.plusMillis(7)));
+                        new Suspension(
+                                Scope.SITE, "mx.*", "für morgen", since, since.plusMillis(7)));
         String text = SuspensionFile.text(all);
         assertThat(SuspensionFile.parse(text)).contains(all);
         for (int cut = 0; cut < text.length(); cut++) {
