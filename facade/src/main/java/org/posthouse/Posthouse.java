@@ -211,6 +211,15 @@ public final class Posthouse implements AutoCloseable {
     }
 
     /**
+     * The same with a key: the message of this key is queued once, whoever submits it again. The
+     * receipt is then the first one, as long as the message is queued and for a day behind that,
+     * over restarts and crashes, too; see {@link Message#key}.
+     */
+    public SendReceipt submit(Message message, String key) {
+        return submit(message.withKey(key));
+    }
+
+    /**
      * Takes another configuration while it runs, as a whole or not at all. Listeners whose place
      * stays keep their connections. Rules, routes, domains, aliases, logins and limits count from
      * the next command on, and for mail that waits already. Hooks and listeners of events stay

@@ -114,7 +114,7 @@ class SuspendCommandTest {
             CommandRun unsure =
                     queue.run("msg", "redirect", "--to", "bob@*", "--recipient", "eve@far.example");
             assertThat(unsure.exit()).isEqualTo(Exit.USAGE);
-            assertThat(unsure.err()).contains("bob@example.net", "--yes");
+            assertThat(unsure.err()).contains("(+1)", "--yes");
             String[] sure = {"msg", "redirect", "--to", "bob@*", "--recipient", "eve@far.example"};
             assertThat(queue.run(with(sure, "--yes")).out()).startsWith("1 delivery redirected");
             assertThat(queue.run("msg", "list", "--json").out())

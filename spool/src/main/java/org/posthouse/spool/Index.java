@@ -43,7 +43,7 @@ final class Index {
     final DeliveryTable table = new DeliveryTable();
     final Domains domains = new Domains();
     final Slots slots = new Slots();
-    final AcceptIds acceptIds = new AcceptIds(lock);
+    final AcceptIds acceptIds = new AcceptIds(lock, this::nowMillis);
 
     /** Where the contents in bulk segments lie, by message. */
     final Map<Long, ChunkList> bulk = new HashMap<>();
@@ -482,7 +482,7 @@ final class Index {
         return heldCount;
     }
 
-    private long nowMillis() {
+    long nowMillis() {
         return time.now().toEpochMilli();
     }
 

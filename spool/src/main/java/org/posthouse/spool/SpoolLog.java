@@ -58,6 +58,7 @@ public final class SpoolLog implements Spool {
     private final SegmentFiles files;
     private final Ledger ledger;
     private final Index index;
+    private final KeptKeys keys;
     private final RecoveryReport recovery;
     private final IdSource ids;
     private final Space space;
@@ -181,6 +182,7 @@ public final class SpoolLog implements Spool {
         ledger = found.ledger();
         index = ledger.index;
         recovery = found.report();
+        keys = KeptKeys.open(platform.disk(), directory, index);
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
@@ -230,7 +232,7 @@ public final class SpoolLog implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = claim(acceptId);
+        long known = index.acceptIds.claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -238,25 +240,7 @@ public final class SpoolLog implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            unclaim(acceptId);
-        }
-    }
-
-    private long claim(String acceptId) {
-        index.lock.lock();
-        try {
-            return index.acceptIds.claim(acceptId);
-        } finally {
-            index.lock.unlock();
-        }
-    }
-
-    private void unclaim(String acceptId) {
-        index.lock.lock();
-        try {
             index.acceptIds.unclaim(acceptId);
-        } finally {
-            index.lock.unlock();
         }
     }
 
@@ -348,6 +332,7 @@ public final class SpoolLog implements Spool {
                                 + " octets fits no segment; settle fewer deliveries at a time");
             }
             sinks.forEach(sink -> sink.used(true));
+            keys.keep(settlements);
             durable = commit(item) == Outcome.DONE;
             return durable;
         } finally {
@@ -548,6 +533,7 @@ public final class SpoolLog implements Spool {
         await(forcer);
         closeUnread(files.known());
         closeUnread(bulk.known());
+        keys.close();
         unlock(lock);
     }
 
