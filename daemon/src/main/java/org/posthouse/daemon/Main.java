@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
             MsgCommand.class,
             QueueCommand.class,
             QueueCommand.Mailq.class,
+            SendCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             ConfigCommand.class,
