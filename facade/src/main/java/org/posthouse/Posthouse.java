@@ -1,10 +1,7 @@
 package org.posthouse;
 
-import org.posthouse.core.BodyType;
-import org.posthouse.core.ContentSink;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
-import org.posthouse.core.LineNormaliser;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
@@ -20,6 +17,8 @@ import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.RecoveryReport;
 import org.posthouse.spool.StoredMessage;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +112,16 @@ public final class Posthouse implements AutoCloseable {
         return engine.platform().time().now();
     }
 
+    /**
+     * The domain of local users: the host name where its mail is stored here, or a local domain.
+     */
+    public String ownDomain() {
+        EngineSettings settings = engine.settings();
+        Set<String> local = settings.rules().localDomains();
+        boolean isHost = local.isEmpty() || local.contains(settings.hostname());
+        return isHost ? settings.hostname() : local.stream().sorted().findFirst().orElseThrow();
+    }
+
     /** The queue. */
     public QueueView queue() {
         return engine.queue();
@@ -195,7 +204,20 @@ public final class Posthouse implements AutoCloseable {
      *     disk fails; nothing is queued then
      */
     public SendReceipt submit(Message message) {
-        Acceptance acceptance = acceptance(message);
+        byte[] content = content(message);
+        return submit(message, Origin.INTERNAL, new ByteArrayInputStream(content));
+    }
+
+    /**
+     * The same with a content that is read while it is stored, so that a large one costs no memory.
+     * Lines may end in LF or CRLF. The stream is not closed.
+     *
+     * @param origin where it came from, as lists show it; no listener for this program
+     * @param content header section and body, in the place of what the message holds
+     * @throws java.io.UncheckedIOException when the stream breaks; nothing is queued then
+     */
+    public SendReceipt submit(Message message, Origin origin, InputStream content) {
+        Acceptance acceptance = acceptance(message, origin, content);
         long octets = acceptance.content().octets();
         return switch (engine.spool().accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
@@ -247,7 +269,7 @@ public final class Posthouse implements AutoCloseable {
         close(CLOSE_WITHIN);
     }
 
-    private Acceptance acceptance(Message message) {
+    private Acceptance acceptance(Message message, Origin origin, InputStream content) {
         Set<Mailbox> known = new HashSet<>();
         var recipients = new ArrayList<Recipient>();
         var dispositions = new ArrayList<Disposition>();
@@ -263,27 +285,23 @@ public final class Posthouse implements AutoCloseable {
                 }
             }
         }
-        byte[] content = content(message);
+        var stored = StreamedContent.of(engine.spool(), content);
         var options =
                 new MailOptions(
-                        content.length,
-                        body(content),
+                        stored.sink().octets(),
+                        stored.body(),
                         utf8,
                         message.reports().returned(),
                         Xtext.encode(message.reports().envelopeId()),
                         "",
                         false);
-        ContentSink sink = engine.spool().openContent();
-        var normaliser = new LineNormaliser();
-        normaliser.normalise(content, 0, content.length, sink);
-        normaliser.end(sink);
         return new Acceptance(
                 message.key(),
-                Origin.INTERNAL,
+                origin,
                 new Envelope(message.from(), options, recipients),
                 dispositions,
                 new byte[0],
-                sink,
+                stored.sink(),
                 message.notBefore(),
                 message.expiresAt());
     }
@@ -302,14 +320,5 @@ public final class Posthouse implements AutoCloseable {
 
     private static boolean needsUtf8(String address) {
         return address.chars().anyMatch(c -> c > 126);
-    }
-
-    private static BodyType body(byte[] content) {
-        for (byte octet : content) {
-            if (octet < 0) {
-                return BodyType.EIGHT_BIT_MIME;
-            }
-        }
-        return BodyType.SEVEN_BIT;
     }
 }

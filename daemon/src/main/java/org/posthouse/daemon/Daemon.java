@@ -11,6 +11,7 @@ import org.posthouse.platform.TimeSource;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ final class Daemon {
                                     reloader,
                                     stop,
                                     new QueueControl(engine.queue(), time, log::say)),
+                    new Submission(engine),
                     log,
                     () -> end(engine, stop, log));
             return Exit.OK;
@@ -89,7 +92,12 @@ final class Daemon {
     }
 
     /** Answers its own user until the engine is closed; mail goes on without that, too. */
-    private static void serve(Path data, Function<TimeSource, Control> control, Log log, Wait end)
+    private static void serve(
+            Path data,
+            Function<TimeSource, Control> control,
+            BiFunction<ControlRequest, InputStream, ControlAnswer> submissions,
+            Log log,
+            Wait end)
             throws InterruptedException {
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
             Optional<ControlServer> server = Optional.empty();
@@ -97,7 +105,10 @@ final class Daemon {
                 server =
                         Optional.of(
                                 ControlServer.start(
-                                        platform, data, control.apply(platform.time())));
+                                        platform,
+                                        data,
+                                        control.apply(platform.time()),
+                                        submissions));
             } catch (IOException e) {
                 log.say("error[" + NO_CONTROL + "]: no control socket: " + e.getMessage());
             }

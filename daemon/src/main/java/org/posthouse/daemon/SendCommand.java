@@ -51,7 +51,7 @@ import java.util.concurrent.Callable;
             "Send one message over SMTP and show what is said, with the time of each step; to the"
                     + " running daemon, or to any server.",
             "Exit codes: 0 taken, 64 this makes no sense, 69 the server can't be reached, 75"
-                + " refused for now, 77 refused for good."
+                    + " refused for now, 77 refused for good."
         },
         mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {

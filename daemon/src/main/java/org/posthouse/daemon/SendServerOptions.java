@@ -27,7 +27,7 @@ final class SendServerOptions {
             paramLabel = "HOST[:PORT]",
             description =
                     "By default the first listener of the running daemon, or 127.0.0.1 without"
-                        + " one.")
+                            + " one.")
     private String server = "";
 
     @Option(
@@ -119,7 +119,7 @@ final class SendServerOptions {
         if (!password.isEmpty()) {
             throw new IllegalArgumentException(
                     "--password is env:NAME or file:PATH: on the command line others could read"
-                        + " it");
+                            + " it");
         }
         return asked();
     }

@@ -32,7 +32,10 @@ final class QueueRun implements AutoCloseable {
         var control = new QueueControl(engine.queue(), platform.time(), log::add);
         server =
                 ControlServer.start(
-                        platform, data, request -> control.answer(request).orElseThrow());
+                        platform,
+                        data,
+                        request -> control.answer(request).orElseThrow(),
+                        new Submission(engine));
     }
 
     SpoolId send(String from, String... to) {
