@@ -93,7 +93,8 @@ record EngineSettings(
                         defaults.recipientsPerTransaction(),
                         defaults.messagesPerConnection(),
                         new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails),
-                        builder.failuresTo);
+                        builder.failuresTo,
+                        new RelaySettings.Sharing(builder.tenants, builder.providers));
         return new EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),

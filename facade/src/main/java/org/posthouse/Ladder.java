@@ -10,11 +10,14 @@ import org.posthouse.policy.Route;
 import org.posthouse.server.ListenerSettings;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The way to an answer, line by line: the stages of a session, then the steps of the decision. */
 final class Ladder {
     private static final String BUILT_IN = "built in";
+    private static final int HOSTS_SHOWN = 3;
 
     /** The codes with which MAIL waits for TLS, and for a login. */
     private static final String TLS_NEEDED = "PH-T101";
@@ -190,10 +193,26 @@ final class Ladder {
         return Policy.route(rules, recipient).map(r -> way(r, recipient.domain())).orElse("");
     }
 
+    /** The hosts of a route, in the order in which they are asked. */
+    private static String named(String kind, List<Route.Peer> peers) {
+        String names =
+                peers.stream()
+                        .sorted(Comparator.comparingInt(Route.Peer::order))
+                        .limit(HOSTS_SHOWN)
+                        .map(peer -> peer.at().toString())
+                        .collect(Collectors.joining(", "));
+        int more = peers.size() - HOSTS_SHOWN;
+        return kind
+                + (peers.size() > 1 ? "s " : " ")
+                + names
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
     private static String way(Route route, String domain) {
         return switch (route.via()) {
             case Route.Mx mx -> "MX of " + domain;
-            case Route.Smarthost hosts -> "smarthost " + hosts.hosts().getFirst();
+            case Route.Smarthost hosts -> named("smarthost", hosts.peers());
+            case Route.Lmtp hosts -> named("mail store", hosts.peers());
             case Route.Store store -> "into the local store";
             case Route.Discard discard -> "thrown away";
             case Route.Refuse refuse -> "refused";

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
@@ -26,6 +27,7 @@ import java.util.Objects;
  * @param expiresAt given up at this instant; {@link Instant#MAX} for when the schedule says so
  * @param reports what reports about it hold
  * @param via a fixed next hop {@code host:port} instead of the routes; empty: the routes decide
+ * @param priority from -9 to 9 where others wait for the same host: urgent from 4 on, bulk below 0
  * @since 0.1
  */
 public record Message(
@@ -37,8 +39,9 @@ public record Message(
         Instant notBefore,
         Instant expiresAt,
         Reports reports,
-        String via) {
-    /** Copies the list and checks that there is a recipient. */
+        String via,
+        int priority) {
+    /** Copies the list and checks that there is a recipient, and time for an attempt. */
     public Message {
         Objects.requireNonNull(from);
         Objects.requireNonNull(content);
@@ -56,6 +59,17 @@ public record Message(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a message needs a recipient");
         }
+        if (Math.abs(priority) > MailOptions.PRIORITY_MAX) {
+            throw new IllegalArgumentException("not a priority from -9 to 9: " + priority);
+        }
+        if (!expiresAt.isAfter(notBefore)) {
+            throw new IllegalArgumentException(
+                    "a message that is given up at "
+                            + expiresAt
+                            + " can't wait until "
+                            + notBefore
+                            + ": nothing would be attempted");
+        }
     }
 
     /** Begins a message. */
@@ -66,7 +80,16 @@ public record Message(
     /** The same with a key against submitting twice. */
     public Message withKey(String another) {
         return new Message(
-                from, recipients, content, text, another, notBefore, expiresAt, reports, via);
+                from,
+                recipients,
+                content,
+                text,
+                another,
+                notBefore,
+                expiresAt,
+                reports,
+                via,
+                priority);
     }
 
     /**
@@ -113,6 +136,7 @@ public record Message(
         private Notify notifyOn = Notify.UNSPECIFIED;
         private Reports reports = Reports.DEFAULT;
         private String via = "";
+        private int priority;
 
         private Builder() {}
 
@@ -165,7 +189,7 @@ public record Message(
 
         /**
          * Given up at this instant, or when the retry schedule says so if that is earlier; no
-         * attempt begins after it.
+         * attempt begins after it. Behind {@link #notBefore}, or {@link #build} refuses it.
          */
         public Builder expiresAt(Instant instant) {
             expiresAt = instant;
@@ -196,6 +220,15 @@ public record Message(
             return this;
         }
 
+        /**
+         * How urgent it is where others wait for the same host: from -9 to 9, 0 by default; urgent
+         * from 4 on, bulk below 0.
+         */
+        public Builder priority(int wanted) {
+            priority = MailOptions.NONE.withPriority(wanted).priority();
+            return this;
+        }
+
         /** The message. */
         public Message build() {
             return new Message(
@@ -209,7 +242,8 @@ public record Message(
                     notBefore,
                     expiresAt,
                     reports,
-                    via);
+                    via,
+                    priority);
         }
     }
 }

@@ -294,7 +294,8 @@ public final class Posthouse implements AutoCloseable {
                         message.reports().returned(),
                         Xtext.encode(message.reports().envelopeId()),
                         "",
-                        false);
+                        false,
+                        message.priority());
         return new Acceptance(
                 message.key(),
                 origin,

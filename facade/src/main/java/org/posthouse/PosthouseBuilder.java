@@ -59,6 +59,8 @@ public final class PosthouseBuilder {
     RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
     final List<OutcomeRule> outcomeRules = new ArrayList<>();
+    final List<RelaySettings.Tenant> tenants = new ArrayList<>();
+    final List<RelaySettings.Provider> providers = new ArrayList<>();
     boolean badNameFails = true;
     Optional<Mailbox> failuresTo = Optional.empty();
     Duration idleWait = Duration.ZERO;
@@ -249,6 +251,21 @@ public final class PosthouseBuilder {
             throw new IllegalArgumentException("too many outcome rules");
         }
         outcomeRules.add(rule);
+        return this;
+    }
+
+    /** Whose mail gets more or less than that of others; the first that fits counts. */
+    public PosthouseBuilder tenant(RelaySettings.Tenant tenant) {
+        tenants.add(tenant);
+        return this;
+    }
+
+    /**
+     * Whose hosts count what we send in all: asked before those that are built in, in the order in
+     * which they were given; the first that fits counts.
+     */
+    public PosthouseBuilder provider(RelaySettings.Provider provider) {
+        providers.add(provider);
         return this;
     }
 

@@ -1,15 +1,20 @@
 package org.posthouse;
 
+import org.posthouse.core.AccessTokens;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
-import org.posthouse.policy.Route.HostPort;
+import org.posthouse.policy.Route.Peer;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * One route of a {@link PosthouseBuilder}: how outside mail leaves. By MX records unless said
@@ -18,9 +23,12 @@ import java.util.List;
  * @since 0.1
  */
 public final class RouteBuilder {
+    private static final int LMTP_PORT = 24;
+
     private enum Way {
         MX,
         SMARTHOST,
+        LMTP,
         STORE,
         DISCARD,
         REFUSE
@@ -28,11 +36,11 @@ public final class RouteBuilder {
 
     private String name;
     private final List<AddressPattern> to = new ArrayList<>();
-    private final List<String> hosts = new ArrayList<>();
+    private final List<HostBuilder> hosts = new ArrayList<>();
     private Way way = Way.MX;
     private String refusal = "";
-    private int port = Hop.DEFAULT.port();
-    private TlsMode tls = Hop.DEFAULT.tls();
+    private OptionalInt port = OptionalInt.empty();
+    private Optional<TlsMode> tls = Optional.empty();
     private Credentials credentials = Credentials.NONE;
     private int connectionsMax = Hop.DEFAULT.connectionsMax();
     private String heloName = "";
@@ -72,10 +80,40 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** To these hosts, in order: {@code host} or {@code host:port}; found by A and AAAA. */
+    /**
+     * To these hosts, one after the other: {@code host} or {@code host:port}; found by A and AAAA.
+     * May be called again for further ones.
+     */
     public RouteBuilder smarthost(String... hostsAndPorts) {
         way = Way.SMARTHOST;
-        hosts.addAll(List.of(hostsAndPorts));
+        for (String host : hostsAndPorts) {
+            hosts.add(new HostBuilder(host, hosts.size() + 1));
+        }
+        return this;
+    }
+
+    /** To a host with an order, a weight, TLS or a login of its own. */
+    public RouteBuilder smarthost(String hostAndPort, Consumer<HostBuilder> host) {
+        smarthost(hostAndPort);
+        host.accept(hosts.getLast());
+        return this;
+    }
+
+    /**
+     * To a mail store by LMTP (RFC 2033), one of these after the other: {@code host:port} (24 by
+     * default) or {@code unix:PATH}. Mail for local domains goes there, too, where {@link #to}
+     * names them by another pattern than {@code *}; it takes no other route.
+     */
+    public RouteBuilder lmtp(String... hostsAndPorts) {
+        smarthost(hostsAndPorts);
+        way = Way.LMTP;
+        return this;
+    }
+
+    /** The same with an order, a weight, TLS or a login of its own. */
+    public RouteBuilder lmtp(String hostAndPort, Consumer<HostBuilder> host) {
+        smarthost(hostAndPort, host);
+        way = Way.LMTP;
         return this;
     }
 
@@ -98,21 +136,40 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** The port MX hosts are asked on, and the default of smarthosts; 25. */
+    /** The port MX hosts are asked on, and the default of other hosts; 25, of LMTP 24. */
     public RouteBuilder port(int port) {
-        this.port = port;
+        this.port = OptionalInt.of(port);
         return this;
     }
 
-    /** TLS towards the next hop; opportunistic by default. */
+    /** TLS towards the next hop; opportunistic by default, off on a Unix-domain socket. */
     public RouteBuilder tls(TlsMode tls) {
-        this.tls = tls;
+        this.tls = Optional.of(tls);
         return this;
     }
 
-    /** Logs in at the next hop; needs TLS unless it is switched {@code OFF}. */
+    /**
+     * Logs in at the next hop, by the strongest mechanism that it offers; needs TLS unless it is
+     * switched {@code OFF}.
+     */
     public RouteBuilder auth(String user, String password) {
-        credentials = new Credentials(user, password);
+        return auth(user, password, SaslMechanism.AUTO);
+    }
+
+    /** The same by this mechanism and no other. */
+    public RouteBuilder auth(String user, String password, SaslMechanism how) {
+        credentials = Credentials.of(user, password, how);
+        return this;
+    }
+
+    /** Logs in with access tokens of OAuth 2.0, by OAUTHBEARER or XOAUTH2. */
+    public RouteBuilder auth(String user, AccessTokens tokens) {
+        return auth(user, tokens, SaslMechanism.AUTO);
+    }
+
+    /** The same by one of the two. While there is no token, mail waits. */
+    public RouteBuilder auth(String user, AccessTokens tokens, SaslMechanism how) {
+        credentials = Credentials.of(user, tokens, how);
         return this;
     }
 
@@ -164,8 +221,8 @@ public final class RouteBuilder {
     private Route.Via via() {
         var hop =
                 new Hop(
-                        port,
-                        tls,
+                        port.orElse(way == Way.LMTP ? LMTP_PORT : Hop.DEFAULT.port()),
+                        tls.orElse(Hop.DEFAULT.tls()),
                         credentials,
                         connectionsMax,
                         heloName,
@@ -174,12 +231,15 @@ public final class RouteBuilder {
                         messagesPerMinute);
         return switch (way) {
             case MX -> new Route.Mx(hop, internal);
-            case SMARTHOST ->
-                    new Route.Smarthost(
-                            hosts.stream().map(h -> HostPort.parse(h, port)).toList(), hop);
+            case SMARTHOST -> new Route.Smarthost(peers(hop), hop);
+            case LMTP -> new Route.Lmtp(peers(hop), hop);
             case STORE -> new Route.Store();
             case DISCARD -> new Route.Discard();
             case REFUSE -> new Route.Refuse(refusal);
         };
+    }
+
+    private List<Peer> peers(Hop hop) {
+        return hosts.stream().map(host -> host.build(hop, tls)).toList();
     }
 }

@@ -82,4 +82,14 @@ class SubmitOptionsTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void aMessageThatExpiresBeforeItIsDueIsNotBuilt() {
+        Instant later = Instant.parse("2030-01-01T00:00:00Z");
+        var builder = message().notBefore(later);
+        assertThatThrownBy(() -> builder.expiresAt(later).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("given up at 2030-01-01T00:00:00Z");
+        assertThat(builder.expiresAt(later.plusMillis(1)).build().expiresAt()).isAfter(later);
+    }
 }

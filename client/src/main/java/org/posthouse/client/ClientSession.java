@@ -45,6 +45,9 @@ public final class ClientSession implements AutoCloseable {
     /** Some 100 octets each: no more than what a host can say to somebody who does not listen. */
     private static final int REPLIES_DUE_MAX = 400;
 
+    /** Content that is on its way: another transaction leaves only while there is less. */
+    private static final long OCTETS_DUE_MAX = 4L << 20;
+
     /**
      * A host may have closed an idle connection without our knowing; what is streamed into it would
      * have to count as ambiguous. After this time the envelope goes first again.
@@ -69,6 +72,7 @@ public final class ClientSession implements AutoCloseable {
     private boolean proven;
     private int begun;
     private int repliesDue;
+    private long octetsDue;
     private int transactions;
 
     ClientSession(
@@ -123,7 +127,9 @@ public final class ClientSession implements AutoCloseable {
         if (onTheWay.getLast().isHeld() || !mayLeaveAhead()) {
             return onTheWay.size() == 1 && mayRide();
         }
-        return onTheWay.size() < window.size() && repliesDue < REPLIES_DUE_MAX;
+        return onTheWay.size() < window.size()
+                && repliesDue < REPLIES_DUE_MAX
+                && octetsDue < OCTETS_DUE_MAX;
     }
 
     /** True when this host takes one more transaction with this domain in this conversation. */
@@ -140,6 +146,7 @@ public final class ClientSession implements AutoCloseable {
         onTheWay.add(exchange);
         begun++;
         repliesDue += exchange.replies();
+        octetsDue += exchange.octets();
         noteDomains(transaction);
         if (usable && writable && !behindHeld && mayStream(behindAnother) && exchange.isSmall()) {
             writable = exchange.stream(behindAnother, time);
@@ -154,6 +161,7 @@ public final class ClientSession implements AutoCloseable {
     public List<Answer> finish() {
         Exchange exchange = onTheWay.remove();
         repliesDue -= exchange.replies();
+        octetsDue -= exchange.octets();
         if (!usable) {
             return exchange.abandon(goodbye, over);
         }
@@ -169,7 +177,8 @@ public final class ClientSession implements AutoCloseable {
             transactions++;
             proven = true;
         }
-        if (!exchange.isUsable()) {
+        boolean isNewOneNeeded = learned.contains(HostTrait.NO_CHUNKING) && !isAnyStreamed();
+        if (!exchange.isUsable() || isNewOneNeeded) {
             usable = false;
             goodbye = exchange.saidGoodbye() && !(isAnyStreamed() && saysMore());
             over = answers.get(answers.size() - 1).reply();
@@ -267,7 +276,8 @@ public final class ClientSession implements AutoCloseable {
                 && extensions.pipelining()
                 && settings.streaming() != Streaming.OFF
                 && !settings.knows(HostTrait.NO_STREAMING)
-                && !learned.contains(HostTrait.NO_STREAMING);
+                && !learned.contains(HostTrait.NO_STREAMING)
+                && !learned.contains(HostTrait.NO_CHUNKING);
     }
 
     private void noteDomains(Transaction transaction) {

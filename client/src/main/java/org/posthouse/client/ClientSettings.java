@@ -8,35 +8,35 @@ import java.util.Set;
 /**
  * How to talk to a host.
  *
+ * @param protocol what is spoken
  * @param heloName what we call ourselves
  * @param useTls whether TLS is used
  * @param tls how TLS is made, where it is
  * @param nameIsOurs the host's name was given to us, not found in an answer of the DNS that anybody
  *     could have forged
- * @param user to log in with; empty: no login
- * @param password the secret itself
+ * @param login how to log in; {@link Login#NONE} for not at all
  * @param streaming whether content may leave before the host accepted a recipient
  * @param traits what earlier conversations with the host taught
  * @param timeouts of each step
  * @since 0.1
  */
 public record ClientSettings(
+        Protocol protocol,
         String heloName,
         UseTls useTls,
         TlsSettings.Client tls,
         boolean nameIsOurs,
-        String user,
-        String password,
+        Login login,
         Streaming streaming,
         Set<HostTrait> traits,
         ClientTimeouts timeouts) {
     /** Checks that nothing is missing, and copies the set. */
     public ClientSettings {
+        Objects.requireNonNull(protocol);
         Objects.requireNonNull(heloName);
         Objects.requireNonNull(useTls);
         Objects.requireNonNull(tls);
-        Objects.requireNonNull(user);
-        Objects.requireNonNull(password);
+        Objects.requireNonNull(login);
         Objects.requireNonNull(streaming);
         Objects.requireNonNull(timeouts);
         traits = Set.copyOf(traits);
@@ -55,7 +55,32 @@ public record ClientSettings(
 
     @Override
     public String toString() {
-        return "ClientSettings[" + heloName + ", " + useTls + ", " + streaming + "]";
+        return "ClientSettings["
+                + protocol
+                + ", "
+                + heloName
+                + ", "
+                + useTls
+                + ", "
+                + streaming
+                + "]";
+    }
+
+    /** What is spoken. */
+    public enum Protocol {
+        /** RFC 5321: one reply to the content. */
+        SMTP,
+        /** RFC 2033: LHLO, and behind the content one reply for each recipient that was taken. */
+        LMTP,
+        /**
+         * The same over a Unix-domain socket: nothing leaves the machine, so that REQUIRETLS asks
+         * for nothing.
+         */
+        LMTP_HERE;
+
+        boolean isLmtp() {
+            return this != SMTP;
+        }
     }
 
     /** Whether TLS is used. */

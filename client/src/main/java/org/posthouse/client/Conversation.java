@@ -14,10 +14,13 @@ import org.posthouse.platform.WireWriter;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Commands out, replies in, each by its deadline. One thread uses it; any may close it. */
 final class Conversation {
+    private static final int UNREAD_SHOWN_MAX = 80;
+
     private final TimeSource time;
     private final WireReader reader;
     private final WireWriter writer;
@@ -67,6 +70,31 @@ final class Conversation {
                 case ReplyParser.Result.Garbled garbled -> throw new GarbledReply(garbled.why());
             }
         }
+    }
+
+    /**
+     * No reply is due: one that has come all the same would pass for the reply to what is sent
+     * next, and so a message for taken that was not.
+     *
+     * @throws GarbledReply when there is one
+     * @throws EOFException when it says that the host leaves
+     */
+    void requireSilence() throws IOException {
+        String unread = unread();
+        if (unread.startsWith("221")) {
+            throw new EOFException("the host said goodbye");
+        }
+        if (!unread.isEmpty() && !unread.startsWith("421")) {
+            throw new GarbledReply("a reply to nothing that was asked: " + unread);
+        }
+    }
+
+    /** What has come and was not read: the beginning of it, fit for logs. */
+    String unread() {
+        int count = Math.min(reader.buffered(), UNREAD_SHOWN_MAX);
+        var text =
+                new String(reader.buffer(), reader.position(), count, StandardCharsets.ISO_8859_1);
+        return text.replaceAll("[^ -~]", "?");
     }
 
     /** Sends one command, given with its CRLF, and waits for its reply. */

@@ -20,10 +20,17 @@ import java.util.Set;
  * behind the content of the one before. Replies are matched in order, in {@link #finish}. A
  * recipient whose answer is not settled when the conversation breaks is AMBIGUOUS from the moment
  * on when the last octet was handed over, LOST before.
+ *
+ * <p>In LMTP (RFC 2033 section 4.2) the content has one reply for each recipient that was taken, in
+ * order, and none of its own. Each settles its recipient at once: when the conversation breaks
+ * between them, those that came count, and the others are AMBIGUOUS.
  */
 final class Exchange {
-    /** Content up to this size may ride with its envelope. */
-    static final int STREAMED_OCTETS_MAX = 64 * 1024;
+    /**
+     * Content up to this size may leave with its envelope. It is read and written block by block,
+     * so that no size costs memory; but all of it is sent even if nobody is accepted.
+     */
+    static final int STREAMED_OCTETS_MAX = 1 << 20;
 
     private static final int SERVICE_CLOSING = 421;
     private static final int SYNTAX = 500;
@@ -42,8 +49,10 @@ final class Exchange {
 
     private final Conversation wire;
     private final ClientTimeouts timeouts;
+    private final boolean cutBefore;
     private final Extensions extensions;
     private final Steps steps;
+    private final boolean isLmtp;
     private final Transaction transaction;
     private final Fit fit;
     private final TransactionWriter writer;
@@ -59,6 +68,7 @@ final class Exchange {
     private @Nullable Exchange behind;
     private boolean usable = true;
     private boolean clean = true;
+    private boolean isOutOfTurn;
 
     Exchange(
             Conversation wire,
@@ -68,14 +78,22 @@ final class Exchange {
             Transaction transaction) {
         this.wire = wire;
         this.timeouts = settings.timeouts();
+        cutBefore = settings.knows(HostTrait.CUT);
         this.extensions = extensions;
         this.steps = steps;
+        isLmtp = settings.protocol().isLmtp();
         this.transaction = transaction;
-        boolean isSafe = settings.provesTheHost() && wire.isSecured();
-        fit = new Fit(extensions, transaction, isSafe);
+        fit = new Fit(extensions, transaction, safety(wire, settings));
         writer = new TransactionWriter(wire, timeouts, extensions, transaction, fit);
         answers = new Answer[transaction.recipients().size()];
         sent = new boolean[answers.length];
+    }
+
+    private static Fit.Safety safety(Conversation wire, ClientSettings settings) {
+        if (settings.protocol() == ClientSettings.Protocol.LMTP_HERE) {
+            return Fit.Safety.HERE;
+        }
+        return settings.provesTheHost() && wire.isSecured() ? Fit.Safety.PROVED : Fit.Safety.NONE;
     }
 
     /** The conversation goes on after this transaction. */
@@ -123,9 +141,13 @@ final class Exchange {
         return transaction.content().octets() <= STREAMED_OCTETS_MAX;
     }
 
+    long octets() {
+        return transaction.content().octets();
+    }
+
     /** Replies that are due for it. */
     int replies() {
-        return answers.length + OTHER_REPLIES;
+        return (isLmtp ? 2 : 1) * answers.length + OTHER_REPLIES;
     }
 
     /**
@@ -136,6 +158,9 @@ final class Exchange {
      */
     boolean stream(boolean behindAnother, TimeSource time) {
         try {
+            if (!behindAnother) {
+                requireSilence();
+            }
             if (isSupported()) {
                 ahead = Ahead.ALL;
                 resetDue = behindAnother;
@@ -146,6 +171,7 @@ final class Exchange {
                 handedOver = true;
             }
         } catch (IOException e) {
+            usable = ahead == Ahead.ALL;
             fill(Answer.Kind.LOST, Conversation.wordsFor(e, when()));
         } catch (UncheckedIOException e) {
             fill(Answer.Kind.LOST, unreadable());
@@ -208,18 +234,40 @@ final class Exchange {
 
     /** The replies do not fit what was sent. */
     private void lostStep() {
+        if (isOutOfTurn) {
+            return;
+        }
         learned.add(handedOver ? HostTrait.NO_STREAMING : HostTrait.NO_PIPELINING);
     }
 
+    /**
+     * A host that leaves a second time without a word to what was streamed takes no further message
+     * over a connection, or only some: what it never saw must not count as ambiguous each time.
+     */
     private void learnFromCut() {
         if (ahead == Ahead.ALL) {
             learned.add(HostTrait.CUT);
+            if (cutBefore && stage == Stage.MAIL) {
+                learned.add(HostTrait.NO_STREAMING);
+            }
         }
     }
 
     /** Who reads a log or a report must see where a second copy may come from. */
     private String when() {
         return handedOver ? "after the whole message (perhaps delivered)" : "in " + stage;
+    }
+
+    /** A host that talks out of turn gets content by DATA: 354 shows who answers to what. */
+    private void requireSilence() throws IOException {
+        try {
+            wire.requireSilence();
+        } catch (GarbledReply e) {
+            isOutOfTurn = true;
+            learned.add(HostTrait.NO_CHUNKING);
+            learned.add(HostTrait.NO_STREAMING);
+            throw e;
+        }
     }
 
     private Answer.Kind lost() {
@@ -251,6 +299,7 @@ final class Exchange {
                 if (isAnyoneOpen() && isSupported()) {
                     clean = false;
                     resetDue = resetFirst;
+                    requireSilence();
                     alone();
                 }
             }
@@ -263,7 +312,7 @@ final class Exchange {
             case ALL -> {
                 clean = false;
                 if (handedOver && envelopeReplies()) {
-                    last();
+                    chunkReply();
                 }
                 usable = usable && handedOver;
             }
@@ -319,6 +368,7 @@ final class Exchange {
         steps.reached(Step.RCPT);
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
+                requireSilence();
                 writer.rcpt(transaction.recipients().get(i));
                 wire.flush(timeouts.command());
                 rcptReply(i);
@@ -331,6 +381,7 @@ final class Exchange {
             chunk();
         } else {
             stage = Stage.DATA;
+            requireSilence();
             data(wire.exchange("DATA\r\n", timeouts.command()));
         }
     }
@@ -413,7 +464,11 @@ final class Exchange {
         if (!isAnyoneOpen()) {
             // Every recipient was refused and it asks for the content all the same.
             endIfClosing(wire.exchange(".\r\n", timeouts.dataEnd()));
+            usable = usable && !isLmtp; // nobody knows how many replies that has
             return;
+        }
+        if (wire.unread().startsWith("2")) {
+            throw new GarbledReply("a reply to content that was not sent: " + wire.unread());
         }
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
@@ -428,24 +483,31 @@ final class Exchange {
 
     /** The whole content as one chunk (RFC 3030), after the envelope was accepted. */
     private void chunk() throws IOException {
+        requireSilence();
         stage = Stage.CONTENT;
         steps.reached(Step.DATA);
         writer.chunk();
         wire.flush(timeouts.dataBlock());
         handedOver = true;
+        chunkReply();
+    }
+
+    /** One that says that BDAT is unknown is no refusal of the message. */
+    private void chunkReply() throws IOException {
         Reply reply = contentReply();
-        if (isBdatUnknown(reply)) {
+        if (isAnyoneOpen() && isBdatUnknown(reply)) {
             learned.add(HostTrait.NO_CHUNKING);
-            usable = false;
+            clean = false;
             fill(Answer.Kind.LOST, Reply.of(421, "4.5.0", "the host does not take BDAT: " + reply));
         } else {
             settle(reply);
         }
     }
 
-    /** Then the chunk's octets were taken for commands: this conversation is of no use any more. */
+    /** Then the chunk's octets were perhaps taken for commands: a new conversation is needed. */
     private static boolean isBdatUnknown(Reply reply) {
-        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER;
+        boolean ofCommands = reply.status().isNone() || reply.status().subject() == 5;
+        return reply.code() >= SYNTAX && reply.code() <= NO_PARAMETER && ofCommands;
     }
 
     /** The reply to the end of the content. */
@@ -462,12 +524,29 @@ final class Exchange {
         return reply;
     }
 
-    private void settle(Reply reply) {
+    private void settle(Reply reply) throws IOException {
         clean = reply.isPositive() && isAnyoneOpen();
+        if (isLmtp && isAnyoneOpen()) {
+            settleEach(reply);
+        }
         endIfClosing(reply);
         fill(Answer.Kind.SAID, reply);
         if (wentWell()) {
             learned.add(HostTrait.PROVEN);
+        }
+    }
+
+    /** What a host says for one recipient counts, whatever becomes of the others. */
+    private void settleEach(Reply first) throws IOException {
+        Reply reply = first;
+        boolean isFirst = true;
+        for (int i = 0; i < answers.length && usable; i++) {
+            if (answers[i] == null) {
+                reply = isFirst ? first : contentReply();
+                isFirst = false;
+                answers[i] = new Answer(Answer.Kind.SAID, stage, reply);
+                endIfClosing(reply);
+            }
         }
     }
 

@@ -28,24 +28,24 @@ final class Fit {
 
     private final Extensions extensions;
     private final Transaction transaction;
-    private final boolean isSafe;
+    private final Safety safety;
     private final boolean utf8Wanted;
 
     /**
      * Looks at a message for a host.
      *
-     * @param isSafe the conversation is over TLS, and the host has proved its name
+     * @param safety of the conversation
      */
-    Fit(Extensions extensions, Transaction transaction, boolean isSafe) {
+    Fit(Extensions extensions, Transaction transaction, Safety safety) {
         this.extensions = extensions;
-        this.isSafe = isSafe;
+        this.safety = safety;
         this.transaction = transaction;
         utf8Wanted = transaction.options().smtpUtf8() || addressesNeedUtf8(transaction);
     }
 
     /** Why the host can't take the message for anybody. */
     @Nullable Reply unsupported() {
-        if (transaction.options().requireTls() && !(isSafe && extensions.offers("REQUIRETLS"))) {
+        if (transaction.options().requireTls() && !keepsRequireTls()) {
             return NO_REQUIRETLS;
         }
         Content content = transaction.content();
@@ -65,6 +65,14 @@ final class Fit {
             return NO_UTF8;
         }
         return takesUtf8 && takes8Bit ? null : unsupported(content, takesUtf8, takes8Bit);
+    }
+
+    private boolean keepsRequireTls() {
+        return switch (safety) {
+            case NONE -> false;
+            case PROVED -> extensions.offers("REQUIRETLS");
+            case HERE -> true;
+        };
     }
 
     private static @Nullable Reply unsupported(
@@ -146,6 +154,16 @@ final class Fit {
             }
         }
         return true;
+    }
+
+    /** Who may listen to a conversation. */
+    enum Safety {
+        /** Nobody knows. */
+        NONE,
+        /** It is over TLS, and the host has proved its name. */
+        PROVED,
+        /** Nobody: it does not leave the machine. */
+        HERE
     }
 
     /** Where a content has octets beyond ASCII first. */

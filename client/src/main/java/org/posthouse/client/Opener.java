@@ -6,9 +6,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -19,7 +17,6 @@ final class Opener {
     private static final int SERVICE_CLOSING = 421;
     private static final int UNKNOWN = 500;
     private static final int NOT_IMPLEMENTED = 502;
-    private static final int CREDENTIAL_PARTS = 2;
 
     private final TimeSource time;
     private final Conversation wire;
@@ -70,12 +67,16 @@ final class Opener {
         return refusal == null ? logIn() : refusal;
     }
 
-    /** EHLO, and HELO where it is refused for good (RFC 5321 section 3.2). */
+    /** EHLO, and HELO where it is refused for good (RFC 5321 section 3.2); or LHLO. */
     private Opening.@Nullable NotOpened hello() throws IOException {
         stage = Stage.HELLO;
         steps.reached(Step.HELLO);
+        if (settings.protocol().isLmtp()) {
+            return localHello();
+        }
         boolean needsNothing =
-                settings.useTls() != ClientSettings.UseTls.REQUIRED && settings.user().isEmpty();
+                settings.useTls() != ClientSettings.UseTls.REQUIRED
+                        && settings.login() instanceof Login.None;
         if (needsNothing && settings.knows(HostTrait.NO_EHLO)) {
             return plainHello();
         }
@@ -91,6 +92,16 @@ final class Opener {
             learned.add(HostTrait.NO_EHLO);
         }
         return plainHello();
+    }
+
+    /** RFC 2033 section 4.1; there is nothing plainer. */
+    private Opening.@Nullable NotOpened localHello() throws IOException {
+        Reply reply = wire.exchange("LHLO " + settings.heloName() + "\r\n", command);
+        if (!reply.isPositive()) {
+            return said(reply);
+        }
+        extensions = Extensions.of(reply).without(settings);
+        return null;
     }
 
     private Opening.@Nullable NotOpened plainHello() throws IOException {
@@ -142,7 +153,7 @@ final class Opener {
     }
 
     private Opening.@Nullable NotOpened logIn() throws IOException {
-        if (settings.user().isEmpty()) {
+        if (settings.login() instanceof Login.None) {
             return null;
         }
         stage = Stage.AUTH;
@@ -150,31 +161,12 @@ final class Opener {
             return missing("no TLS, so that the password is not sent");
         }
         steps.reached(Step.AUTHENTICATING);
-        if (extensions.offersMechanism("PLAIN")) {
-            return judge(plain());
-        }
-        return extensions.offersMechanism("LOGIN")
-                ? judge(login())
-                : missing("the host offers no login that we know (PLAIN, LOGIN)");
-    }
-
-    /** RFC 4616. */
-    private Reply plain() throws IOException {
-        String secret = base64("\0" + settings.user() + "\0" + settings.password());
-        return wire.exchange("AUTH PLAIN " + secret + "\r\n", command);
-    }
-
-    private Reply login() throws IOException {
-        Reply reply = wire.exchange("AUTH LOGIN\r\n", command);
-        for (int part = 0; part < CREDENTIAL_PARTS && reply.isIntermediate(); part++) {
-            String secret = part == 0 ? settings.user() : settings.password();
-            reply = wire.exchange(base64(secret) + "\r\n", command);
-        }
-        return reply;
-    }
-
-    private Opening.@Nullable NotOpened judge(Reply reply) {
-        return reply.isPositive() ? null : said(reply);
+        var authenticator = new Authenticator(wire, extensions, command);
+        return switch (authenticator.logIn(settings.login())) {
+            case Authenticator.Result.Said said ->
+                    said.reply().isPositive() ? null : said(said.reply());
+            case Authenticator.Result.Failed failed -> missing(failed.why());
+        };
     }
 
     private Opening.NotOpened said(Reply reply) {
@@ -184,9 +176,5 @@ final class Opener {
     private Opening.NotOpened missing(String what) {
         stage = stage == Stage.AUTH ? Stage.AUTH : Stage.TLS;
         return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what));
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

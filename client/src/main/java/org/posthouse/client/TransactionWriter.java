@@ -46,7 +46,7 @@ final class TransactionWriter {
             wire.add(" SMTPUTF8");
         }
         MailOptions options = transaction.options();
-        if (options.requireTls()) {
+        if (options.requireTls() && extensions.offers("REQUIRETLS")) {
             wire.add(" REQUIRETLS");
         }
         if (extensions.offers("DSN")) {

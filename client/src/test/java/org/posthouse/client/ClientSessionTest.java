@@ -11,6 +11,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Network;
@@ -89,12 +90,15 @@ class ClientSessionTest {
         var tls = new TlsSettings.Client(SSLContext.getDefault(), "mx.example", true);
         var settings =
                 new ClientSettings(
+                        ClientSettings.Protocol.SMTP,
                         "us.example",
                         useTls,
                         tls,
                         nameIsOurs,
-                        user,
-                        "secret",
+                        user.isEmpty()
+                                ? Login.NONE
+                                : new Login.Password(
+                                        SaslMechanism.AUTO, user, "secret", () -> "nonce"),
                         streaming,
                         traits,
                         ClientTimeouts.DEFAULT);

@@ -29,6 +29,8 @@ final class ClientWorld {
 
     final SimPlatform sim = new SimPlatform(7);
     Set<HostTrait> traits = Set.of(HostTrait.PROVEN);
+    ClientSettings.Protocol protocol = ClientSettings.Protocol.SMTP;
+    Login login = Login.NONE;
     private final List<ClientSession> opened = new ArrayList<>();
 
     @FunctionalInterface
@@ -74,12 +76,12 @@ final class ClientWorld {
                         .connect(SimNetwork.socket(HOST, 25), Network.ANY_SOURCE, Deadline.NEVER);
         var settings =
                 new ClientSettings(
+                        protocol,
                         "us.example",
                         ClientSettings.UseTls.OFF,
                         new TlsSettings.Client(SSLContext.getDefault(), "mx.example", true),
                         true,
-                        "",
-                        "",
+                        login,
                         ClientSettings.Streaming.LEARNED,
                         traits,
                         ClientTimeouts.DEFAULT);

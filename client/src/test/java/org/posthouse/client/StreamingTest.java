@@ -126,6 +126,77 @@ class StreamingTest {
                 });
     }
 
+    /** As hosts do that take one message over a connection and do not say so. */
+    @Test
+    void whoLeavesTwiceBetweenMessagesIsNotStreamedToAnyMore() throws Exception {
+        world.traits = Set.of(HostTrait.PROVEN, HostTrait.CUT);
+        world.run(
+                peer -> {
+                    peer.offers(BOTH).once("MAIL", "250 2.1.0 ok", ScriptedPeer.CLOSE);
+                    ClientSession session = world.open();
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("SAID CONTENT 250");
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("AMBIGUOUS MAIL 421");
+                    assertThat(session.learned()).contains(HostTrait.NO_STREAMING);
+                    world.traits = Set.of(HostTrait.PROVEN, HostTrait.NO_STREAMING);
+                    peer.once("MAIL", "250 2.1.0 ok", ScriptedPeer.CLOSE);
+                    ClientSession again = world.open();
+                    begin(again, 1);
+                    assertThat(finish(again)).containsExactly("SAID CONTENT 250");
+                    begin(again, 1);
+                    assertThat(finish(again)).containsExactly("LOST MAIL 421");
+                });
+    }
+
+    @Test
+    void aHostThatForgetsBdatRefusesNoMessageByThat() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH).once("BDAT", "250 2.0.0 ok", "502 5.5.1 unknown");
+                    ClientSession session = world.open();
+                    begin(session, 3);
+                    assertThat(finish(session))
+                            .containsExactly(
+                                    "SAID CONTENT 250", "LOST CONTENT 421", "SAID CONTENT 250");
+                    assertThat(session.isUsable()).isFalse();
+                    assertThat(session.learned()).contains(HostTrait.NO_CHUNKING);
+                });
+    }
+
+    /** Or the reply to a recipient would pass for that to the content. */
+    @Test
+    void whoRepliesTwiceToTheContentIsTalkedToAnew() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH).once("BDAT", "250 2.0.0 taken\r\n250 2.0.0 again");
+                    ClientSession session = world.open();
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("SAID CONTENT 250");
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("LOST MAIL 421");
+                    assertThat(session.isUsable()).isFalse();
+                    assertThat(session.learned())
+                            .contains(HostTrait.NO_CHUNKING, HostTrait.NO_STREAMING);
+                    assertThat(peer.received()).hasSize(1);
+                });
+    }
+
+    @Test
+    void aReplyTooManyToARecipientIsNoneToTheContent() throws Exception {
+        world.traits = Set.of();
+        world.run(
+                peer -> {
+                    peer.offers(BOTH)
+                            .once("RCPT", "250 2.1.5 ok\r\n250 2.1.5 ok")
+                            .once("BDAT", "451 4.3.0 later");
+                    ClientSession session = world.open();
+                    begin(session, 1);
+                    assertThat(finish(session)).containsExactly("LOST RCPT 421");
+                    assertThat(peer.received()).isEmpty();
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "BDAT", "RSET"})
     void whatStandsBehind421WasNotTaken(String at) throws Exception {
@@ -185,11 +256,62 @@ class StreamingTest {
                     peer.offers(BOTH);
                     ClientSession session = world.open();
                     session.begin(mail("1\r\n", "a@x.example"));
-                    session.begin(mail("x".repeat(99_998) + "\r\n", "b@x.example"));
+                    session.begin(mail(lines(2 << 20), "b@x.example"));
                     assertThat(session.hasRoom()).isFalse();
                     assertThat(said(session.finish().get(0))).isEqualTo("SAID CONTENT 250");
                     assertThat(finish(session)).containsExactly("SAID CONTENT 250");
-                    assertThat(peer.received().get(1).content()).hasSize(100_000);
+                    assertThat(peer.received().get(1).content()).hasSize(2 << 20);
+                });
+    }
+
+    private static String lines(int octets) {
+        return ("x".repeat(62) + "\r\n").repeat(octets / 64);
+    }
+
+    @Test
+    void messagesOfAHundredThousandOctetsAreStreamedWithinABound() throws Exception {
+        world.sim.network().capacity(4 << 20);
+        world.run(
+                peer -> {
+                    peer.offers(BOTH);
+                    ClientSession session = world.open();
+                    long before = world.millis();
+                    int sent = 0;
+                    while (sent < 40) {
+                        while (sent < 40 && session.hasRoom()) {
+                            session.begin(mail(lines(100_032), "a@x.example"));
+                            sent++;
+                        }
+                        assertThat(said(session.finish().get(0))).isEqualTo("SAID CONTENT 250");
+                    }
+                    finish(session);
+                    long took = world.millis() - before;
+                    System.out.printf("40 of 100 kB at 100 ms: %d ms%n", took);
+                    assertThat(took).isLessThan(1500);
+                    assertThat(peer.received())
+                            .hasSize(40)
+                            .allSatisfy(each -> assertThat(each.content()).hasSize(100_032));
+                });
+    }
+
+    @Test
+    void whatIsOnItsWayIsBoundedInOctets() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH);
+                    ClientSession session = world.open();
+                    for (int i = 0; i < 40; i++) {
+                        session.transact(mail("1\r\n", "a@x.example"));
+                        begin(session, 99);
+                        finish(session);
+                    }
+                    int count = 0;
+                    while (session.hasRoom()) {
+                        session.begin(mail(lines(1 << 20), "a@x.example"));
+                        count++;
+                    }
+                    assertThat(count).isEqualTo(4);
+                    finish(session);
                 });
     }
 

@@ -7,6 +7,7 @@ import org.posthouse.client.ClientSettings.Streaming;
 import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
 import org.posthouse.client.HostTrait;
+import org.posthouse.client.Login;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Steps;
 import org.posthouse.client.Transaction;
@@ -17,6 +18,7 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
+import org.posthouse.core.SaslMechanism;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.DnsAnswer;
@@ -114,7 +116,7 @@ final class SendCommand implements Callable<Integer> {
         var recorded = new SendConnection(connection, transcript, last, false);
         Opening opening =
                 ClientSession.open(
-                        platform.time(), recorded, settings(host, helo, password), Steps.NONE);
+                        platform.time(), recorded, settings(platform, host, password), Steps.NONE);
         return switch (opening) {
             case Opening.NotOpened no -> {
                 if (!no.said() && !transcript.isStopped()) {
@@ -150,21 +152,33 @@ final class SendCommand implements Callable<Integer> {
         return said && reply.isPermanent() ? Exit.REFUSED : Exit.TEMPORARY;
     }
 
-    private ClientSettings settings(HostPort host, String helo, String password) {
+    private ClientSettings settings(JdkPlatform platform, HostPort host, String password) {
         boolean verify = server.verifies();
         return new ClientSettings(
-                helo,
+                ClientSettings.Protocol.SMTP,
+                MachineName.find(System.getenv()),
                 server.tls(),
                 new TlsSettings.Client(
                         verify ? TlsContexts.systemTrust() : TlsContexts.trustAll(),
                         host.host(),
                         verify),
                 true,
-                server.user(),
-                password,
+                server.user().isEmpty() ? Login.NONE : login(platform, password),
                 Streaming.OFF,
                 Set.of(HostTrait.NO_PIPELINING, HostTrait.NO_CHUNKING),
                 ClientTimeouts.DEFAULT);
+    }
+
+    private Login login(JdkPlatform platform, String password) {
+        return new Login.Password(
+                SaslMechanism.AUTO,
+                server.user(),
+                password,
+                () -> {
+                    var nonce = new byte[ID_OCTETS];
+                    platform.entropy().fill(nonce);
+                    return HexFormat.of().formatHex(nonce);
+                });
     }
 
     private static Connection connect(JdkPlatform platform, HostPort host) throws IOException {

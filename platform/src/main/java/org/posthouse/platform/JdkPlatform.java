@@ -28,6 +28,11 @@ public final class JdkPlatform implements Platform, AutoCloseable {
         return new JdkPlatform(dnsSettings);
     }
 
+    /** The clocks alone, for what is made before there is a platform. */
+    public static TimeSource clocks() {
+        return new JdkTime();
+    }
+
     @Override
     public TimeSource time() {
         return time;

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -40,6 +41,25 @@ public record TlsFacts(
     /** SHA-256 of {@link #peerCertificate} in lower case hex; empty when there is none. */
     public String peerFingerprint() {
         return peerCertificate().map(TlsFacts::fingerprint).orElse("");
+    }
+
+    /**
+     * The binding tls-server-end-point (RFC 5929 section 4): the hash of a server's certificate, by
+     * the hash of its signature, or by SHA-256 where that is MD5 or SHA-1 or has none.
+     */
+    public static byte[] endPoint(X509Certificate certificate) {
+        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        String hash = "SHA-256";
+        if (signature.startsWith("SHA384")) {
+            hash = "SHA-384";
+        } else if (signature.startsWith("SHA512")) {
+            hash = "SHA-512";
+        }
+        try {
+            return MessageDigest.getInstance(hash).digest(certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate can't be hashed", e);
+        }
     }
 
     private static String fingerprint(X509Certificate certificate) {

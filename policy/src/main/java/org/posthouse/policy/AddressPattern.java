@@ -82,6 +82,11 @@ public final class AddressPattern {
         };
     }
 
+    /** True for {@code *}. */
+    boolean isAny() {
+        return kind == Kind.ANY;
+    }
+
     /** True when every address of a domain fits. */
     boolean matchesAllOf(String other) {
         return switch (kind) {

@@ -117,7 +117,11 @@ final class Decider {
     }
 
     private Decision local() {
-        return known() ? decided(LOCAL) : refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
+        if (!known()) {
+            return refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
+        }
+        Policy.storeRoute(rules, recipient).ifPresent(this::note);
+        return decided(LOCAL);
     }
 
     /** Where an alias leads; empty when it is none. */
@@ -285,10 +289,14 @@ final class Decider {
     }
 
     private String taken(Route route) {
+        note(route);
+        return route.name();
+    }
+
+    private void note(Route route) {
         steps.add(
                 new Decision.Step(
                         "route?", route.name(), "is for this recipient", true, route.place()));
-        return route.name();
     }
 
     private Decision refusedByRoute(Route route, Route.Refuse refuse) {

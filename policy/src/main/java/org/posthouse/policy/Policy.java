@@ -88,6 +88,52 @@ public final class Policy {
     }
 
     /**
+     * The route by LMTP to the mail store of a local domain: the first that names the recipient by
+     * a pattern other than {@code *}. Empty: it is stored here. Routes of other kinds never count,
+     * so that mail for a local domain does not leave.
+     */
+    public static Optional<Route> storeRoute(PolicySet rules, Mailbox recipient) {
+        for (Route route : rules.routes()) {
+            if (route.via() instanceof Route.Lmtp && names(route, recipient)) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean names(Route route, Mailbox recipient) {
+        for (AddressPattern pattern : route.to()) {
+            if (!pattern.isAny() && pattern.matches(recipient)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The same for all recipients of a local domain.
+     *
+     * @return false where it depends on the recipient
+     */
+    public static boolean isStoredAlike(PolicySet rules, String domain) {
+        for (Route route : rules.routes()) {
+            if (route.via() instanceof Route.Lmtp) {
+                boolean some = false;
+                for (AddressPattern pattern : route.to()) {
+                    if (!pattern.isAny() && pattern.matchesAllOf(domain)) {
+                        return true;
+                    }
+                    some |= !pattern.isAny() && pattern.matchesSomeOf(domain);
+                }
+                if (some) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
      * What would make an open relay of these rules: a rule that asks for neither a network nor a
      * login, or rules whose networks together cover the internet. Patterns of reverse-paths do not
      * count, since anybody may claim any. Rules that wait for a hook, and rules whose operator said

@@ -1,8 +1,14 @@
 package org.posthouse.policy;
 
+import org.posthouse.core.AccessTokens;
+import org.posthouse.core.SaslMechanism;
+
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How outside mail leaves.
@@ -41,19 +47,122 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
      */
     public record Mx(Hop settings, boolean internal) implements Via {}
 
+    /** To hosts that are given, whatever the domain. */
+    public sealed interface Fixed extends Via {
+        /** At least one, at most {@link Peer#MOST}. */
+        List<Peer> peers();
+
+        /** Of the connection; a peer has TLS and login of its own. */
+        Hop settings();
+    }
+
     /**
-     * To fixed hosts, in order.
+     * To fixed hosts by SMTP.
      *
-     * @param hosts at least one; each a name (resolved by A and AAAA) or an address, with its port
+     * @param peers 1 to {@link Peer#MOST}
      * @param settings of the connection
      */
-    public record Smarthost(List<HostPort> hosts, Hop settings) implements Via {
+    public record Smarthost(List<Peer> peers, Hop settings) implements Fixed {
         /** Copies the list and checks that there is one. */
         public Smarthost {
-            hosts = List.copyOf(hosts);
-            if (hosts.isEmpty()) {
-                throw new IllegalArgumentException("a smarthost route needs a host");
+            peers = Peer.checked(peers);
+            Objects.requireNonNull(settings);
+        }
+
+        /** To these hosts, one after the other, each with TLS and login of the settings. */
+        public static Smarthost of(List<HostPort> hosts, Hop settings) {
+            return new Smarthost(Peer.inOrder(hosts, settings), settings);
+        }
+    }
+
+    /**
+     * To a mail store by LMTP (RFC 2033): the only route that mail for local domains takes, where
+     * one of its patterns names them.
+     *
+     * @param peers 1 to {@link Peer#MOST}
+     * @param settings of the connection
+     */
+    public record Lmtp(List<Peer> peers, Hop settings) implements Fixed {
+        /** Copies the list and checks that there is one. */
+        public Lmtp {
+            peers = Peer.checked(peers);
+            Objects.requireNonNull(settings);
+        }
+    }
+
+    /**
+     * One of the hosts of a route. Those of the lowest order are asked first; those of one order
+     * share the connections by their weights, as with SRV records (RFC 2782). The others are asked
+     * when none of these can be talked to.
+     *
+     * @param at where it is
+     * @param order 0 to 65,535
+     * @param weight 0 to 65,535; 0: hardly ever the first of its order
+     * @param tls how TLS is used
+     * @param credentials to log in with; {@link Credentials#NONE} for none
+     */
+    public record Peer(Endpoint at, int order, int weight, TlsMode tls, Credentials credentials) {
+        /** Hosts of one route. */
+        public static final int MOST = 20;
+
+        /** The largest order and weight. */
+        public static final int NUMBER_MAX = 65_535;
+
+        /** Checks that nothing is missing, and the numbers. */
+        public Peer {
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(tls);
+            Objects.requireNonNull(credentials);
+            if (order < 0 || order > NUMBER_MAX || weight < 0 || weight > NUMBER_MAX) {
+                throw new IllegalArgumentException("not an order and weight");
             }
+        }
+
+        /** Each behind the one before. */
+        public static List<Peer> inOrder(List<? extends Endpoint> hosts, Hop settings) {
+            List<Peer> peers = new ArrayList<>();
+            for (Endpoint at : hosts) {
+                peers.add(new Peer(at, peers.size(), 1, settings.tls(), settings.credentials()));
+            }
+            return peers;
+        }
+
+        private static List<Peer> checked(List<Peer> peers) {
+            if (peers.isEmpty() || peers.size() > MOST) {
+                throw new IllegalArgumentException("a route needs 1 to " + MOST + " hosts");
+            }
+            return List.copyOf(peers);
+        }
+    }
+
+    /** Where a host can be connected to. */
+    public sealed interface Endpoint {
+        /**
+         * Reads a {@link HostPort}, or {@code unix:} and the path of a socket.
+         *
+         * @throws IllegalArgumentException when it is neither
+         */
+        static Endpoint parse(String text, int defaultPort) {
+            return text.startsWith(SocketFile.PREFIX)
+                    ? new SocketFile(Path.of(text.substring(SocketFile.PREFIX.length())))
+                    : HostPort.parse(text, defaultPort);
+        }
+    }
+
+    /** A Unix-domain socket of this machine. */
+    public record SocketFile(Path path) implements Endpoint {
+        private static final String PREFIX = "unix:";
+
+        /** Checks that there is one. */
+        public SocketFile {
+            if (path.toString().isEmpty()) {
+                throw new IllegalArgumentException("a socket needs a path");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return PREFIX + path;
         }
     }
 
@@ -96,6 +205,19 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
             int messagesPerMinute) {
         /** The largest bound that can be set. */
         public static final int MESSAGES_PER_MINUTE_MAX = 1_000_000;
+
+        /** The same for one of the hosts of a route. */
+        public Hop of(Peer peer) {
+            return new Hop(
+                    port,
+                    peer.tls(),
+                    peer.credentials(),
+                    connectionsMax,
+                    heloName,
+                    source,
+                    idleTimeout,
+                    messagesPerMinute);
+        }
 
         /** Checks the rate. */
         public Hop {
@@ -143,14 +265,44 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
     }
 
     /**
-     * A login at a next hop; printed without the password.
+     * A login at a next hop; printed without what is secret.
      *
      * @param user empty for none
-     * @param password the secret itself
+     * @param password the secret itself; empty where tokens are used
+     * @param how the mechanism
+     * @param tokens gives access tokens; empty where a password is used
      */
-    public record Credentials(String user, String password) {
+    public record Credentials(
+            String user, String password, SaslMechanism how, Optional<AccessTokens> tokens) {
         /** No login. */
         public static final Credentials NONE = new Credentials("", "");
+
+        /** Checks that mechanism and secret go together. */
+        public Credentials {
+            Objects.requireNonNull(tokens);
+            boolean fits = how == SaslMechanism.AUTO || how.isForTokens() == tokens.isPresent();
+            if (!fits || (tokens.isPresent() && !password.isEmpty())) {
+                throw new IllegalArgumentException("not the secret of " + how.word());
+            }
+            if ((user + password).chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("control characters in a login");
+            }
+        }
+
+        /** By the strongest mechanism for passwords that the host offers. */
+        public Credentials(String user, String password) {
+            this(user, password, SaslMechanism.AUTO, Optional.empty());
+        }
+
+        /** By a mechanism for passwords. */
+        public static Credentials of(String user, String password, SaslMechanism how) {
+            return new Credentials(user, password, how, Optional.empty());
+        }
+
+        /** By access tokens. */
+        public static Credentials of(String user, AccessTokens tokens, SaslMechanism how) {
+            return new Credentials(user, "", how, Optional.of(tokens));
+        }
 
         /** True for {@link #NONE}. */
         public boolean isNone() {
@@ -168,7 +320,7 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
      *
      * @param host a name, an IPv4 address, or an IPv6 address without brackets
      */
-    public record HostPort(String host, int port) {
+    public record HostPort(String host, int port) implements Endpoint {
         /** Checks both. */
         public HostPort {
             if (!HostPortSyntax.isHost(host) || port < 1 || port > HostPortSyntax.PORT_MAX) {

@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -26,11 +27,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Attempt {
     private final Delivery delivery;
     private final StoredMessage message;
-    private final StoredDelivery stored;
+    private final StoredDelivery state;
     private final List<Integer> open;
     private final @Nullable Outcome[] outcomes;
     private final String[] nexthops;
     private final boolean[] handedOn;
+    private final boolean[] stored;
     private final boolean[] heard;
     private final AtomicInteger groupsLeft = new AtomicInteger();
     private int groups;
@@ -39,12 +41,13 @@ final class Attempt {
     Attempt(Delivery delivery, StoredMessage message, StoredDelivery stored) {
         this.delivery = delivery;
         this.message = message;
-        this.stored = stored;
+        state = stored;
         open = stored.openRecipients();
         outcomes = new Outcome[open.size()];
         nexthops = new String[open.size()];
         Arrays.fill(nexthops, "");
         handedOn = new boolean[open.size()];
+        this.stored = new boolean[open.size()];
         heard = new boolean[open.size()];
     }
 
@@ -58,12 +61,12 @@ final class Attempt {
 
     /** How far the delivery had come before. */
     Progress progress() {
-        return stored.progress();
+        return state.progress();
     }
 
     /** From 1. */
     int number() {
-        return stored.progress().attempts() + 1;
+        return state.progress().attempts() + 1;
     }
 
     /** Recipients of this attempt. */
@@ -139,6 +142,15 @@ final class Attempt {
         return handedOn[index];
     }
 
+    /** It reached its end, a mail store. */
+    void stored(int index) {
+        stored[index] = true;
+    }
+
+    boolean isStored(int index) {
+        return stored[index];
+    }
+
     /** The site can't be reached before this instant. */
     void notBefore(long millis) {
         notBeforeMillis = Math.max(notBeforeMillis, millis);
@@ -190,6 +202,18 @@ final class Attempt {
             return new Transaction(envelope.reversePath(), envelope.options(), recipients, content);
         }
 
+        /** The addresses that a reply to a transaction for these may quote. */
+        Authored authored(int[] left) {
+            List<Mailbox> quoted = new ArrayList<>(left.length + 1);
+            if (attempt.message().envelope().reversePath() instanceof Mailbox from) {
+                quoted.add(from);
+            }
+            for (int index : left) {
+                quoted.add(attempt.mailbox(index));
+            }
+            return Authored.of(quoted);
+        }
+
         /** What a host said that finds us too fast, once; null when none did. */
         @Nullable Reply takeComplaint() {
             Reply said = null;
@@ -202,6 +226,16 @@ final class Attempt {
                 }
             }
             return said;
+        }
+
+        /** The hop took it for one. */
+        void delivered(int index, boolean takesReports) {
+            if (takesReports) {
+                attempt.handedOnReports(index);
+            }
+            if (hop instanceof Hop.Fixed fixed && fixed.via() instanceof Route.Lmtp) {
+                attempt.stored(index);
+            }
         }
 
         /** At least one recipient has it. */

@@ -39,6 +39,18 @@ interface Carrier {
         void again(List<Attempt.Group> groups);
     }
 
+    /** Why no host could be reached. */
+    enum Trouble {
+        /** The hosts are not known: it is the trouble of the domain, not of a host. */
+        UNKNOWN,
+        /** They can't be reached, or can't be talked to. */
+        DEAD,
+        /** Connections are refused: beside others that stand, for their number. */
+        REFUSED,
+        /** A host says that it takes no more connections. */
+        LIMITED
+    }
+
     /** How an attempt of a group ended. */
     sealed interface Result {
         /** Every recipient has its outcome. */
@@ -56,13 +68,8 @@ interface Carrier {
         /** Every recipient has its outcome. */
         record Done() implements Result {}
 
-        /**
-         * No host could be reached; recipients without an outcome were not attempted.
-         *
-         * @param why NET, or LIMIT where the host takes no more connections
-         * @param unknown the hosts are not known: it is the trouble of the domain, not of a host
-         */
-        record Unreachable(Reply reply, ReplyClass why, boolean unknown) implements Result {}
+        /** No host could be reached; recipients without an outcome were not attempted. */
+        record Unreachable(Reply reply, Trouble why) implements Result {}
 
         /** Another site's worker has to attempt it; nothing was done. */
         record Moved() implements Result {}

@@ -7,9 +7,11 @@ import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.client.ClientTimeouts;
 import org.posthouse.client.Extensions;
 import org.posthouse.client.HostTrait;
+import org.posthouse.client.Login;
 import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
+import org.posthouse.core.AccessTokens;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
@@ -21,15 +23,21 @@ import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
+import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Opens conversations, address by address of a plan. One thread uses it; any may cut it. */
@@ -43,6 +51,8 @@ final class Connector {
 
     /** A host that breaks off so often in a row may not do what it offers. */
     private static final int CUTS_MIN = 2;
+
+    private static final int NONCE_OCTETS = 18;
 
     private final Platform platform;
     private final RelaySettings settings;
@@ -68,10 +78,11 @@ final class Connector {
      *
      * @param meaning NET where it is not the host that says it
      * @param host that said it; empty: we do
+     * @param refused the connection was refused, or closed without a word: the machine is there
      */
-    record Refusal(Reply reply, ReplyClass meaning, String host) {
+    record Refusal(Reply reply, ReplyClass meaning, String host, boolean refused) {
         static Refusal ours(Reply reply) {
-            return new Refusal(reply, ReplyClass.NET, "");
+            return new Refusal(reply, ReplyClass.NET, "", false);
         }
     }
 
@@ -105,14 +116,21 @@ final class Connector {
         boolean moves = false;
         while (!guard.isCut() && plan.next()) {
             if (moves && isOver(lastMove)) {
-                missed.add(plan.host().name());
+                missed.add(key(plan.host()));
                 return null;
             }
             moves = true;
-            ClientSession session = open(plan, hop, useTls(plan.host(), hop), isFound, Set.of());
+            Exchangers.Host host = plan.host();
+            boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
+            Route.Hop own = host.settings(hop);
+            ClientSession session = open(plan, own, useTls(host, own), isFound, Set.of());
             if (session != null) {
-                missed.remove(plan.host().name());
+                missed.remove(key(host));
+                memory.reached(key(host));
                 return session;
+            }
+            if (isGivenUp && !guard.isCut()) {
+                memory.missed(key(host));
             }
         }
         return null;
@@ -121,6 +139,18 @@ final class Connector {
     /** A new plan begins. */
     void begin() {
         missed.clear();
+    }
+
+    /** The hosts of a route, those that could not be talked to a moment ago behind the others. */
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
+        List<Exchangers.Host> first = new ArrayList<>(hosts.size());
+        List<Exchangers.Host> last = new ArrayList<>(0);
+        for (Exchangers.Host host : hosts) {
+            boolean isLast = host.peer().isPresent() && memory.isAvoided(key(host));
+            (isLast ? last : first).add(host);
+        }
+        first.addAll(last);
+        return first;
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */
@@ -159,17 +189,17 @@ final class Connector {
             HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound, Set<HostTrait> assumed) {
         Exchangers.Host host = plan.host();
         isRefusedByUs = false;
-        missed.add(host.name());
+        missed.add(key(host));
         var remote = new InetSocketAddress(plan.address(), host.port());
-        steps.at(nameOf(host.name(), remote));
-        Connection connection = connect(remote, hop, nameOf(host.name(), remote));
+        steps.at(host.nameAt(remote));
+        Connection connection = connect(host, remote, hop);
         if (connection == null) {
             return null;
         }
         if (isFound && isOurselves(connection)) {
             connection.close();
             plan.dropOurselves();
-            missed.remove(host.name());
+            missed.remove(key(host));
             last =
                     Refusal.ours(
                             Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
@@ -188,8 +218,9 @@ final class Connector {
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
-                last = refusal(refused, nameOf(host.name(), remote));
-                if (isSilentHello(refused, useTls, hop, begun) && assumed.isEmpty()) {
+                long took = platform.time().nanos() - begun;
+                last = refusal(refused, host.nameAt(remote), took);
+                if (isSilentHello(refused, useTls, hop, took) && assumed.isEmpty()) {
                     yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
                 }
                 yield fallBack(plan, hop, useTls, refused, isFound);
@@ -222,22 +253,25 @@ final class Connector {
         }
     }
 
-    private Refusal refusal(Opening.NotOpened refused, String host) {
+    private Refusal refusal(Opening.NotOpened refused, String host, long tookNanos) {
         Reply reply = refused.reply();
-        return refused.said()
-                ? new Refusal(reply, replies.of(refused.stage(), reply), host)
-                : Refusal.ours(reply);
+        if (refused.said()) {
+            return new Refusal(reply, replies.of(refused.stage(), reply), host, false);
+        }
+        boolean closed =
+                refused.stage() == Stage.GREETING
+                        && tookNanos < settings.timeouts().greeting().toNanos();
+        return new Refusal(reply, ReplyClass.NET, "", closed);
     }
 
     /** It closed the connection at EHLO, as old hosts do that know HELO only. */
     private boolean isSilentHello(
-            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long begunNanos) {
-        long took = platform.time().nanos() - begunNanos;
+            Opening.NotOpened refused, UseTls useTls, Route.Hop hop, long tookNanos) {
         return refused.stage() == Stage.HELLO
                 && !refused.said()
                 && useTls != UseTls.REQUIRED
                 && hop.credentials().isNone()
-                && took < settings.timeouts().command().toNanos()
+                && tookNanos < settings.timeouts().command().toNanos()
                 && !guard.isCut();
     }
 
@@ -256,7 +290,9 @@ final class Connector {
         return open(plan, hop, UseTls.OFF, isFound, Set.of());
     }
 
-    private @Nullable Connection connect(InetSocketAddress remote, Route.Hop hop, String name) {
+    private @Nullable Connection connect(
+            Exchangers.Host host, InetSocketAddress remote, Route.Hop hop) {
+        String name = host.nameAt(remote);
         steps.reached(Step.CONNECTING);
         InetAddress source = sourceFor(hop);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
@@ -267,12 +303,7 @@ final class Connector {
             return null;
         }
         try {
-            Connection connection =
-                    platform.network()
-                            .connect(
-                                    remote,
-                                    source,
-                                    platform.time().after(settings.timeouts().connect()));
+            Connection connection = connect(host, remote, source);
             current = connection;
             if (guard.isCut()) {
                 connection.close();
@@ -283,11 +314,28 @@ final class Connector {
         } catch (DeadlineExceeded e) {
             last = failed(name, "timed out");
         } catch (IOException e) {
-            last = failed(name, String.valueOf(e.getMessage()));
+            Refusal failure = failed(name, String.valueOf(e.getMessage()));
+            last = new Refusal(failure.reply(), ReplyClass.NET, "", isRefused(e));
         } finally {
             guard.leave();
         }
         return null;
+    }
+
+    /** By the machine itself, or by a reset of what stands before it. */
+    private static boolean isRefused(IOException failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return text.contains("refused") || text.contains("reset");
+    }
+
+    private Connection connect(Exchangers.Host host, InetSocketAddress remote, InetAddress source)
+            throws IOException {
+        if (host.peer().isPresent()
+                && host.peer().get().at() instanceof Route.SocketFile(Path path)) {
+            return platform.network().connect(UnixSocket.at(path));
+        }
+        Deadline deadline = platform.time().after(settings.timeouts().connect());
+        return platform.network().connect(remote, source, deadline);
     }
 
     private static Refusal failed(String name, String why) {
@@ -339,13 +387,13 @@ final class Connector {
         traits.addAll(assumed);
         boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
         return new ClientSettings(
+                protocol(host),
                 hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
                 useTls,
                 new TlsSettings.Client(
                         (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
                 !isFound,
-                hop.credentials().user(),
-                hop.credentials().password(),
+                login(hop.credentials()),
                 ClientSettings.Streaming.LEARNED,
                 traits,
                 new ClientTimeouts(
@@ -353,6 +401,56 @@ final class Connector {
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    private Login login(Route.Credentials credentials) {
+        if (credentials.isNone()) {
+            return Login.NONE;
+        }
+        return credentials
+                .tokens()
+                .<Login>map(
+                        tokens ->
+                                new Login.Token(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        refused -> guarded(tokens, refused)))
+                .orElseGet(
+                        () ->
+                                new Login.Password(
+                                        credentials.how(),
+                                        credentials.user(),
+                                        credentials.password(),
+                                        this::nonce));
+    }
+
+    /** Whoever gives tokens may ask far away. */
+    private AccessTokens.Given guarded(AccessTokens tokens, String refused) {
+        if (!guard.enter()) {
+            return new AccessTokens.Given.None("the attempt was cut");
+        }
+        try {
+            return tokens.token(refused);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "what gives access tokens threw", e);
+            return new AccessTokens.Given.None("what gives them failed");
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private String nonce() {
+        var nonce = new byte[NONCE_OCTETS];
+        platform.entropy().fill(nonce);
+        return HexFormat.of().formatHex(nonce);
+    }
+
+    private static ClientSettings.Protocol protocol(Exchangers.Host host) {
+        if (!host.lmtp()) {
+            return ClientSettings.Protocol.SMTP;
+        }
+        boolean here = host.peer().filter(p -> p.at() instanceof Route.SocketFile).isPresent();
+        return here ? ClientSettings.Protocol.LMTP_HERE : ClientSettings.Protocol.LMTP;
     }
 
     private static String key(Exchangers.Host host) {
@@ -382,11 +480,5 @@ final class Connector {
     /** What a conversation with a host taught is remembered. */
     void learn(Exchangers.Host host, Set<HostTrait> traits) {
         memory.learn(key(host), traits);
-    }
-
-    static String nameOf(String host, InetSocketAddress remote) {
-        String address = remote.getAddress().getHostAddress();
-        String name = host.equals(address) ? "" : host;
-        return name + "[" + address + "]:" + remote.getPort();
     }
 }

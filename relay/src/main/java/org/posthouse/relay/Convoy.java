@@ -106,9 +106,13 @@ final class Convoy {
         try {
             steps.begin(group);
             List<Answer> answers = open.finish();
-            boolean offersDsn = open.extensions().offers("DSN");
+            var said =
+                    new Landed(
+                            nexthop,
+                            open.extensions().offers("DSN"),
+                            group.authored(member.left()));
             for (int i = 0; i < answers.size(); i++) {
-                record(group, member.left()[i], answers.get(i), nexthop, offersDsn);
+                record(group, member.left()[i], answers.get(i), said);
             }
             steps.reached(Step.DONE);
         } finally {
@@ -126,18 +130,20 @@ final class Convoy {
         }
     }
 
-    private void record(
-            Attempt.Group group, int index, Answer answer, String nexthop, boolean offersDsn) {
-        ReplyClass meaning = replies.of(answer);
+    /** What the answers to one transaction have in common. */
+    private record Landed(String nexthop, boolean offersDsn, Authored by) {}
+
+    private void record(Attempt.Group group, int index, Answer answer, Landed at) {
+        ReplyClass meaning = replies.of(answer, at.by());
         if (!isAnswered(answer, meaning)) {
             return;
         }
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), nexthop);
-        if (offersDsn && meaning == ReplyClass.DELIVERED) {
-            group.attempt().handedOnReports(index);
+        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
+        if (meaning == ReplyClass.DELIVERED) {
+            group.delivered(index, at.offersDsn());
         }
     }
 

@@ -25,7 +25,7 @@ final class Dispatcher {
     private static final int TAKE_MAX = 256;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final TimeSource time;
+    private final Moment.Clock clock;
     private final Returns returns;
     private final Signal room;
     private final OutSet out;
@@ -48,7 +48,7 @@ final class Dispatcher {
             RelaySettings settings,
             Returns returns,
             Consumer<Site> hire) {
-        this.time = time;
+        clock = new Moment.Clock(time);
         this.returns = returns;
         this.schedule = schedule;
         room = time.signal();
@@ -103,7 +103,7 @@ final class Dispatcher {
         List<Delivery> launch = new ArrayList<>(arrivals.size());
         lock.lock();
         try {
-            long now = nowMillis();
+            Moment now = now();
             for (Arrival arrival : arrivals) {
                 Delivery delivery = placement.arrived(arrival, now);
                 if (delivery.state() == Delivery.State.ACTIVE) {
@@ -126,7 +126,7 @@ final class Dispatcher {
         List<Attempt.Group> unreachable = new ArrayList<>(0);
         lock.lock();
         try {
-            long now = nowMillis();
+            Moment now = now();
             for (Attempt.Group group : groups) {
                 placement.offer(group, now, unreachable);
             }
@@ -151,7 +151,7 @@ final class Dispatcher {
                 if (group != null || !worker.isCounted()) {
                     return group;
                 }
-                pauseMillis = placement.pauseMillis(worker.site(), nowMillis());
+                pauseMillis = placement.pauseMillis(worker.site(), now());
                 worker.timed(pauseMillis > 0);
             } finally {
                 unlock();
@@ -170,9 +170,9 @@ final class Dispatcher {
         try {
             Site site = worker.site();
             takeAnswered(worker);
-            Attempt.Group first = site.queue().peek();
+            Attempt.Group first = site.queue().peek(now().steady());
             return first != null && first.hop().sharesWith(hop)
-                    ? placement.next(site, nowMillis())
+                    ? placement.next(site, now())
                     : null;
         } finally {
             unlock();
@@ -187,11 +187,11 @@ final class Dispatcher {
     List<Attempt.Group> again(Worker worker, List<Attempt.Group> groups) {
         lock.lock();
         try {
-            if (placement.isStopping() || worker.site().rate().isSuspended(nowMillis())) {
+            if (placement.isStopping() || worker.site().rate().isSuspended(now().steady())) {
                 return groups;
             }
             Site site = worker.site();
-            long now = nowMillis();
+            Moment now = now();
             Predicate<Attempt.Group> held = each -> placement.isSuspended(each, site, now);
             groups.reversed().stream().filter(held.negate()).forEach(site.queue()::addFirst);
             return groups.stream().filter(held).toList();
@@ -207,8 +207,8 @@ final class Dispatcher {
             Site site = worker.site();
             boolean ends =
                     placement.isStopping()
-                            || site.rate().isSuspended(nowMillis())
-                            || placement.isSuspended(group, site, nowMillis());
+                            || site.rate().isSuspended(now().steady())
+                            || placement.isSuspended(group, site, now());
             if (!ends) {
                 site.queue().resume(group);
             }
@@ -223,17 +223,24 @@ final class Dispatcher {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
-        Attempt.Group group = placement.next(site, nowMillis());
-        if (group == null && sites.isCrowded()) {
-            placement.putOff(site, nowMillis());
+        boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
+        Attempt.Group group = yields ? null : placement.next(site, now());
+        if (yields) {
+            sites.ended(worker, now().steady());
+            placement.wake(site, now());
+            return null;
+        }
+        if (group == null && sites.isCrowded(site)) {
+            placement.putOff(site, now());
         }
         if (group != null) {
+            worker.took();
             if (site.idle().isEmpty()) {
-                placement.wake(site, nowMillis());
+                placement.wake(site, now());
             }
         } else if (placement.isStopping()
-                || (site.queue().isEmpty() && (sites.isCrowded() || !worker.mayIdle()))) {
-            sites.ended(worker, nowMillis());
+                || (site.queue().isEmpty() && (sites.isCrowded(site) || !worker.mayIdle()))) {
+            sites.ended(worker, now().steady());
         } else {
             sites.idle(worker);
         }
@@ -243,12 +250,13 @@ final class Dispatcher {
     private void takeAnswered(Worker worker) {
         int answered = worker.takeAnswered();
         if (answered > 0) {
-            long now = nowMillis();
+            Moment now = now();
             if (!worker.site().circuit().isClosed()) {
                 changed.raise();
             }
             int delivered = worker.takeDelivered();
-            worker.site().rate().delivered(delivered, now);
+            worker.site().rate().delivered(delivered, now.steady());
+            worker.takeTimes().forEach(took -> worker.site().took(took, now.steady()));
             placement.works(worker.site(), delivered, now);
             placement.wake(worker.site(), now);
         }
@@ -260,7 +268,7 @@ final class Dispatcher {
         try {
             boolean idled = sites.unidle(worker);
             if (idled) {
-                sites.ended(worker, nowMillis());
+                sites.ended(worker, now().steady());
             }
             return idled;
         } finally {
@@ -272,8 +280,8 @@ final class Dispatcher {
     void gone(Worker worker) {
         lock.lock();
         try {
-            sites.ended(worker, nowMillis());
-            placement.wake(worker.site(), nowMillis());
+            sites.ended(worker, now().steady());
+            placement.wake(worker.site(), now());
         } finally {
             unlock();
         }
@@ -288,7 +296,7 @@ final class Dispatcher {
     boolean located(Worker worker, Hop hop, String at) {
         lock.lock();
         try {
-            return placement.located(worker, hop, at, nowMillis());
+            return placement.located(worker, hop, at, now());
         } finally {
             unlock();
         }
@@ -298,7 +306,7 @@ final class Dispatcher {
     void lookedUp(Hop hop) {
         lock.lock();
         try {
-            placement.lookedUp(hop, nowMillis());
+            placement.lookedUp(hop, now());
         } finally {
             unlock();
         }
@@ -345,7 +353,7 @@ final class Dispatcher {
         List<Attempt.Group> deferred = new ArrayList<>();
         lock.lock();
         try {
-            placement.unreachable(worker.site(), group, why, nowMillis(), deferred);
+            placement.unreachable(worker.site(), group, why, now(), deferred);
             changed.raise();
             feed();
         } finally {
@@ -364,7 +372,8 @@ final class Dispatcher {
         lock.lock();
         try {
             takeAnswered(worker);
-            placement.complained(worker.site(), reply, nowMillis(), deferred);
+            placement.complained(worker.site(), reply, now(), deferred);
+            changed.raise();
             feed();
         } finally {
             unlock();
@@ -399,7 +408,7 @@ final class Dispatcher {
                 if (each.settlement().isDone()) {
                     boolean unused = out.leave(each.delivery(), Delivery.State.GONE);
                 } else {
-                    placement.deferred(each.delivery(), each.settlement().progress(), nowMillis());
+                    placement.deferred(each.delivery(), each.settlement().progress(), now());
                 }
             }
             feed();
@@ -412,7 +421,7 @@ final class Dispatcher {
     void putBack(Delivery delivery, Duration notBefore) {
         lock.lock();
         try {
-            long earliest = nowMillis() + notBefore.toMillis();
+            long earliest = now().wall() + notBefore.toMillis();
             placement.back(delivery, Math.max(earliest, delivery.wakeMillis()));
             feed();
         } finally {
@@ -438,7 +447,7 @@ final class Dispatcher {
     void wish(String domain, String key) {
         lock.lock();
         try {
-            placement.wish(domain, sites.findLast(key), nowMillis());
+            placement.wish(domain, sites.findLast(key), now());
         } finally {
             unlock();
         }
@@ -454,7 +463,7 @@ final class Dispatcher {
         List<Attempt.Group> deferred = new ArrayList<>(0);
         lock.lock();
         try {
-            placement.suspensions(next, ended, nowMillis(), deferred);
+            placement.suspensions(next, ended, now(), deferred);
             feed();
         } finally {
             unlock();
@@ -476,7 +485,7 @@ final class Dispatcher {
     void wishSite(String key) {
         lock.lock();
         try {
-            placement.wish(sites.findLast(key), nowMillis());
+            placement.wish(sites.findLast(key), now());
         } finally {
             unlock();
         }
@@ -517,28 +526,32 @@ final class Dispatcher {
         }
     }
 
-    /** Raised when a site can't be reached, or can again. */
+    /** Raised when something is learned of a site, or is not so any more. */
     Signal changed() {
         return changed;
     }
 
-    /** The sites that can't be reached. */
-    List<DeadSites.Dead> dead() {
+    /** What is known of sites. */
+    List<KnownSites.Fact> known() {
         lock.lock();
         try {
-            return sites.dead();
+            return sites.known(now());
         } finally {
             unlock();
         }
     }
 
     /** What was known at the last end; before anything is taken. */
-    void restore(List<DeadSites.Dead> dead) {
+    void restore(List<KnownSites.Fact> facts) {
         lock.lock();
         try {
-            long now = nowMillis();
-            for (DeadSites.Dead each : dead) {
-                sites.restore(each, schedule.restoredMillis(each.untilMillis(), now));
+            Moment now = now();
+            for (KnownSites.Fact fact : facts) {
+                long until =
+                        fact instanceof KnownSites.Dead dead
+                                ? schedule.restoredMillis(dead.untilMillis(), now.wall())
+                                : now.wall();
+                sites.restore(fact, until, now);
             }
         } finally {
             unlock();
@@ -561,7 +574,7 @@ final class Dispatcher {
         }
     }
 
-    private long nowMillis() {
-        return time.now().toEpochMilli();
+    private Moment now() {
+        return clock.now();
     }
 }

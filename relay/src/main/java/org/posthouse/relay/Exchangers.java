@@ -1,9 +1,12 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a domain's mail goes. */
 sealed interface Exchangers {
@@ -20,10 +23,51 @@ sealed interface Exchangers {
     /** Not known now. */
     record Deferred(Reply reply) implements Exchangers {}
 
-    /** A host with its addresses in the order to try them. */
-    record Host(String name, int preference, int port, List<InetAddress> addresses) {
+    /**
+     * A host with its addresses in the order to try them.
+     *
+     * @param peer of the route; empty: an exchanger
+     * @param lmtp it speaks LMTP
+     */
+    record Host(
+            String name,
+            int preference,
+            int port,
+            List<InetAddress> addresses,
+            Optional<Route.Peer> peer,
+            boolean lmtp) {
         public Host {
             addresses = List.copyOf(addresses);
+        }
+
+        /** An exchanger. */
+        Host(String name, int preference, int port, List<InetAddress> addresses) {
+            this(name, preference, port, addresses, Optional.empty(), false);
+        }
+
+        /** Behind a Unix-domain socket; it has no address but that of this machine. */
+        static Host at(Route.SocketFile socket, Route.Peer peer, boolean lmtp) {
+            return new Host(
+                    socket.toString(),
+                    0,
+                    0,
+                    List.of(InetAddress.getLoopbackAddress()),
+                    Optional.of(peer),
+                    lmtp);
+        }
+
+        /** Of a connection to it: those of the route but for what it has of its own. */
+        Route.Hop settings(Route.Hop route) {
+            return peer.map(route::of).orElse(route);
+        }
+
+        /** For logs: its name and the address that is tried. */
+        String nameAt(InetSocketAddress remote) {
+            if (port == 0) {
+                return name;
+            }
+            String address = remote.getAddress().getHostAddress();
+            return (name.equals(address) ? "" : name) + "[" + address + "]:" + remote.getPort();
         }
     }
 }

@@ -27,6 +27,7 @@ final class FairStream<T> {
 
     private final String name;
     private final int quantum;
+    private final String bucket;
     private final LinkedHashMap<Long, Job<T>> jobs = new LinkedHashMap<>();
     private final TreeSet<Job<T>> bySize =
             new TreeSet<>(
@@ -36,6 +37,7 @@ final class FairStream<T> {
     private int credit;
     private int deficit;
     private boolean turn;
+    private int lastCost;
     private int size;
     private long last;
     private long front;
@@ -55,9 +57,21 @@ final class FairStream<T> {
 
     private record Entry<T>(T item, FairQueue.Tag tag) {}
 
-    FairStream(String name, int quantum) {
-        this.name = name;
-        this.quantum = quantum;
+    /** The stream of what has this tag. */
+    FairStream(FairQueue.Tag tag) {
+        name = tag.stream();
+        quantum = tag.quantum();
+        bucket = tag.bucket();
+    }
+
+    /** What bounds its rate; empty: nothing. */
+    String bucket() {
+        return bucket;
+    }
+
+    /** Recipients of what was taken last. */
+    int lastCost() {
+        return lastCost;
     }
 
     String name() {
@@ -83,7 +97,7 @@ final class FairStream<T> {
             job = new Job<>(tag.message(), last);
             jobs.put(tag.message(), job);
         }
-        put(job, tag, item);
+        put(job, new Entry<>(item, tag), false);
     }
 
     /** It goes on being sent, but for what slips ahead. */
@@ -96,13 +110,21 @@ final class FairStream<T> {
             job.place = front;
             jobs.putFirst(tag.message(), job);
         }
-        put(job, tag, item);
+        put(job, new Entry<>(item, tag), true);
     }
 
-    private void put(Job<T> job, FairQueue.Tag tag, T item) {
+    /**
+     * What was begun is ended before the next part of its message begins: only then its outcomes
+     * are made durable.
+     */
+    private void put(Job<T> job, Entry<T> entry, boolean isBegun) {
         bySize.remove(job);
-        job.entries.addLast(new Entry<>(item, tag));
-        job.transactions += tag.transactions();
+        if (isBegun) {
+            job.entries.addFirst(entry);
+        } else {
+            job.entries.addLast(entry);
+        }
+        job.transactions += entry.tag().transactions();
         bySize.add(job);
         size++;
     }
@@ -120,6 +142,7 @@ final class FairStream<T> {
             return null;
         }
         deficit -= cost;
+        lastCost = cost;
         return take(job);
     }
 

@@ -55,8 +55,8 @@ sealed interface Hop {
         }
     }
 
-    /** To fixed hosts. */
-    record Fixed(String site, List<Route.HostPort> hosts, Route.Hop settings) implements Hop {}
+    /** To the hosts of a route. */
+    record Fixed(String site, Route.Fixed via) implements Hop {}
 
     /** Nowhere: the answer is known without an attempt. 2yz for mail that is thrown away. */
     record Nowhere(Reply reply) implements Hop {

@@ -19,6 +19,11 @@ final class HostMemory {
     static final int HOSTS_MAX = 10_000;
     static final Duration KEPT = Duration.ofHours(1);
 
+    /** How long a host that could not be talked to stands behind others, doubling. */
+    static final Duration AVOIDED_FIRST = Duration.ofSeconds(30);
+
+    static final Duration AVOIDED_MAX = Duration.ofMinutes(5);
+
     private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -27,6 +32,11 @@ final class HostMemory {
 
     /** Conversations in a row that a host broke off in a transaction; guarded by the lock. */
     private final Map<String, Integer> cuts = new LinkedHashMap<>();
+
+    /** Hosts that could not be talked to; guarded by the lock. */
+    private final Map<String, Avoided> avoided = new LinkedHashMap<>();
+
+    private record Avoided(long untilNanos, long nanos) {}
 
     HostMemory(TimeSource time) {
         this.time = time;
@@ -66,6 +76,56 @@ final class HostMemory {
                 cuts.remove(cuts.keySet().iterator().next());
             }
             return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A host could not be talked to. */
+    void missed(String host) {
+        lock.lock();
+        try {
+            Avoided before = avoided.remove(host);
+            long nanos =
+                    before == null
+                            ? AVOIDED_FIRST.toNanos()
+                            : Math.min(2 * before.nanos(), AVOIDED_MAX.toNanos());
+            avoided.put(host, new Avoided(time.nanos() + nanos, nanos));
+            if (avoided.size() > HOSTS_MAX) {
+                avoided.remove(avoided.keySet().iterator().next());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A host could be talked to. */
+    void reached(String host) {
+        lock.lock();
+        try {
+            avoided.remove(host);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether others are to be asked before a host. When its time is over, one gets false, tries
+     * it, and the others go on without it until it is known what came of that.
+     */
+    boolean isAvoided(String host) {
+        lock.lock();
+        try {
+            Avoided known = avoided.get(host);
+            if (known == null) {
+                return false;
+            }
+            long now = time.nanos();
+            boolean still = known.untilNanos() - now > 0;
+            if (!still) {
+                avoided.put(host, new Avoided(now + known.nanos(), known.nanos()));
+            }
+            return still;
         } finally {
             lock.unlock();
         }

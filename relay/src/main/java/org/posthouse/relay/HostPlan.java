@@ -26,6 +26,11 @@ final class HostPlan {
         return host < hosts.size();
     }
 
+    /** The host has no address behind this one. */
+    boolean isLastAddress() {
+        return address == hosts.get(host).addresses().size() - 1;
+    }
+
     /** The other addresses of this host are left out. */
     void skipHost() {
         host++;

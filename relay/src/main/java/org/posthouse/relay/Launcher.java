@@ -6,6 +6,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
+import org.posthouse.core.SpoolId;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
@@ -30,12 +31,18 @@ final class Launcher {
     private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
     private static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
 
+    /** Messages with an instant of their own that are not read for it each time. */
+    private static final int EXPIRIES_MAX = 100_000;
+
     private final Spool spool;
     private final Timetable timetable;
     private final RetrySchedule schedule;
     private final Dispatcher dispatcher;
     private final Completion completion;
     private final Completion.Surroundings around;
+
+    /** Of the one thread that takes; the oldest goes first. */
+    private final Map<SpoolId, Long> expiries = new LinkedHashMap<>();
 
     Launcher(
             Spool spool,
@@ -95,7 +102,7 @@ final class Launcher {
     private Arrival arrival(QueuedDelivery delivery, PolicySet rules) {
         String site = "";
         if (delivery.local()) {
-            site = Hop.Store.HERE.site();
+            site = Router.storeOf(rules, delivery.domain());
         } else if (!delivery.fixedHop()) {
             site = Router.siteOf(rules, delivery.domain());
         }
@@ -112,18 +119,30 @@ final class Launcher {
         return new Arrival(delivery, timetable.dueMillis(delivery), lookMillis(delivery), site);
     }
 
-    /** Only a message with an instant of its own is read for it. */
+    /** Only a message with an instant of its own is read for it, and mostly once. */
     private long lookMillis(QueuedDelivery delivery) {
         long look = timetable.lookMillis(delivery);
         if (!delivery.expires()) {
             return look;
         }
         try {
-            StoredMessage message = spool.message(delivery.id().message());
-            return Math.min(look, Timetable.millis(message.expiresAt()));
+            return Math.min(look, expiresMillis(delivery.id().message()));
         } catch (RuntimeException e) {
             return look; // whoever begins the attempt finds out
         }
+    }
+
+    private long expiresMillis(SpoolId id) {
+        Long known = expiries.get(id);
+        if (known != null) {
+            return known;
+        }
+        long read = Timetable.millis(spool.message(id).expiresAt());
+        expiries.put(id, read);
+        if (expiries.size() > EXPIRIES_MAX) {
+            expiries.remove(expiries.keySet().iterator().next());
+        }
+        return read;
     }
 
     /** What was sent for until an instant is not sent after it. */

@@ -6,7 +6,10 @@ import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsAnswer;
 import org.posthouse.platform.Entropy;
+import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
+import org.posthouse.policy.Route.Peer;
+import org.posthouse.policy.Route.SocketFile;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Finds the hosts of a domain (RFC 5321 section 5.1): its exchangers by preference, equal ones in
@@ -68,15 +72,28 @@ final class MxResolver {
     }
 
     /** The addresses of fixed hosts, in order; hosts without any are left out. */
-    Exchangers fixed(List<HostPort> hosts) {
+    Exchangers fixed(Route.Fixed via) {
+        boolean lmtp = via instanceof Route.Lmtp;
         List<Exchangers.Host> found = new ArrayList<>();
         boolean temporary = false;
         atAddresses.run();
-        for (HostPort each : hosts) {
-            AddressLookup lookup = AddressLookup.of(dns, each.host(), true);
-            temporary |= lookup.isTemporary();
-            if (!lookup.addresses().isEmpty()) {
-                found.add(new Exchangers.Host(each.host(), 0, each.port(), lookup.addresses()));
+        for (Peer each : PeerOrder.of(via.peers(), entropy)) {
+            switch (each.at()) {
+                case SocketFile socket -> found.add(Exchangers.Host.at(socket, each, lmtp));
+                case HostPort host -> {
+                    AddressLookup lookup = AddressLookup.of(dns, host.host(), true);
+                    temporary |= lookup.isTemporary();
+                    if (!lookup.addresses().isEmpty()) {
+                        found.add(
+                                new Exchangers.Host(
+                                        host.host(),
+                                        0,
+                                        host.port(),
+                                        lookup.addresses(),
+                                        Optional.of(each),
+                                        lmtp));
+                    }
+                }
             }
         }
         if (!found.isEmpty()) {
@@ -84,7 +101,7 @@ final class MxResolver {
         }
         // What an operator configured may be repaired: the mail waits.
         String what = temporary ? "look-up failed for " : "no address found for ";
-        return deferred(what + hosts);
+        return deferred(what + via.peers().stream().map(Peer::at).toList());
     }
 
     private Exchangers literal(String domain, int port, boolean internal) {

@@ -17,6 +17,7 @@ final class OutcomeTable {
     private static final List<OutcomeRule> LIMITS =
             List.of(
                     OutcomeRule.of(ReplyClass.LIMIT)
+                            .at(CONNECT, MAIL, RCPT)
                             .codes("421", "450", "451", "452")
                             .texts("too many connections", "too many concurrent")
                             .texts("too many sessions", "too many simultaneous")

@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * How many messages a minute may go to a site: at most what its route says, and less while the host
  * says that we are too fast. Complaints that come while those of the first are on their way are
- * one: behind a complaint nothing goes for some seconds. Instants in milliseconds of the wall
+ * one: behind a complaint nothing goes for some seconds. Instants in milliseconds of the steady
  * clock.
  *
  * <pre>
@@ -31,6 +31,8 @@ final class PathRate {
     private static final double BOUNDLESS = 60_000;
 
     private static final double FLOOR = 1;
+    private static final double THOUSAND = 1000;
+    private static final int MOST_THOUSANDTHS = 999_999_999;
     private static final double GROWTH = 1.1;
     private static final long TOGETHER_MILLIS = Duration.ofSeconds(10).toMillis();
     private static final long HOLD_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -39,6 +41,10 @@ final class PathRate {
     private static final int OFTEN = 3;
     private static final long SUSPENDED_MILLIS = Duration.ofMinutes(30).toMillis();
     private static final long SUSPENDED_MAX_MILLIS = Duration.ofHours(8).toMillis();
+
+    /** From the floor to no bound. */
+    private static final long REGROWN_MILLIS = Duration.ofHours(2).toMillis();
+
     private static final long REPEATED_MILLIS = Duration.ofDays(1).toMillis();
 
     /** Far enough back that nothing is recent. */
@@ -100,7 +106,7 @@ final class PathRate {
 
     /** Nothing is known that would not be by the route. */
     boolean isForgettable(long nowMillis) {
-        return Double.isInfinite(dynamic) || nowMillis >= growsAt + OFTEN_MILLIS;
+        return !isSlowed() || nowMillis >= growsAt + REGROWN_MILLIS;
     }
 
     /** True while nothing may go at all. */
@@ -189,6 +195,29 @@ final class PathRate {
         growsAt = nowMillis + HOLD_MILLIS;
         bucket.empty();
         return new Change("an operator asked for an attempt", "suspended", text(), growsAt);
+    }
+
+    /** True while the host's complaints bound it. */
+    boolean isSlowed() {
+        return !Double.isInfinite(dynamic);
+    }
+
+    /** Of a message a minute, as far as complaints bound it. */
+    int thousandths() {
+        return (int) Math.min(dynamic * THOUSAND, MOST_THOUSANDTHS);
+    }
+
+    /** When it grows the next time. */
+    long growsAtMillis() {
+        return growsAt;
+    }
+
+    /** As it was before a restart. */
+    void restore(int thousandths, long growsAtMillis, long suspendedUntilMillis, long nowMillis) {
+        dynamic = Math.max(FLOOR, thousandths / THOUSAND);
+        growsAt = Math.min(growsAtMillis, nowMillis + SUSPENDED_MAX_MILLIS + HOLD_MILLIS);
+        suspendedUntil = Math.min(suspendedUntilMillis, nowMillis + SUSPENDED_MAX_MILLIS);
+        bucket.rate(perMinute(), nowMillis);
     }
 
     /** As events say it. */

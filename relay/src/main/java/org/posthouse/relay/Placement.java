@@ -48,11 +48,11 @@ final class Placement {
     }
 
     /** One was taken; it is ACTIVE when it is to be read, and otherwise went back. */
-    Delivery arrived(Arrival arrival, long now) {
-        Wishes.Wish wish = wishes.take(arrival.queued(), now);
+    Delivery arrived(Arrival arrival, Moment now) {
+        Wishes.Wish wish = wishes.take(arrival.queued(), now.steady());
         boolean wished = wish != Wishes.Wish.NONE;
-        boolean due = wished || arrival.dueMillis() <= now;
-        boolean look = arrival.lookMillis() <= now;
+        boolean due = wished || arrival.dueMillis() <= now.wall();
+        boolean look = arrival.lookMillis() <= now.wall();
         var delivery = new Delivery(arrival, !due, wish == Wishes.Wish.PROBE);
         Site waitedFor = parking.unpark(delivery.id());
         out.add(delivery);
@@ -67,12 +67,12 @@ final class Placement {
     }
 
     /** What is suspended goes back, unless it must be read to know. */
-    private boolean isSuspended(Delivery delivery, String site, long now) {
+    private boolean isSuspended(Delivery delivery, String site, Moment now) {
         if (suspensions.isEmpty()) {
             return false;
         }
-        String at = sites.leadsTo(site, now);
-        Suspension by = suspensions.early(delivery.domain(), at, Instant.ofEpochMilli(now));
+        String at = sites.leadsTo(site, now.steady());
+        Suspension by = suspensions.early(delivery.domain(), at, Instant.ofEpochMilli(now.wall()));
         if (by != null) {
             suspend(delivery, by);
         }
@@ -87,15 +87,16 @@ final class Placement {
         }
     }
 
-    private @Nullable Suspension suspensionOf(Attempt.Group group, Site site, long now) {
+    private @Nullable Suspension suspensionOf(Attempt.Group group, Site site, Moment now) {
         return suspensions.isEmpty()
                 ? null
                 : suspensions.find(
-                        SuspensionSet.Facts.of(group, site.key()), Instant.ofEpochMilli(now));
+                        SuspensionSet.Facts.of(group, site.key()),
+                        Instant.ofEpochMilli(now.wall()));
     }
 
     /** True when a group may not go on to a site. */
-    boolean isSuspended(Attempt.Group group, Site site, long now) {
+    boolean isSuspended(Attempt.Group group, Site site, Moment now) {
         return suspensionOf(group, site, now) != null;
     }
 
@@ -106,7 +107,7 @@ final class Placement {
      * @return false when it is not suspended
      */
     private boolean isHeldUp(
-            Attempt.Group group, Site site, long now, List<Attempt.Group> deferred) {
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> deferred) {
         Suspension by = suspensionOf(group, site, now);
         if (by == null || stopping) {
             return false;
@@ -128,7 +129,7 @@ final class Placement {
      * @param deferred gets what waits at a site, is suspended now, and can't wait
      */
     void suspensions(
-            SuspensionSet next, List<Suspension> ended, long now, List<Attempt.Group> deferred) {
+            SuspensionSet next, List<Suspension> ended, Moment now, List<Attempt.Group> deferred) {
         suspensions = next;
         returns.resumed();
         for (Site site : sites.all()) {
@@ -140,15 +141,15 @@ final class Placement {
         }
     }
 
-    private void shortCut(Delivery delivery, String key, long now) {
-        Site site = key.isEmpty() ? null : sites.find(key, now);
+    private void shortCut(Delivery delivery, String key, Moment now) {
+        Site site = key.isEmpty() ? null : sites.find(key, now.steady());
         if (site == null) {
             return;
         }
-        if (!site.isOpenFor(now)) {
+        if (!site.isOpenFor(now.steady())) {
             park(delivery, site, now);
         } else if (isFull(site) && !isLookedAt(delivery, site, now)) {
-            back(delivery, site.turn(now));
+            back(delivery, now.wallOf(site.turn(now.steady())));
         }
     }
 
@@ -157,8 +158,8 @@ final class Placement {
     }
 
     /** One that has just come is read to see whose it is; what was put back, only when it fits. */
-    private static boolean isLookedAt(Delivery delivery, Site site, long now) {
-        return now - delivery.givenMillis() < NEW_MILLIS && site.takeLook(now);
+    private static boolean isLookedAt(Delivery delivery, Site site, Moment now) {
+        return now.wall() - delivery.givenMillis() < NEW_MILLIS && site.takeLook(now.steady());
     }
 
     /** What others keep from its turn, and a small message behind a large one, finds some room. */
@@ -172,19 +173,19 @@ final class Placement {
     }
 
     /** Given back until the site may be probed and a spread, but looked at when it is time. */
-    private void park(Delivery delivery, Site site, long now) {
-        long probe =
-                site.rate().isSuspended(now)
-                        ? site.opensMillis(now)
-                        : site.opensMillis(now + schedule.settings().probeFirst().toMillis());
+    private void park(Delivery delivery, Site site, Moment now) {
+        long soon = now.steady();
+        long later = soon + schedule.settings().probeFirst().toMillis();
+        long probe = site.opensMillis(site.rate().isSuspended(soon) ? soon : later);
         parking.park(delivery, site);
-        back(delivery, Math.min(site.slot(probe), delivery.lookMillis()));
+        back(delivery, Math.min(now.wallOf(site.slot(probe)), delivery.lookMillis()));
     }
 
     /** It was the probe, and is the next one: it comes at the very instant. */
-    private void parkAsProbe(Delivery delivery, Site site) {
+    private void parkAsProbe(Delivery delivery, Site site, Moment now) {
         parking.parkAsProbe(delivery, site);
-        back(delivery, Math.min(site.circuit().untilMillis(), delivery.lookMillis()));
+        long probe = now.wallOf(site.circuit().untilMillis());
+        back(delivery, Math.min(probe, delivery.lookMillis()));
     }
 
     /** It is given back, unless it was before. */
@@ -199,8 +200,8 @@ final class Placement {
      *
      * @param unreachable gets the group when it can't wait
      */
-    void offer(Attempt.Group group, long now, List<Attempt.Group> unreachable) {
-        Site site = sites.of(group.hop(), now);
+    void offer(Attempt.Group group, Moment now, List<Attempt.Group> unreachable) {
+        Site site = sites.of(group.hop(), now.steady());
         Delivery delivery = group.attempt().delivery();
         if (delivery.takeProbe()) {
             probe(site, now);
@@ -209,47 +210,57 @@ final class Placement {
         if (isHeldUp(group, site, now, unreachable)) {
             return;
         }
-        if (stopping || !site.isOpenFor(now)) {
+        if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
         } else if (isFullFor(site, group) && isPatient(group, now)) {
-            back(delivery, site.turn(now));
+            back(delivery, now.wallOf(site.turn(now.steady())));
         } else {
             site.queue().add(group);
             wake(site, now);
         }
     }
 
-    private void probe(@Nullable Site site, long now) {
+    private void probe(@Nullable Site site, Moment now) {
         if (site != null) {
             site.circuit().probeNow();
-            tell(site, site.rate().resume(now), now);
+            tell(site, site.rate().resume(now.steady()), now);
         }
     }
 
-    private void tell(Site site, PathRate.@Nullable Change change, long now) {
+    private void tell(Site site, PathRate.@Nullable Change change, Moment now) {
         if (change != null) {
             returns.fact(
                     new MailEvent.RateChanged(
-                            Instant.ofEpochMilli(now),
+                            Instant.ofEpochMilli(now.wall()),
                             site.key(),
                             change.cause(),
                             change.before(),
                             change.after(),
-                            Instant.ofEpochMilli(change.untilMillis())));
+                            Instant.ofEpochMilli(now.wallOf(change.untilMillis()))));
         }
     }
 
     /** The next group that may go to a site now; null for none. */
-    Attempt.@Nullable Group next(Site site, long now) {
+    Attempt.@Nullable Group next(Site site, Moment now) {
         if (stopping || site.queue().isEmpty()) {
             return null;
         }
-        tell(site, site.rate().grow(now), now);
-        if (site.rate().nextMillis(now) > now) {
+        tell(site, site.rate().grow(now.steady()), now);
+        if (site.rate().isSuspended(now.steady())) {
+            site.queue().removeIf(group -> isPatient(group, now) && isParked(group, site, now));
             return null;
         }
-        site.rate().take(now);
-        return site.queue().poll();
+        if (site.nextMillis(now.steady()) > now.steady()) {
+            return null;
+        }
+        site.rate().take(now.steady());
+        return site.queue().poll(now.steady());
+    }
+
+    /** Always: another site of its provider was told that we are too fast. */
+    private boolean isParked(Attempt.Group group, Site site, Moment now) {
+        park(group.attempt().delivery(), site, now);
+        return true;
     }
 
     /**
@@ -257,18 +268,20 @@ final class Placement {
      *
      * @return in milliseconds; 0 for not at all, or when nothing waits
      */
-    long pauseMillis(Site site, long now) {
-        return site.queue().isEmpty() ? 0 : site.rate().nextMillis(now) - now;
+    long pauseMillis(Site site, Moment now) {
+        return site.queue().isEmpty() ? 0 : site.nextMillis(now.steady()) - now.steady();
     }
 
     /** What waits for the rate goes back, so that its worker may go: what can, does. */
-    void putOff(Site site, long now) {
+    void putOff(Site site, Moment now) {
         site.queue()
                 .removeIf(
                         group -> {
                             boolean patient = isPatient(group, now);
                             if (patient) {
-                                back(group.attempt().delivery(), site.turn(now));
+                                back(
+                                        group.attempt().delivery(),
+                                        now.wallOf(site.turn(now.steady())));
                             }
                             return patient;
                         });
@@ -279,53 +292,55 @@ final class Placement {
      *
      * @param deferred gets groups to defer: the site is suspended, and they can't wait
      */
-    void complained(Site site, Reply reply, long now, List<Attempt.Group> deferred) {
+    void complained(Site site, Reply reply, Moment now, List<Attempt.Group> deferred) {
         site.lastReply(reply);
-        tell(site, site.rate().complained(now), now);
-        if (site.rate().isSuspended(now)) {
+        tell(site, site.rate().complained(now.steady()), now);
+        if (site.rate().isSuspended(now.steady())) {
             for (Attempt.Group each : site.clearQueue()) {
                 parkOr(each, site, now, deferred);
             }
         }
     }
 
-    private static boolean isPatient(Attempt.Group group, long now) {
-        return group.attempt().isUntouched() && group.attempt().delivery().lookMillis() > now;
+    private static boolean isPatient(Attempt.Group group, Moment now) {
+        return group.attempt().isUntouched()
+                && group.attempt().delivery().lookMillis() > now.wall();
     }
 
-    private void parkOr(Attempt.Group group, Site site, long now, List<Attempt.Group> unreachable) {
+    private void parkOr(
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> unreachable) {
         Delivery delivery = group.attempt().delivery();
         if (stopping && group.attempt().isUntouched()) {
             back(delivery, delivery.wakeMillis());
         } else if (isPatient(group, now)) {
             park(delivery, site, now);
         } else {
-            defer(group, site, site.lastReply());
+            defer(group, site, site.lastReply(), now);
             unreachable.add(group);
         }
     }
 
     /** The domain of a hop was looked up, and its site answers for no more. */
-    void lookedUp(Hop hop, long now) {
+    void lookedUp(Hop hop, Moment now) {
         Site own = sites.known(hop.site());
         if (own != null && !own.circuit().isClosed()) {
-            own.circuit().succeeded(now);
+            own.circuit().succeeded(now.steady());
             release(parking.clear(own));
         }
     }
 
     /** What waits for a hop goes where the hop leads, and the worker with it if there is room. */
-    boolean located(Worker worker, Hop hop, String at, long now) {
+    boolean located(Worker worker, Hop hop, String at, Moment now) {
         lookedUp(hop, now);
-        sites.rollUp().learn(hop.site(), at, now);
+        sites.rollUp().learn(hop.site(), at, now.steady());
         Site from = worker.site();
-        Site to = sites.of(hop, now);
+        Site to = sites.of(hop, now.steady());
         if (to.equals(from)) {
             return true;
         }
         SiteNames names = SiteNames.of(to.key());
-        boolean suspended = suspensions.ofSite(names, Instant.ofEpochMilli(now)) != null;
-        boolean goes = !stopping && !suspended && sites.transfer(worker, to, now);
+        boolean suspended = suspensions.ofSite(names, Instant.ofEpochMilli(now.wall())) != null;
+        boolean goes = !stopping && !suspended && sites.transfer(worker, to, now.steady());
         from.queue().removeIf(each -> each.hop().site().equals(hop.site()) && moves(each, to, now));
         wake(to, now);
         wake(from, now);
@@ -333,9 +348,9 @@ final class Placement {
     }
 
     /** False for one that has to be told that the site can't be reached: a worker does that. */
-    private boolean moves(Attempt.Group group, Site to, long now) {
+    private boolean moves(Attempt.Group group, Site to, Moment now) {
         Suspension by = suspensionOf(group, to, now);
-        if (by == null && to.isOpenFor(now)) {
+        if (by == null && to.isOpenFor(now.steady())) {
             to.queue().add(group);
             return true;
         }
@@ -349,18 +364,19 @@ final class Placement {
     }
 
     /** It waits with the site for the next probe, unless it has other ways to go. */
-    private static void defer(Attempt.Group group, Site site, Reply reply) {
+    private static void defer(Attempt.Group group, Site site, Reply reply, Moment now) {
         if (group.attempt().isSingle() && group.attempt().isUntouched()) {
             group.attempt().delivery().unreachable(site);
         }
-        group.attempt().notBefore(site.opensMillis(site.circuit().untilMillis()));
+        long opens = site.opensMillis(site.circuit().untilMillis());
+        group.attempt().notBefore(now.wallOf(opens));
         group.all(new Outcome.Deferred(reply, Outcome.Cause.NET), site.key());
     }
 
     /** Gets a worker for what waits at a site. */
-    void wake(Site site, long now) {
+    void wake(Site site, Moment now) {
         if (!stopping && !site.queue().isEmpty()) {
-            sites.wake(site, now);
+            sites.wake(site, now.steady());
         }
     }
 
@@ -370,9 +386,9 @@ final class Placement {
      * @param messages that it took, perhaps none: a host that only refuses, or breaks off, gets no
      *     more connections for it
      */
-    void works(Site site, int messages, long now) {
-        site.works(messages, now);
-        if (parking.isWaitedFor(site) && !site.rate().isSuspended(now)) {
+    void works(Site site, int messages, Moment now) {
+        tell(site, site.works(messages, now.steady()), now);
+        if (parking.isWaitedFor(site) && !site.rate().isSuspended(now.steady())) {
             release(parking.release(site, site.room()));
         }
     }
@@ -385,9 +401,9 @@ final class Placement {
     }
 
     /**
-     * No host of the site could be reached. While other connections stand, the host only takes no
-     * more of them, and while many others are being opened, one that fails says little: the group
-     * goes back into the queue. Otherwise the circuit opens.
+     * No host of the site could be reached. While other connections stand, one that is refused says
+     * that the host takes no more of them, and one that fails says little: the group goes back into
+     * the queue, as while many others are being opened. Otherwise the circuit opens.
      *
      * @param deferred gets the groups to defer, this one with them; none when it went back
      */
@@ -395,52 +411,61 @@ final class Placement {
             Site at,
             Attempt.Group group,
             Carrier.Result.Unreachable why,
-            long now,
+            Moment now,
             List<Attempt.Group> deferred) {
         Reply reply = why.reply();
         Site site = at;
         if (isHeldUp(group, at, now, deferred)) {
             return;
         }
-        if (why.unknown()) {
+        if (why.why() == Carrier.Trouble.UNKNOWN) {
             sites.rollUp().forget(group.hop().site());
-            site = sites.ownOf(group.hop(), now);
-        } else if (site.rate().isSuspended(now)) {
+            site = sites.ownOf(group.hop(), now.steady());
+        } else if (site.rate().isSuspended(now.steady())) {
             parkOr(group, site, now, deferred);
             return;
         } else if (site.established() > 0 && !stopping) {
-            site.limited(now);
+            beside(site, why.why(), now);
             site.queue().addFirst(group);
             return;
         }
-        if (why.why() == ReplyClass.LIMIT) {
-            site.limited(now);
+        if (why.why() == Carrier.Trouble.LIMITED) {
+            tell(site, site.limited(now.steady()), now);
         }
         site.lastReply(reply);
-        site.failed(now, schedule);
+        site.failed(now.steady(), schedule);
         if (site.circuit().isClosed() && !stopping) {
             site.queue().addFirst(group);
             wake(site, now);
             return;
         }
-        defer(group, site, reply);
+        defer(group, site, reply, now);
         for (Attempt.Group each : site.clearQueue()) {
             parkOr(each, site, now, deferred);
         }
         deferred.add(group);
     }
 
+    /** A connection failed beside others that stand. */
+    private void beside(Site site, Carrier.Trouble why, Moment now) {
+        if (why == Carrier.Trouble.DEAD) {
+            site.dialFailed(now.steady());
+        } else {
+            tell(site, site.limited(now.steady()), now);
+        }
+    }
+
     /** Its outcome is durable, and recipients are left. */
-    void deferred(Delivery delivery, Progress progress, long now) {
+    void deferred(Delivery delivery, Progress progress, Moment now) {
         Site site = delivery.unreachable();
         delivery.look(Timetable.millis(progress.lookAt()));
         if (site == null || !sites.holds(site)) {
             back(delivery, Timetable.millis(progress.wakeAt()));
         } else if (site.circuit().isClosed()) {
             wishes.add(delivery.id(), Wishes.Wish.SOON);
-            back(delivery, now);
+            back(delivery, now.wall());
         } else if (site.circuit().isOpen()) {
-            parkAsProbe(delivery, site);
+            parkAsProbe(delivery, site, now);
         } else {
             park(delivery, site, now);
         }
@@ -452,13 +477,13 @@ final class Placement {
     }
 
     /** The same for a domain; its site, if it is known, is tried at once. */
-    void wish(String domain, @Nullable Site site, long now) {
-        wishes.add(domain, now);
+    void wish(String domain, @Nullable Site site, Moment now) {
+        wishes.add(domain, now.steady());
         probe(site, now);
     }
 
     /** An operator wants a site tried at once. */
-    void wish(@Nullable Site site, long now) {
+    void wish(@Nullable Site site, Moment now) {
         probe(site, now);
     }
 

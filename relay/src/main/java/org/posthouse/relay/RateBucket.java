@@ -4,7 +4,7 @@ package org.posthouse.relay;
  * A generic cell rate algorithm: one number, the instant at which the bucket is empty again if
  * nothing more is taken. Each message moves it by the interval of the rate; it may lie ahead of now
  * by a burst of what a second takes. So nothing is counted, and when the next one may go is known
- * without asking again. Instants in milliseconds of the wall clock.
+ * without asking again. Instants in milliseconds of the steady clock.
  */
 final class RateBucket {
     private static final double MINUTE_MILLIS = 60_000;

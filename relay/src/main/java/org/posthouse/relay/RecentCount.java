@@ -2,7 +2,7 @@ package org.posthouse.relay;
 
 /**
  * How many there were in the last minute, to within five seconds: a ring of counters. Instants in
- * milliseconds of the wall clock.
+ * milliseconds of the steady clock.
  */
 final class RecentCount {
     private static final int SLOTS = 12;

@@ -288,7 +288,7 @@ final class Reckoning {
 
     private Report.Action successAction() {
         for (int index : deliveredIndexes) {
-            if (!attempt.nexthop(index).equals(StoreCarrier.NEXTHOP)) {
+            if (!attempt.isStored(index)) {
                 return Report.Action.RELAYED;
             }
         }

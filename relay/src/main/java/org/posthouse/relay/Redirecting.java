@@ -160,7 +160,8 @@ final class Redirecting {
                 as.ret(),
                 as.envelopeId(),
                 as.auth(),
-                as.requireTls());
+                as.requireTls(),
+                as.priority());
     }
 
     private ContentSink copy(StoredMessage message) {

@@ -82,7 +82,7 @@ final class RelayThreads {
 
     private @Nullable SiteKeeper keeper(RelayParts of) {
         return of.memory()
-                .map(directory -> new DeadSites(of.platform().disk(), directory))
+                .map(directory -> new KnownSites(of.platform().disk(), directory))
                 .map(
                         file ->
                                 new SiteKeeper(
@@ -90,7 +90,7 @@ final class RelayThreads {
                                         time,
                                         dispatcher.changed(),
                                         of.events(),
-                                        dispatcher::dead))
+                                        dispatcher::known))
                 .orElse(null);
     }
 

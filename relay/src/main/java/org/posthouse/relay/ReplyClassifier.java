@@ -34,7 +34,16 @@ final class ReplyClassifier {
             return (source.at().isEmpty() || source.at().contains(said.at()))
                     && isAny(codes, said.code())
                     && isAny(statuses, said.status())
-                    && isAny(texts, said.text());
+                    && isAnyText(said);
+        }
+
+        private boolean isAnyText(Said said) {
+            for (Predicate<String> each : texts) {
+                if (said.by().fits(each, said.text())) {
+                    return true;
+                }
+            }
+            return texts.isEmpty();
         }
 
         private static <T> boolean isAny(List<Predicate<T>> alternatives, T value) {
@@ -48,7 +57,7 @@ final class ReplyClassifier {
     }
 
     /** A transient or permanent reply, with its text in lower case. */
-    private record Said(Point at, String code, EnhancedStatus status, String text) {}
+    private record Said(Point at, String code, EnhancedStatus status, String text, Authored by) {}
 
     private final List<Rule> rules;
     private final RelaySettings.Outcomes settings;
@@ -61,10 +70,14 @@ final class ReplyClassifier {
                         .toList();
     }
 
-    /** The meaning of an answer to a transaction. */
-    ReplyClass of(Answer answer) {
+    /**
+     * The meaning of an answer to a transaction.
+     *
+     * @param by whose addresses it may quote
+     */
+    ReplyClass of(Answer answer, Authored by) {
         return switch (answer.kind()) {
-            case SAID -> of(answer.stage(), answer.reply());
+            case SAID -> of(answer.stage(), answer.reply(), by);
             case LOST -> ReplyClass.TMP;
             case AMBIGUOUS -> ReplyClass.AMBIG;
             case UNSUPPORTED -> ReplyClass.PERM;
@@ -73,6 +86,10 @@ final class ReplyClassifier {
 
     /** The meaning of a host's reply at some stage; one that is out of place counts as TMP. */
     ReplyClass of(Stage stage, Reply reply) {
+        return of(stage, reply, Authored.NOTHING);
+    }
+
+    private ReplyClass of(Stage stage, Reply reply, Authored by) {
         if (reply.isPositive() && stage == Stage.CONTENT) {
             return ReplyClass.DELIVERED;
         }
@@ -80,7 +97,13 @@ final class ReplyClassifier {
             return point(stage) == Point.CONNECT ? ReplyClass.NET : ReplyClass.TMP;
         }
         String text = String.join(" ", reply.lines()).toLowerCase(Locale.ROOT);
-        var said = new Said(point(stage), Integer.toString(reply.code()), reply.status(), text);
+        var said =
+                new Said(
+                        point(stage),
+                        Integer.toString(reply.code()),
+                        reply.status(),
+                        by.without(text),
+                        by);
         for (Rule rule : rules) {
             if (rule.fits(said)) {
                 return rule.source().outcome();

@@ -53,7 +53,7 @@ final class Reporter {
         }
         ContentSink sink = spool.openContent();
         try (Content original = spool.content(report.about().id())) {
-            MailOptions options = composer.write(report, to, original, sink);
+            MailOptions options = urgent(report, composer.write(report, to, original, sink));
             return acceptance(report, to, options, sink);
         } catch (UncheckedIOException | NoSuchElementException e) {
             sink.discard();
@@ -63,8 +63,15 @@ final class Reporter {
 
     private Acceptance withoutContent(Report report, Mailbox to) {
         ContentSink sink = spool.openContent();
-        MailOptions options = composer.write(report, to, NoContent.NOTHING, sink);
+        var options = urgent(report, composer.write(report, to, NoContent.NOTHING, sink));
         return acceptance(report, to, options, sink);
+    }
+
+    /** Who has handed it in here waits for what became of it. */
+    private static MailOptions urgent(Report report, MailOptions options) {
+        Origin origin = report.about().origin();
+        boolean submitted = origin.equals(Origin.INTERNAL) || !origin.login().isEmpty();
+        return submitted ? options.withPriority(MailOptions.URGENT) : options;
     }
 
     private Acceptance acceptance(

@@ -47,10 +47,10 @@ final class Router {
      */
     static Hop hop(PolicySet rules, Mailbox recipient, Disposition disposition, String via) {
         return switch (disposition) {
-            case Disposition.Local local -> Hop.Store.HERE;
+            case Disposition.Local local -> stored(rules, recipient);
             case Disposition.Relayed relayed -> {
                 if (rules.localDomains().contains(recipient.domain())) {
-                    yield Hop.Store.HERE;
+                    yield stored(rules, recipient);
                 }
                 String fixed = chosen(via, relayed);
                 if (fixed.startsWith(Route.BY_NAME)) {
@@ -68,10 +68,25 @@ final class Router {
      */
     static String siteOf(PolicySet rules, String domain) {
         if (rules.localDomains().contains(domain)) {
-            return Hop.Store.HERE.site();
+            return storeOf(rules, domain);
         }
         Optional<Route> found = Policy.routeOfDomain(rules, domain);
         return found.isEmpty() ? "" : hop(found.get(), domain).site();
+    }
+
+    /**
+     * The same for recipients of a local domain. What was accepted for a domain that is not ours
+     * any more stays here all the same: nobody granted that it leaves.
+     */
+    static String storeOf(PolicySet rules, String domain) {
+        return Policy.isStoredAlike(rules, domain)
+                ? stored(rules, new Mailbox("any", domain)).site()
+                : "";
+    }
+
+    private static Hop stored(PolicySet rules, Mailbox recipient) {
+        Optional<Route> found = Policy.storeRoute(rules, recipient);
+        return found.isEmpty() ? Hop.Store.HERE : hop(found.get(), recipient.domain());
     }
 
     private static Hop routed(PolicySet rules, Mailbox recipient) {
@@ -92,8 +107,7 @@ final class Router {
     private static Hop hop(Route route, String domain) {
         return switch (route.via()) {
             case Route.Mx mx -> new Hop.Exchange("mx " + route.name() + " " + domain, domain, mx);
-            case Route.Smarthost fixed ->
-                    new Hop.Fixed("route " + route.name(), fixed.hosts(), fixed.settings());
+            case Route.Fixed fixed -> new Hop.Fixed("route " + route.name(), fixed);
             case Route.Store store -> Hop.Store.HERE;
             case Route.Discard discard -> new Hop.Nowhere(DISCARDED);
             case Route.Refuse refuse -> new Hop.Nowhere(Reply.of(550, "5.7.1", refuse.text()));
@@ -109,10 +123,18 @@ final class Router {
                     Reply.of(550, "5.4.4", "not a host and port that mail can go to: " + via));
         }
         for (Route route : rules.routes()) {
-            if (route.via() instanceof Route.Smarthost known && known.hosts().contains(host)) {
-                return new Hop.Fixed("via " + host, List.of(host), known.settings());
+            if (route.via() instanceof Route.Smarthost known) {
+                for (Route.Peer peer : known.peers()) {
+                    if (peer.at().equals(host)) {
+                        return via(new Route.Smarthost(List.of(peer), known.settings()));
+                    }
+                }
             }
         }
-        return new Hop.Fixed("via " + host, List.of(host), VIA_SETTINGS);
+        return via(Route.Smarthost.of(List.of(host), VIA_SETTINGS));
+    }
+
+    private static Hop via(Route.Smarthost host) {
+        return new Hop.Fixed("via " + host.peers().getFirst().at(), host);
     }
 }

@@ -1,11 +1,13 @@
 package org.posthouse.relay;
 
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredMessage;
 
@@ -29,6 +31,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Settler {
     private static final int BATCH_MAX = 512;
     private static final int CLOSING_TRIES = 3;
+
+    /** More may be more than one delivery. */
+    private static final int SINGLE_RECIPIENTS_MAX = 100;
 
     /** What the spool refuses is attempted again after this: it may have been delivered. */
     private static final Duration REFUSED_PAUSE = Duration.ofMinutes(15);
@@ -257,15 +262,25 @@ final class Settler {
     /** Tells the end of a message, if this was the last of its deliveries. */
     static void tellIfSettled(
             StoredMessage message, Spool spool, TimeSource time, MailEvents events) {
-        if (isSingle(message) || spool.admin().deliveriesOf(message.id()).isEmpty()) {
+        if (isSingle(message) || !isQueued(message.id(), spool)) {
             Instant now = time.now();
             Duration elapsed = Duration.between(message.acceptedAt(), now);
             events.emit(new MailEvent.Settled(now, message.id(), elapsed));
         }
     }
 
+    /** Without a list of what may be very many deliveries. */
+    private static boolean isQueued(SpoolId id, Spool spool) {
+        var before = new DeliveryId(new SpoolId(id.value() - 1), Integer.MAX_VALUE - 1);
+        List<QueuedDelivery> next = spool.admin().list(before, 1);
+        return !next.isEmpty() && next.getFirst().id().message().equals(id);
+    }
+
     /** True when the message surely has one delivery only: one domain, one disposition. */
     private static boolean isSingle(StoredMessage message) {
+        if (message.dispositions().size() > SINGLE_RECIPIENTS_MAX) {
+            return false;
+        }
         Disposition first = message.dispositions().get(0);
         String domain = message.envelope().recipients().get(0).mailbox().domain();
         for (int i = 1; i < message.dispositions().size(); i++) {

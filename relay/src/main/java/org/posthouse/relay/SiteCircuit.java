@@ -8,7 +8,7 @@ import java.time.Duration;
  * on. With one or two, the second in a row is enough. A plan that was under way when the circuit
  * opened is no further news. A site that worked within the last half minute is suspected only: it
  * is left alone for seconds, since it may just be starting again. Instants in milliseconds of the
- * wall clock.
+ * steady clock.
  *
  * <pre>
  * state      | plan failed                                   | plan succeeded | now

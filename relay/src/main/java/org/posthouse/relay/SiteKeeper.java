@@ -12,40 +12,40 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Keeps the file of dead sites: writes it some time after something changed, and at the end. One
- * thread runs it; it sleeps as long as nothing changes.
+ * Keeps the file of what is known of sites: writes it some time after something changed, and at the
+ * end. One thread runs it; it sleeps as long as nothing changes.
  */
 final class SiteKeeper {
     /** Between two writes. */
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
-    private final DeadSites file;
+    private final KnownSites file;
     private final TimeSource time;
     private final Signal changed;
     private final Signal ends;
     private final MailEvents events;
-    private final Supplier<List<DeadSites.Dead>> dead;
+    private final Supplier<List<KnownSites.Fact>> known;
     private volatile boolean stopping;
 
     /** What the file holds; the thread's own once it runs. */
-    private List<DeadSites.Dead> written = List.of();
+    private List<KnownSites.Fact> written = List.of();
 
     /**
      * Makes one.
      *
-     * @param dead the sites that can't be reached now
+     * @param known what is known of sites now
      */
     SiteKeeper(
-            DeadSites file,
+            KnownSites file,
             TimeSource time,
             Signal changed,
             MailEvents events,
-            Supplier<List<DeadSites.Dead>> dead) {
+            Supplier<List<KnownSites.Fact>> known) {
         this.file = file;
         this.time = time;
         this.changed = changed;
         this.events = events;
-        this.dead = dead;
+        this.known = known;
         ends = time.signal();
     }
 
@@ -66,7 +66,7 @@ final class SiteKeeper {
     }
 
     private void write() {
-        List<DeadSites.Dead> now = dead.get();
+        List<KnownSites.Fact> now = known.get();
         if (now.equals(written)) {
             return;
         }
@@ -83,7 +83,7 @@ final class SiteKeeper {
     }
 
     /** What the file holds; before the thread runs. */
-    List<DeadSites.Dead> kept() {
+    List<KnownSites.Fact> kept() {
         try {
             written = file.read();
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package org.posthouse.relay;
 
-import org.posthouse.policy.Route.HostPort;
+import org.posthouse.policy.Route;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +46,11 @@ record SiteNames(String route, List<String> names) {
             return told;
         }
         List<String> names = new ArrayList<>(told.names());
-        for (HostPort host : fixed.hosts()) {
-            names.add(host.host());
-            names.add(host.toString());
+        for (Route.Peer peer : fixed.via().peers()) {
+            names.add(peer.at().toString());
+            if (peer.at() instanceof Route.HostPort host) {
+                names.add(host.host());
+            }
         }
         return new SiteNames(told.route(), names);
     }

@@ -31,6 +31,7 @@ final class Sites {
     private static final int SITES_MAX = 100_000;
 
     private final RelaySettings settings;
+    private final Site.Shares shares;
     private final Consumer<Site> hire;
     private final int workersMax;
     private final Parking parking;
@@ -50,6 +51,8 @@ final class Sites {
      */
     Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
+        var streams = new Streams(new Tenants(settings.sharing().tenants()));
+        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()));
         this.workersMax = workersMax;
         this.parking = parking;
         this.hire = hire;
@@ -104,13 +107,13 @@ final class Sites {
         Site site = byKey.get(key);
         if (site == null) {
             forget(nowMillis);
-            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
+            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
             byKey.put(key, site);
         }
         switch (hop) {
             case Hop.Store here -> site.settings(settings.localConnections(), 0, nowMillis);
             case Hop.Exchange exchange -> set(site, exchange.via().settings(), nowMillis);
-            case Hop.Fixed fixed -> set(site, fixed.settings(), nowMillis);
+            case Hop.Fixed fixed -> set(site, fixed.via().settings(), nowMillis);
             case Hop.Nowhere nowhere -> site.settings(1, 0, nowMillis);
         }
         return site;
@@ -120,29 +123,24 @@ final class Sites {
         site.settings(by.connectionsMax(), by.messagesPerMinute(), nowMillis);
     }
 
-    /** Those that can't be reached. */
-    List<DeadSites.Dead> dead() {
-        List<DeadSites.Dead> dead = new ArrayList<>();
-        for (Site site : byKey.values()) {
-            SiteCircuit circuit = site.circuit();
-            if (circuit.probes() > 0) {
-                dead.add(
-                        new DeadSites.Dead(
-                                site.key(),
-                                circuit.probes(),
-                                circuit.downSinceMillis(),
-                                circuit.untilMillis()));
-            }
-        }
-        dead.sort(Comparator.comparing(DeadSites.Dead::site));
-        return dead;
+    /** What a restart should know of them. */
+    List<KnownSites.Fact> known(Moment now) {
+        List<KnownSites.Fact> facts = new ArrayList<>();
+        byKey.values().forEach(site -> site.addFacts(now, facts));
+        facts.sort(
+                Comparator.comparing(KnownSites.Fact::site)
+                        .thenComparing(fact -> fact.getClass().getSimpleName()));
+        return facts;
     }
 
-    /** One could not be reached when we stopped. */
-    void restore(DeadSites.Dead dead, long untilMillis) {
-        var site = new Site(dead.site(), Worker.GROUPS_EACH, budget);
-        site.circuit().restore(dead.probes(), dead.sinceMillis(), untilMillis);
-        byKey.put(dead.site(), site);
+    /**
+     * It was so when we stopped.
+     *
+     * @param untilMillis no probe of a dead one before
+     */
+    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, shares))
+                .restore(fact, untilMillis, now);
     }
 
     private void forget(long nowMillis) {
@@ -175,17 +173,17 @@ final class Sites {
     void wake(Site site, long nowMillis) {
         Worker waiting = site.idle().peekLast();
         if (waiting != null) {
-            if (waiting.isTimed() && site.rate().nextMillis(nowMillis) > nowMillis) {
+            if (waiting.isTimed() && site.nextMillis(nowMillis) > nowMillis) {
                 return;
             }
             unidle(waiting);
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
-            if (workers < workersMax) {
+            if (workers < workersMax && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
                 inLine.add(site);
-                makeRoom();
+                makeRoom(site);
             }
         }
     }
@@ -207,17 +205,32 @@ final class Sites {
         return true;
     }
 
-    private void makeRoom() {
-        if (!idle.isEmpty()) {
-            Worker oldest = idle.iterator().next();
-            unidle(oldest);
-            oldest.wake();
+    /** The worker that idles for longest ends, if that is of use to a site in line. */
+    private void makeRoom(Site site) {
+        boolean isOwn = !site.allowance().hasRoom();
+        for (Worker each : idle) {
+            if (!isOwn || each.site().allowance().equals(site.allowance())) {
+                unidle(each);
+                each.wake();
+                return;
+            }
         }
     }
 
-    /** True when another site waits for a worker. */
-    boolean isCrowded() {
-        return !inLine.isEmpty();
+    /** True when another site waits for a worker, and one of this site's would make room. */
+    boolean isCrowded(Site site) {
+        if (inLine.isEmpty()) {
+            return false;
+        }
+        if (workers >= workersMax) {
+            return true;
+        }
+        for (Site waiting : inLine) {
+            if (waiting.allowance().equals(site.allowance())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void idle(Worker worker) {
@@ -242,11 +255,14 @@ final class Sites {
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }
-        while (workers < workersMax && !inLine.isEmpty()) {
-            Site next = inLine.iterator().next();
-            inLine.remove(next);
-            if (next.wantsWorker(nowMillis)) {
-                hire(next, nowMillis);
+        Iterator<Site> line = List.copyOf(inLine).iterator();
+        while (workers < workersMax && line.hasNext()) {
+            Site next = line.next();
+            if (next.allowance().hasRoom()) {
+                inLine.remove(next);
+                if (next.wantsWorker(nowMillis)) {
+                    hire(next, nowMillis);
+                }
             }
         }
     }

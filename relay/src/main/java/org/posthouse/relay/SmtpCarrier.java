@@ -33,6 +33,8 @@ final class SmtpCarrier implements Carrier {
     /** Further hosts that one which breaks off makes an attempt go to. */
     private static final int MOVES_MAX = 2;
 
+    private static final int SERVICE_CLOSING = 421;
+
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
@@ -50,6 +52,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Hop planned;
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
+    private ReplyClass lastMeaning = ReplyClass.NET;
     private @Nullable Reply lost;
     private String nexthop = "";
     private int served;
@@ -166,6 +169,9 @@ final class SmtpCarrier implements Carrier {
             }
             noteCut(open, answers, reused);
             boolean otherwise = note(open) && fallBacks < FALL_BACKS_MAX;
+            if (otherwise) {
+                convoy.land(open, nexthop);
+            }
             if (answers.isEmpty()) {
                 return Result.DONE;
             }
@@ -177,17 +183,18 @@ final class SmtpCarrier implements Carrier {
                 recordKnown(group, left, answers);
                 leaveHost();
                 plan = null;
-            } else if (isOfHost(answers, reused)) {
+            } else if (isOfHost(answers, group.authored(left), reused)) {
                 // nothing was said about the message: another connection, or another host
                 lastSaid = answers.get(0).reply();
+                lastMeaning = replies.of(answers.get(0), group.authored(left));
                 leaveHost();
                 if (reused && !retried) {
                     plan = null;
                     retried = true;
                 }
-            } else if (isAllLost(answers) && moves < MOVES_MAX) {
-                // perhaps the next host does not fall silent; the message is charged if none is
-                // left
+            } else if (isLeft(answers, group.authored(left)) && moves < MOVES_MAX) {
+                // perhaps the next host does not fall silent, or close; the message is charged if
+                // none is left
                 moves++;
                 lost = answers.getFirst().reply();
                 leaveHost();
@@ -230,7 +237,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
         HostPlan current = plan;
         if (current == null) {
-            return unreachable(connector.last().reply(), ReplyClass.NET);
+            return new Result.Unreachable(connector.last().reply(), Trouble.DEAD);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
         if (guard.isCut()) {
@@ -246,7 +253,7 @@ final class SmtpCarrier implements Carrier {
         session = opened;
         served = 0;
         known = 0;
-        nexthop = Connector.nameOf(current.host().name(), opened.connection().remote());
+        nexthop = current.host().nameAt(opened.connection().remote());
         steps.at(nexthop);
         presence.connected();
         return null;
@@ -277,9 +284,13 @@ final class SmtpCarrier implements Carrier {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
-        ReplyClass meaning = said == null ? connector.last().meaning() : ReplyClass.NET;
-        if (meaning == ReplyClass.NET || meaning == ReplyClass.LIMIT) {
-            return unreachable(last, meaning);
+        ReplyClass meaning = said == null ? connector.last().meaning() : lastMeaning;
+        if (meaning == ReplyClass.LIMIT) {
+            return new Result.Unreachable(last, Trouble.LIMITED);
+        }
+        if (meaning == ReplyClass.NET || said != null) {
+            boolean refused = said == null && connector.last().refused();
+            return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
         presence.answered();
@@ -303,7 +314,7 @@ final class SmtpCarrier implements Carrier {
                                         exchange.domain(),
                                         exchange.via().settings().port(),
                                         exchange.via().internal());
-                        case Hop.Fixed fixed -> resolver.fixed(fixed.hosts());
+                        case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
                     };
@@ -316,7 +327,7 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(hosts.hosts());
+                plan = new HostPlan(connector.arranged(hosts.hosts()));
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -332,17 +343,14 @@ final class SmtpCarrier implements Carrier {
                             ? Result.CUT
                             : new Result.Unreachable(
                                     deferred.reply(),
-                                    ReplyClass.NET,
-                                    group.hop() instanceof Hop.Exchange);
+                                    group.hop() instanceof Hop.Exchange
+                                            ? Trouble.UNKNOWN
+                                            : Trouble.DEAD);
         };
     }
 
-    private static Result unreachable(Reply reply, ReplyClass why) {
-        return new Result.Unreachable(reply, why, false);
-    }
-
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.settings() : Route.Hop.DEFAULT;
+        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -411,9 +419,9 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** True when the answers say nothing about the message, only about the connection. */
-    private boolean isOfHost(List<Answer> answers, boolean reused) {
+    private boolean isOfHost(List<Answer> answers, Authored by, boolean reused) {
         for (Answer answer : answers) {
-            ReplyClass meaning = replies.of(answer);
+            ReplyClass meaning = replies.of(answer, by);
             boolean stale =
                     reused && answer.kind() == Answer.Kind.LOST && answer.stage() == Stage.MAIL;
             if (meaning != ReplyClass.NET && meaning != ReplyClass.LIMIT && !stale) {
@@ -423,9 +431,14 @@ final class SmtpCarrier implements Carrier {
         return true;
     }
 
-    private static boolean isAllLost(List<Answer> answers) {
+    /** The host left without a word, or with no more than that it closes. */
+    private boolean isLeft(List<Answer> answers, Authored by) {
         for (Answer answer : answers) {
-            if (answer.kind() != Answer.Kind.LOST) {
+            boolean closes =
+                    answer.kind() == Answer.Kind.SAID
+                            && answer.reply().code() == SERVICE_CLOSING
+                            && replies.of(answer, by) == ReplyClass.TMP;
+            if (answer.kind() != Answer.Kind.LOST && !closes) {
                 return false;
             }
         }
@@ -434,18 +447,19 @@ final class SmtpCarrier implements Carrier {
 
     private void record(Attempt.Group group, int[] left, List<Answer> answers) {
         Attempt attempt = group.attempt();
+        Authored by = group.authored(left);
         boolean progress = false;
         boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
-            ReplyClass meaning = replies.of(answers.get(i));
+            ReplyClass meaning = replies.of(answers.get(i), by);
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
             if (unfit) {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
                 attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
-                if (dsn && meaning == ReplyClass.DELIVERED) {
-                    attempt.handedOnReports(left[i]);
+                if (meaning == ReplyClass.DELIVERED) {
+                    group.delivered(left[i], dsn);
                 }
             }
         }
@@ -480,10 +494,11 @@ final class SmtpCarrier implements Carrier {
 
     /** What is said for good. Whom the host can't take, another one perhaps can. */
     private void recordKnown(Attempt.Group group, int[] left, List<Answer> answers) {
+        Authored by = group.authored(left);
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = replies.outcome(replies.of(answer), answer.reply());
+                Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
                 group.attempt().outcome(left[i], outcome, nexthop);
             }
         }

@@ -41,6 +41,7 @@ final class StoreCarrier implements Carrier {
         try (Content content = spool.content(attempt.message().id())) {
             for (int index : group.indexes()) {
                 attempt.outcome(index, store(attempt, index, content), NEXTHOP);
+                attempt.stored(index);
             }
         } catch (UncheckedIOException | NoSuchElementException e) {
             group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), NEXTHOP);

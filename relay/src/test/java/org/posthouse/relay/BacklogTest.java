@@ -73,8 +73,7 @@ class BacklogTest {
         var hosts = List.of(new Route.HostPort("smart.example", 25));
         world.rules =
                 World.rules(
-                        World.route(
-                                "smart", new Route.Smarthost(hosts, World.hop(TlsMode.OFF, 5))));
+                        World.route("smart", Route.Smarthost.of(hosts, World.hop(TlsMode.OFF, 5))));
         world.activeMax(100);
         world.run(
                 () -> {

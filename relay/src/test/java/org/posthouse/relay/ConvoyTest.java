@@ -145,7 +145,7 @@ class ConvoyTest {
                 World.rules(
                         World.route(
                                 "default",
-                                new Route.Smarthost(
+                                Route.Smarthost.of(
                                         List.of(new Route.HostPort("mx.x.example", 25)), one)));
         world.run(
                 () -> {

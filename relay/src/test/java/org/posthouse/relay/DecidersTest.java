@@ -166,17 +166,17 @@ class DecidersTest {
         var enhanced = status == null ? EnhancedStatus.NONE : EnhancedStatus.of(status);
         var reply = new Reply(code, enhanced, List.of(text));
         assertThat(REPLIES.of(stage, reply)).isEqualTo(meaning);
-        assertThat(REPLIES.of(new Answer(Answer.Kind.SAID, stage, reply))).isEqualTo(meaning);
+        assertThat(meaning(new Answer(Answer.Kind.SAID, stage, reply))).isEqualTo(meaning);
     }
 
     @Test
     void whatIsLostOrAmbiguousOrUnsupportedMeansThatWhateverTheWords() {
         var reply = Reply.of(421, "4.4.2", "too many connections");
-        assertThat(REPLIES.of(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
+        assertThat(meaning(new Answer(Answer.Kind.LOST, Stage.RCPT, reply)))
                 .isEqualTo(ReplyClass.TMP);
-        assertThat(REPLIES.of(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
+        assertThat(meaning(new Answer(Answer.Kind.AMBIGUOUS, Stage.CONTENT, reply)))
                 .isEqualTo(ReplyClass.AMBIG);
-        assertThat(REPLIES.of(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
+        assertThat(meaning(new Answer(Answer.Kind.UNSUPPORTED, Stage.MAIL, reply)))
                 .isEqualTo(ReplyClass.PERM);
     }
 
@@ -207,7 +207,13 @@ class DecidersTest {
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
         var circuit = new SiteCircuit();
-        var site = new Site("x", 8, new ProbeBudget(ProbeBudget.PER_SECOND));
+        var site =
+                new Site(
+                        "x",
+                        8,
+                        new ProbeBudget(ProbeBudget.PER_SECOND),
+                        new Site.Shares(
+                                new Streams(new Tenants(List.of())), new Providers(List.of())));
         assertThat(site.isOpenFor(0)).isTrue();
         site.workerStarted(1000);
         site.failed(1000, schedule(MIDDLE));
@@ -321,5 +327,9 @@ class DecidersTest {
 
     private static List<java.net.InetAddress> addresses(String... literals) {
         return java.util.Arrays.stream(literals).map(SimNetwork::address).toList();
+    }
+
+    private static ReplyClass meaning(Answer answer) {
+        return REPLIES.of(answer, Authored.NOTHING);
     }
 }

@@ -82,6 +82,37 @@ class FallBackTest {
                 });
     }
 
+    /** It says nothing of the message, only of itself (RFC 5321 section 3.8). */
+    @Test
+    void aHostThatClosesInATransactionSendsItToTheNextOne() {
+        world.run(
+                () -> {
+                    var first = peer().always("RCPT", "421 4.3.2 closing");
+                    var second = world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.26");
+                    world.send("bob@x.example");
+                    world.sim.settle();
+                    assertThat(first.received()).isEmpty();
+                    assertThat(second.received()).hasSize(1);
+                    assertThat(world.deferred()).isEmpty();
+                });
+    }
+
+    @Test
+    void whereTheOnlyHostClosesInATransactionTheMessageIsCharged() {
+        world.run(
+                () -> {
+                    var peer = peer().once("RCPT", "421 4.3.2 closing");
+                    world.send("bob@x.example");
+                    world.sim.settle();
+                    assertThat(world.deferred())
+                            .singleElement()
+                            .satisfies(
+                                    e -> assertThat(e.cause()).isEqualTo(Outcome.Cause.TEMPORARY));
+                    world.sim.advance(Duration.ofMinutes(7));
+                    assertThat(peer.received()).hasSize(1);
+                });
+    }
+
     private void sendUtf8() {
         var utf8 =
                 new MailOptions(0, BodyType.EIGHT_BIT_MIME, true, Ret.UNSPECIFIED, "", "", false);

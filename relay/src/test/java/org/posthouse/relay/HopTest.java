@@ -287,7 +287,7 @@ class HopTest {
                 List.of(
                         new Route.HostPort("dead.example", 587),
                         new Route.HostPort("smart.example", 587));
-        world.rules = World.rules(World.route("smart", new Route.Smarthost(hosts, hop)));
+        world.rules = World.rules(World.route("smart", Route.Smarthost.of(hosts, hop)));
         world.run(
                 () -> {
                     world.sim.dns().address("dead.example", "192.0.2.50");

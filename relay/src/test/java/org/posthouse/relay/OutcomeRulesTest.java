@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.client.Answer;
 import org.posthouse.client.Stage;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
@@ -71,6 +74,35 @@ class OutcomeRulesTest {
         assertThat(found).as(line).isEqualTo(ReplyClass.valueOf(parts[2].strip()));
     }
 
+    private static final List<Mailbox> CHOSEN =
+            List.of(
+                    Mailbox.parse("\"your ip rate limit\"@slow-down.example"),
+                    Mailbox.parse("too-many-connections@x.example"),
+                    Mailbox.parse("throttle@dnsbl.example"),
+                    Mailbox.parse("\"too many connections\"@x.example"),
+                    Mailbox.parse("mail@x.example"));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RCPT    | 450 4.3.0 \"your ip rate limit\"@slow-down.example: later    | TMP",
+                "RCPT    | 450 4.3.0 <\"your ip rate limit\"@slow-down.example>: later  | TMP",
+                "RCPT    | 550 5.7.0 no \"your ip rate limit\" here                     | PERM",
+                "RCPT    | 450 4.3.0 your ip rate limit: unknown in our table          | TMP",
+                "RCPT    | 450 4.3.0 throttle is not known                              | TMP",
+                "CONTENT | 550 5.7.1 no mail for dnsbl.example                          | PERM",
+                "CONTENT | 450 4.3.0 <free words that tell of a rate limit> is unknown  | TMP",
+                "MAIL    | 450 4.3.0 bad sender \"too many connections\"@x.example      | TMP",
+                "MAIL    | 450 4.3.0 Too Many Sessions from you, mail@x.example         | LIMIT",
+                "CONTENT | 450 4.3.0 the subject says too many connections              | TMP",
+                "RCPT    | 450 4.3.0 the rate limit of mail@x.example is reached        | RATE"
+            })
+    void whatAnAuthorChoseFitsNoText(String point, String said, String meaning) {
+        var answer = new Answer(Answer.Kind.SAID, stage(point), reply(said));
+        assertThat(SHIPPED.of(answer, Authored.of(CHOSEN))).hasToString(meaning);
+    }
+
     @Test
     void theCorpusIsLarge() throws IOException {
         assertThat(corpus()).hasSizeGreaterThan(CORPUS_MIN);
@@ -96,6 +128,27 @@ class OutcomeRulesTest {
                 .isEqualTo(ReplyClass.PERM);
         assertThat(replies.of(Stage.RCPT, Reply.plain(450, "no"))).isEqualTo(ReplyClass.PERM);
         assertThat(replies.of(Stage.RCPT, Reply.of(450, "4.7.1", "no"))).isEqualTo(ReplyClass.BOX);
+    }
+
+    /** Who writes to such an address must not slow down all mail to a host that quotes it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<rate-limit@far.example>: later",
+                "too-many-messages.throttle@far.example later",
+                "\"too many connections\"@far.example: later",
+                "user <\"a\\\"b throttled\"@far.example> is away",
+                "ada@[rate limit] later",
+                "later: ada@spamhaus.throttle.example"
+            })
+    void anAddressThatIsQuotedSaysNothing(String text) {
+        assertThat(SHIPPED.of(Stage.RCPT, Reply.of(450, "4.3.0", text))).isEqualTo(ReplyClass.TMP);
+    }
+
+    @Test
+    void whatIsSaidBesideAnAddressCounts() {
+        Reply reply = Reply.of(450, "4.3.0", "mail to <ada@far.example> is rate limited");
+        assertThat(SHIPPED.of(Stage.RCPT, reply)).isEqualTo(ReplyClass.RATE);
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.TreeSet;
 class PlacementTest {
     private static final long NOW = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final ProbeBudget BUDGET = new ProbeBudget(ProbeBudget.PER_SECOND);
+    private static final Site.Shares SHARES =
+            new Site.Shares(new Streams(new Tenants(List.of())), new Providers(List.of()));
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final RetrySchedule schedule =
@@ -68,7 +70,7 @@ class PlacementTest {
 
     @Test
     void whatIsGivenBackAtASiteComesInTurnAndWithinAWhile() {
-        var site = new Site("mx default x.example", 8, BUDGET);
+        var site = new Site("mx default x.example", 8, BUDGET, SHARES);
         for (int i = 0; i < 25; i++) {
             assertThat(site.slot(NOW)).isEqualTo(NOW + i / 10);
         }
@@ -87,7 +89,7 @@ class PlacementTest {
         List<Site> sites = new ArrayList<>();
         int count = 0;
         for (int s = 0; s < 150; s++) {
-            var site = new Site("site " + s, 8, BUDGET);
+            var site = new Site("site " + s, 8, BUDGET, SHARES);
             sites.add(site);
             for (int i = 0; i < 200; i++) {
                 parking.park(delivery(count++), site);
@@ -187,7 +189,7 @@ class PlacementTest {
     @Test
     void aDomainTellsItsSiteUnlessItDependsOnTheRecipient() {
         var mx = new Route.Mx(Hop.DEFAULT, false);
-        var smart = new Route.Smarthost(List.of(new Route.HostPort("s.example", 25)), Hop.DEFAULT);
+        var smart = Route.Smarthost.of(List.of(new Route.HostPort("s.example", 25)), Hop.DEFAULT);
         PolicySet rules =
                 World.rules(
                         new Route("one", List.of(new AddressPattern("ada@x.example")), smart),

@@ -115,7 +115,7 @@ class SuspensionTest {
                 World.rules(
                         World.route(
                                 "corp",
-                                new Route.Smarthost(
+                                Route.Smarthost.of(
                                         List.of(Route.HostPort.parse("192.0.2.25:587", 25)),
                                         Route.Hop.DEFAULT)));
         world.run(

@@ -62,6 +62,7 @@ final class World {
     PolicySet rules;
     private Optional<Mailbox> copiesTo = Optional.empty();
     private RelaySettings.Outcomes outcomes = RelaySettings.Outcomes.DEFAULT;
+    private RelaySettings.Sharing sharing = RelaySettings.Sharing.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
     List<InetSocketAddress> listeners = List.of();
@@ -145,7 +146,13 @@ final class World {
                 settings.recipientsPerTransaction(),
                 settings.messagesPerConnection(),
                 outcomes,
-                copiesTo);
+                copiesTo,
+                sharing);
+    }
+
+    void sharing(RelaySettings.Sharing by) {
+        sharing = by;
+        activeMax(settings.activeMax());
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */
@@ -261,6 +268,15 @@ final class World {
     /** A message from a login of ours, to be relayed. */
     SpoolId send(String... recipients) {
         return send(Mailbox.parse(SENDER), MailOptions.NONE, recipients(recipients));
+    }
+
+    /** The same message again and again, sharing what can be shared. */
+    void send(int count, String recipient) {
+        List<Recipient> to = recipients(recipient);
+        Mailbox from = Mailbox.parse(SENDER);
+        for (int i = 0; i < count; i++) {
+            send(from, MailOptions.NONE, to);
+        }
     }
 
     /** The same, in another name. */

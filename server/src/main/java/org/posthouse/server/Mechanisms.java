@@ -1,16 +1,13 @@
 package org.posthouse.server;
 
+import org.posthouse.core.ScramKeys;
 import org.posthouse.platform.Entropy;
 import org.posthouse.platform.TlsFacts;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -68,7 +65,7 @@ final class Mechanisms {
         return new ScramExchange(
                 isPlus,
                 offered().contains(Mechanism.SCRAM_SHA_256_PLUS),
-                session.tls().flatMap(TlsFacts::own).map(Mechanisms::endPoint).orElse(new byte[0]),
+                session.tls().flatMap(TlsFacts::own).map(TlsFacts::endPoint).orElse(new byte[0]),
                 nonce(),
                 login ->
                         policy.scramSecret(session, login)
@@ -77,7 +74,7 @@ final class Mechanisms {
 
     private byte[] nobodysSalt(String login) {
         byte[] name = login.getBytes(StandardCharsets.UTF_8);
-        return Arrays.copyOf(ScramSecret.hmac(nobodysKey, name), SALT_OCTETS);
+        return Arrays.copyOf(ScramKeys.hmac(nobodysKey, name), SALT_OCTETS);
     }
 
     private String nonce() {
@@ -88,24 +85,5 @@ final class Mechanisms {
         byte[] random = new byte[octets];
         entropy.fill(random);
         return random;
-    }
-
-    /**
-     * The binding tls-server-end-point (RFC 5929 section 4): our certificate's hash, by the hash of
-     * its signature, or by SHA-256 where that is MD5 or SHA-1 or has none.
-     */
-    private static byte[] endPoint(X509Certificate certificate) {
-        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-        String hash = "SHA-256";
-        if (signature.startsWith("SHA384")) {
-            hash = "SHA-384";
-        } else if (signature.startsWith("SHA512")) {
-            hash = "SHA-512";
-        }
-        try {
-            return MessageDigest.getInstance(hash).digest(certificate.getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the certificate can't be hashed", e);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package org.posthouse.server;
 
+import org.posthouse.core.Saslprep;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;

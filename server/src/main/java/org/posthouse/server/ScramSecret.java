@@ -1,16 +1,10 @@
 package org.posthouse.server;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import org.posthouse.core.ScramKeys;
+
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.Optional;
-
-import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What a server keeps of a password for SCRAM-SHA-256 (RFC 5802 section 3, RFC 7677): enough to
@@ -23,9 +17,8 @@ public final class ScramSecret {
     /** Rounds for new secrets: OWASP asks for so many or more where the hash is slow by itself. */
     public static final int ROUNDS = 100_000;
 
-    static final int KEY_OCTETS = 32;
+    static final int KEY_OCTETS = ScramKeys.OCTETS;
     private static final int ROUNDS_MAX = 10_000_000;
-    private static final String MAC = "HmacSHA256";
 
     private final int rounds;
     private final byte[] salt;
@@ -50,9 +43,8 @@ public final class ScramSecret {
      * as long as its rounds.
      */
     public static ScramSecret of(String password, byte[] salt, int rounds) {
-        byte[] salted = salted(password, salt, rounds);
-        return new ScramSecret(
-                rounds, salt.clone(), hash(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
+        ScramKeys keys = ScramKeys.of(password, salt, rounds);
+        return new ScramSecret(rounds, salt.clone(), ScramKeys.hash(keys.client()), keys.server());
     }
 
     /** Of nobody: a proof never fits it. */
@@ -93,8 +85,7 @@ public final class ScramSecret {
 
     /** True when the password is the one. Takes as long as its rounds. */
     public boolean matches(String password) {
-        return !password.isEmpty()
-                && isOfClientKey(hmac(salted(password, salt, rounds), "Client Key"));
+        return !password.isEmpty() && isOfClientKey(ScramKeys.of(password, salt, rounds).client());
     }
 
     int rounds() {
@@ -107,57 +98,21 @@ public final class ScramSecret {
 
     /** HMAC of a text by the key that proves the client. */
     byte[] clientSignature(byte[] authMessage) {
-        return hmac(storedKey, authMessage);
+        return ScramKeys.hmac(storedKey, authMessage);
     }
 
     /** HMAC of a text by the key that proves the server. */
     byte[] serverSignature(byte[] authMessage) {
-        return hmac(serverKey, authMessage);
+        return ScramKeys.hmac(serverKey, authMessage);
     }
 
     /** True when this is the key that only who has the password knows. */
     boolean isOfClientKey(byte[] clientKey) {
-        return MessageDigest.isEqual(storedKey, hash(clientKey));
+        return MessageDigest.isEqual(storedKey, ScramKeys.hash(clientKey));
     }
 
     @Override
     public String toString() {
         return "ScramSecret";
-    }
-
-    private static byte[] salted(String password, byte[] salt, int rounds) {
-        String prepared = Saslprep.prepare(password).orElse(Objects.requireNonNull(password));
-        var spec = new PBEKeySpec(prepared.toCharArray(), salt, rounds, KEY_OCTETS * Byte.SIZE);
-        try {
-            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(spec)
-                    .getEncoded();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has PBKDF2WithHmacSHA256", e);
-        } finally {
-            spec.clearPassword();
-        }
-    }
-
-    private static byte[] hmac(byte[] key, String text) {
-        return hmac(key, text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    static byte[] hmac(byte[] key, byte[] text) {
-        try {
-            Mac mac = Mac.getInstance(MAC);
-            mac.init(new SecretKeySpec(key, MAC));
-            return mac.doFinal(text);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + MAC, e);
-        }
-    }
-
-    private static byte[] hash(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.core.Saslprep;
 import org.posthouse.server.SaslExchange.Step;
 
 import java.nio.charset.StandardCharsets;

@@ -51,6 +51,7 @@ public final class ScriptedPeer implements AutoCloseable {
     private final List<Received> received = new ArrayList<>();
     private final List<Connection> open = new ArrayList<>();
     private boolean implicitTls;
+    private boolean lmtp;
     private int connections;
     private int connectionsAtOnceMax;
     private int takenAtOnce = Integer.MAX_VALUE;
@@ -94,6 +95,15 @@ public final class ScriptedPeer implements AutoCloseable {
     /** TLS from the first octet. */
     public ScriptedPeer implicitTls() {
         implicitTls = true;
+        return this;
+    }
+
+    /**
+     * Speaks LMTP: LHLO, and one reply for each recipient behind the content, which scripts answer
+     * as {@code "FOR ada@x.example"}.
+     */
+    public ScriptedPeer lmtp() {
+        lmtp = true;
         return this;
     }
 
@@ -239,7 +249,8 @@ public final class ScriptedPeer implements AutoCloseable {
 
         private boolean command(String line, String verb) throws IOException {
             return switch (verb) {
-                case "EHLO" -> reply(line, ehlo());
+                case "EHLO", "LHLO" ->
+                        reply(line, verb.equals("LHLO") == lmtp ? ehlo() : "500 5.5.1 no");
                 case "MAIL" -> mail(line);
                 case "RCPT" -> rcpt(line);
                 case "DATA" -> data(line);
@@ -312,6 +323,9 @@ public final class ScriptedPeer implements AutoCloseable {
         }
 
         private boolean end(String what, String content) throws IOException {
+            if (lmtp) {
+                return endForEach(content);
+            }
             String scripted = scripted(what);
             String reply = scripted == null ? "250 2.0.0 taken" : scripted;
             if (reply.startsWith("2")) {
@@ -319,6 +333,25 @@ public final class ScriptedPeer implements AutoCloseable {
             }
             forget();
             return say(reply);
+        }
+
+        private boolean endForEach(String content) throws IOException {
+            List<String> takers = new ArrayList<>();
+            for (String rcpt : List.copyOf(rcpts)) {
+                String address = rcpt.substring(rcpt.indexOf('<') + 1, rcpt.indexOf('>'));
+                String scripted = scripted("FOR " + address);
+                String reply = scripted == null ? "250 2.1.5 taken" : scripted;
+                if (reply.startsWith("2")) {
+                    takers.add(rcpt);
+                }
+                if (!say(reply)) {
+                    received.add(new Received(mail, takers, content, number));
+                    return false;
+                }
+            }
+            received.add(new Received(mail, takers, content, number));
+            forget();
+            return true;
         }
 
         private boolean startTls(String line) throws IOException {

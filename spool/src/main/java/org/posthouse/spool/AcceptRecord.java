@@ -114,7 +114,7 @@ record AcceptRecord(
     }
 
     int deliveryCount() {
-        return Grouping.of(envelope, dispositions).size();
+        return groups().size();
     }
 
     /** The message as the index takes it in. */
@@ -126,12 +126,16 @@ record AcceptRecord(
                 recordOctets,
                 Index.millis(dueAt()),
                 expiresAt.isBefore(Instant.MAX),
-                Grouping.of(envelope, dispositions));
+                groups());
+    }
+
+    /** Who gets it, delivery by delivery. */
+    List<Grouping.Group> groups() {
+        return Grouping.of(envelope, dispositions);
     }
 
     /** The state of a delivery that nothing was recorded of. */
-    StoredDelivery fresh(int number) {
-        Grouping.Group group = Grouping.of(envelope, dispositions).get(number);
+    StoredDelivery fresh(Grouping.Group group) {
         Progress progress = new Progress(0, dueAt(), Instant.MAX, false, false, "", group.via());
         return new StoredDelivery(group.recipients(), progress);
     }
@@ -159,6 +163,7 @@ record AcceptRecord(
         to.text(origin.protocol());
         writeEnvelope(to);
         instant(to, expiresAt);
+        to.octet(envelope.options().priority() + MailOptions.PRIORITY_MAX);
         to.numberAt(lengthAt, to.count() - lengthAt - Integer.BYTES);
     }
 
@@ -246,6 +251,7 @@ record AcceptRecord(
             dispositions.add(readDisposition(from));
         }
         Instant expiresAt = from.position() < end ? instant(from) : Instant.MAX;
+        options = options.withPriority(from.position() < end ? priority(from.octet()) : 0);
         from.moveTo(end);
         Envelope envelope = new Envelope(reversePath, options, recipients);
         return new AcceptRecord(
@@ -304,6 +310,13 @@ record AcceptRecord(
                 from.text(),
                 from.text(),
                 (flags & REQUIRETLS) != 0);
+    }
+
+    private static int priority(int code) {
+        if (code > 2 * MailOptions.PRIORITY_MAX) {
+            throw new OctetReader.Malformed("priority " + code);
+        }
+        return code - MailOptions.PRIORITY_MAX;
     }
 
     private static int code(BodyType body) {

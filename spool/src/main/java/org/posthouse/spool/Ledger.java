@@ -144,6 +144,7 @@ final class Ledger {
                 before.live(false);
             }
         }
+        cache.forgetRead(message.id());
         from.hold(to, Segment.HOLD_OCTETS); // the old records must not outlive the new
     }
 

@@ -57,6 +57,7 @@ public final class SpoolLog implements Spool {
     private final AutoCloseable lock;
     private final SegmentFiles files;
     private final Ledger ledger;
+    private final ReadBack readBack;
     private final Index index;
     private final KeptKeys keys;
     private final RecoveryReport recovery;
@@ -180,6 +181,7 @@ public final class SpoolLog implements Spool {
             }
         }
         ledger = found.ledger();
+        readBack = new ReadBack(ledger.index, ledger.cache);
         index = ledger.index;
         recovery = found.report();
         keys = KeptKeys.open(platform.disk(), directory, index);
@@ -388,7 +390,7 @@ public final class SpoolLog implements Spool {
             index.lock.unlock();
         }
         try {
-            return Arrival.stored(new LogReader().record(extent), id.value());
+            return readBack.read(extent).message();
         } finally {
             unpin(extent);
         }
@@ -407,7 +409,7 @@ public final class SpoolLog implements Spool {
             fresh = row.stateSlot() == 0;
             ContentCache.Cached cached = fresh ? ledger.cache.get(row.id()) : null;
             if (cached != null) {
-                return cached.record().fresh(id.number());
+                return cached.fresh(id.number());
             }
             extent = fresh ? pin(row, false) : pinState(row);
         } finally {
@@ -415,7 +417,7 @@ public final class SpoolLog implements Spool {
         }
         try {
             return fresh
-                    ? new LogReader().record(extent).fresh(id.number())
+                    ? readBack.read(extent).fresh(id.number())
                     : new LogReader().state(extent, id.number()).stored();
         } finally {
             unpin(extent);
@@ -425,12 +427,14 @@ public final class SpoolLog implements Spool {
     @Override
     public Content content(SpoolId id) {
         Extent extent;
+        ContentCache.Cached cached;
         index.lock.lock();
         try {
             DeliveryRow row = index.require(id);
-            ContentCache.Cached cached = ledger.cache.get(id.value());
-            if (cached != null) {
-                return cached.content();
+            cached = ledger.cache.get(id.value());
+            BytesContent content = cached == null ? null : cached.content();
+            if (content != null) {
+                return content;
             }
             extent = pin(row, true);
         } finally {
@@ -438,7 +442,8 @@ public final class SpoolLog implements Spool {
         }
         boolean opened = false;
         try {
-            Content content = new LogContent(this, extent, new LogReader().record(extent));
+            var known = cached == null ? readBack.read(extent) : cached;
+            Content content = new LogContent(this, extent, known.record());
             opened = true;
             return content;
         } finally {

@@ -76,6 +76,41 @@ class SpoolLogTest extends OpenSpool implements InSimulation.World {
     }
 
     @Test
+    void aMessageToManyIsReadBackOnceForAllItsDeliveries() throws Exception {
+        String[] to = new String[40];
+        Arrays.setAll(to, i -> "r@d" + i + ".example");
+        byte[] body = octets(5, 100_000);
+        SpoolId id = accept("", body, to);
+        spool = reopen(spool);
+        StoredMessage message = spool.message(id);
+        assertThat(message.envelope().recipients()).hasSize(40);
+        for (QueuedDelivery each : take()) {
+            assertThat(spool.message(id)).isSameAs(message);
+            assertThat(spool.delivery(each.id()).openRecipients())
+                    .containsExactly(each.id().number());
+        }
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(body));
+    }
+
+    @Test
+    void aDeliveryHasAtMostAThousandRecipients() throws Exception {
+        String[] to = new String[2500];
+        Arrays.setAll(to, i -> "r" + i + "@" + (i == 1 ? "b" : "a") + ".example");
+        SpoolId id = accept("", octets(5, 10), to);
+        for (int round = 0; round < 2; round++) {
+            List<QueuedDelivery> taken = take();
+            assertThat(taken)
+                    .extracting(each -> spool.delivery(each.id()).openRecipients().size())
+                    .containsExactly(1000, 1000, 499, 1);
+            assertThat(taken)
+                    .extracting(QueuedDelivery::domain)
+                    .containsExactly("a.example", "a.example", "a.example", "b.example");
+            spool = reopen(spool);
+        }
+        assertThat(spool.admin().deliveriesOf(id)).hasSize(4);
+    }
+
+    @Test
     void newerFormatIsRefused() throws IOException {
         spool.close();
         Path file = DIRECTORY.resolve("segment-00000001");

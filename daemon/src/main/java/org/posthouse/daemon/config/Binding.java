@@ -5,9 +5,7 @@ import org.posthouse.Posthouse;
 import org.posthouse.PosthouseBuilder;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.RelayRuleBuilder;
-import org.posthouse.RouteBuilder;
 import org.posthouse.daemon.config.Model.Format;
-import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.jwt.JwtRules;
 import org.posthouse.jwt.JwtVerifier;
 import org.posthouse.jwt.KeySet;
@@ -84,7 +82,12 @@ final class Binding {
         loaded.users().ifPresent(users -> builder.users(new LiveUsers(usersPath(), users)));
         oauth();
         file.all(Model.RELAY).forEach(rule -> builder.relay(to -> relay(rule, to)));
-        file.all(OutboundKeys.ROUTE).forEach(route -> builder.route(to -> route(route, to)));
+        var routes = new RouteBinding(file);
+        file.all(OutboundKeys.ROUTE)
+                .forEach(
+                        route ->
+                                builder.route(
+                                        to -> routes.bind(route, to.place(place(route.header())))));
         store();
         Table dns = file.one(Model.DNS);
         dns.get(Model.SERVERS)
@@ -102,6 +105,7 @@ final class Binding {
                 .ifPresent(fails -> builder.defersForBadName());
         retry.get(OutboundKeys.COPY_FAILURES_TO).ifPresent(builder::copiesFailuresTo);
         file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
+        SharingKeys.bind(file, builder);
     }
 
     private PolicySet.Places places() {
@@ -200,32 +204,6 @@ final class Binding {
                 .ifPresent(prints -> to.certificates(prints.toArray(String[]::new)));
         rule.get(Model.SEND_AS).filter(own -> own).ifPresent(own -> to.authAsOwn());
         rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
-    }
-
-    private void route(Table route, RouteBuilder to) {
-        to.place(place(route.header()));
-        route.get(OutboundKeys.ROUTE_NAME).ifPresent(to::name);
-        route.get(OutboundKeys.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
-        route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));
-        route.get(OutboundKeys.ROUTE_TLS).ifPresent(to::tls);
-        route.get(OutboundKeys.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
-        route.get(OutboundKeys.MAX_CONNECTIONS)
-                .ifPresent(most -> to.maxConnections(most.intValue()));
-        route.get(OutboundKeys.MESSAGES_PER_MINUTE)
-                .ifPresent(most -> to.messagesPerMinute(most.intValue()));
-        route.get(OutboundKeys.AUTH)
-                .ifPresent(
-                        auth ->
-                                to.auth(
-                                        auth.get(OutboundKeys.AUTH_USER).orElseThrow(),
-                                        auth.get(OutboundKeys.AUTH_PASSWORD).orElseThrow()));
-        switch (route.get(OutboundKeys.VIA).orElse(Way.MX)) {
-            case MX -> to.mx();
-            case SMARTHOST -> to.smarthost(route.get(OutboundKeys.HOST).orElseThrow());
-            case STORE -> to.store();
-            case DISCARD -> to.discard();
-            case REFUSE -> to.refuse("mail for this address is not accepted here");
-        }
     }
 
     private void store() {

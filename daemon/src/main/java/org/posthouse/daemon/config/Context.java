@@ -44,6 +44,19 @@ final class Context {
         problems.add(Problem.at(span, code, title, note));
     }
 
+    /** A key that makes no sense beside the others. */
+    void only(Table table, Key<?> key, boolean fits, String note) {
+        if (!fits && table.has(key)) {
+            String title = "`" + key.name() + "` would do nothing here";
+            add(table.keySpanOf(key), Codes.MISMATCH, title, note);
+        }
+    }
+
+    /** A key that has to be there. */
+    void missing(Table table, Key<?> key, String note) {
+        add(table.header(), Codes.MISSING, "`" + key.name() + "` is missing", note);
+    }
+
     List<Problem> problems() {
         return problems;
     }

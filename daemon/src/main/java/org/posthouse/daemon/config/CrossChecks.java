@@ -1,7 +1,6 @@
 package org.posthouse.daemon.config;
 
 import org.posthouse.daemon.config.Model.Format;
-import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.platform.TlsContexts;
 import org.posthouse.relay.OutcomeRule;
 import org.posthouse.relay.RelaySettings;
@@ -39,18 +38,20 @@ final class CrossChecks {
         checks.domains();
         checks.names(Model.RELAY, Model.RELAY_NAME);
         checks.names(OutboundKeys.ROUTE, OutboundKeys.ROUTE_NAME);
-        file.all(OutboundKeys.ROUTE).forEach(checks::route);
+        new RouteChecks(file, file.context()).run();
         OpenRelay.check(file);
         checks.store();
         checks.retry();
         checks.outcomes();
+        file.all(SharingKeys.TENANT).forEach(checks::tenant);
+        file.all(SharingKeys.PROVIDER).forEach(checks::provider);
         file.all(ExpectKeys.EXPECT).forEach(checks::expect);
     }
 
     private void expect(Table test) {
         for (Key<?> key : List.of(ExpectKeys.ASK, ExpectKeys.ANSWER)) {
             if (!test.has(key)) {
-                missing(test, key, "a test has a question, `ask`, and its `answer`");
+                context.missing(test, key, "a test has a question, `ask`, and its `answer`");
             }
         }
         test.get(ExpectKeys.ASK)
@@ -58,7 +59,8 @@ final class CrossChecks {
                         ask -> {
                             for (Key<?> key : List.of(ExpectKeys.CLIENT, ExpectKeys.ASKED_TO)) {
                                 if (!ask.has(key)) {
-                                    missing(ask, key, "a question has a `client` and a `to`");
+                                    context.missing(
+                                            ask, key, "a question has a `client` and a `to`");
                                 }
                             }
                         });
@@ -69,7 +71,7 @@ final class CrossChecks {
         for (Table more : file.all(Model.MORE_CERTIFICATES)) {
             certificate(more);
             if (!more.has(Model.CERTIFICATE) && !more.has(Model.CERTIFICATE_KEY)) {
-                missing(more, Model.CERTIFICATE, "a certificate and its key go together");
+                context.missing(more, Model.CERTIFICATE, "a certificate and its key go together");
             }
         }
     }
@@ -77,7 +79,7 @@ final class CrossChecks {
     private void certificate(Table tls) {
         if (tls.has(Model.CERTIFICATE) != tls.has(Model.CERTIFICATE_KEY)) {
             Key<?> missing = tls.has(Model.CERTIFICATE) ? Model.CERTIFICATE_KEY : Model.CERTIFICATE;
-            missing(tls, missing, "a certificate and its key go together");
+            context.missing(tls, missing, "a certificate and its key go together");
         }
         tls.get(Model.CERTIFICATE)
                 .ifPresent(
@@ -110,10 +112,10 @@ final class CrossChecks {
         Map<Bind, String> bound = new HashMap<>();
         for (Table listener : file.all(Model.LISTENER)) {
             if (!listener.has(Model.BIND)) {
-                missing(listener, Model.BIND, "such as  bind = \"127.0.0.1:2525\"");
+                context.missing(listener, Model.BIND, "such as  bind = \"127.0.0.1:2525\"");
             }
             listener.get(Model.BIND).ifPresent(address -> bindOnce(listener, address, bound));
-            only(
+            context.only(
                     listener,
                     Model.SOCKET_MODE,
                     listener.get(Model.BIND).filter(Bind.Socket.class::isInstance).isPresent(),
@@ -183,7 +185,8 @@ final class CrossChecks {
         boolean isThere = LoginKeys.OAUTH.keys().stream().anyMatch(oauth::has);
         for (Key<?> key : List.of(LoginKeys.ISSUER, LoginKeys.AUDIENCE, LoginKeys.OAUTH_KEYS)) {
             if (isThere && !oauth.has(key)) {
-                missing(oauth, key, "tokens are checked by `issuer`, `audience` and `keys`");
+                context.missing(
+                        oauth, key, "tokens are checked by `issuer`, `audience` and `keys`");
             }
         }
     }
@@ -216,46 +219,10 @@ final class CrossChecks {
         }
     }
 
-    private void route(Table route) {
-        if (route.has(OutboundKeys.VIA) && route.get(OutboundKeys.VIA).isEmpty()) {
-            return;
-        }
-        Way via = route.get(OutboundKeys.VIA).orElse(Way.MX);
-        if (via == Way.SMARTHOST && !route.has(OutboundKeys.HOST)) {
-            missing(route, OutboundKeys.HOST, "a smarthost has a `host`");
-        }
-        only(
-                route,
-                OutboundKeys.HOST,
-                via == Way.SMARTHOST,
-                "goes with  via = \"smarthost\"  only");
-        only(
-                route,
-                OutboundKeys.AUTH,
-                via == Way.SMARTHOST,
-                "goes with  via = \"smarthost\"  only");
-        only(route, OutboundKeys.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
-        boolean out = via == Way.MX || via == Way.SMARTHOST;
-        for (Key<?> key :
-                List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
-            only(route, key, out, "no connection is made by this route");
-        }
-        route.get(OutboundKeys.AUTH).ifPresent(this::login);
-    }
-
-    private void login(Table auth) {
-        if (!auth.has(OutboundKeys.AUTH_USER)) {
-            missing(auth, OutboundKeys.AUTH_USER, "a login has a `user`");
-        }
-        if (!auth.has(OutboundKeys.AUTH_PASSWORD)) {
-            missing(auth, OutboundKeys.AUTH_PASSWORD, "a login has a `password`");
-        }
-    }
-
     private void store() {
         Table store = file.one(Model.STORE);
         boolean kept = store.get(Model.FORMAT).orElse(Format.MAILDIR) != Format.DISCARD;
-        only(store, Model.STORE_PATH, kept, "nothing is kept");
+        context.only(store, Model.STORE_PATH, kept, "nothing is kept");
     }
 
     private void retry() {
@@ -298,12 +265,12 @@ final class CrossChecks {
 
     private void outcome(Table rule) {
         if (!rule.has(OutboundKeys.CLASS)) {
-            missing(rule, OutboundKeys.CLASS, "it says what such a reply means");
+            context.missing(rule, OutboundKeys.CLASS, "it says what such a reply means");
         }
         List<Key<List<String>>> conditions =
                 List.of(OutboundKeys.REPLY_CODES, OutboundKeys.STATUSES, OutboundKeys.TEXTS);
         if (conditions.stream().noneMatch(rule::has)) {
-            missing(
+            context.missing(
                     rule,
                     OutboundKeys.REPLY_CODES,
                     "a rule without codes, statuses and texts fits every refusal");
@@ -321,14 +288,32 @@ final class CrossChecks {
         }
     }
 
-    private void only(Table table, Key<?> key, boolean fits, String note) {
-        if (!fits && table.has(key)) {
-            String title = "`" + key.name() + "` would do nothing here";
-            context.add(table.keySpanOf(key), Codes.MISMATCH, title, note);
+    private void tenant(Table tenant) {
+        if (!tenant.has(SharingKeys.LOGIN) && !tenant.has(SharingKeys.LISTENER)) {
+            context.missing(tenant, SharingKeys.LOGIN, "a tenant is a `login` or a `listener`");
+        }
+        context.only(
+                tenant,
+                SharingKeys.LISTENER,
+                !tenant.has(SharingKeys.LOGIN),
+                "a tenant is a `login` or a `listener`; write two for both");
+        String listener = tenant.get(SharingKeys.LISTENER).orElse("");
+        boolean known =
+                file.all(Model.LISTENER).stream().anyMatch(each -> each.name().equals(listener));
+        if (!listener.isEmpty() && !known && !tenant.has(SharingKeys.LOGIN)) {
+            context.add(
+                    tenant.spanOf(SharingKeys.LISTENER),
+                    Codes.MISMATCH,
+                    "there is no listener `" + listener + "`",
+                    "the NAME of a [listener.NAME]");
         }
     }
 
-    private void missing(Table table, Key<?> key, String note) {
-        context.add(table.header(), Codes.MISSING, "`" + key.name() + "` is missing", note);
+    private void provider(Table provider) {
+        for (Key<?> key : List.of(SharingKeys.PROVIDER_NAME, SharingKeys.HOSTS)) {
+            if (!provider.has(key)) {
+                context.missing(provider, key, "a provider has a `name` and `hosts`");
+            }
+        }
     }
 }

@@ -24,58 +24,50 @@ final class OutboundKeys {
                             words(
                                     "mx", Way.MX,
                                     "smarthost", Way.SMARTHOST,
+                                    "lmtp", Way.LMTP,
                                     "store", Way.STORE,
                                     "discard", Way.DISCARD,
                                     "refuse", Way.REFUSE),
-                            List.of("lmtp")),
+                            List.of()),
                     "mx",
-                    "By MX records; to a fixed host; into the local store; thrown away; refused.");
+                    "By MX records; to a host that is given; by LMTP to a mail store; into the"
+                            + " local store; thrown away; refused. Mail for local domains takes a"
+                            + " route by LMTP whose `to` names them by another pattern than `*`,"
+                            + " and no other route.");
     static final Key<String> HOST =
             Key.of(
                     "host",
-                    Types.HOST_PORT,
+                    HostKeys.ENDPOINT,
                     "none",
-                    "The smarthost; its name is looked up by A and AAAA, never MX.");
+                    "The smarthost or mail store; its name is looked up by A and AAAA, never MX."
+                            + " Or its Unix-domain socket, by default without TLS.");
     static final Key<Long> PORT =
             Key.of(
                     "port",
                     Types.port(),
-                    "25",
-                    "The port that MX hosts are asked on, and the smarthost's when `host` has"
-                            + " none.");
+                    "25, of LMTP 24",
+                    "The port that MX hosts are asked on, and that of a host that is given without"
+                            + " one.");
     static final Key<TlsMode> ROUTE_TLS =
             Key.of(
                     "tls",
-                    Types.choice(
-                            words(
-                                    "auto", TlsMode.OPPORTUNISTIC,
-                                    "off", TlsMode.OFF,
-                                    "opportunistic", TlsMode.OPPORTUNISTIC,
-                                    "require", TlsMode.REQUIRE,
-                                    "verify", TlsMode.VERIFY,
-                                    "implicit", TlsMode.IMPLICIT),
-                            List.of("dane", "mta-sts")),
+                    HostKeys.TLS_MODE,
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
                             + " octet. `auto` is `opportunistic`.");
-    static final Key<String> AUTH_USER = Key.of("user", Types.TEXT, "none", "The login.");
-    static final Key<String> AUTH_PASSWORD =
-            Key.of("password", Sources.SECRET, "none", "Where its password is.");
-    static final Key<Boolean> AUTH_MECHANISM =
-            Key.of(
-                    "mechanism",
-                    Types.choice(words("plain", true), List.of("login", "xoauth2")),
-                    "plain",
-                    "How to log in; LOGIN is tried where PLAIN is not offered.");
-    static final Section ROUTE_AUTH =
-            new Section(
-                    "auth",
-                    Shape.INLINE,
-                    "`auth` of a route",
-                    "A login at the next hop.",
-                    List.of(AUTH_MECHANISM, AUTH_USER, AUTH_PASSWORD, later("token")));
     static final Key<Table> AUTH =
-            Key.of("auth", Types.table(ROUTE_AUTH), "none", "A login at the next hop, see below.");
+            Key.of(
+                    "auth",
+                    Types.table(OutLoginKeys.SECTION),
+                    "none",
+                    "A login at the next hop, see below.");
+    static final Key<List<Table>> HOSTS =
+            Key.of(
+                    "hosts",
+                    HostKeys.LIST,
+                    "the one of `host`",
+                    "Several of them, each as with `host`, or a table; see below. One that could"
+                            + " not be talked to is asked last for a while.");
     static final Key<Boolean> INTERNAL =
             Key.of(
                     "internal",
@@ -108,6 +100,7 @@ final class OutboundKeys {
                             TO,
                             VIA,
                             HOST,
+                            HOSTS,
                             PORT,
                             ROUTE_TLS,
                             AUTH,
@@ -268,6 +261,7 @@ final class OutboundKeys {
     enum Way {
         MX,
         SMARTHOST,
+        LMTP,
         STORE,
         DISCARD,
         REFUSE

@@ -28,6 +28,7 @@ record Section(String name, Shape shape, String noun, String doc, List<Key<?>> k
             case NAMED -> "[" + name + ".NAME]";
             case LIST -> "[[" + name + "]]";
             case INLINE -> name + " = { … }";
+            case INLINE_LIST -> name + " = [{ … }]";
         };
     }
 
@@ -42,6 +43,8 @@ record Section(String name, Shape shape, String noun, String doc, List<Key<?>> k
         /** {@code [[name]]}, any number, in order. */
         LIST,
         /** {@code key = { … }}. */
-        INLINE
+        INLINE,
+        /** {@code key = [{ … }, …]}. */
+        INLINE_LIST
     }
 }

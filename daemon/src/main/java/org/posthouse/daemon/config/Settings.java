@@ -60,7 +60,8 @@ public final class Settings {
                 places.add(new Place(section.name(), section));
             }
             if (section.equals(OutboundKeys.ROUTE)) {
-                places.add(new Place("route.auth", OutboundKeys.ROUTE_AUTH));
+                places.add(new Place("route.hosts", HostKeys.SECTION));
+                places.add(new Place("route.auth", OutLoginKeys.SECTION));
             }
             if (section.equals(ExpectKeys.EXPECT)) {
                 places.add(new Place("expect.ask", ExpectKeys.ASK_SECTION));

@@ -3,7 +3,6 @@ package org.posthouse.daemon.config;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.policy.IpNetwork;
-import org.posthouse.policy.Route.HostPort;
 import org.posthouse.server.Lockout;
 import org.posthouse.server.Mechanism;
 import org.tomlj.TomlArray;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
 /** The types of values. */
 final class Types {
     private static final int DNS_PORT = 53;
-    private static final int SMTP_PORT = 25;
+    static final int SMTP_PORT = 25;
     private static final int PORT_MAX = 65_535;
     private static final String UNIX = "unix:";
 
@@ -151,11 +150,6 @@ final class Types {
                             "an address, perhaps with a port",
                             "such as \"192.0.2.53\" or \"[2001:db8::53]:5353\"",
                             text -> address(text, DNS_PORT)));
-    static final ValueType<String> HOST_PORT =
-            text(
-                    "a host, perhaps with a port",
-                    "such as \"smtp.corp.example:587\" or \"[2001:db8::25]:25\"",
-                    text -> checked(text, host -> HostPort.parse(host, SMTP_PORT)));
 
     private Types() {}
 

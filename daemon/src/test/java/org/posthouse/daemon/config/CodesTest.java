@@ -124,7 +124,18 @@ class CodesTest {
                 "PH-C016 PH-C016|[[expect]]",
                 "PH-C010|[domains]~aliases = \"file:/no/such/file\"",
                 "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
-                "PH-C018|[[route]]~via = \"lmtp\"",
+                "PH-C016|[[route]]~via = \"lmtp\"",
+                "PH-C016|[[route]]~via = \"lmtp\"~hosts = [{ order = 1 }]",
+                "PH-C015|[[route]]~via = \"lmtp\"~host = \"unix:\"",
+                "PH-C015|[[route]]~via = \"lmtp\"~hosts = []",
+                "PH-C015|[[route]]~via = \"lmtp\"~hosts = [25]",
+                "PH-C015|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", order = 65536 }]",
+                "PH-C014|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", prio = 1 }]",
+                "PH-C017|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", weight = 2 }]",
+                "PH-C017|[[route]]~via = \"lmtp\"~host = \"h\"~hosts = [\"i\"]",
+                "PH-C017|[[route]]~hosts = [\"h\"]",
+                "PH-C016|[[route]]~via = \"smarthost\"~hosts = [{ host = \"h\", auth = { user ="
+                        + " \"x\" } }]",
                 "PH-C018|[[route]]~tls = \"dane\"",
                 "PH-C018|[[route]]~tls = \"mta-sts\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
@@ -132,8 +143,24 @@ class CodesTest {
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
                 "PH-C015|[auth]~lockout = \"10\"",
                 "PH-C015|[auth]~lockout = \"0 in 10m\"",
-                "PH-C016 PH-C018|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                "PH-C016 PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
                         + " mechanism = \"xoauth2\" }",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " tokens = \"t\" }",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " tokens = \"t\", mechanism = \"plain\" }~[tokens.t]~endpoint ="
+                        + " \"https://x.example\"~client_id = \"x\"~client_secret ="
+                        + " \"env:RELAY_PASSWORD\"",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\","
+                        + " password = \"env:RELAY_PASSWORD\", mechanism = \"oauthbearer\" }",
+                "PH-C015|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"\","
+                        + " password = \"env:RELAY_PASSWORD\" }",
+                "PH-C016|[tokens.t]~endpoint = \"https://x.example\"~client_id = \"x\"",
+                "PH-C016 PH-C016|[tokens.t]~refresh_token = \"env:RELAY_PASSWORD\"",
+                "PH-C015|[tokens.t]~endpoint = \"http://x.example\"~client_id ="
+                        + " \"x\"~client_secret = \"env:RELAY_PASSWORD\"",
+                "PH-C019|[tokens.t]~endpoint = \"https://x.example\"~client_id ="
+                        + " \"x\"~client_secret = \"secret\"",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
                         + " = \"env:NONE\" }",
                 "PH-C019|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\", password"
@@ -180,6 +207,11 @@ class CodesTest {
                 "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
                     + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
                     + " }",
+                "[[route]]~via = \"lmtp\"~to = [\"*@x.example\"]~host = \"unix:lmtp\"",
+                "[[route]]~via = \"smarthost\"~hosts = [\"a.example\", { host = \"[::1]:587\","
+                    + " order = 1, weight = 0, tls = \"verify\", auth = { user = \"x\", tokens ="
+                    + " \"t\" } }]~[tokens.t]~endpoint = \"https://x.example\"~client_id ="
+                    + " \"x\"~client_secret = \"env:RELAY_PASSWORD\"~scope = \"a b\"",
                 "[[route]]~to = [\"*@x.example\"]~via = \"refuse\"~[[route]]~via ="
                         + " \"discard\"~[[route]]~via = \"store\"",
                 "[store]~format = \"mbox\"~path = \"x\"",

@@ -46,8 +46,7 @@ final class ReferencePage {
             ## Known, but not built yet
 
             These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s; the values
-            `via = "lmtp"`, a route's `tls = "dane"` and `tls = "mta-sts"`, and the mechanisms `login` and
-            `xoauth2`. A route's `tls = "auto"` is accepted and means opportunistic TLS until DANE and MTA-STS are there.
+            a route's `tls = "dane"` and `tls = "mta-sts"`. A route's `tls = "auto"` is accepted and means opportunistic TLS until DANE and MTA-STS are there.
             """;
 
     private ReferencePage() {}
@@ -59,7 +58,8 @@ final class ReferencePage {
                 section(section, text);
             }
             if (section.equals(OutboundKeys.ROUTE)) {
-                section(OutboundKeys.ROUTE_AUTH, text);
+                section(HostKeys.SECTION, text);
+                section(OutLoginKeys.SECTION, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {
                 section(ExpectKeys.ASK_SECTION, text);

@@ -1,4 +1,4 @@
-package org.posthouse.server;
+package org.posthouse.core;
 
 import java.text.Normalizer;
 import java.util.Optional;
@@ -6,14 +6,16 @@ import java.util.Optional;
 /**
  * SASLprep (RFC 4013): names and passwords in one form, so that the same word from another keyboard
  * is the same. Characters are judged by the Unicode of the JDK, not by that of 2002.
+ *
+ * @since 0.1
  */
-final class Saslprep {
+public final class Saslprep {
     private static final int SOFT_HYPHEN = 0xAD;
 
     private Saslprep() {}
 
     /** The prepared text; empty when it holds what it must not. */
-    static Optional<String> prepare(String text) {
+    public static Optional<String> prepare(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127)) {
             return Optional.of(text);
         }
@@ -81,7 +83,7 @@ final class Saslprep {
     }
 
     /** A saslname (RFC 5801 section 4): with its {@code =2C} and {@code =3D} undone. */
-    static Optional<String> name(String text) {
+    public static Optional<String> name(String text) {
         String plain = text.replace("=2C", ",").replace("=3D", "\0");
         if (plain.isEmpty() || plain.indexOf('=') >= 0) {
             return Optional.empty();

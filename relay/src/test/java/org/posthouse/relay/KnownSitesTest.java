@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What a restart knows of sites that could not be reached. */
-class DeadSitesTest {
+class KnownSitesTest {
     private static final Path FILE = Path.of("/state/next-hops");
-    private static final List<DeadSites.Dead> SOME =
+    private static final List<KnownSites.Fact> SOME =
             List.of(
-                    new DeadSites.Dead("mx default {a,b c}", 3, 1000, 2000),
-                    new DeadSites.Dead("mx ü {x.example}", 1, 5, 6));
+                    new KnownSites.Dead("mx default {a,b c}", 3, 1000, 2000),
+                    new KnownSites.Dead("mx ü {x.example}", 1, 5, 6),
+                    new KnownSites.Limited("mx ü {x.example}", 7, 8),
+                    new KnownSites.Slowed("mx default {a,b c}", 1500, 9, 0));
 
     private final World world = new World();
 
@@ -33,7 +35,7 @@ class DeadSitesTest {
     void whatIsWrittenIsRead() throws Exception {
         var sim = new SimPlatform(1);
         Disk disk = sim.disk();
-        var file = new DeadSites(disk, FILE.getParent());
+        var file = new KnownSites(disk, FILE.getParent());
         sim.run(
                 () -> {
                     assertThat(file.read()).isEmpty();
@@ -42,28 +44,30 @@ class DeadSitesTest {
                     file.write(List.of());
                     assertThat(file.read()).isEmpty();
                     file.write(
-                            IntStream.range(0, DeadSites.SITES_MAX + 5)
-                                    .mapToObj(i -> new DeadSites.Dead("s\n" + i, 1, 1, 1))
+                            IntStream.range(0, KnownSites.FACTS_MAX + 5)
+                                    .<KnownSites.Fact>mapToObj(
+                                            i -> new KnownSites.Dead("s\n" + i, 1, 1, 1))
                                     .toList());
                     assertThat(file.read()).as("a name that is no line").isEmpty();
                     file.write(
-                            IntStream.range(0, DeadSites.SITES_MAX + 5)
-                                    .mapToObj(i -> new DeadSites.Dead("s" + i, 1, 1, 1))
+                            IntStream.range(0, KnownSites.FACTS_MAX + 5)
+                                    .<KnownSites.Fact>mapToObj(
+                                            i -> new KnownSites.Dead("s" + i, 1, 1, 1))
                                     .toList());
-                    assertThat(file.read()).hasSize(DeadSites.SITES_MAX);
+                    assertThat(file.read()).hasSize(KnownSites.FACTS_MAX);
                 });
     }
 
     @Test
     void aFileThatIsNotWholeCountsAsNone() throws Exception {
         var sim = new SimPlatform(1);
-        sim.run(() -> new DeadSites(sim.disk(), FILE.getParent()).write(SOME));
+        sim.run(() -> new KnownSites(sim.disk(), FILE.getParent()).write(SOME));
         String whole = text(sim);
-        assertThat(DeadSites.parse(whole)).isEqualTo(SOME);
+        assertThat(KnownSites.parse(whole)).isEqualTo(SOME);
         for (int cut = 0; cut < whole.length(); cut++) {
-            assertThat(DeadSites.parse(whole.substring(0, cut))).isEmpty();
+            assertThat(KnownSites.parse(whole.substring(0, cut))).isEmpty();
             String other = whole.substring(0, cut) + "?" + whole.substring(cut + 1);
-            assertThat(DeadSites.parse(other)).isEmpty();
+            assertThat(KnownSites.parse(other)).isEmpty();
         }
     }
 
@@ -125,6 +129,52 @@ class DeadSitesTest {
                     assertThat(world.delivered()).hasSizeLessThan(10);
                     world.sim.advance(Duration.ofSeconds(60));
                     assertThat(world.delivered()).hasSize(40);
+                });
+    }
+
+    @Test
+    void aRestartKnowsHowManyConnectionsAHostTakes() throws IOException {
+        world.durable = true;
+        world.run(
+                () -> {
+                    world.sim.network().latency(Duration.ofMillis(25), Duration.ofMillis(5));
+                    var peer =
+                            world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25")
+                                    .takesAtOnce(3, "421 4.7.0 too many connections from you");
+                    world.send(500, "bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(peer.received()).hasSize(500);
+                    assertThat(peer.refused()).isPositive();
+                    world.restart();
+                    assertThat(text(world.sim)).contains("limit 3 ");
+                    int before = peer.refused();
+                    world.send(500, "bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(peer.received()).hasSize(1000);
+                    assertThat(peer.refused() - before).isLessThanOrEqualTo(1);
+                    world.sim.advance(Duration.ofHours(25));
+                    world.restart();
+                    assertThat(text(world.sim)).doesNotContain("limit");
+                });
+    }
+
+    @Test
+    void aRestartKnowsHowFastAHostWantsIt() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    var peer = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    world.send(40, "bob@x.example");
+                    world.sim.advance(Duration.ofSeconds(30));
+                    peer.once("RCPT", "450 4.7.28 unusual rate of mail from you");
+                    world.send(400, "bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(1));
+                    int taken = peer.received().size();
+                    world.restart();
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(peer.received().size() - taken).isBetween(5, 100);
+                    world.sim.advance(Duration.ofHours(1));
+                    assertThat(peer.received()).hasSize(440);
                 });
     }
 }

@@ -1,0 +1,180 @@
+package org.posthouse.relay;
+
+import org.posthouse.platform.Disk;
+import org.posthouse.platform.DiskFile;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * The file of what is known of sites, so that a restart neither tries all dead ones at once nor
+ * learns anew, at their cost, what hosts take. Its loss costs a probe, or some refusals, each. A
+ * line a fact, behind a first line that names the form; the last line has the checksum of all
+ * before it. A file that is not whole counts as none. Instants in milliseconds of the wall clock.
+ *
+ * <pre>
+ * posthouse next hops 2
+ * dead PROBES SINCE UNTIL SITE
+ * limit CONNECTIONS AT 0 SITE
+ * rate THOUSANDTHS-OF-A-MESSAGE-A-MINUTE GROWS-AT SUSPENDED-UNTIL SITE
+ * crc32c HEX
+ * </pre>
+ */
+final class KnownSites {
+    /** Lines written. */
+    static final int FACTS_MAX = 20_000;
+
+    /** A longer file is not read. */
+    private static final int OCTETS_MAX = 64 << 20;
+
+    private static final String NAME = "next-hops";
+    private static final String FORM = "posthouse next hops 2\n";
+    private static final String CHECKSUM = "crc32c ";
+    private static final Pattern LINE =
+            Pattern.compile("(dead|limit|rate) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18}) (.+)");
+
+    private final Disk disk;
+    private final Path directory;
+    private final Path file;
+
+    KnownSites(Disk disk, Path directory) {
+        this.disk = disk;
+        this.directory = directory;
+        file = directory.resolve(NAME);
+    }
+
+    /** What is known of a site. */
+    sealed interface Fact {
+        String site();
+    }
+
+    /**
+     * It could not be reached.
+     *
+     * @param probes how often in a row it was opened
+     * @param sinceMillis when it failed first
+     * @param untilMillis no probe before
+     */
+    record Dead(String site, int probes, long sinceMillis, long untilMillis) implements Fact {}
+
+    /**
+     * It refused a further connection.
+     *
+     * @param connections that it took
+     * @param atMillis when
+     */
+    record Limited(String site, int connections, long atMillis) implements Fact {}
+
+    /**
+     * It said that we are too fast.
+     *
+     * @param perMinute thousandths of a message
+     * @param growsAtMillis more from then on
+     * @param suspendedUntilMillis nothing before; 0: not suspended
+     */
+    record Slowed(String site, int perMinute, long growsAtMillis, long suspendedUntilMillis)
+            implements Fact {}
+
+    /** Puts these in the place of what the file holds, durably. */
+    void write(List<Fact> facts) throws IOException {
+        var text = new StringBuilder(FORM);
+        facts.stream()
+                .filter(each -> each.site().chars().noneMatch(Character::isISOControl))
+                .limit(FACTS_MAX)
+                .forEach(each -> append(text, each));
+        String checksum = checksum(text.toString());
+        text.append(CHECKSUM).append(checksum).append('\n');
+        Path fresh = directory.resolve(NAME + ".new");
+        disk.createDirectories(directory);
+        if (disk.exists(fresh)) {
+            disk.delete(fresh);
+        }
+        try (DiskFile to = disk.create(fresh)) {
+            to.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
+            to.force();
+        }
+        disk.rename(fresh, file);
+        disk.forceDirectory(directory);
+    }
+
+    private static void append(StringBuilder text, Fact fact) {
+        switch (fact) {
+            case Dead it -> line(text, "dead", it.probes(), it.sinceMillis(), it.untilMillis());
+            case Limited it -> line(text, "limit", it.connections(), it.atMillis(), 0);
+            case Slowed it ->
+                    line(
+                            text,
+                            "rate",
+                            it.perMinute(),
+                            it.growsAtMillis(),
+                            it.suspendedUntilMillis());
+        }
+        text.append(fact.site()).append('\n');
+    }
+
+    private static void line(StringBuilder text, String kind, int number, long at, long until) {
+        text.append(kind).append(' ').append(number).append(' ');
+        text.append(Math.max(0, at)).append(' ').append(Math.max(0, until)).append(' ');
+    }
+
+    /** What the file holds; nothing when there is none, or one that is damaged. */
+    List<Fact> read() throws IOException {
+        if (!disk.exists(file)) {
+            return List.of();
+        }
+        try (DiskFile from = disk.openRead(file)) {
+            if (from.size() > OCTETS_MAX) {
+                return List.of();
+            }
+            var octets = ByteBuffer.allocate((int) from.size());
+            int unused = from.read(octets, 0);
+            return parse(new String(octets.array(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The sites of a file's text; none when it is not whole. */
+    static List<Fact> parse(String text) {
+        int last = text.lastIndexOf(CHECKSUM);
+        boolean whole =
+                text.startsWith(FORM)
+                        && last >= FORM.length()
+                        && text.substring(last)
+                                .equals(CHECKSUM + checksum(text.substring(0, last)) + "\n");
+        List<Fact> facts = new ArrayList<>();
+        if (!whole) {
+            return facts;
+        }
+        for (String line : text.substring(FORM.length(), last).lines().toList()) {
+            Matcher fields = LINE.matcher(line);
+            if (fields.matches() && facts.size() < FACTS_MAX) {
+                facts.add(fact(fields));
+            }
+        }
+        return facts;
+    }
+
+    private static Fact fact(Matcher fields) {
+        int number = Integer.parseInt(fields.group(2));
+        long at = Long.parseLong(fields.group(3));
+        long until = Long.parseLong(fields.group(4));
+        String site = fields.group(5);
+        return switch (fields.group(1)) {
+            case "dead" -> new Dead(site, number, at, until);
+            case "limit" -> new Limited(site, number, at);
+            default -> new Slowed(site, number, at, until);
+        };
+    }
+
+    private static String checksum(String text) {
+        var crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+}

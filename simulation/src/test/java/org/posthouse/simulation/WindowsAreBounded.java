@@ -1,0 +1,31 @@
+package org.posthouse.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * No host has more connections from the engine than the route allows, and none carries more
+ * messages than a connection may.
+ */
+final class WindowsAreBounded implements Invariant {
+    private static final int MESSAGES_MAX = 100;
+
+    @Override
+    public List<String> against(Ledger ledger) {
+        List<String> broken = new ArrayList<>();
+        for (Ledger.Visit visit : ledger.visits) {
+            if (visit.messages > MESSAGES_MAX) {
+                broken.add(visit.messages + " messages over one connection to " + visit.host);
+            }
+        }
+        return broken;
+    }
+
+    /** Asked at each new connection. */
+    static void check(Exchanger host) {
+        if (host.open() > World.CONNECTIONS_MAX) {
+            host.ledger.amiss.add(
+                    "WindowsAreBounded: " + host.open() + " connections to " + host.address);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.posthouse.spool;
+
+/**
+ * Reads accept records back from the log. That of a message to many is kept in the cache: all its
+ * deliveries ask for it, and each would read all of it.
+ */
+final class ReadBack {
+    /** A record with no more recipients is read again each time. */
+    private static final int RECIPIENTS_MAX = 16;
+
+    private final Index index;
+    private final ContentCache cache;
+
+    ReadBack(Index index, ContentCache cache) {
+        this.index = index;
+        this.cache = cache;
+    }
+
+    /** The record of an extent that is pinned; without the index' lock. */
+    ContentCache.Cached read(Extent extent) {
+        AcceptRecord record = new LogReader().record(extent);
+        var found = new ContentCache.Cached(Arrival.stored(record, extent.id()), record, null);
+        if (record.envelope().recipients().size() > RECIPIENTS_MAX) {
+            index.lock.lock();
+            try {
+                keep(extent, found);
+            } finally {
+                index.lock.unlock();
+            }
+        }
+        return found;
+    }
+
+    /** Unless its message is done by now, or was written elsewhere. */
+    private void keep(Extent extent, ContentCache.Cached found) {
+        DeliveryRow row = index.row(extent.id());
+        if (row != null
+                && index.slots.get(row.acceptSlot()).equals(extent.segment())
+                && row.acceptPosition() == extent.position()
+                && cache.get(extent.id()) == null) {
+            cache.put(extent.id(), found);
+        }
+    }
+}
