@@ -24,6 +24,8 @@ class SuspendCommandTest {
                 .replaceAll("[0-9A-Z]{13}(?=[/\"])", "ID")
                 .replaceAll("2[0-9]{3}-[-0-9T:. ]+Z", "INSTANT")
                 .replaceAll("for [0-9]+s", "for 0s")
+                .replaceAll("[0-9]+s ago", "0s ago")
+                .replaceAll("oldest( +)[0-9]+s", "oldest$10s")
                 .replaceAll("in [0-9]+m", "in 9m");
     }
 
