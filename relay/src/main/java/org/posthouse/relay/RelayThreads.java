@@ -158,7 +158,7 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
-            List<Attempt.Group> none = dispatcher.suspensions(suspensions.load(), List.of());
+            List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {

@@ -9,6 +9,7 @@ import org.posthouse.spool.Spool;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the spool is to be told: deliveries given back, and those to be woken; and facts. Gathered
@@ -26,8 +27,8 @@ final class Returns {
     private List<MailEvent> facts = new ArrayList<>(0);
     private List<Back> suspended = new ArrayList<>(0);
 
-    /** Changes of what is suspended; written under the dispatcher's lock. */
-    private volatile int changes;
+    /** Changes of what is suspended; raised under the dispatcher's lock. */
+    private final AtomicInteger changes = new AtomicInteger();
 
     /** A delivery with the instant until which it is given back. */
     record Back(DeliveryId id, long atMillis) {}
@@ -62,7 +63,7 @@ final class Returns {
 
     /** What is suspended changed; whoever changed it wakes what lies in the spool. */
     void resumed() {
-        changes++;
+        int unused = changes.incrementAndGet();
     }
 
     /** To be woken. */
@@ -80,7 +81,7 @@ final class Returns {
         if (backs.isEmpty() && wakes.isEmpty() && facts.isEmpty() && suspended.isEmpty()) {
             return NOTHING;
         }
-        Batch batch = new Batch(backs, wakes, facts, suspended, changes);
+        Batch batch = new Batch(backs, wakes, facts, suspended, changes.get());
         suspended = new ArrayList<>(0);
         backs = new ArrayList<>();
         wakes = new ArrayList<>();
@@ -95,7 +96,7 @@ final class Returns {
         }
         for (Back back : batch.suspended()) {
             spool.giveBack(back.id(), Instant.ofEpochMilli(back.atMillis()));
-            if (changes != batch.changes()) {
+            if (changes.get() != batch.changes()) {
                 tellWake(back.id());
             }
         }

@@ -3,6 +3,7 @@ package org.posthouse.daemon.sendmail;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,7 +50,8 @@ final class Daemon implements AutoCloseable {
         if (colon < 0 || place.startsWith("unix:")) {
             throw new IOException("it has no listener on a port");
         }
-        return new InetSocketAddress("127.0.0.1", Integer.parseInt(first.substring(colon + 1)));
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), Integer.parseInt(first.substring(colon + 1)));
     }
 
     private String status() throws IOException {
