@@ -108,6 +108,11 @@ final class LogLine {
                             .value("fault", e.fault().word())
                             .value("why", e.text())
                             .toString();
+            case MailEvent.QueueChanged e ->
+                    new LogLine(json, e.at(), e.change())
+                            .value("what", e.what())
+                            .value("detail", e.detail())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(json, e.at(), "refused")
                             .value("session", e.session())

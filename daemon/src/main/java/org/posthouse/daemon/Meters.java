@@ -85,6 +85,7 @@ final class Meters implements MailEvents {
             case MailEvent.TlsFailed e -> count("posthouse.tls.unproven", "fault", e.fault().word());
             case MailEvent.Settled e -> count("posthouse.messages.settled");
             case MailEvent.AttemptStep e -> {}
+            case MailEvent.QueueChanged e -> {}
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
         }
