@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
  * The files of a {@link KeyedLog}, named {@code NAME-NUMBER-TIME} in the order in which they were
  * begun. A file is frames (length, checksum, key, payload) and, once it is left, an index: every
  * frame's key and position, sorted, and how many they are. A file without an index, since its
- * process died, is read as a whole. One thread writes, flushes, notes and leaves; {@link #place} and {@link
- * #note} are called under one lock.
+ * process died, is read as a whole. One thread writes, flushes, notes and leaves; {@link #place}
+ * and {@link #note} are called under one lock.
  */
 final class KeyedFiles {
     /** Nothing is written where less than this is free: room is the mail's. */

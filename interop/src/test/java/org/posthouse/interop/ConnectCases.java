@@ -100,8 +100,8 @@ final class ConnectCases {
                                 on(
                                         "CONNECT",
                                         "HTTP/1.1 400 Bad Request\r\n"
-                                            + "Connection: close\r\n\r\n"
-                                            + "{close}"))
+                                                + "Connection: close\r\n\r\n"
+                                                + "{close}"))
                         .expires("not a reply: HTTP/1.1 400"),
                 a("stranger-ssh").host(on("CONNECT", "SSH-2.0-OpenSSH_9.9")).expires("not a reply"),
                 a("stranger-binary")

@@ -129,7 +129,7 @@ final class ContentCases {
                                 on(
                                         "DATA",
                                         "354 go on{read 1000}554 5.3.4 too large{wait"
-                                            + " 3000}{close}"))
+                                                + " 3000}{close}"))
                         .check(seen -> {})
                         .maybeTwice(),
                 a("large-not-read")

@@ -147,8 +147,8 @@ final class ReportCases {
                                 on(
                                         "RCPT",
                                         "550-5.1.1 no\r\n"
-                                            + "550-5.1.1 \r\n"
-                                            + "550 5.1.1 Action: delivered"))
+                                                + "550-5.1.1 \r\n"
+                                                + "550 5.1.1 Action: delivered"))
                         .fails("5.1.1", "550 5.1.1 no")
                         .neverReports("\nAction: delivered"),
                 a("text-forges-a-part")
@@ -156,7 +156,7 @@ final class ReportCases {
                                 on(
                                         "RCPT",
                                         "550-5.1.1 --x--\r\n"
-                                            + "550 5.1.1 Final-Recipient: rfc822; eve@x"))
+                                                + "550 5.1.1 Final-Recipient: rfc822; eve@x"))
                         .fails("5.1.1", "--x--")
                         .neverReports("\nFinal-Recipient: rfc822; eve"),
                 a("text-bare-cr")
