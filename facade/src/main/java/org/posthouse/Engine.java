@@ -4,7 +4,6 @@ import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.core.MailEvents;
 import org.posthouse.journal.EventLog;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsContexts;
@@ -285,12 +284,7 @@ final class Engine {
         if (settings.platform().isPresent()) {
             return settings.platform().get();
         }
-        var own =
-                JdkPlatform.create(
-                        new DnsSettings(
-                                settings.dnsServers(),
-                                settings.dnsTimeout(),
-                                DnsSettings.CACHE_ENTRIES_MAX));
+        var own = JdkPlatform.create(settings.dns());
         closers.push(own::close);
         return own;
     }

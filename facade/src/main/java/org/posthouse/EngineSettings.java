@@ -4,6 +4,7 @@ import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.core.MailEvents;
+import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Platform;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.Policy;
@@ -17,7 +18,6 @@ import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +43,7 @@ record EngineSettings(
         Logins logins,
         StoreChoice store,
         List<CertificateFiles> certificates,
-        List<InetSocketAddress> dnsServers,
-        Duration dnsTimeout,
+        DnsSettings dns,
         JournalSettings journal,
         EngineHooks hooks,
         List<MailEvents> events,
@@ -93,7 +92,8 @@ record EngineSettings(
                         defaults.recipientsPerTransaction(),
                         defaults.messagesPerConnection(),
                         new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails),
-                        builder.failuresTo);
+                        builder.failuresTo,
+                        new RelaySettings.Sharing(builder.tenants, builder.providers));
         return new EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),
@@ -107,8 +107,7 @@ record EngineSettings(
                 builder.logins,
                 builder.store,
                 List.copyOf(builder.certificates),
-                List.copyOf(builder.dnsServers),
-                builder.dnsTimeout,
+                builder.dns(),
                 builder.journal,
                 builder.hooks.copy(),
                 List.copyOf(builder.events),
@@ -130,8 +129,7 @@ record EngineSettings(
                 logins,
                 running.store,
                 certificates,
-                running.dnsServers,
-                running.dnsTimeout,
+                running.dns,
                 running.journal,
                 running.hooks,
                 running.events,

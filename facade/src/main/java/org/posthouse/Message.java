@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
@@ -24,6 +25,7 @@ import java.util.Objects;
  * @param expiresAt given up at this instant; {@link Instant#MAX} for when the schedule says so
  * @param reports what reports about it hold
  * @param via a fixed next hop {@code host:port} instead of the routes; empty: the routes decide
+ * @param priority from -9 to 9 where others wait for the same host: urgent from 4 on, bulk below 0
  * @since 0.1
  */
 public record Message(
@@ -35,7 +37,8 @@ public record Message(
         Instant notBefore,
         Instant expiresAt,
         Reports reports,
-        String via) {
+        String via,
+        int priority) {
     /** Copies the list and checks that there is a recipient, and time for an attempt. */
     public Message {
         Objects.requireNonNull(from);
@@ -49,6 +52,9 @@ public record Message(
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a message needs a recipient");
+        }
+        if (Math.abs(priority) > MailOptions.PRIORITY_MAX) {
+            throw new IllegalArgumentException("not a priority from -9 to 9: " + priority);
         }
         if (!expiresAt.isAfter(notBefore)) {
             throw new IllegalArgumentException(
@@ -109,6 +115,7 @@ public record Message(
         private Notify notifyOn = Notify.UNSPECIFIED;
         private Reports reports = Reports.DEFAULT;
         private String via = "";
+        private int priority;
 
         private Builder() {}
 
@@ -192,6 +199,15 @@ public record Message(
             return this;
         }
 
+        /**
+         * How urgent it is where others wait for the same host: from -9 to 9, 0 by default; urgent
+         * from 4 on, bulk below 0.
+         */
+        public Builder priority(int wanted) {
+            priority = MailOptions.NONE.withPriority(wanted).priority();
+            return this;
+        }
+
         /** The message. */
         public Message build() {
             return new Message(
@@ -205,7 +221,8 @@ public record Message(
                     notBefore,
                     expiresAt,
                     reports,
-                    via);
+                    via,
+                    priority);
         }
     }
 }

@@ -4,6 +4,7 @@ import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.HeaderFields;
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
@@ -22,8 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The received hook's message: gathers what the hook says and turns it into a verdict. */
 final class PendingMessage implements ReceivedMessage {
@@ -31,12 +34,19 @@ final class PendingMessage implements ReceivedMessage {
     private static final String BY_HOOK = "PH-H103";
     private static final int FIELD_OCTETS_MAX = 8192;
 
+    /** Words of Precedence (RFC 2076 section 3.9). */
+    private static final Set<String> BULK = Set.of("bulk", "list", "junk");
+
+    /** The priority of such mail. */
+    private static final int LATER = -1;
+
     private final SessionView session;
     private final Submission submission;
     private final BoundPolicy policy;
     private final List<String> addedFields = new ArrayList<>();
     private List<Target> targets;
     private Instant notBefore = Instant.EPOCH;
+    private Optional<Integer> priority = Optional.empty();
     private Optional<ContentVerdict> last = Optional.empty();
     private Optional<Reply> reply = Optional.empty();
     private final Map<Integer, ContentVerdict.Refuse> refusals = new HashMap<>();
@@ -161,6 +171,19 @@ final class PendingMessage implements ReceivedMessage {
     }
 
     @Override
+    public void priority(int wanted) {
+        priority = Optional.of(MailOptions.NONE.withPriority(wanted).priority());
+    }
+
+    /** Mail of lists, and what calls itself bulk, lets other mail go first. */
+    private boolean isBulk() {
+        return header("List-Id").isPresent()
+                || header("Precedence")
+                        .filter(word -> BULK.contains(word.strip().toLowerCase(Locale.ROOT)))
+                        .isPresent();
+    }
+
+    @Override
     public void store() {
         decided = true;
         targets =
@@ -215,7 +238,8 @@ final class PendingMessage implements ReceivedMessage {
                 return refusal(otherwise.get(), NOT_GRANTED);
             }
         }
-        var accept = new ContentVerdict.Accept(targets, addedFields, reply, notBefore);
+        int urgency = priority.orElseGet(() -> isBulk() ? LATER : 0);
+        var accept = new ContentVerdict.Accept(targets, addedFields, reply, notBefore, urgency);
         return refusals.isEmpty() ? accept : new ContentVerdict.Split(accept, refusals);
     }
 

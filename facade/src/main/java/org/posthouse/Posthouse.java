@@ -16,6 +16,7 @@ import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.RelayProof;
@@ -73,7 +74,7 @@ public final class Posthouse implements AutoCloseable {
                 public void close() {}
             };
 
-    private final Engine engine;
+    final Engine engine;
 
     private Posthouse(Engine engine) {
         this.engine = engine;
@@ -315,7 +316,7 @@ public final class Posthouse implements AutoCloseable {
         var dispositions = new ArrayList<Disposition>();
         boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
         for (Recipient written : message.recipients()) {
-            for (AliasRecipients.Placed each : placed(written, message.via())) {
+            for (AliasRecipients.Placed each : placed(message, written)) {
                 if (known.add(each.recipient().mailbox())) {
                     recipients.add(each.recipient());
                     dispositions.add(each.disposition());
@@ -332,7 +333,8 @@ public final class Posthouse implements AutoCloseable {
                         message.reports().returned(),
                         Xtext.encode(message.reports().envelopeId()),
                         "",
-                        false);
+                        false,
+                        message.priority());
         ContentSink sink = engine.spool().openContent();
         var normaliser = new LineNormaliser();
         normaliser.normalise(content, 0, content.length, sink);
@@ -349,9 +351,10 @@ public final class Posthouse implements AutoCloseable {
     }
 
     /** The recipient with what becomes of its mail, or those behind an alias. */
-    private List<AliasRecipients.Placed> placed(Recipient recipient, String via) {
+    private List<AliasRecipients.Placed> placed(Message message, Recipient recipient) {
+        var mail = new Passage(message.from(), "", recipient.mailbox());
         Optional<List<AliasRecipients.Placed>> behind =
-                AliasRecipients.of(engine.settings().rules(), recipient);
+                AliasRecipients.of(engine.settings().rules(), mail, recipient);
         if (behind.filter(List::isEmpty).isPresent()) {
             throw new PosthouseException(
                     PolicyCode.ALIAS_LEADS_NOWHERE.code(),
@@ -361,11 +364,12 @@ public final class Posthouse implements AutoCloseable {
                 () ->
                         List.of(
                                 new AliasRecipients.Placed(
-                                        recipient, disposition(recipient.mailbox(), via))));
+                                        recipient, disposition(mail, message.via()))));
     }
 
-    private Disposition disposition(Mailbox recipient, String via) {
-        Decision decision = Policy.decideOwn(engine.settings().rules(), recipient);
+    private Disposition disposition(Passage mail, String via) {
+        Mailbox recipient = mail.recipient();
+        Decision decision = Policy.decideOwn(engine.settings().rules(), mail);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
             case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias

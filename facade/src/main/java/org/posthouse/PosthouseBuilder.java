@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
@@ -51,6 +52,7 @@ public final class PosthouseBuilder {
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
+    DnsSettings.Dnssec dnssec = DnsSettings.Dnssec.LOOPBACK;
     JournalSettings journal = JournalSettings.DEFAULT;
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
@@ -59,6 +61,8 @@ public final class PosthouseBuilder {
     RelaySettings.Retry retry = RelaySettings.Retry.DEFAULT;
     RelaySettings.Timeouts timeouts = RelaySettings.Timeouts.DEFAULT;
     final List<OutcomeRule> outcomeRules = new ArrayList<>();
+    final List<RelaySettings.Tenant> tenants = new ArrayList<>();
+    final List<RelaySettings.Provider> providers = new ArrayList<>();
     boolean badNameFails = true;
     Optional<Mailbox> failuresTo = Optional.empty();
     Duration idleWait = Duration.ZERO;
@@ -239,6 +243,19 @@ public final class PosthouseBuilder {
         return this;
     }
 
+    /**
+     * Whose word on DNSSEC counts; that of servers on loopback addresses by default. Without
+     * anybody's there is no DANE.
+     */
+    public PosthouseBuilder dnssec(DnsSettings.Dnssec dnssec) {
+        this.dnssec = dnssec;
+        return this;
+    }
+
+    DnsSettings dns() {
+        return new DnsSettings(dnsServers, dnsTimeout, DnsSettings.CACHE_ENTRIES_MAX, dnssec);
+    }
+
     /** The retry schedule. */
     public PosthouseBuilder retry(RelaySettings.Retry schedule) {
         retry = schedule;
@@ -256,6 +273,21 @@ public final class PosthouseBuilder {
             throw new IllegalArgumentException("too many outcome rules");
         }
         outcomeRules.add(rule);
+        return this;
+    }
+
+    /** Whose mail gets more or less than that of others; the first that fits counts. */
+    public PosthouseBuilder tenant(RelaySettings.Tenant tenant) {
+        tenants.add(tenant);
+        return this;
+    }
+
+    /**
+     * Whose hosts count what we send in all: asked before those that are built in, in the order in
+     * which they were given; the first that fits counts.
+     */
+    public PosthouseBuilder provider(RelaySettings.Provider provider) {
+        providers.add(provider);
         return this;
     }
 

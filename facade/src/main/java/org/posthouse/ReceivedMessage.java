@@ -90,6 +90,14 @@ public interface ReceivedMessage {
     /** Nobody gets the message before this instant. Its lifetime counts from then on. */
     void notBefore(Instant instant);
 
+    /**
+     * How urgent the message is where others wait for the same host: from -9 to 9; urgent from 4
+     * on, bulk below 0. Otherwise 0, but -1 for mail with List-Id or {@code Precedence: bulk}.
+     *
+     * @throws IllegalArgumentException beyond that
+     */
+    void priority(int priority);
+
     /** Keeps the message here for all recipients: nothing is relayed. */
     void store();
 

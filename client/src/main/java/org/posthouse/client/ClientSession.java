@@ -47,6 +47,9 @@ public final class ClientSession implements AutoCloseable {
     /** Some 100 octets each: no more than what a host can say to somebody who does not listen. */
     private static final int REPLIES_DUE_MAX = 400;
 
+    /** Content that is on its way: another transaction leaves only while there is less. */
+    private static final long OCTETS_DUE_MAX = 4L << 20;
+
     /**
      * A host may have closed an idle connection without our knowing; what is streamed into it would
      * have to count as ambiguous. After this time the envelope goes first again.
@@ -74,6 +77,7 @@ public final class ClientSession implements AutoCloseable {
     private final Deque<Tape> spare = new ArrayDeque<>();
     private int begun;
     private int repliesDue;
+    private long octetsDue;
     private int transactions;
     private int finished;
 
@@ -131,7 +135,9 @@ public final class ClientSession implements AutoCloseable {
         if (onTheWay.getLast().isHeld() || !mayLeaveAhead()) {
             return onTheWay.size() == 1 && mayRide();
         }
-        return onTheWay.size() < window.size() && repliesDue < REPLIES_DUE_MAX;
+        return onTheWay.size() < window.size()
+                && repliesDue < REPLIES_DUE_MAX
+                && octetsDue < OCTETS_DUE_MAX;
     }
 
     /** True when this host takes one more transaction with this domain in this conversation. */
@@ -150,6 +156,7 @@ public final class ClientSession implements AutoCloseable {
         onTheWay.add(exchange);
         begun++;
         repliesDue += exchange.replies();
+        octetsDue += exchange.octets();
         noteDomains(transaction);
         if (usable && writable && !behindHeld && mayStream(behindAnother) && exchange.isSmall()) {
             writable = exchange.stream(behindAnother, time);
@@ -164,6 +171,7 @@ public final class ClientSession implements AutoCloseable {
     public List<Answer> finish() {
         Exchange exchange = onTheWay.remove();
         repliesDue -= exchange.replies();
+        octetsDue -= exchange.octets();
         turnTo(exchange.tape());
         if (!usable) {
             return exchange.abandon(goodbye, over);

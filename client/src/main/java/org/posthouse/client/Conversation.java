@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import javax.net.ssl.SSLException;
+
 /** Commands out, replies in, each by its deadline. One thread uses it; any may close it. */
 final class Conversation {
     private static final int UNREAD_SHOWN_MAX = 80;
@@ -157,6 +159,7 @@ final class Conversation {
             case EOFException end ->
                     Reply.of(421, "4.4.2", "the host closed the connection " + when);
             case GarbledReply garbled -> Reply.of(421, "4.5.0", clean(garbled) + " " + when);
+            case SSLException tls -> Reply.of(421, "4.7.5", clean(tls) + " " + when);
             default -> Reply.of(421, "4.4.2", "connection lost " + when + ": " + clean(failure));
         };
     }

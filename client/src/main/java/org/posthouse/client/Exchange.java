@@ -26,8 +26,11 @@ import java.util.Set;
  * between them, those that came count, and the others are AMBIGUOUS.
  */
 final class Exchange {
-    /** Content up to this size may ride with its envelope. */
-    static final int STREAMED_OCTETS_MAX = 64 * 1024;
+    /**
+     * Content up to this size may leave with its envelope. It is read and written block by block,
+     * so that no size costs memory; but all of it is sent even if nobody is accepted.
+     */
+    static final int STREAMED_OCTETS_MAX = 1 << 20;
 
     private static final int SERVICE_CLOSING = 421;
     private static final int SYNTAX = 500;
@@ -144,6 +147,10 @@ final class Exchange {
     /** Small enough to leave with its envelope. */
     boolean isSmall() {
         return transaction.content().octets() <= STREAMED_OCTETS_MAX;
+    }
+
+    long octets() {
+        return transaction.content().octets();
     }
 
     /** Replies that are due for it. */
@@ -377,6 +384,7 @@ final class Exchange {
         steps.reached(Step.RCPT);
         for (int i = 0; i < sent.length && usable; i++) {
             if (sent[i] && answers[i] == null) {
+                requireSilence();
                 writer.rcpt(transaction.recipients().get(i));
                 wire.flush(timeouts.command());
                 rcptReply(i);
@@ -389,6 +397,7 @@ final class Exchange {
             chunk();
         } else {
             stage = Stage.DATA;
+            requireSilence();
             data(wire.exchange("DATA\r\n", timeouts.command()));
         }
     }

@@ -256,11 +256,62 @@ class StreamingTest {
                     peer.offers(BOTH);
                     ClientSession session = world.open();
                     session.begin(mail("1\r\n", "a@x.example"));
-                    session.begin(mail("x".repeat(99_998) + "\r\n", "b@x.example"));
+                    session.begin(mail(lines(2 << 20), "b@x.example"));
                     assertThat(session.hasRoom()).isFalse();
                     assertThat(said(session.finish().get(0))).isEqualTo("SAID CONTENT 250");
                     assertThat(finish(session)).containsExactly("SAID CONTENT 250");
-                    assertThat(peer.received().get(1).content()).hasSize(100_000);
+                    assertThat(peer.received().get(1).content()).hasSize(2 << 20);
+                });
+    }
+
+    private static String lines(int octets) {
+        return ("x".repeat(62) + "\r\n").repeat(octets / 64);
+    }
+
+    @Test
+    void messagesOfAHundredThousandOctetsAreStreamedWithinABound() throws Exception {
+        world.sim.network().capacity(4 << 20);
+        world.run(
+                peer -> {
+                    peer.offers(BOTH);
+                    ClientSession session = world.open();
+                    long before = world.millis();
+                    int sent = 0;
+                    while (sent < 40) {
+                        while (sent < 40 && session.hasRoom()) {
+                            session.begin(mail(lines(100_032), "a@x.example"));
+                            sent++;
+                        }
+                        assertThat(said(session.finish().get(0))).isEqualTo("SAID CONTENT 250");
+                    }
+                    finish(session);
+                    long took = world.millis() - before;
+                    System.out.printf("40 of 100 kB at 100 ms: %d ms%n", took);
+                    assertThat(took).isLessThan(1500);
+                    assertThat(peer.received())
+                            .hasSize(40)
+                            .allSatisfy(each -> assertThat(each.content()).hasSize(100_032));
+                });
+    }
+
+    @Test
+    void whatIsOnItsWayIsBoundedInOctets() throws Exception {
+        world.run(
+                peer -> {
+                    peer.offers(BOTH);
+                    ClientSession session = world.open();
+                    for (int i = 0; i < 40; i++) {
+                        session.transact(mail("1\r\n", "a@x.example"));
+                        begin(session, 99);
+                        finish(session);
+                    }
+                    int count = 0;
+                    while (session.hasRoom()) {
+                        session.begin(mail(lines(1 << 20), "a@x.example"));
+                        count++;
+                    }
+                    assertThat(count).isEqualTo(4);
+                    finish(session);
                 });
     }
 

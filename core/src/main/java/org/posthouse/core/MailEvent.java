@@ -95,8 +95,9 @@ public sealed interface MailEvent {
      * How a connection to a next hop was protected.
      *
      * @param tls the version of TLS, for example {@code TLSv1.3}; empty on clear text
-     * @param proof how the host proved its name: {@code certificate}, or {@code none} where anybody
-     *     could have been at the other end; empty on clear text
+     * @param proof how the host proved its name: {@code dane}, {@code mta-sts}, {@code
+     *     certificate}, or {@code none} where anybody could have been at the other end; empty on
+     *     clear text
      */
     record Protection(String tls, String proof) {
         /** Clear text. */
@@ -164,6 +165,34 @@ public sealed interface MailEvent {
      * reports would go to and fro (RFC 5321 section 6.1).
      */
     record Unreported(Instant at, DeliveryId delivery, Mailbox recipient, Reply reply)
+            implements MailEvent {}
+
+    /**
+     * A conversation with a next hop begins, as safe as this; {@code version} of TLS, empty for
+     * clear text.
+     */
+    record Secured(Instant at, DeliveryId delivery, String nexthop, TlsLevel level, String version)
+            implements MailEvent {}
+
+    /**
+     * A next hop, or the policy of a domain, is not as the domain has published it (RFC 7672, RFC
+     * 8461): what reports on TLS are made of (RFC 8460 section 4).
+     *
+     * @param domain whose policy it is
+     * @param nexthop the host; empty where it is about the policy itself
+     * @param wanted what the host had to prove
+     * @param fault of which kind it is
+     * @param text in words
+     * @param isUsed mail goes there all the same, as the domain only tests its policy
+     */
+    record TlsFailed(
+            Instant at,
+            String domain,
+            String nexthop,
+            TlsLevel wanted,
+            TlsFault fault,
+            String text,
+            boolean isUsed)
             implements MailEvent {}
 
     /** All recipients of a message are done. */

@@ -3,7 +3,7 @@ package org.posthouse.core;
 import java.util.Objects;
 
 /**
- * What the parameters of MAIL said about a transaction.
+ * What the parameters of MAIL said about a transaction, and how urgent its message is.
  *
  * @param declaredOctets SIZE (RFC 1870), 0 when not given
  * @param body BODY (RFC 6152)
@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param auth AUTH parameter as given, xtext-encoded (RFC 4954); empty when not given
  * @param requireTls REQUIRETLS (RFC 8689): on every hop TLS with a host that proved its name, and
  *     only to hosts that keep to it, too
+ * @param priority from -9 to 9, 0 for most mail: urgent from {@link #URGENT} on, bulk below 0. Not
+ *     from the wire; the numbers are those of RFC 6710
  * @since 0.1
  */
 public record MailOptions(
@@ -22,7 +24,14 @@ public record MailOptions(
         Ret ret,
         String envelopeId,
         String auth,
-        boolean requireTls) {
+        boolean requireTls,
+        int priority) {
+    /** The least priority of urgent mail. */
+    public static final int URGENT = 4;
+
+    /** The highest priority; the lowest is as far below 0. */
+    public static final int PRIORITY_MAX = 9;
+
     /** No parameters. */
     public static final MailOptions NONE =
             new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.UNSPECIFIED, "", "", false);
@@ -36,5 +45,32 @@ public record MailOptions(
         if (declaredOctets < 0) {
             throw new IllegalArgumentException("negative size: " + declaredOctets);
         }
+        if (Math.abs(priority) > PRIORITY_MAX) {
+            throw new IllegalArgumentException("not a priority from -9 to 9: " + priority);
+        }
+    }
+
+    /** As urgent as most mail. */
+    public MailOptions(
+            long declaredOctets,
+            BodyType body,
+            boolean smtpUtf8,
+            Ret ret,
+            String envelopeId,
+            String auth,
+            boolean requireTls) {
+        this(declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, 0);
+    }
+
+    /** The same, as urgent as this. */
+    public MailOptions withPriority(int other) {
+        return new MailOptions(
+                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, other);
+    }
+
+    /** The same with REQUIRETLS. */
+    public MailOptions requiringTls() {
+        return new MailOptions(
+                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, true, priority);
     }
 }

@@ -81,6 +81,22 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(json, e);
+            case MailEvent.Secured e ->
+                    new LogLine(json, e.at(), "opened")
+                            .subject("delivery", e.delivery())
+                            .value("by", e.nexthop())
+                            .value("tls", word(e.level().name()))
+                            .value("version", e.version())
+                            .toString();
+            case MailEvent.TlsFailed e ->
+                    new LogLine(json, e.at(), "unproven")
+                            .value("domain", e.domain())
+                            .value("by", e.nexthop())
+                            .value("wanted", word(e.wanted().name()))
+                            .value("used", e.isUsed() ? "yes" : "no")
+                            .value("fault", e.fault().word())
+                            .value("why", e.text())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(json, e.at(), "refused")
                             .value("session", e.session())
@@ -143,6 +159,10 @@ final class LogLine {
                 .value("diagnosis", e.diagnosis().code())
                 .value("reply", e.reply())
                 .toString();
+    }
+
+    private static String word(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String rate(boolean json, MailEvent.RateChanged e) {

@@ -13,6 +13,8 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.core.TlsFault;
+import org.posthouse.core.TlsLevel;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -174,6 +176,32 @@ class LogLineTest {
                 .containsEntry("log.level", "error")
                 .containsEntry("error.code", "PH-S030");
         assertThat(JsonReader.object(LogLine.notice("a\nb"))).containsEntry("message", "a\nb");
+    }
+
+    @Test
+    void howSafeAConversationIsAndWhatWasNotProved() {
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Secured(
+                                        AT, DELIVERY, "mx1:25", TlsLevel.MTA_STS, "TLSv1.3")))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z opened 000000000002D/1 by=mx1:25 tls=mta-sts"
+                                + " version=TLSv1.3");
+        assertThat(LogLine.of(new MailEvent.Secured(AT, DELIVERY, "mx1:25", TlsLevel.NONE, "")))
+                .isEqualTo("2026-03-04T05:06:07.123Z opened 000000000002D/1 by=mx1:25 tls=none");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.TlsFailed(
+                                        AT,
+                                        "example.net",
+                                        "mx1",
+                                        TlsLevel.DANE,
+                                        TlsFault.TLSA_INVALID,
+                                        "it is another",
+                                        false)))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z unproven domain=example.net by=mx1 wanted=dane"
+                                + " used=no fault=tlsa-invalid why=\"it is another\"");
     }
 
     @Test

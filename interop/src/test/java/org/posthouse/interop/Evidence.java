@@ -88,6 +88,26 @@ final class Evidence {
         }
     }
 
+    /**
+     * What holds although the daemon was killed: nobody is forgotten, and nothing comes more often
+     * than it was interrupted.
+     */
+    void isAccountedFor(int copiesMax) {
+        for (String address : addresses) {
+            for (int number = 0; number < story.times(); number++) {
+                int copies = taken(address, number).size();
+                assertThat(copies).as("%s of %s", number, address).isLessThanOrEqualTo(copiesMax);
+            }
+            long taken = taken(address).stream().map(Evidence::number).distinct().count();
+            assertThat(taken + blocks(address, "failed").size())
+                    .as("ends of %s", address)
+                    .isGreaterThanOrEqualTo(story.times());
+        }
+        for (ScriptedHost host : hosts) {
+            host.taken().stream().filter(ScriptedHost.Taken::isAccepted).forEach(this::isWhole);
+        }
+    }
+
     private void isWhole(ScriptedHost.Taken taken) {
         String came = Maildir.withoutReceived(taken.content());
         assertThat(came).isEqualTo(story.content(number(taken)));

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -250,6 +251,22 @@ final class HostileInternet implements AutoCloseable {
         }
     }
 
+    /** Waits until hosts have taken so many messages. */
+    void awaitTaken(int count) {
+        Await.until(
+                count + " messages are taken",
+                Await.LONG,
+                () -> taken() >= count,
+                () -> taken() + " came\n" + daemon.log());
+    }
+
+    private long taken() {
+        return stories.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(each -> each.taken().size())
+                .sum();
+    }
+
     /** Waits until nothing is queued any more. */
     void awaitEmptyQueue(Duration within) {
         Await.until(
@@ -270,6 +287,8 @@ final class HostileInternet implements AutoCloseable {
             try (var lines = new Scanner(Channels.newReader(channel, StandardCharsets.UTF_8))) {
                 return lines.nextLine();
             }
+        } catch (SocketException e) {
+            return "not there yet: " + e.getMessage();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,6 +25,7 @@ import java.util.NoSuchElementException;
 final class Convoy {
     private static final int SERVICE_CLOSING = 421;
 
+    private final SmtpCarrier.Means means;
     private final Spool spool;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
@@ -39,6 +40,7 @@ final class Convoy {
             StepEvents steps,
             SmtpCarrier.Presence presence,
             Carrier.Feed feed) {
+        this.means = means;
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
@@ -147,7 +149,8 @@ final class Convoy {
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
+        Outcome outcome = means.outcome(group, meaning, answer.reply());
+        group.attempt().outcome(index, outcome, at.nexthop(), answer);
         if (meaning == ReplyClass.DELIVERED) {
             group.delivered(index, at.offersDsn());
         }

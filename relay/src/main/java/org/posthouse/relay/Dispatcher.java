@@ -169,7 +169,7 @@ final class Dispatcher {
         try {
             Site site = worker.site();
             takeAnswered(worker);
-            Attempt.Group first = site.queue().peek();
+            Attempt.Group first = site.queue().peek(now().steady());
             return first != null && first.hop().sharesWith(hop)
                     ? placement.next(site, now())
                     : null;
@@ -216,16 +216,23 @@ final class Dispatcher {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
-        Attempt.Group group = placement.next(site, now());
-        if (group == null && sites.isCrowded()) {
+        boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
+        Attempt.Group group = yields ? null : placement.next(site, now());
+        if (yields) {
+            sites.ended(worker, now().steady());
+            placement.wake(site, now());
+            return null;
+        }
+        if (group == null && sites.isCrowded(site)) {
             placement.putOff(site, now());
         }
         if (group != null) {
+            worker.took();
             if (site.idle().isEmpty()) {
                 placement.wake(site, now());
             }
         } else if (placement.isStopping()
-                || (site.queue().isEmpty() && (sites.isCrowded() || !worker.mayIdle()))) {
+                || (site.queue().isEmpty() && (sites.isCrowded(site) || !worker.mayIdle()))) {
             sites.ended(worker, now().steady());
         } else {
             sites.idle(worker);
@@ -242,6 +249,7 @@ final class Dispatcher {
             }
             int delivered = worker.takeDelivered();
             worker.site().rate().delivered(delivered, now.steady());
+            worker.takeTimes().forEach(took -> worker.site().took(took, now.steady()));
             placement.works(worker.site(), delivered, now);
             placement.wake(worker.site(), now);
         }

@@ -5,24 +5,37 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What waits for a site, and who is next. Between streams: deficit round robin. Whose turn it is
- * may send as many recipients as its quantum, and what it saved; then the next stream has its turn,
- * so that nobody waits for more than one quantum of each other. Within a stream, see {@link
+ * What waits for a site, and who is next. Urgent mail goes before all other as long as it is a
+ * tenth of what goes; beyond that, urgent, normal and bulk mail share by 8 : 4 : 1, counted in
+ * recipients. Between the streams of a class see {@link FairBand}, within a stream {@link
  * FairStream}. What has to come again goes before all. As large as what is put in, which its owner
  * bounds. Guarded by the dispatcher's lock.
  */
 final class FairQueue<T> {
+    /** Classes of mail, from 0: urgent, normal, bulk. */
+    static final int URGENT = 0;
+
+    static final int NORMAL = 1;
+    static final int BULK = 2;
+
+    private static final double[] WEIGHTS = {8, 4, 1};
+
+    /** Of what goes, the part that may be urgent mail before all other. */
+    private static final double URGENT_SHARE = 0.1;
+
+    /** Recipients that urgent mail may save of that. */
+    private static final double URGENT_SAVED_MAX = 20;
+
     private final Function<T, Tag> tagger;
     private final Deque<T> first = new ArrayDeque<>();
-    private final Map<String, FairStream<T>> streams = new HashMap<>();
-    private final Deque<FairStream<T>> turns = new ArrayDeque<>();
+    private final List<FairBand<T>> bands = new ArrayList<>(WEIGHTS.length);
+    private double urgentSaved = URGENT_SAVED_MAX;
+    private double least;
     private int size;
 
     /**
@@ -33,11 +46,42 @@ final class FairQueue<T> {
      * @param recipients that one transaction takes; at least 1
      * @param transactions that it needs; at least 1
      * @param quantum recipients in one turn of its stream
+     * @param band its class
+     * @param bucket what bounds its stream's rate; empty: nothing
      */
-    record Tag(String stream, long message, int recipients, int transactions, int quantum) {}
+    record Tag(
+            String stream,
+            long message,
+            int recipients,
+            int transactions,
+            int quantum,
+            int band,
+            String bucket) {
+        /** Normal mail without a bound. */
+        Tag(String stream, long message, int recipients, int transactions, int quantum) {
+            this(stream, message, recipients, transactions, quantum, NORMAL, "");
+        }
+    }
 
-    FairQueue(Function<T, Tag> tagger) {
+    /** What bounds streams beyond this queue. */
+    interface Gate {
+        /** Bounds nothing. */
+        Gate OPEN = new Gate() {};
+
+        /** From when on the next one of a bucket may go. */
+        default long nextMillis(String bucket, long nowMillis) {
+            return nowMillis;
+        }
+
+        /** One of it goes. */
+        default void take(String bucket, long nowMillis) {}
+    }
+
+    FairQueue(Function<T, Tag> tagger, Gate gate) {
         this.tagger = tagger;
+        for (double weight : WEIGHTS) {
+            bands.add(new FairBand<>(weight, gate));
+        }
     }
 
     int size() {
@@ -71,19 +115,17 @@ final class FairQueue<T> {
     }
 
     private FairStream<T> stream(Tag tag) {
-        FairStream<T> stream = streams.get(tag.stream());
-        if (stream == null) {
-            stream = new FairStream<>(tag.stream(), tag.quantum());
-            streams.put(tag.stream(), stream);
-            turns.addLast(stream);
+        FairBand<T> band = bands.get(tag.band());
+        if (band.isEmpty()) {
+            band.beginsAt(least);
         }
-        return stream;
+        return band.stream(tag);
     }
 
-    /** The next one; it stays the next one. */
-    @Nullable T peek() {
+    /** The next one that may go now; it stays the next one. */
+    @Nullable T peek(long nowMillis) {
         if (first.isEmpty()) {
-            T next = select();
+            T next = select(nowMillis);
             if (next != null) {
                 first.addFirst(next);
             }
@@ -92,8 +134,8 @@ final class FairQueue<T> {
     }
 
     /** Takes the next one out. */
-    @Nullable T poll() {
-        T next = peek();
+    @Nullable T poll(long nowMillis) {
+        T next = peek(nowMillis);
         if (next != null) {
             first.removeFirst();
             size--;
@@ -101,35 +143,75 @@ final class FairQueue<T> {
         return next;
     }
 
-    private @Nullable T select() {
-        while (!turns.isEmpty()) {
-            FairStream<T> stream = turns.getFirst();
-            T item = stream.inTurn();
-            if (item == null) {
-                turns.addLast(turns.removeFirst());
-            } else {
-                if (stream.isEmpty()) {
-                    turns.removeFirst();
-                    streams.remove(stream.name());
-                }
+    /** From when on the next one may go: now, or an instant to come. */
+    long nextMillis(long nowMillis) {
+        if (!first.isEmpty() || size == 0) {
+            return nowMillis;
+        }
+        long next = Long.MAX_VALUE;
+        for (FairBand<T> band : bands) {
+            next = Math.min(next, band.nextMillis(nowMillis));
+        }
+        return next;
+    }
+
+    private @Nullable T select(long nowMillis) {
+        List<FairBand<T>> left = new ArrayList<>(bands);
+        while (!left.isEmpty()) {
+            FairBand<T> band = next(left);
+            double before = band.sent();
+            T item = band.isEmpty() ? null : band.select(nowMillis);
+            if (item != null) {
+                account(band, before, tagger.apply(item).recipients());
                 return item;
             }
+            left.remove(band);
         }
         return null;
     }
 
+    private FairBand<T> next(List<FairBand<T>> of) {
+        FairBand<T> urgent = bands.get(URGENT);
+        FairBand<T> next = of.getFirst();
+        if (next.equals(urgent) && !urgent.isEmpty() && urgentSaved >= 1) {
+            return urgent;
+        }
+        for (FairBand<T> each : of) {
+            boolean isLess = next.isEmpty() || each.sent() < next.sent();
+            if (!each.isEmpty() && isLess) {
+                next = each;
+            }
+        }
+        return next;
+    }
+
+    private void account(FairBand<T> band, double before, int recipients) {
+        if (band.equals(bands.get(URGENT))) {
+            urgentSaved = Math.max(0, urgentSaved - recipients);
+        } else {
+            least = Math.max(least, before);
+            double saved = urgentSaved + URGENT_SHARE * recipients;
+            urgentSaved = Math.min(saved, URGENT_SAVED_MAX);
+        }
+    }
+
     /** True when the stream of this one holds more than its part of what waits. */
     boolean isGreedy(T item) {
-        FairStream<T> stream = streams.get(tagger.apply(item).stream());
+        FairStream<T> stream = streamOf(tagger.apply(item));
         long waiting = stream == null ? 0 : stream.size();
-        return waiting * (streams.size() + 1L) > size;
+        int streams = bands.stream().mapToInt(FairBand::streamCount).sum();
+        return waiting * (streams + 1L) > size;
     }
 
     /** True when others of the same message wait. */
     boolean holdsMessageOf(T item) {
         Tag tag = tagger.apply(item);
-        FairStream<T> stream = streams.get(tag.stream());
+        FairStream<T> stream = streamOf(tag);
         return stream != null && stream.holds(tag.message());
+    }
+
+    private @Nullable FairStream<T> streamOf(Tag tag) {
+        return bands.get(tag.band()).find(tag.stream());
     }
 
     /** Takes out those that are to go. */
@@ -154,9 +236,7 @@ final class FairQueue<T> {
     List<T> clear() {
         List<T> all = new ArrayList<>(first);
         first.clear();
-        turns.forEach(each -> each.addAllTo(all));
-        turns.clear();
-        streams.clear();
+        bands.forEach(band -> band.clearInto(all));
         size = 0;
         return all;
     }

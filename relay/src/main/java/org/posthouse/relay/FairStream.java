@@ -27,6 +27,7 @@ final class FairStream<T> {
 
     private final String name;
     private final int quantum;
+    private final String bucket;
     private final LinkedHashMap<Long, Job<T>> jobs = new LinkedHashMap<>();
     private final TreeSet<Job<T>> bySize =
             new TreeSet<>(
@@ -36,6 +37,7 @@ final class FairStream<T> {
     private int credit;
     private int deficit;
     private boolean turn;
+    private int lastCost;
     private int size;
     private long last;
     private long front;
@@ -55,9 +57,21 @@ final class FairStream<T> {
 
     private record Entry<T>(T item, FairQueue.Tag tag) {}
 
-    FairStream(String name, int quantum) {
-        this.name = name;
-        this.quantum = quantum;
+    /** The stream of what has this tag. */
+    FairStream(FairQueue.Tag tag) {
+        name = tag.stream();
+        quantum = tag.quantum();
+        bucket = tag.bucket();
+    }
+
+    /** What bounds its rate; empty: nothing. */
+    String bucket() {
+        return bucket;
+    }
+
+    /** Recipients of what was taken last. */
+    int lastCost() {
+        return lastCost;
     }
 
     String name() {
@@ -128,6 +142,7 @@ final class FairStream<T> {
             return null;
         }
         deficit -= cost;
+        lastCost = cost;
         return take(job);
     }
 

@@ -1,5 +1,7 @@
 package org.posthouse.relay;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 
 /**
@@ -19,6 +21,8 @@ import java.time.Duration;
  * of connections          |                                           | 60 s, each time in an hour
  *                         |                                           | twice as long, up to 15 min
  * not refused for 24 h    | as it is                                  | no threshold
+ * transactions take twice | as it is                                  | no growth for 60 s
+ * as long as before       |                                           |
  * </pre>
  */
 final class PathWindow {
@@ -33,6 +37,7 @@ final class PathWindow {
     /** How long the number of connections is remembered at which the host refused more. */
     static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
 
+    private final LatencyGuard guard = new LatencyGuard();
     private double size = START;
     private double threshold = Double.MAX_VALUE;
     private long holdMillis;
@@ -44,10 +49,19 @@ final class PathWindow {
         return (int) size;
     }
 
-    /** Messages were taken. */
-    void delivered(int count, int most, long nowMillis) {
+    /** A transaction took this long. */
+    void took(long millis, long nowMillis) {
+        guard.took(millis, nowMillis);
+    }
+
+    /** Messages were taken; null, but when it stops growing. */
+    PathRate.@Nullable Change delivered(int count, int most, long nowMillis) {
         if (nowMillis < holdUntilMillis) {
-            return;
+            return null;
+        }
+        if (guard.isSlow() && size > START) {
+            holdUntilMillis = nowMillis + HOLD_MILLIS;
+            return change("transactions take twice as long as with fewer", text());
         }
         if (nowMillis - limitedAtMillis >= KEPT_MILLIS) {
             threshold = Double.MAX_VALUE;
@@ -56,6 +70,15 @@ final class PathWindow {
             size += step();
         }
         size = Math.min(size, Math.max(1, most));
+        return null;
+    }
+
+    private String text() {
+        return connections() + " connections";
+    }
+
+    private PathRate.Change change(String cause, String before) {
+        return new PathRate.Change(cause, before, text(), holdUntilMillis);
     }
 
     private double step() {
@@ -65,23 +88,27 @@ final class PathWindow {
         return size < QUICK_MAX ? QUICK_STEP : 1 / size;
     }
 
-    /** The host takes no more than there are. */
-    void limited(int established, long nowMillis) {
+    /** The host takes no more than there are; null when that is no news. */
+    PathRate.@Nullable Change limited(int established, long nowMillis) {
+        String before = text();
         boolean known = nowMillis < holdUntilMillis && established >= size - 1;
         size = Math.max(1, established);
         threshold = size;
         if (known) {
-            return; // the same news
+            return null;
         }
+        guard.reset();
         boolean repeated = nowMillis - limitedAtMillis < REPEATED_MILLIS;
         holdMillis = repeated ? Math.min(2 * holdMillis, HOLD_MAX_MILLIS) : HOLD_MILLIS;
         limitedAtMillis = nowMillis;
         holdUntilMillis = nowMillis + holdMillis;
+        return change("the host takes no more", before);
     }
 
     /** It works after an outage: slowly. */
     void restart() {
         size = 1;
+        guard.reset();
     }
 
     /** True while it is remembered that the host took no more. */

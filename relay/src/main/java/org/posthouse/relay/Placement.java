@@ -165,11 +165,11 @@ final class Placement {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
-        if (site.rate().nextMillis(now.steady()) > now.steady()) {
+        if (site.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
         site.rate().take(now.steady());
-        return site.queue().poll();
+        return site.queue().poll(now.steady());
     }
 
     /**
@@ -178,7 +178,7 @@ final class Placement {
      * @return in milliseconds; 0 for not at all, or when nothing waits
      */
     long pauseMillis(Site site, Moment now) {
-        return site.queue().isEmpty() ? 0 : site.rate().nextMillis(now.steady()) - now.steady();
+        return site.queue().isEmpty() ? 0 : site.nextMillis(now.steady()) - now.steady();
     }
 
     /** What waits for the rate goes back, so that its worker may go: what can, does. */
@@ -205,8 +205,10 @@ final class Placement {
         site.lastReply(reply);
         tell(site, site.rate().complained(now.steady()), now);
         if (site.rate().isSuspended(now.steady())) {
-            for (Attempt.Group each : site.clearQueue()) {
-                parkOr(each, site, now, deferred);
+            for (Site other : sites.sharing(site)) {
+                for (Attempt.Group each : other.clearQueue()) {
+                    parkOr(each, other, now, deferred);
+                }
             }
         }
     }
@@ -291,7 +293,7 @@ final class Placement {
      *     more connections for it
      */
     void works(Site site, int messages, Moment now) {
-        site.works(messages, now.steady());
+        tell(site, site.works(messages, now.steady()), now);
         if (parking.isWaitedFor(site) && !site.rate().isSuspended(now.steady())) {
             release(parking.release(site, site.room()));
         }
@@ -331,7 +333,7 @@ final class Placement {
             return;
         }
         if (why.why() == Carrier.Trouble.LIMITED) {
-            site.limited(now.steady());
+            tell(site, site.limited(now.steady()), now);
         }
         site.lastReply(reply);
         site.failed(now.steady(), schedule);
@@ -348,11 +350,11 @@ final class Placement {
     }
 
     /** A connection failed beside others that stand. */
-    private static void beside(Site site, Carrier.Trouble why, Moment now) {
+    private void beside(Site site, Carrier.Trouble why, Moment now) {
         if (why == Carrier.Trouble.DEAD) {
             site.dialFailed(now.steady());
         } else {
-            site.limited(now.steady());
+            tell(site, site.limited(now.steady()), now);
         }
     }
 

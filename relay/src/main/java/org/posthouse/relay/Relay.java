@@ -78,7 +78,7 @@ public final class Relay implements AutoCloseable {
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, Router.siteOf(running.rules(), domain));
+        dispatcher.wish(domain, running.siteOf(domain));
         return spool.admin().retryNow(domain);
     }
 

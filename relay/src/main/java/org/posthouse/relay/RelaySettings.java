@@ -4,6 +4,7 @@ import org.posthouse.core.Mailbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param outcomes what replies mean
  * @param copiesTo gets a report, too, of everything that failed, our own reports excepted; empty:
  *     nobody
+ * @param sharing who gets which part of what hosts take
  * @since 0.1
  */
 public record RelaySettings(
@@ -33,7 +35,8 @@ public record RelaySettings(
         int recipientsPerTransaction,
         int messagesPerConnection,
         Outcomes outcomes,
-        Optional<Mailbox> copiesTo) {
+        Optional<Mailbox> copiesTo,
+        Sharing sharing) {
     /** Checks that nothing is missing. */
     public RelaySettings {
         Objects.requireNonNull(hostname);
@@ -42,6 +45,33 @@ public record RelaySettings(
         Objects.requireNonNull(idleWait);
         Objects.requireNonNull(outcomes);
         Objects.requireNonNull(copiesTo);
+        Objects.requireNonNull(sharing);
+    }
+
+    /** Everybody gets the same. */
+    public RelaySettings(
+            String hostname,
+            Retry retry,
+            Timeouts timeouts,
+            Duration idleWait,
+            int activeMax,
+            int localConnections,
+            int recipientsPerTransaction,
+            int messagesPerConnection,
+            Outcomes outcomes,
+            Optional<Mailbox> copiesTo) {
+        this(
+                hostname,
+                retry,
+                timeouts,
+                idleWait,
+                activeMax,
+                localConnections,
+                recipientsPerTransaction,
+                messagesPerConnection,
+                outcomes,
+                copiesTo,
+                Sharing.DEFAULT);
     }
 
     /** The defaults of the product for a host name. */
@@ -57,6 +87,116 @@ public record RelaySettings(
                 1000,
                 Outcomes.DEFAULT,
                 Optional.empty());
+    }
+
+    /**
+     * Who gets which part of what hosts take.
+     *
+     * @param tenants those that differ from the others; of several for one, the first counts
+     * @param providers asked before those that we ship, in order
+     */
+    public record Sharing(List<Tenant> tenants, List<Provider> providers) {
+        /** Tenants with settings of their own. */
+        public static final int TENANTS_MAX = 10_000;
+
+        /** Providers of one's own. */
+        public static final int PROVIDERS_MAX = 1000;
+
+        /** Everybody gets the same; the providers that we ship. */
+        public static final Sharing DEFAULT = new Sharing(List.of(), List.of());
+
+        /** Copies the lists and checks their sizes. */
+        public Sharing {
+            tenants = List.copyOf(tenants);
+            providers = List.copyOf(providers);
+            if (tenants.size() > TENANTS_MAX || providers.size() > PROVIDERS_MAX) {
+                throw new IllegalArgumentException(
+                        "more than " + TENANTS_MAX + " tenants or " + PROVIDERS_MAX + " providers");
+            }
+        }
+    }
+
+    /**
+     * Who receives the mail of many domains on many hosts, and counts what we send in all.
+     *
+     * @param name for events
+     * @param hosts names of MX hosts; {@code *.far.example} is any host within that domain
+     * @param connectionsMax to all of them together
+     * @param messagesPerMinute to all of them together; 0 for no bound
+     */
+    public record Provider(
+            String name, List<String> hosts, int connectionsMax, int messagesPerMinute) {
+        /** As good as no bound. */
+        public static final int CONNECTIONS_MAX = 10_000;
+
+        /** Names of hosts. */
+        public static final int HOSTS_MAX = 100;
+
+        /** Checks names and numbers. */
+        public Provider {
+            Objects.requireNonNull(name);
+            hosts = hosts.stream().map(Provider::requireHost).toList();
+            if (hosts.isEmpty() || hosts.size() > HOSTS_MAX) {
+                throw new IllegalArgumentException("not 1 to " + HOSTS_MAX + " hosts: " + name);
+            }
+            if (connectionsMax < 1 || connectionsMax > CONNECTIONS_MAX || messagesPerMinute < 0) {
+                throw new IllegalArgumentException("not a number or a rate for " + name);
+            }
+        }
+
+        /**
+         * A pattern of host names, in lower case.
+         *
+         * @throws IllegalArgumentException when it is none
+         */
+        public static String requireHost(String pattern) {
+            String lower = pattern.toLowerCase(Locale.ROOT);
+            if (!lower.matches("(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)+")) {
+                throw new IllegalArgumentException("not a host such as *.far.example: " + pattern);
+            }
+            return lower;
+        }
+
+        /** True for a host of it, in lower case. */
+        boolean has(String host) {
+            for (String each : hosts) {
+                if (each.startsWith("*.") ? host.endsWith(each.substring(1)) : host.equals(each)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * A login, or a listener with all its mail that came without one: how its mail is treated where
+     * mail of others waits for the same host.
+     *
+     * @param login true: the name is a login; false: of a listener
+     * @param name whose mail it is
+     * @param weight what it gets, as a multiple of what others get; 1 to 100
+     * @param bulk its mail lets other mail go first, unless it is urgent
+     * @param messagesPerMinute to all next hops together; 0 for no bound
+     */
+    public record Tenant(
+            boolean login, String name, int weight, boolean bulk, int messagesPerMinute) {
+        /** The largest weight. */
+        public static final int WEIGHT_MAX = 100;
+
+        /** Like everybody. */
+        public static final Tenant ANY = new Tenant(false, "", 1, false, 0);
+
+        /** Checks the numbers. */
+        public Tenant {
+            Objects.requireNonNull(name);
+            if (weight < 1 || weight > WEIGHT_MAX || messagesPerMinute < 0) {
+                throw new IllegalArgumentException(
+                        "not a weight from 1 to 100, or not a rate: "
+                                + weight
+                                + ", "
+                                + messagesPerMinute);
+            }
+        }
     }
 
     /**

@@ -5,7 +5,6 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 
 import java.time.Duration;
@@ -30,9 +29,12 @@ final class RelayThreads {
     private final ReplyClassifier replies;
     private final Completion.Surroundings around;
     private final HostMemory memory;
+    private final SourceChoice sources;
     private final Crew workers;
     private final Crew askers;
+    private final Crew dials;
     private final @Nullable SiteKeeper keeper;
+    private final StsKeeper policies;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +45,7 @@ final class RelayThreads {
     private boolean drained;
     private @Nullable Task settling;
     private @Nullable Task keeping;
+    private @Nullable Task keepingPolicies;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -54,8 +57,11 @@ final class RelayThreads {
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
+        dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
+        sources = new SourceChoice(time, parts.events());
         keeper = keeper(parts);
+        policies = new StsKeeper(parts);
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -102,8 +108,9 @@ final class RelayThreads {
         return time.now();
     }
 
-    PolicySet rules() {
-        return parts.rules().get();
+    /** The site of a domain's mail; of several by several sources, that of the first. */
+    String siteOf(String domain) {
+        return new Router(SourceChoice.Chooser.FIRST).siteOf(parts.rules().get(), domain);
     }
 
     void start() {
@@ -113,6 +120,7 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
+            keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
@@ -158,7 +166,8 @@ final class RelayThreads {
                         parts.spool().admin().recovery().deliveries(),
                         parts.platform().entropy().below(Integer.MAX_VALUE));
         var timetable = new Timetable(schedule, parts.settings().idleWait(), start);
-        return new Launcher(parts.spool(), timetable, schedule, dispatcher, completion, around);
+        return new Launcher(
+                parts.spool(), timetable, schedule, dispatcher, completion, around, sources);
     }
 
     /** Starts a worker; called under the dispatcher's lock. */
@@ -201,7 +210,15 @@ final class RelayThreads {
                         parts.settings().hostname(),
                         parts.own(),
                         () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
-        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
+        var means =
+                new SmtpCarrier.Means(
+                        parts.spool(),
+                        parts.settings(),
+                        replies,
+                        parts.hooks(),
+                        policies.policies(),
+                        dials,
+                        sources);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -211,6 +228,7 @@ final class RelayThreads {
     void drain(Duration within) {
         Task last;
         Task keeps;
+        Task keepsPolicies;
         lock.lock();
         try {
             if (drained || !started) {
@@ -221,6 +239,7 @@ final class RelayThreads {
             drained = true;
             last = settling;
             keeps = keeping;
+            keepsPolicies = keepingPolicies;
         } finally {
             lock.unlock();
         }
@@ -228,6 +247,8 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        policies.stop();
+        interrupted |= joinKeeper(keepsPolicies);
         interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -247,7 +268,7 @@ final class RelayThreads {
         }
         try {
             Deadline end = time.after(CUT_TIMEOUT);
-            boolean ended = workers.join(end) && askers.join(end);
+            boolean ended = workers.join(end) && askers.join(end) && dials.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
             dispatcher.giveBackAll();
@@ -272,8 +293,12 @@ final class RelayThreads {
             return false;
         }
         with.stop();
+        return joinKeeper(keeps);
+    }
+
+    private boolean joinKeeper(@Nullable Task keeps) {
         try {
-            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            boolean unused = keeps == null || keeps.join(time.after(CUT_TIMEOUT));
             return false;
         } catch (InterruptedException e) {
             return true;

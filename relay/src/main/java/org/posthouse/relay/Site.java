@@ -1,5 +1,6 @@
 package org.posthouse.relay;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Reply;
 
@@ -54,8 +55,8 @@ final class Site {
     private final ProbeBudget budget;
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
-    private final PathRate rate = new PathRate();
-    private final FairQueue<Attempt.Group> queue = new FairQueue<>(Streams::tag);
+    private final Allowance allowance;
+    private final FairQueue<Attempt.Group> queue;
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
@@ -74,9 +75,12 @@ final class Site {
      *
      * @param groupsPerWorker another connection is opened when more than this wait for each
      * @param budget of probes, of all sites together
+     * @param shares what it has in common with others
      */
-    Site(String key, int groupsPerWorker, ProbeBudget budget) {
+    Site(String key, int groupsPerWorker, ProbeBudget budget, Shares shares) {
         this.key = key;
+        queue = shares.streams().queue();
+        allowance = shares.providers().of(key);
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
     }
@@ -90,13 +94,26 @@ final class Site {
     }
 
     PathRate rate() {
-        return rate;
+        return allowance.rate();
+    }
+
+    /** What it may have; with it other sites of its provider. */
+    Allowance allowance() {
+        return allowance;
+    }
+
+    /** What sites have in common. */
+    record Shares(Streams streams, Providers providers) {}
+
+    /** From when on something that waits may go: now, or an instant to come. */
+    long nextMillis(long nowMillis) {
+        return Math.max(rate().nextMillis(nowMillis), queue.nextMillis(nowMillis));
     }
 
     /** The settings of its route, as they are now. */
     void settings(int connections, int perMinute, long nowMillis) {
         connectionsMax = Math.max(1, connections);
-        rate.ceiling(perMinute, nowMillis);
+        allowance.ceiling(perMinute, nowMillis);
     }
 
     boolean isStore() {
@@ -132,7 +149,7 @@ final class Site {
 
     /** True when a group may stand in the queue; otherwise its delivery is parked. */
     boolean isOpenFor(long nowMillis) {
-        if (rate.isSuspended(nowMillis)) {
+        if (rate().isSuspended(nowMillis)) {
             return false;
         }
         circuit.tick(nowMillis, budget);
@@ -158,16 +175,20 @@ final class Site {
 
     /** True when a worker that has work may join. */
     boolean takesWorker() {
-        return idle.isEmpty() && workers < Math.min(connectionsMax, window.connections());
+        return idle.isEmpty()
+                && allowance.hasRoom()
+                && workers < Math.min(connectionsMax, window.connections());
     }
 
     void workerStarted(long nowMillis) {
         workers++;
+        allowance.joined();
         rampMillis = nowMillis;
     }
 
     void workerEnded() {
         workers--;
+        allowance.left();
     }
 
     int workers() {
@@ -193,8 +214,8 @@ final class Site {
     }
 
     /** The host takes no more connections than there are: none is added for a while. */
-    void limited(long nowMillis) {
-        window.limited(established, nowMillis);
+    PathRate.@Nullable Change limited(long nowMillis) {
+        return window.limited(established, nowMillis);
     }
 
     /**
@@ -202,12 +223,17 @@ final class Site {
      *
      * @param messages that it took
      */
-    void works(int messages, long nowMillis) {
+    PathRate.@Nullable Change works(int messages, long nowMillis) {
         if (!circuit.isClosed()) {
             window.restart();
         }
         circuit.succeeded(nowMillis);
-        window.delivered(messages, connectionsMax, nowMillis);
+        return window.delivered(messages, connectionsMax, nowMillis);
+    }
+
+    /** A transaction took this long. */
+    void took(long millis, long nowMillis) {
+        window.took(millis, nowMillis);
     }
 
     /** How many of what is parked may join the queue now, so that it does not come all at once. */
@@ -230,11 +256,11 @@ final class Site {
 
     /** When a delivery comes again that found the queue full: as it is its turn by the rate. */
     long turn(long nowMillis) {
-        if (!rate.isBounded()) {
+        if (!rate().isBounded()) {
             return slot(nowMillis + FULL_MILLIS);
         }
-        double interval = rate.intervalMillis();
-        double behind = rate.nextMillis(nowMillis) + queue.size() * interval;
+        double interval = rate().intervalMillis();
+        double behind = rate().nextMillis(nowMillis) + queue.size() * interval;
         double last = nowMillis + (double) TURN_MAX_MILLIS;
         lastTurn = Math.min(Math.max(lastTurn + interval, behind), last);
         return slot((long) lastTurn);
@@ -254,17 +280,17 @@ final class Site {
     /** When what is parked may come: the end of an outage's wait, or of a suspension. */
     long opensMillis(long otherwise) {
         long probe = circuit.isOpen() ? circuit.untilMillis() : otherwise;
-        return Math.max(probe, rate.suspendedUntilMillis());
+        return Math.max(probe, rate().suspendedUntilMillis());
     }
 
     /** True when more waits than may go soon. */
     boolean isAhead() {
-        return queue.size() >= Math.max(AHEAD_MIN, rate.minutesWorth());
+        return queue.size() >= Math.max(AHEAD_MIN, rate().minutesWorth());
     }
 
     /** The same, by half as much again. */
     boolean isFarAhead() {
-        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate.minutesWorth()) / 2;
+        return queue.size() / 3 >= Math.max(AHEAD_MIN, rate().minutesWorth()) / 2;
     }
 
     /** Takes all waiting groups out. */
@@ -286,14 +312,14 @@ final class Site {
             long at = now.wallOf(window.limitedAtMillis());
             facts.add(new KnownSites.Limited(key, window.threshold(), at));
         }
-        if (rate.isSlowed() && !rate.isForgettable(now.steady())) {
-            boolean suspended = rate.isSuspended(now.steady());
+        if (rate().isSlowed() && !rate().isForgettable(now.steady())) {
+            boolean suspended = rate().isSuspended(now.steady());
             facts.add(
                     new KnownSites.Slowed(
                             key,
-                            rate.thousandths(),
-                            now.wallOf(rate.growsAtMillis()),
-                            suspended ? now.wallOf(rate.suspendedUntilMillis()) : 0));
+                            rate().thousandths(),
+                            now.wallOf(rate().growsAtMillis()),
+                            suspended ? now.wallOf(rate().suspendedUntilMillis()) : 0));
         }
     }
 
@@ -311,11 +337,11 @@ final class Site {
             case KnownSites.Limited limited ->
                     window.restore(limited.connections(), now.steadyOf(limited.atMillis()));
             case KnownSites.Slowed slowed ->
-                    rate.restore(
-                            slowed.perMinute(),
-                            now.steadyOf(slowed.growsAtMillis()),
-                            now.steadyOf(slowed.suspendedUntilMillis()),
-                            now.steady());
+                    rate().restore(
+                                    slowed.perMinute(),
+                                    now.steadyOf(slowed.growsAtMillis()),
+                                    now.steadyOf(slowed.suspendedUntilMillis()),
+                                    now.steady());
         }
     }
 
@@ -327,7 +353,7 @@ final class Site {
     /** The same, and nothing need be remembered: what waits for it has come long ago. */
     boolean isForgettable(long nowMillis) {
         return isQuiet()
-                && rate.isForgettable(nowMillis)
+                && rate().isForgettable(nowMillis)
                 && !window.isLimited(nowMillis)
                 && (circuit.isClosed() || circuit.untilMillis() + REMEMBERED_MILLIS < nowMillis);
     }

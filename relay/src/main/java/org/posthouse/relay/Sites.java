@@ -31,6 +31,7 @@ final class Sites {
     private static final int SITES_MAX = 100_000;
 
     private final RelaySettings settings;
+    private final Site.Shares shares;
     private final Consumer<Site> hire;
     private final int workersMax;
     private final Parking parking;
@@ -50,6 +51,8 @@ final class Sites {
      */
     Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
+        var streams = new Streams(new Tenants(settings.sharing().tenants()));
+        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()));
         this.workersMax = workersMax;
         this.parking = parking;
         this.hire = hire;
@@ -99,7 +102,7 @@ final class Sites {
         Site site = byKey.get(key);
         if (site == null) {
             forget(nowMillis);
-            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget);
+            site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
             byKey.put(key, site);
         }
         switch (hop) {
@@ -131,7 +134,7 @@ final class Sites {
      * @param untilMillis no probe of a dead one before
      */
     void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
-        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget))
+        byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, shares))
                 .restore(fact, untilMillis, now);
     }
 
@@ -165,17 +168,19 @@ final class Sites {
     void wake(Site site, long nowMillis) {
         Worker waiting = site.idle().peekLast();
         if (waiting != null) {
-            if (waiting.isTimed() && site.rate().nextMillis(nowMillis) > nowMillis) {
+            if (waiting.isTimed() && site.nextMillis(nowMillis) > nowMillis) {
                 return;
             }
             unidle(waiting);
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
-            if (workers < workersMax) {
+            if (workers < workersMax && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
-                inLine.add(site);
-                makeRoom();
+                if (inLine.add(site)) {
+                    site.allowance().waits(1);
+                }
+                makeRoom(site);
             }
         }
     }
@@ -197,17 +202,31 @@ final class Sites {
         return true;
     }
 
-    private void makeRoom() {
-        if (!idle.isEmpty()) {
-            Worker oldest = idle.iterator().next();
-            unidle(oldest);
-            oldest.wake();
+    /** The worker that idles for longest ends, if that is of use to a site in line. */
+    private void makeRoom(Site site) {
+        boolean isOwn = !site.allowance().hasRoom();
+        for (Worker each : idle) {
+            if (!isOwn || each.site().allowance().equals(site.allowance())) {
+                unidle(each);
+                each.wake();
+                return;
+            }
         }
     }
 
-    /** True when another site waits for a worker. */
-    boolean isCrowded() {
-        return !inLine.isEmpty();
+    /** True when another site waits for a worker, and one of this site's would make room. */
+    boolean isCrowded(Site site) {
+        boolean full = workers >= workersMax || site.allowance().isWaitedFor();
+        return full && !inLine.isEmpty();
+    }
+
+    /** Those that have the same allowance, this one with them. */
+    List<Site> sharing(Site site) {
+        Allowance shared = site.allowance();
+        if (shared.name().isEmpty()) {
+            return List.of(site);
+        }
+        return byKey.values().stream().filter(each -> each.allowance().equals(shared)).toList();
     }
 
     void idle(Worker worker) {
@@ -232,11 +251,15 @@ final class Sites {
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }
-        while (workers < workersMax && !inLine.isEmpty()) {
-            Site next = inLine.iterator().next();
-            inLine.remove(next);
-            if (next.wantsWorker(nowMillis)) {
-                hire(next, nowMillis);
+        Iterator<Site> line = inLine.iterator();
+        while (workers < workersMax && line.hasNext()) {
+            Site next = line.next();
+            if (next.allowance().hasRoom()) {
+                line.remove();
+                next.allowance().waits(-1);
+                if (next.wantsWorker(nowMillis)) {
+                    hire(next, nowMillis);
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Protection;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsLevel;
 import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
@@ -58,9 +59,35 @@ final class StepEvents implements Steps {
         long unused = beginTry();
     }
 
-    /** How the connection is protected. */
-    void isProtected(Protection by) {
-        protection = by;
+    /** A conversation begins, protected so. */
+    void secured(TlsLevel level, String version) {
+        protection = new Protection(version, proof(level));
+        if (delivery != null) {
+            events.emit(new MailEvent.Secured(time.now(), delivery, nexthop, level, version));
+        }
+    }
+
+    private static String proof(TlsLevel level) {
+        return switch (level) {
+            case NONE -> "";
+            case OPPORTUNISTIC -> "none";
+            case VERIFIED -> "certificate";
+            case MTA_STS -> "mta-sts";
+            case DANE -> "dane";
+        };
+    }
+
+    /** A host is not as published. */
+    void tlsFailed(TlsTerms.Unproven what, boolean isUsed) {
+        events.emit(
+                new MailEvent.TlsFailed(
+                        time.now(),
+                        what.domain(),
+                        what.host(),
+                        what.wanted(),
+                        what.fault(),
+                        what.text(),
+                        isUsed));
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -20,6 +21,11 @@ import java.util.concurrent.Semaphore;
 final class Worker implements SmtpCarrier.Owner {
     /** A site opens another connection when more groups than this wait for each it has. */
     static final int GROUPS_EACH = 8;
+
+    /** Groups that a worker takes before it makes room for a site that waits for one. */
+    private static final int TURN_GROUPS = 200;
+
+    private static final long NANOS_EACH_MILLI = 1_000_000;
 
     /** Outcomes not yet durable. */
     private static final int UNSETTLED_MAX = 32;
@@ -38,7 +44,9 @@ final class Worker implements SmtpCarrier.Owner {
     private volatile boolean cut;
     private int answered;
     private int delivered;
+    private final List<Long> times = new ArrayList<>(1);
     private boolean timed;
+    private int taken;
 
     Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
         this.site = site;
@@ -173,12 +181,17 @@ final class Worker implements SmtpCarrier.Owner {
     /** False when the worker is to end. */
     private boolean carry(Carrier with, Attempt.Group group) {
         Carrier.Result result;
+        boolean stands = connected;
+        long begun = time.nanos();
         try {
             result = with.attempt(group);
         } catch (RuntimeException e) {
             completion.broke(group, e, credit);
             broke(e);
             return false;
+        }
+        if (stands && connected && group.isDelivered()) {
+            times.add((time.nanos() - begun) / NANOS_EACH_MILLI);
         }
         switch (result) {
             case Carrier.Result.Done done -> {
@@ -232,6 +245,16 @@ final class Worker implements SmtpCarrier.Owner {
         return counted;
     }
 
+    /** It has had as many groups as others may have to wait for, when there are others. */
+    boolean hasHadItsTurn() {
+        return taken >= TURN_GROUPS;
+    }
+
+    /** It gets a group. */
+    void took() {
+        taken++;
+    }
+
     void uncount() {
         counted = false;
     }
@@ -256,6 +279,13 @@ final class Worker implements SmtpCarrier.Owner {
     /** Guarded by the dispatcher's lock. */
     boolean isTimed() {
         return timed;
+    }
+
+    /** How long transactions took, over a connection that stood, since it was asked. */
+    List<Long> takeTimes() {
+        List<Long> taken = List.copyOf(times);
+        times.clear();
+        return taken;
     }
 
     /** Messages that were taken since it was asked. */

@@ -18,6 +18,8 @@ import java.util.List;
 
 /** Who has sent much does not make others wait. One connection, so that the order is one. */
 class FairnessTest {
+    private static final Origin BOB = new Origin("mx", "203.0.113.5", "c", "bob", "ESMTPSA");
+
     private final World world = new World();
 
     private ScriptedPeer peer() {
@@ -130,7 +132,7 @@ class FairnessTest {
                     for (int i = 0; i < 5; i++) {
                         int seen = peer.commands().size();
                         String to = "late" + i + "@x.example";
-                        world.send(new Origin("mx", "203.0.113.5", "c", "bob", "ESMTPSA"), to);
+                        world.send(BOB, to);
                         world.sim.advance(Duration.ofSeconds(2));
                         assertThat(before(peer, seen, to)).isLessThanOrEqualTo(Streams.QUANTUM + 1);
                     }
@@ -153,5 +155,61 @@ class FairnessTest {
     @Test
     void aSingleMessageBehindMoreThanMayBeActiveWaitsForOneQuantum() {
         behindATenant(5000, 400);
+    }
+
+    private long taken(ScriptedPeer peer, String recipient) {
+        return peer.received().stream()
+                .filter(each -> each.rcpts().getFirst().contains(recipient))
+                .count();
+    }
+
+    @Test
+    void aTenantsRateIsKeptOverAllHostsAndHoldsUpNobodyElse() {
+        world.sharing(
+                new RelaySettings.Sharing(
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, false, 60)), List.of()));
+        world.run(
+                () -> {
+                    ScriptedPeer peer = peer();
+                    world.sim.dns().address("mx.y.example", "192.0.2.26");
+                    world.sim.dns().mx("y.example", 10, "mx.y.example");
+                    ScriptedPeer other = world.peer("192.0.2.26");
+                    world.send(200, "a@x.example");
+                    world.send(200, "a@y.example");
+                    for (int i = 0; i < 20; i++) {
+                        world.send(BOB, "b@x.example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(3));
+                    assertThat(taken(peer, "b@")).isEqualTo(20);
+                    for (int minute = 1; minute <= 6; minute++) {
+                        world.sim.advance(Duration.ofMinutes(1));
+                        assertThat(taken(peer, "a@") + taken(other, "a@"))
+                                .isBetween(60L * minute - 3, 60L * minute + 10);
+                    }
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(world.delivered()).hasSize(420);
+                });
+        assertThat(world.deferred()).isEmpty();
+    }
+
+    @Test
+    void bulkMailOfATenantLetsOtherMailGoFirstButGoesOn() {
+        world.sharing(
+                new RelaySettings.Sharing(
+                        List.of(new RelaySettings.Tenant(true, "ada", 1, true, 0)), List.of()));
+        world.run(
+                () -> {
+                    ScriptedPeer peer = peer();
+                    world.send(1000, "a@x.example");
+                    for (int i = 0; i < 400; i++) {
+                        world.send(BOB, "b@x.example");
+                    }
+                    while (taken(peer, "b@") < 400) {
+                        world.sim.advance(Duration.ofMillis(100));
+                    }
+                    assertThat(taken(peer, "a@")).isBetween(80L, 150L);
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.delivered()).hasSize(1400);
+                });
     }
 }

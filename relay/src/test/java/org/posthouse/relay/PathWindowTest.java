@@ -84,4 +84,55 @@ class PathWindowTest {
         window.limited(0, 0);
         assertThat(window.connections()).isEqualTo(1);
     }
+
+    private void take(int count, long millis, long now) {
+        for (int i = 0; i < count; i++) {
+            window.took(millis, now);
+        }
+    }
+
+    @Test
+    void itStopsGrowingWhereTransactionsTakeTwiceAsLong() {
+        take(15, 100, 0);
+        assertThat(window.delivered(6, MOST, 0)).isNull();
+        assertThat(window.connections()).isEqualTo(4);
+        take(8, 199, 1000);
+        assertThat(window.delivered(6, MOST, 1000)).isNull();
+        assertThat(window.connections()).isEqualTo(5);
+        take(8, 201, 2000);
+        PathRate.Change change = window.delivered(100, MOST, 2000);
+        assertThat(change).isNotNull();
+        assertThat(change.cause()).isEqualTo("transactions take twice as long as with fewer");
+        assertThat(change.after()).isEqualTo("5 connections");
+        assertThat(change.untilMillis()).isEqualTo(62_000);
+        assertThat(window.delivered(100, MOST, 61_999)).isNull();
+        assertThat(window.connections()).isEqualTo(5);
+        take(15, 110, 62_000);
+        assertThat(window.delivered(100, MOST, 62_000)).isNull();
+        assertThat(window.connections()).isGreaterThan(10);
+    }
+
+    @Test
+    void whatIsSlowForTenMinutesIsHowItIs() {
+        take(15, 100, 0);
+        take(15, 500, 1000);
+        assertThat(window.delivered(6, MOST, 1000)).isNull();
+        window.delivered(6, MOST, 1000);
+        int held = window.connections();
+        take(1, 500, Duration.ofMinutes(10).toMillis());
+        window.delivered(100, MOST, Duration.ofMinutes(10).toMillis());
+        assertThat(window.connections()).isGreaterThan(held);
+    }
+
+    @Test
+    void aHostThatTakesNoMoreIsTold() {
+        window.delivered(1000, MOST, 0);
+        PathRate.Change change = window.limited(5, 1000);
+        assertThat(change).isEqualTo(change("20 connections", "5 connections", 61_000));
+        assertThat(window.limited(5, 1001)).isNull();
+    }
+
+    private static PathRate.Change change(String before, String after, long until) {
+        return new PathRate.Change("the host takes no more", before, after, until);
+    }
 }

@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Entropy;
 import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Hop;
@@ -23,8 +24,12 @@ import java.util.TreeSet;
 
 /** Where a delivery goes and when it comes again, case by case. */
 class PlacementTest {
+    private static final Router ROUTER = new Router(SourceChoice.Chooser.FIRST);
+
     private static final long NOW = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final ProbeBudget BUDGET = new ProbeBudget(ProbeBudget.PER_SECOND);
+    private static final Site.Shares SHARES =
+            new Site.Shares(new Streams(new Tenants(List.of())), new Providers(List.of()));
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final RetrySchedule schedule =
@@ -68,7 +73,7 @@ class PlacementTest {
 
     @Test
     void whatIsGivenBackAtASiteComesInTurnAndWithinAWhile() {
-        var site = new Site("mx default x.example", 8, BUDGET);
+        var site = new Site("mx default x.example", 8, BUDGET, SHARES);
         for (int i = 0; i < 25; i++) {
             assertThat(site.slot(NOW)).isEqualTo(NOW + i / 10);
         }
@@ -87,7 +92,7 @@ class PlacementTest {
         List<Site> sites = new ArrayList<>();
         int count = 0;
         for (int s = 0; s < 150; s++) {
-            var site = new Site("site " + s, 8, BUDGET);
+            var site = new Site("site " + s, 8, BUDGET, SHARES);
             sites.add(site);
             for (int i = 0; i < 200; i++) {
                 parking.park(delivery(count++), site);
@@ -194,14 +199,14 @@ class PlacementTest {
                         new Route("two", List.of(new AddressPattern("*@y.example")), smart),
                         new Route("no", List.of(new AddressPattern("*@z.example")), refusal()),
                         World.route("default", mx));
-        assertThat(Router.siteOf(rules, "us.example")).isEqualTo("store");
-        assertThat(Router.siteOf(rules, "x.example")).isEmpty();
-        assertThat(Router.siteOf(rules, "z.example")).isEmpty();
+        assertThat(ROUTER.siteOf(rules, "us.example")).isEqualTo("store");
+        assertThat(ROUTER.siteOf(rules, "x.example")).isEmpty();
+        assertThat(ROUTER.siteOf(rules, "z.example")).isEmpty();
         for (String address : List.of("a@y.example", "a@v.example", "a@us.example")) {
             Mailbox recipient = Mailbox.parse(address);
             var granted = new Disposition.Relayed("people", "");
-            assertThat(Router.siteOf(rules, recipient.domain()))
-                    .isEqualTo(Router.hop(rules, recipient, granted, "").site());
+            assertThat(ROUTER.siteOf(rules, recipient.domain()))
+                    .isEqualTo(ROUTER.hop(rules, Passage.ofReport(recipient), granted, "").site());
         }
     }
 

@@ -253,6 +253,20 @@ class ReportTest {
                 });
     }
 
+    /** RFC 3464 section 2.3.6: a diagnostic of type smtp is what a host said. */
+    @Test
+    void whatWeSayOurselvesIsNotPutIntoTheHostsMouth() {
+        world.run(
+                () -> {
+                    peer().offers("PIPELINING");
+                    world.send("b\u00e4r@x.example");
+                    world.sim.settle();
+                    assertThat(onlyReport())
+                            .contains("Diagnostic-Code: X-Posthouse;\r\n 550 5.6.7 ")
+                            .doesNotContain(" said:", "Remote-MTA");
+                });
+    }
+
     @Test
     void internationalAddressesAreToldAsUtf8() {
         world.run(

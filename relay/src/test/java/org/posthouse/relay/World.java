@@ -62,6 +62,7 @@ final class World {
     PolicySet rules;
     private Optional<Mailbox> copiesTo = Optional.empty();
     private RelaySettings.Outcomes outcomes = RelaySettings.Outcomes.DEFAULT;
+    private RelaySettings.Sharing sharing = RelaySettings.Sharing.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
     List<InetSocketAddress> listeners = List.of();
@@ -145,7 +146,13 @@ final class World {
                 settings.recipientsPerTransaction(),
                 settings.messagesPerConnection(),
                 outcomes,
-                copiesTo);
+                copiesTo,
+                sharing);
+    }
+
+    void sharing(RelaySettings.Sharing by) {
+        sharing = by;
+        activeMax(settings.activeMax());
     }
 
     /** An exchanger of a domain, with its name, address and a server on port 25. */

@@ -97,7 +97,7 @@ final class Acceptance {
         var envelope =
                 new Envelope(
                         transaction.reversePath(),
-                        transaction.options(),
+                        transaction.options().withPriority(verdict.priority()),
                         targets.stream().map(Target::recipient).toList());
         var fields = new ArrayList<>(verdict.addedFields());
         fields.addAll(completion(from.content()));

@@ -314,12 +314,14 @@ public interface SessionPolicy {
          * @param addedFields whole header fields without CRLF, put below the Received field
          * @param reply said when the message is safe; ours, which has its id, when not given
          * @param notBefore nobody gets it earlier; {@link Instant#EPOCH}: at once
+         * @param priority as in {@link MailOptions}
          */
         record Accept(
                 List<RecipientVerdict.Target> targets,
                 List<String> addedFields,
                 Optional<Reply> reply,
-                Instant notBefore)
+                Instant notBefore,
+                int priority)
                 implements ContentVerdict {
             /** Copies the lists. */
             public Accept {
@@ -333,7 +335,8 @@ public interface SessionPolicy {
                         submission.targets(),
                         List.of(addedFields),
                         Optional.empty(),
-                        Instant.EPOCH);
+                        Instant.EPOCH,
+                        0);
             }
         }
 

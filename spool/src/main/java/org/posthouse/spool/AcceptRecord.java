@@ -163,6 +163,7 @@ record AcceptRecord(
         to.text(origin.protocol());
         writeEnvelope(to);
         instant(to, expiresAt);
+        to.octet(envelope.options().priority() + MailOptions.PRIORITY_MAX);
         to.numberAt(lengthAt, to.count() - lengthAt - Integer.BYTES);
     }
 
@@ -250,6 +251,7 @@ record AcceptRecord(
             dispositions.add(readDisposition(from));
         }
         Instant expiresAt = from.position() < end ? instant(from) : Instant.MAX;
+        options = options.withPriority(from.position() < end ? priority(from.octet()) : 0);
         from.moveTo(end);
         Envelope envelope = new Envelope(reversePath, options, recipients);
         return new AcceptRecord(
@@ -308,6 +310,13 @@ record AcceptRecord(
                 from.text(),
                 from.text(),
                 (flags & REQUIRETLS) != 0);
+    }
+
+    private static int priority(int code) {
+        if (code > 2 * MailOptions.PRIORITY_MAX) {
+            throw new OctetReader.Malformed("priority " + code);
+        }
+        return code - MailOptions.PRIORITY_MAX;
     }
 
     private static int code(BodyType body) {

@@ -55,7 +55,8 @@ final class MemorySink implements ContentSink {
     BytesContent seal(byte[] prefix) {
         requireUnused();
         used = true;
-        return new BytesContent(prefix.clone(), body, count);
+        byte[] kept = count < body.length / 2 ? Arrays.copyOf(body, count) : body;
+        return new BytesContent(prefix.clone(), kept, count);
     }
 
     @Override

@@ -94,6 +94,7 @@ final class Binding {
                 .ifPresent(
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
+        dns.get(Model.DNSSEC).ifPresent(builder::dnssec);
         Table journal = file.one(JournalKeys.JOURNAL);
         journal.get(JournalKeys.KEEP).ifPresent(builder::keepDecisions);
         journal.get(JournalKeys.SUBJECTS)
@@ -109,6 +110,7 @@ final class Binding {
                 .ifPresent(fails -> builder.defersForBadName());
         retry.get(OutboundKeys.COPY_FAILURES_TO).ifPresent(builder::copiesFailuresTo);
         file.all(OutboundKeys.OUTCOME).forEach(rule -> builder.outcome(OutcomeKeys.rule(rule)));
+        SharingKeys.bind(file, builder);
     }
 
     private PolicySet.Places places() {

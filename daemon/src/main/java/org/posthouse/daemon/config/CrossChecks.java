@@ -43,6 +43,8 @@ final class CrossChecks {
         checks.store();
         checks.retry();
         checks.outcomes();
+        file.all(SharingKeys.TENANT).forEach(checks::tenant);
+        file.all(SharingKeys.PROVIDER).forEach(checks::provider);
         file.all(ExpectKeys.EXPECT).forEach(checks::expect);
     }
 
@@ -282,6 +284,35 @@ final class CrossChecks {
                         "at most "
                                 + OutcomeRule.ALTERNATIVES_MAX
                                 + "; write a second rule for the rest");
+            }
+        }
+    }
+
+    private void tenant(Table tenant) {
+        if (!tenant.has(SharingKeys.LOGIN) && !tenant.has(SharingKeys.LISTENER)) {
+            context.missing(tenant, SharingKeys.LOGIN, "a tenant is a `login` or a `listener`");
+        }
+        context.only(
+                tenant,
+                SharingKeys.LISTENER,
+                !tenant.has(SharingKeys.LOGIN),
+                "a tenant is a `login` or a `listener`; write two for both");
+        String listener = tenant.get(SharingKeys.LISTENER).orElse("");
+        boolean known =
+                file.all(Model.LISTENER).stream().anyMatch(each -> each.name().equals(listener));
+        if (!listener.isEmpty() && !known && !tenant.has(SharingKeys.LOGIN)) {
+            context.add(
+                    tenant.spanOf(SharingKeys.LISTENER),
+                    Codes.MISMATCH,
+                    "there is no listener `" + listener + "`",
+                    "the NAME of a [listener.NAME]");
+        }
+    }
+
+    private void provider(Table provider) {
+        for (Key<?> key : List.of(SharingKeys.PROVIDER_NAME, SharingKeys.HOSTS)) {
+            if (!provider.has(key)) {
+                context.missing(provider, key, "a provider has a `name` and `hosts`");
             }
         }
     }
