@@ -55,9 +55,6 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    /** A clock that was set back does not hide what happened. */
-    private static final Duration CLOCK_STEP = Duration.ofHours(1);
-
     private static final Content NO_CONTENT =
             new Content() {
                 @Override
@@ -184,8 +181,7 @@ public final class Posthouse implements AutoCloseable {
      */
     public Optional<Timeline> timeline(SpoolId id) {
         Optional<JournalEntry> entry = engine.journal().find(id).or(() -> queued(id));
-        Instant since = entry.map(e -> e.acceptedAt().minus(CLOCK_STEP)).orElse(Instant.EPOCH);
-        List<MailEvent> events = engine.past().find(id, since);
+        List<MailEvent> events = past(id);
         return entry.or(() -> Chronicle.accepted(events)).map(e -> timeline(e, events));
     }
 
@@ -207,10 +203,15 @@ public final class Posthouse implements AutoCloseable {
      * went well has no dialogue. Kept as {@link #timeline} is.
      */
     public List<MailEvent.Tried> tries(SpoolId id) {
-        return engine.past().find(id, Instant.EPOCH).stream()
+        return past(id).stream()
                 .filter(MailEvent.Tried.class::isInstance)
                 .map(MailEvent.Tried.class::cast)
                 .toList();
+    }
+
+    private List<MailEvent> past(SpoolId id) {
+        Instant acceptedAt = QueueShape.acceptedAt(id);
+        return engine.past().find(id, acceptedAt.minus(DecisionJournal.CLOCK_STEP));
     }
 
     private Optional<JournalEntry> queued(SpoolId id) {

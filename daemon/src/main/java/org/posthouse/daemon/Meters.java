@@ -114,7 +114,7 @@ final class Meters implements MailEvents {
                 .tag("listener", listener)
                 .serviceLevelObjectives(4e3, 32e3, 256e3, 2e6, 16e6)
                 .register(registry)
-                .record(e.octets());
+                .record((double) e.octets());
     }
 
     private void tried(MailEvent.Tried e) {
