@@ -5,7 +5,6 @@ import org.posthouse.spool.AcceptResult;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -17,7 +16,9 @@ final class CommitCounts {
     private final TimeSource time;
     private final LongAdder count = new LongAdder();
     private final LongAdder nanos = new LongAdder();
-    private final AtomicReference<Failure> last = new AtomicReference<>(new Failure("", 0));
+
+    /** The last one; without words before the first. */
+    private volatile Failure last = new Failure("", 0);
 
     private record Failure(String why, long atNanos) {}
 
@@ -34,8 +35,8 @@ final class CommitCounts {
                 count.increment();
                 nanos.add(now - begun);
             }
-            case AcceptResult.NoSpace none -> last.set(new Failure("there is no room", now));
-            case AcceptResult.Unavailable no -> last.set(new Failure(no.reason(), now));
+            case AcceptResult.NoSpace none -> last = new Failure("there is no room", now);
+            case AcceptResult.Unavailable no -> last = new Failure(no.reason(), now);
         }
         return result;
     }
@@ -50,7 +51,7 @@ final class CommitCounts {
 
     /** Why it could not store within the last minute; empty when it could. */
     Optional<String> hindrance() {
-        Failure failure = last.get();
+        Failure failure = last;
         boolean isRecent = time.nanos() - failure.atNanos() < REMEMBERED.toNanos();
         return failure.why().isEmpty() || !isRecent
                 ? Optional.empty()

@@ -23,6 +23,9 @@ final class DecisionJournal {
     /** 512 MiB, about two million messages. */
     static final KeyedLog.Limits LIMITS = new KeyedLog.Limits(4 << 20, 128, KEPT);
 
+    /** A clock that was set back does not hide what was kept. */
+    static final Duration CLOCK_STEP = Duration.ofHours(1);
+
     private final Platform platform;
     private final Duration kept;
     private final KeyedLog log;
@@ -50,7 +53,7 @@ final class DecisionJournal {
     /** What was kept of a message; empty when there is nothing, or not any more. */
     Optional<JournalEntry> find(SpoolId id) {
         Instant oldest = platform.time().now().minus(kept);
-        List<byte[]> found = log.find(id.value(), oldest);
+        List<byte[]> found = log.find(id.value(), QueueShape.acceptedAt(id).minus(CLOCK_STEP));
         return found.isEmpty()
                 ? Optional.empty()
                 : parsed(found.getLast()).filter(entry -> !entry.acceptedAt().isBefore(oldest));

@@ -10,6 +10,7 @@ import org.posthouse.platform.TlsContexts;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.relay.OwnAddresses;
 import org.posthouse.relay.Relay;
+import org.posthouse.relay.RelayException;
 import org.posthouse.relay.RelayParts;
 import org.posthouse.relay.RelayTls;
 import org.posthouse.server.ListenerSettings;
@@ -105,7 +106,7 @@ final class Engine {
                         events,
                         journal,
                         kept.isPositive() && settings.journal().subjects());
-        queue = new LiveQueue(spool, relay);
+        queue = new LiveQueue(spool, relay, rules);
         var policy =
                 new BoundPolicy(
                         this::settings,
@@ -304,10 +305,12 @@ final class Engine {
         };
     }
 
-    private static PosthouseException translated(RuntimeException failure) {
+    static PosthouseException translated(RuntimeException failure) {
         return switch (failure) {
             case PosthouseException known -> known;
             case SpoolException e ->
+                    new PosthouseException(e.code(), String.valueOf(e.getMessage()), e);
+            case RelayException e ->
                     new PosthouseException(e.code(), String.valueOf(e.getMessage()), e);
             case ServerException e ->
                     new PosthouseException(e.code(), String.valueOf(e.getMessage()), e);

@@ -23,12 +23,10 @@ final class Tape {
     private static final int HIDDEN_LENGTH = 3;
     private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
 
-    private static final Speaker[] SPEAKERS = Speaker.values();
-
     private byte[] octets = new byte[512];
     private int[] ends = new int[16];
     private long[] nanos = new long[16];
-    private byte[] speakers = new byte[16];
+    private Speaker[] speakers = new Speaker[16];
     private int lines;
     private int count;
     private long content;
@@ -181,7 +179,7 @@ final class Tape {
         }
         ends[lines] = count;
         nanos[lines] = now;
-        speakers[lines] = (byte) speaker.ordinal();
+        speakers[lines] = speaker;
         lines++;
         if (now != 0) {
             unstamped = lines;
@@ -242,7 +240,7 @@ final class Tape {
             if (i == gap && leftOut > 0) {
                 all.add(new Dialogue.Line(last, Speaker.NOTE, leftOut + " lines are left out"));
             }
-            all.add(new Dialogue.Line(last, SPEAKERS[speakers[i]], text(from, ends[i])));
+            all.add(new Dialogue.Line(last, speakers[i], text(from, ends[i])));
         }
     }
 

@@ -91,7 +91,7 @@ public record Diagnosis(String code, String cause, String advice) {
             int colon = line.indexOf(':');
             List<Predicate<String>> codes = new ArrayList<>();
             List<Predicate<EnhancedStatus>> statuses = new ArrayList<>();
-            for (String pattern : line.substring(0, colon).strip().split(" +")) {
+            for (String pattern : line.substring(0, colon).strip().split(" +", -1)) {
                 if (pattern.indexOf('.') >= 0 || pattern.equals("none")) {
                     statuses.add(ReplyPattern.status(pattern));
                 } else if (!pattern.isEmpty()) {
@@ -99,7 +99,7 @@ public record Diagnosis(String code, String cause, String advice) {
                 }
             }
             List<Predicate<String>> texts = new ArrayList<>();
-            for (String text : line.substring(colon + 1).split(";")) {
+            for (String text : line.substring(colon + 1).split(";", -1)) {
                 if (!text.isBlank()) {
                     texts.add(ReplyPattern.text(text.strip()));
                 }
@@ -131,7 +131,7 @@ public record Diagnosis(String code, String cause, String advice) {
         static {
             List<Rule> rules = new ArrayList<>();
             List<Diagnosis> all = new ArrayList<>();
-            for (String entry : text().split("\n\n")) {
+            for (String entry : text().split("\n\n", -1)) {
                 List<String> lines =
                         entry.lines()
                                 .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -206,6 +206,14 @@ public sealed interface MailEvent {
             Instant at, String site, String cause, String before, String after, Instant until)
             implements MailEvent {}
 
+    /**
+     * The operator changed what becomes of a part of the queue; {@code change} in a word, such as
+     * {@code suspended}; {@code what} it is about, such as {@code domain far.example} or a
+     * delivery; {@code detail} says more, perhaps nothing.
+     */
+    record QueueChanged(Instant at, String change, String what, String detail)
+            implements MailEvent {}
+
     /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
     record Trouble(Instant at, String code, String text) implements MailEvent {}
 

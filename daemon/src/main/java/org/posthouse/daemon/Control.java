@@ -71,7 +71,12 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                                 .number("messages", engine.queue().messages())
                                 .number("deliveries", engine.queue().deliveries())
                                 .text("may_relay", engine.relayProof().sentence())
-                                .text("last_reload", reloader.last()));
+                                .text("last_reload", reloader.last())
+                                .text("now", engine.now().toString())
+                                .objects(
+                                        "suspensions",
+                                        engine.queue().suspensions(),
+                                        SuspensionJson::write));
     }
 
     private ControlAnswer readyz() {

@@ -11,6 +11,7 @@ import org.posthouse.platform.TimeSource;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,7 +123,10 @@ final class Daemon {
                 server =
                         Optional.of(
                                 ControlServer.start(
-                                        platform, data, control.apply(platform.time())));
+                                        platform,
+                                        data,
+                                        control.apply(platform.time()),
+                                        new Submission(watched.engine())));
             } catch (IOException e) {
                 log.say("error[" + NO_CONTROL + "]: no control socket: " + e.getMessage());
             }

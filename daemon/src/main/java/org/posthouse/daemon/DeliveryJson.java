@@ -48,7 +48,15 @@ final class DeliveryJson {
                 .number("octets", entry.octets())
                 .number("attempts", entry.attempts())
                 .text("next_at", entry.nextDueAt().toString())
-                .text("last_reply", entry.lastReply());
+                .text("last_reply", entry.lastReply())
+                .text("route", entry.way().route())
+                .text("site", entry.way().site());
+        entry.way()
+                .suspension()
+                .ifPresent(by -> json.object("suspension", to -> SuspensionJson.write(to, by)));
+        if (entry.expiresAt().isBefore(Instant.MAX)) {
+            json.text("expires_at", entry.expiresAt().toString());
+        }
         entry.tried()
                 .ifPresent(
                         tried ->

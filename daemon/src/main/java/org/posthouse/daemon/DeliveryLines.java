@@ -70,7 +70,7 @@ final class DeliveryLines {
 
     private static Mark mark(Map<String, Object> delivery) {
         return switch (ControlCommand.text(delivery, "state")) {
-            case "held" -> Mark.REFUSE;
+            case "held", "suspended" -> Mark.REFUSE;
             case "waiting" -> Mark.NO;
             default -> Mark.OK;
         };
@@ -80,6 +80,7 @@ final class DeliveryLines {
     String standing(Map<String, Object> delivery, Instant now) {
         return switch (ControlCommand.text(delivery, "state")) {
             case "held" -> paint(Mark.REFUSE, "HELD") + " until released";
+            case "suspended" -> paint(Mark.REFUSE, "SUSPENDED") + " by " + suspension(delivery);
             case "waiting" -> {
                 Duration wait = Duration.between(now, instant(delivery, "next_at"));
                 String at = CLOCK.format(instant(delivery, "next_at"));
@@ -94,12 +95,30 @@ final class DeliveryLines {
         };
     }
 
+    private static String suspension(Map<String, Object> delivery) {
+        Object by = delivery.get("suspension");
+        return by instanceof Map<?, ?> members
+                ? SuspensionText.what(JsonReader.object(JsonLine.of(to -> to.members(members))))
+                : "the operator";
+    }
+
     private String paint(Mark mark, String text) {
         return terminal.paint().paint(mark, text);
     }
 
     static Instant instant(Map<String, Object> members, String name) {
         return Instant.parse(ControlCommand.text(members, name));
+    }
+
+    /** A stranger's text must not steer the terminal. */
+    private static String printed(String text) {
+        var printed = new StringBuilder(text.length());
+        text.codePoints().map(c -> isControl(c) ? '?' : c).forEach(printed::appendCodePoint);
+        return printed.toString();
+    }
+
+    private static boolean isControl(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
     }
 
     private static String cut(String text, int columns) {

@@ -40,7 +40,7 @@ final class HelpPages {
         var page = new StringBuilder(diagnosis.code());
         page.append(" A diagnosis: ").append(diagnosis.cause()).append("\n    ");
         int column = INDENT;
-        for (String word : diagnosis.advice().split(" ")) {
+        for (String word : diagnosis.advice().split(" ", -1)) {
             if (column + word.length() >= COLUMNS) {
                 page.append("\n    ");
                 column = INDENT;

@@ -62,18 +62,7 @@ final class LogLine {
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
-            case MailEvent.Deferred e ->
-                    new LogLine(json, e.at(), "deferred")
-                            .subject("delivery", e.delivery())
-                            .path("to", e.recipient())
-                            .value("by", e.nexthop())
-                            .value("attempt", e.attempt())
-                            .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
-                            .value("cause", e.cause().name().toLowerCase(Locale.ROOT))
-                            .value("diagnosis", e.diagnosis().code())
-                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
-                            .value("reply", e.reply())
-                            .toString();
+            case MailEvent.Deferred e -> deferred(json, e);
             case MailEvent.Failed e ->
                     new LogLine(json, e.at(), "failed")
                             .subject("delivery", e.delivery())
@@ -108,6 +97,11 @@ final class LogLine {
                             .value("fault", e.fault().word())
                             .value("why", e.text())
                             .toString();
+            case MailEvent.QueueChanged e ->
+                    new LogLine(json, e.at(), e.change())
+                            .value("what", e.what())
+                            .value("detail", e.detail())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(json, e.at(), "refused")
                             .value("session", e.session())
@@ -141,6 +135,20 @@ final class LogLine {
         return new LogLine(json, e.at(), "trouble")
                 .subject("code", e.code())
                 .value("text", e.text())
+                .toString();
+    }
+
+    private static String deferred(boolean json, MailEvent.Deferred e) {
+        return new LogLine(json, e.at(), "deferred")
+                .subject("delivery", e.delivery())
+                .path("to", e.recipient())
+                .value("by", e.nexthop())
+                .value("attempt", e.attempt())
+                .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
+                .value("cause", e.cause().name().toLowerCase(Locale.ROOT))
+                .value("diagnosis", e.diagnosis().code())
+                .value("duplicate", e.possibleDuplicate() ? "possible" : "")
+                .value("reply", e.reply())
                 .toString();
     }
 

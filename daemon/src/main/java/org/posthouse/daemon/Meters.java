@@ -85,6 +85,7 @@ final class Meters implements MailEvents {
             case MailEvent.TlsFailed e -> count("posthouse.tls.unproven", "fault", e.fault().word());
             case MailEvent.Settled e -> count("posthouse.messages.settled");
             case MailEvent.AttemptStep e -> {}
+            case MailEvent.QueueChanged e -> {}
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
         }
@@ -113,7 +114,7 @@ final class Meters implements MailEvents {
                 .tag("listener", listener)
                 .serviceLevelObjectives(4e3, 32e3, 256e3, 2e6, 16e6)
                 .register(registry)
-                .record(e.octets());
+                .record((double) e.octets());
     }
 
     private void tried(MailEvent.Tried e) {

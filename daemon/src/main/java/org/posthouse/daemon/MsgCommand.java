@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
             MsgChange.Retry.class,
             MsgChange.Hold.class,
             MsgChange.Release.class,
+            RedirectCommand.class,
             MsgChange.Fail.class,
             MsgChange.Drop.class
         })

@@ -43,7 +43,8 @@ final class QueueRun implements AutoCloseable {
                         request ->
                                 control.answer(request)
                                         .or(() -> history.answer(request))
-                                        .orElseThrow());
+                                        .orElseThrow(),
+                        new Submission(engine));
     }
 
     private void hear(MailEvent event) {

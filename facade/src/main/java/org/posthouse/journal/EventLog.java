@@ -84,7 +84,7 @@ public final class EventLog implements MailEvents {
             try {
                 events.addAll(EventText.read(message, new String(octets, StandardCharsets.UTF_8)));
             } catch (IllegalArgumentException e) {
-                continue; // damaged, or of another version
+                // damaged, or of another version
             }
         }
         events.removeIf(event -> event.at().isBefore(oldest));

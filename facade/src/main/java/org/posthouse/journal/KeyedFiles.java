@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
  * The files of a {@link KeyedLog}, named {@code NAME-NUMBER-TIME} in the order in which they were
  * begun. A file is frames (length, checksum, key, payload) and, once it is left, an index: every
  * frame's key and position, sorted, and how many they are. A file without an index, since its
- * process died, is read as a whole. One thread writes, {@link #write}, {@link #note} and {@link
- * #leave}; {@link #place} and {@link #note} are called under one lock.
+ * process died, is read as a whole. One thread writes, flushes, notes and leaves; {@link #place}
+ * and {@link #note} are called under one lock.
  */
 final class KeyedFiles {
     /** Nothing is written where less than this is free: room is the mail's. */
@@ -32,6 +32,7 @@ final class KeyedFiles {
 
     private static final System.Logger LOG = System.getLogger(KeyedFiles.class.getName());
     private static final int HEADER_OCTETS = 16;
+    private static final int BUFFER_OCTETS = 256 * 1024;
     private static final int ENTRY_OCTETS = 12;
     private static final int FOOTER_OCTETS = 12;
     private static final int MAGIC = 0x50484a31;
@@ -52,6 +53,7 @@ final class KeyedFiles {
     private Optional<DiskFile> file = Optional.empty();
 
     private String current = "";
+    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_OCTETS);
     private int position;
     private Instant begunAt = Instant.EPOCH;
     private Instant triedAt = Instant.EPOCH;
@@ -77,21 +79,37 @@ final class KeyedFiles {
         prefix = name + "-";
     }
 
+    /** The current file is long or old enough: what was written is to be noted, then left. */
+    boolean isFull() {
+        boolean isOld = begunAt.plus(FILE_AGE_MAX).isBefore(platform.time().now());
+        return file.isPresent() && (position >= limits.fileOctets() || isOld);
+    }
+
+    /** Appends to what {@link #flush} writes. */
     Written write(long key, byte[] payload) throws IOException {
         Instant now = platform.time().now();
-        if (position >= limits.fileOctets() || begunAt.plus(FILE_AGE_MAX).isBefore(now)) {
-            leave();
-        }
         boolean hasFile = file.isPresent() || (!triedAt.plus(PAUSE).isAfter(now) && begin(now));
         if (!hasFile || payload.length > PAYLOAD_MAX) {
             return new Written("", key, 0);
         }
-        ByteBuffer frame = ByteBuffer.allocate(HEADER_OCTETS + payload.length);
-        frame.putInt(payload.length).putInt(checksum(payload)).putLong(key).put(payload);
+        int length = HEADER_OCTETS + payload.length;
+        if (buffer.remaining() < length) {
+            flush();
+            buffer = buffer.capacity() < length ? ByteBuffer.allocate(length) : buffer;
+        }
+        buffer.putInt(payload.length).putInt(checksum(payload)).putLong(key).put(payload);
         int at = position;
-        file.orElseThrow().write(frame.flip(), at);
-        position += HEADER_OCTETS + payload.length;
+        position += length;
         return new Written(current, key, at);
+    }
+
+    /** Writes what was appended, all at once. */
+    void flush() throws IOException {
+        if (file.isPresent() && buffer.position() > 0) {
+            int length = buffer.position();
+            file.get().write(buffer.flip(), (long) position - length);
+        }
+        buffer.clear();
     }
 
     /** It can be found now. */

@@ -238,20 +238,31 @@ public final class KeyedLog {
         }
     }
 
+    /** What was written can be found in its file from now on. */
+    private void note(List<KeyedFiles.Written> places) throws IOException {
+        files.flush();
+        lock.lock();
+        try {
+            places.forEach(files::note);
+            written += places.size();
+        } finally {
+            lock.unlock();
+        }
+        places.clear();
+    }
+
     /** A disk that fails is not worth a second try. */
     private void write(List<Item> batch) {
         try {
+            var places = new ArrayList<KeyedFiles.Written>(batch.size());
             for (Item item : batch) {
-                byte[] octets = item.octets();
-                KeyedFiles.Written place = files.write(item.key(), octets);
-                lock.lock();
-                try {
-                    files.note(place);
-                    written++;
-                } finally {
-                    lock.unlock();
+                if (files.isFull()) {
+                    note(places);
+                    files.leave();
                 }
+                places.add(files.write(item.key(), item.octets()));
             }
+            note(places);
         } catch (IOException | RuntimeException e) {
             isBroken = true;
             LOG.log(

@@ -182,7 +182,9 @@ final class Reckoning {
                 before.held(),
                 before.warned(),
                 cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
-                advice.retry() ? advice.via() : "",
+                advice.retry() && !advice.via().isEmpty()
+                        ? advice.via()
+                        : Router.lasting(before.via()),
                 Optional.of(tried(before)));
     }
 

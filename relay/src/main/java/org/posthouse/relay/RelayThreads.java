@@ -5,12 +5,17 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.Passage;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +40,7 @@ final class RelayThreads {
     private final Crew dials;
     private final @Nullable SiteKeeper keeper;
     private final StsKeeper policies;
+    private final SuspensionBook suspensions;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -62,6 +68,11 @@ final class RelayThreads {
         sources = new SourceChoice(time, parts.events());
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
+        suspensions =
+                new SuspensionBook(
+                        parts.memory().map(at -> new SuspensionFile(parts.platform().disk(), at)),
+                        time,
+                        parts.events());
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -91,6 +102,45 @@ final class RelayThreads {
                 .orElse(null);
     }
 
+    SuspensionBook suspensions() {
+        return suspensions;
+    }
+
+    /** These are in force from now on; what waits for nothing else any more is tried. */
+    void obey(SuspensionSet next, List<Suspension> ended) {
+        var credit = new Semaphore(CREDIT);
+        dispatcher.suspensions(next, ended).forEach(group -> completion.done(group, credit));
+        if (!ended.isEmpty()) {
+            long unused = parts.spool().admin().wakeDue();
+        }
+    }
+
+    /** The way of a delivery by the rules of now. */
+    Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
+        var envelope = message.envelope();
+        int first = stored.openRecipients().getFirst();
+        Hop hop =
+                new Router(SourceChoice.Chooser.FIRST)
+                        .hop(
+                        parts.rules().get(),
+                        new Passage(
+                                envelope.reversePath(),
+                                message.origin().login(),
+                                envelope.recipients().get(first).mailbox()),
+                        message.dispositions().get(first),
+                        stored.progress().via());
+        String site = dispatcher.siteOf(hop);
+        SiteNames names = SiteNames.of(site, hop);
+        var facts =
+                new SuspensionSet.Facts(
+                        delivery.domain(),
+                        message.origin().login(),
+                        SuspensionSet.Facts.from(envelope.reversePath()),
+                        names);
+        Suspension by = suspensions.current().find(facts, now());
+        return new Way(names.route(), site, names.names(), Optional.ofNullable(by));
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
@@ -98,6 +148,11 @@ final class RelayThreads {
 
     RetrySchedule schedule() {
         return schedule;
+    }
+
+    /** What sends deliveries another way for their operator. */
+    Redirecting redirecting() {
+        return new Redirecting(parts.spool(), time, parts.events()::emit);
     }
 
     Dispatcher dispatcher() {
@@ -121,6 +176,7 @@ final class RelayThreads {
             }
             started = true;
             keepingPolicies = policies.start(parts.platform().threads());
+            List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {

@@ -68,7 +68,8 @@ final class Sites {
         return byKey.get(rollUp.anySiteOf(key));
     }
 
-    private String leadsTo(String key, long nowMillis) {
+    /** The key of the site that a hop's site leads to, as far as that is known. */
+    String leadsTo(String key, long nowMillis) {
         String fresh = rollUp.siteOf(key, nowMillis);
         if (!fresh.equals(key)) {
             return fresh;
@@ -81,6 +82,10 @@ final class Sites {
     /** The site with this very key; null when it is not known. */
     @Nullable Site known(String key) {
         return byKey.get(key);
+    }
+
+    List<Site> all() {
+        return new ArrayList<>(byKey.values());
     }
 
     /** Where the exchangers of domains lead. */

@@ -119,7 +119,6 @@ class CodesTest {
                 "PH-C018|[fence]~enabled = true",
                 "PH-C018|[brake]",
                 "PH-C018|[console]",
-                "PH-C018|[metrics]",
                 "PH-C018|[[webhook]]",
                 "PH-C016 PH-C016|[[expect]]",
                 "PH-C010|[domains]~aliases = \"file:/no/such/file\"",
