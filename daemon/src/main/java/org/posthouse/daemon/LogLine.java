@@ -66,22 +66,8 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(e);
-            case MailEvent.Secured e ->
-                    new LogLine(e.at(), "opened")
-                            .subject(e.delivery())
-                            .value("by", e.nexthop())
-                            .value("tls", word(e.level().name()))
-                            .value("version", e.version())
-                            .toString();
-            case MailEvent.TlsFailed e ->
-                    new LogLine(e.at(), "unproven")
-                            .value("domain", e.domain())
-                            .value("by", e.nexthop())
-                            .value("wanted", word(e.wanted().name()))
-                            .value("used", e.isUsed() ? "yes" : "no")
-                            .value("fault", e.fault().word())
-                            .value("why", e.text())
-                            .toString();
+            case MailEvent.Secured e -> secured(e);
+            case MailEvent.TlsFailed e -> unproven(e);
             case MailEvent.Refused e ->
                     new LogLine(e.at(), "refused")
                             .value("session", e.session())
@@ -111,6 +97,26 @@ final class LogLine {
 
     private static String trouble(MailEvent.Trouble e) {
         return new LogLine(e.at(), "trouble").subject(e.code()).value("text", e.text()).toString();
+    }
+
+    private static String secured(MailEvent.Secured e) {
+        return new LogLine(e.at(), "opened")
+                .subject(e.delivery())
+                .value("by", e.nexthop())
+                .value("tls", word(e.level().name()))
+                .value("version", e.version())
+                .toString();
+    }
+
+    private static String unproven(MailEvent.TlsFailed e) {
+        return new LogLine(e.at(), "unproven")
+                .value("domain", e.domain())
+                .value("by", e.nexthop())
+                .value("wanted", word(e.wanted().name()))
+                .value("used", e.isUsed() ? "yes" : "no")
+                .value("fault", e.fault().word())
+                .value("why", e.text())
+                .toString();
     }
 
     private static String word(String constant) {
