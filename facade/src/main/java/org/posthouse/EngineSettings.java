@@ -19,7 +19,6 @@ import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +43,7 @@ record EngineSettings(
         StoreChoice store,
         List<CertificateFiles> certificates,
         DnsSettings dns,
-        Duration decisionsKept,
+        JournalSettings journal,
         EngineHooks hooks,
         List<MailEvents> events,
         Optional<Platform> platform) {
@@ -108,7 +107,7 @@ record EngineSettings(
                 builder.store,
                 List.copyOf(builder.certificates),
                 builder.dns(),
-                builder.decisionsKept,
+                builder.journal,
                 builder.hooks.copy(),
                 List.copyOf(builder.events),
                 builder.platform);
@@ -130,7 +129,7 @@ record EngineSettings(
                 running.store,
                 certificates,
                 running.dns,
-                running.decisionsKept,
+                running.journal,
                 running.hooks,
                 running.events,
                 running.platform);

@@ -4,6 +4,7 @@ import org.posthouse.Explainer.Answer;
 import org.posthouse.Explanation.Line;
 import org.posthouse.Explanation.Mark;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
@@ -190,8 +191,8 @@ final class Ladder {
     }
 
     /** Where the route of an address leads; empty when it has none. */
-    static String way(PolicySet rules, org.posthouse.core.Mailbox recipient) {
-        return Policy.route(rules, recipient).map(r -> way(r, recipient.domain())).orElse("");
+    static String way(PolicySet rules, Passage mail) {
+        return Policy.route(rules, mail).map(r -> way(r, mail.recipient().domain())).orElse("");
     }
 
     /** How TLS is used on that way, in the word of the configuration. */

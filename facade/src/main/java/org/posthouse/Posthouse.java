@@ -1,10 +1,12 @@
 package org.posthouse;
 
 import org.posthouse.core.BodyType;
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.LineNormaliser;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
@@ -14,6 +16,7 @@ import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.RelayProof;
@@ -24,6 +27,7 @@ import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.RecoveryReport;
 import org.posthouse.spool.StoredMessage;
 
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +58,26 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    /** A clock that was set back does not hide what happened. */
+    private static final Duration CLOCK_STEP = Duration.ofHours(1);
+
+    private static final Content NO_CONTENT =
+            new Content() {
+                @Override
+                public long octets() {
+                    return 0;
+                }
+
+                @Override
+                public int read(long position, byte[] into, int offset, int length) {
+                    return -1;
+                }
+
+                @Override
+                public void close() {}
+            };
+
+    final Engine engine;
 
     private Posthouse(Engine engine) {
         this.engine = engine;
@@ -141,6 +164,43 @@ public final class Posthouse implements AutoCloseable {
                 .map(entry -> new Hindsight(engine.settings(), entry).explain());
     }
 
+    /**
+     * What happened to a message: for as long as that is kept ({@link
+     * PosthouseBuilder#keepDecisions}), or longer while it is queued.
+     *
+     * @return empty when there is no such message, or it is forgotten
+     */
+    public Optional<Timeline> timeline(SpoolId id) {
+        Optional<JournalEntry> entry = engine.journal().find(id).or(() -> queued(id));
+        Instant since = entry.map(e -> e.acceptedAt().minus(CLOCK_STEP)).orElse(Instant.EPOCH);
+        List<MailEvent> events = engine.past().find(id, since);
+        return entry.or(() -> Chronicle.accepted(events)).map(e -> timeline(e, events));
+    }
+
+    private Timeline timeline(JournalEntry entry, List<MailEvent> events) {
+        SpoolId id = entry.id();
+        Instant givesUpAt = queue().message(id).map(engine.relay()::givesUpAt).orElse(Instant.MAX);
+        var chronicle = new Chronicle(entry, queue().of(id), events);
+        String subject = "";
+        try (Content content = queue().content(id).orElse(NO_CONTENT)) {
+            subject = Subject.of(content);
+        } catch (UncheckedIOException e) {
+            // it is in the spool, and can't be read now
+        }
+        return chronicle.timeline(subject, givesUpAt);
+    }
+
+    /**
+     * What was said in the attempts of a message that did not go well, one after the other; what
+     * went well has no dialogue. Kept as {@link #timeline} is.
+     */
+    public List<MailEvent.Tried> tries(SpoolId id) {
+        return engine.past().find(id, Instant.EPOCH).stream()
+                .filter(MailEvent.Tried.class::isInstance)
+                .map(MailEvent.Tried.class::cast)
+                .toList();
+    }
+
     private Optional<JournalEntry> queued(SpoolId id) {
         StoredMessage message;
         try {
@@ -162,6 +222,7 @@ public final class Posthouse implements AutoCloseable {
                         message.envelope().reversePath(),
                         message.octets(),
                         recipients.size(),
+                        "",
                         kept));
     }
 
@@ -181,6 +242,16 @@ public final class Posthouse implements AutoCloseable {
         return engine.spool().admin().recovery();
     }
 
+    /** How it is: whether it runs, and whether it should get mail. */
+    public Health health() {
+        return engine.health();
+    }
+
+    /** How much is where, and what was done since the start. */
+    public EngineCounts counts() {
+        return engine.counts();
+    }
+
     /** True until closed. */
     public boolean isRunning() {
         return engine.isRunning();
@@ -196,9 +267,10 @@ public final class Posthouse implements AutoCloseable {
     public SendReceipt submit(Message message) {
         Acceptance acceptance = acceptance(message);
         long octets = acceptance.content().octets();
-        return switch (engine.spool().accept(acceptance)) {
+        return switch (engine.intake().accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 engine.intake().tell(acceptance, accepted, octets);
+                engine.intake().keepOwn(acceptance, accepted, octets);
                 yield new SendReceipt(accepted.id(), accepted.repeated());
             }
             case AcceptResult.NoSpace none ->
@@ -243,7 +315,7 @@ public final class Posthouse implements AutoCloseable {
         var dispositions = new ArrayList<Disposition>();
         boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
         for (Recipient written : message.recipients()) {
-            for (AliasRecipients.Placed each : placed(written, message.via())) {
+            for (AliasRecipients.Placed each : placed(message, written)) {
                 if (known.add(each.recipient().mailbox())) {
                     recipients.add(each.recipient());
                     dispositions.add(each.disposition());
@@ -278,9 +350,10 @@ public final class Posthouse implements AutoCloseable {
     }
 
     /** The recipient with what becomes of its mail, or those behind an alias. */
-    private List<AliasRecipients.Placed> placed(Recipient recipient, String via) {
+    private List<AliasRecipients.Placed> placed(Message message, Recipient recipient) {
+        var mail = new Passage(message.from(), "", recipient.mailbox());
         Optional<List<AliasRecipients.Placed>> behind =
-                AliasRecipients.of(engine.settings().rules(), recipient);
+                AliasRecipients.of(engine.settings().rules(), mail, recipient);
         if (behind.filter(List::isEmpty).isPresent()) {
             throw new PosthouseException(
                     PolicyCode.ALIAS_LEADS_NOWHERE.code(),
@@ -290,11 +363,12 @@ public final class Posthouse implements AutoCloseable {
                 () ->
                         List.of(
                                 new AliasRecipients.Placed(
-                                        recipient, disposition(recipient.mailbox(), via))));
+                                        recipient, disposition(mail, message.via()))));
     }
 
-    private Disposition disposition(Mailbox recipient, String via) {
-        Decision decision = Policy.decideOwn(engine.settings().rules(), recipient);
+    private Disposition disposition(Passage mail, String via) {
+        Mailbox recipient = mail.recipient();
+        Decision decision = Policy.decideOwn(engine.settings().rules(), mail);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
             case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias

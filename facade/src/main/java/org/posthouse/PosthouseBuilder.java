@@ -53,7 +53,7 @@ public final class PosthouseBuilder {
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
     DnsSettings.Dnssec dnssec = DnsSettings.Dnssec.LOOPBACK;
-    Duration decisionsKept = DecisionJournal.KEPT;
+    JournalSettings journal = JournalSettings.DEFAULT;
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
     Logins logins = Logins.NONE;
@@ -155,11 +155,18 @@ public final class PosthouseBuilder {
     }
 
     /**
-     * How long it is kept why a message was accepted, for {@link Posthouse#explain(SpoolId)}; seven
-     * days, and at most 512 MiB, by default. Zero keeps nothing.
+     * How long it is kept why a message was accepted and what happened to it, for {@link
+     * Posthouse#explain(SpoolId)} and {@link Posthouse#timeline}; seven days, and at most 1 GiB, by
+     * default. Zero keeps nothing.
      */
     public PosthouseBuilder keepDecisions(Duration time) {
-        decisionsKept = time;
+        journal = new JournalSettings(time, journal.subjects());
+        return this;
+    }
+
+    /** Subjects are kept with it, so that they are known when a message has left the queue. */
+    public PosthouseBuilder keepSubjects() {
+        journal = new JournalSettings(journal.kept(), true);
         return this;
     }
 

@@ -47,7 +47,10 @@ final class Opener {
         }
         if (refusal != null) {
             wire.close();
-            return refusal;
+            if (!refusal.said()) {
+                wire.note(refusal.reply().lines().getFirst());
+            }
+            return refusal.with(wire.tape().dialogue());
         }
         return new Opening.Opened(
                 new ClientSession(time, wire, settings, extensions, steps, learned));

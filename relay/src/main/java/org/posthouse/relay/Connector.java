@@ -12,6 +12,7 @@ import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
@@ -226,9 +227,12 @@ final class Connector {
         isRefusedByUs = false;
         isUnproven = false;
         missed.add(key(host));
-        steps.at(aim.name());
+        steps.beginTry(aim.name());
         Connection connection = connect(aim);
         if (connection == null) {
+            if (!guard.isCut()) {
+                steps.tried(last.reply(), () -> Dialogue.NONE);
+            }
             return null;
         }
         if (aim.isFound() && isOurselves(connection)) {
@@ -256,6 +260,9 @@ final class Connector {
             case Opening.NotOpened refused -> {
                 long took = platform.time().nanos() - begun;
                 last = refusal(refused, aim.name(), took);
+                if (!guard.isCut()) {
+                    steps.tried(refused.reply(), refused::dialogue);
+                }
                 if (isSilentHello(refused, terms.useTls(), aim.hop(), took) && assumed.isEmpty()) {
                     yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
                 }
@@ -342,10 +349,11 @@ final class Connector {
 
     private @Nullable Connection connect(Aim aim) {
         steps.reached(Step.CONNECTING);
-        InetAddress source = sourceFor(aim.hop());
+        Route.Source identity = aim.hop().source();
         InetAddress remote = aim.remote().getAddress();
+        InetAddress source = sourceFor(identity, remote);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getClass()) {
-            last = failed(aim.name(), "not reachable from " + aim.hop().source());
+            last = failed(aim.name(), "not reachable from " + identity.addresses().getFirst());
             return null;
         }
         if (!guard.enter()) {
@@ -385,10 +393,15 @@ final class Connector {
         return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
     }
 
-    private static InetAddress sourceFor(Route.Hop hop) {
-        return hop.source().isEmpty()
-                ? Network.ANY_SOURCE
-                : AddressLiteral.parse(hop.source()).orElse(Network.ANY_SOURCE);
+    /** The address of the host's family; another one of ours where there is none. */
+    private static InetAddress sourceFor(Route.Source source, InetAddress host) {
+        InetAddress found = Network.ANY_SOURCE;
+        for (String text : source.addresses()) {
+            InetAddress address = AddressLiteral.parse(text).orElse(Network.ANY_SOURCE);
+            boolean fits = address.getClass() == host.getClass();
+            found = fits || found.isAnyLocalAddress() ? address : found;
+        }
+        return found;
     }
 
     /** Both ends on one machine, and one of our listeners answers on that port. */
@@ -406,7 +419,7 @@ final class Connector {
         Route.Hop hop = aim.hop();
         return new ClientSettings(
                 protocol(aim.host()),
-                hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
+                hop.source().heloName().isEmpty() ? settings.hostname() : hop.source().heloName(),
                 terms.useTls(),
                 tls.settings(terms),
                 NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),

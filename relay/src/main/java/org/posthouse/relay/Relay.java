@@ -7,6 +7,7 @@ import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolAdmin;
 import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,7 @@ public final class Relay implements AutoCloseable {
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, Router.siteOf(running.rules(), domain));
+        dispatcher.wish(domain, running.siteOf(domain));
         return spool.admin().retryNow(domain);
     }
 
@@ -115,6 +116,11 @@ public final class Relay implements AutoCloseable {
     /** Where a delivery stands now; empty when it is not here (any more). */
     public Optional<QueuedDelivery> find(DeliveryId delivery) {
         return spool.admin().find(delivery);
+    }
+
+    /** When a message is given up, if it is not delivered before. */
+    public Instant givesUpAt(StoredMessage message) {
+        return running.schedule().expiresAt(message);
     }
 
     /** How much is where. */

@@ -5,7 +5,6 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 
 import java.time.Duration;
@@ -30,6 +29,7 @@ final class RelayThreads {
     private final ReplyClassifier replies;
     private final Completion.Surroundings around;
     private final HostMemory memory;
+    private final SourceChoice sources;
     private final Crew workers;
     private final Crew askers;
     private final Crew dials;
@@ -59,6 +59,7 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
+        sources = new SourceChoice(time, parts.events());
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
         around =
@@ -95,6 +96,10 @@ final class RelayThreads {
         return new GivingUp(parts.spool(), schedule, completion, around);
     }
 
+    RetrySchedule schedule() {
+        return schedule;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
     }
@@ -103,8 +108,9 @@ final class RelayThreads {
         return time.now();
     }
 
-    PolicySet rules() {
-        return parts.rules().get();
+    /** The site of a domain's mail; of several by several sources, that of the first. */
+    String siteOf(String domain) {
+        return new Router(SourceChoice.Chooser.FIRST).siteOf(parts.rules().get(), domain);
     }
 
     void start() {
@@ -160,7 +166,8 @@ final class RelayThreads {
                         parts.spool().admin().recovery().deliveries(),
                         parts.platform().entropy().below(Integer.MAX_VALUE));
         var timetable = new Timetable(schedule, parts.settings().idleWait(), start);
-        return new Launcher(parts.spool(), timetable, schedule, dispatcher, completion, around);
+        return new Launcher(
+                parts.spool(), timetable, schedule, dispatcher, completion, around, sources);
     }
 
     /** Starts a worker; called under the dispatcher's lock. */
@@ -210,7 +217,8 @@ final class RelayThreads {
                         replies,
                         parts.hooks(),
                         policies.policies(),
-                        dials);
+                        dials,
+                        sources);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);

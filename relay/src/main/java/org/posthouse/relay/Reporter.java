@@ -11,6 +11,7 @@ import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AliasRecipients;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
@@ -98,7 +99,7 @@ final class Reporter {
                 now.localDomains().contains(recipient.mailbox().domain())
                         ? Disposition.LOCAL
                         : new Disposition.Relayed(RULE, "");
-        return AliasRecipients.of(now, recipient)
+        return AliasRecipients.of(now, Passage.ofReport(recipient.mailbox()), recipient)
                 .filter(behind -> !behind.isEmpty())
                 .orElseGet(() -> List.of(new AliasRecipients.Placed(recipient, own)));
     }

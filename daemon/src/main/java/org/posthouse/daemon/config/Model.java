@@ -514,7 +514,8 @@ final class Model {
                     notYet("fence", Shape.SINGLE),
                     notYet("brake", Shape.SINGLE),
                     notYet("console", Shape.SINGLE),
-                    notYet("metrics", Shape.SINGLE),
+                    WatchKeys.METRICS,
+                    WatchKeys.LOG,
                     notYet("webhook", Shape.LIST),
                     ExpectKeys.EXPECT);
 

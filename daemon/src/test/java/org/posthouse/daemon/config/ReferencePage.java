@@ -58,6 +58,7 @@ final class ReferencePage {
             }
             if (section.equals(OutboundKeys.ROUTE)) {
                 section(HostKeys.SECTION, text);
+                section(SourceKeys.SECTION, text);
                 section(OutLoginKeys.SECTION, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {
