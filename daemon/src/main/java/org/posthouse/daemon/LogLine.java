@@ -109,12 +109,7 @@ final class LogLine {
                             .value("mechanism", e.mechanism())
                             .toString();
             case MailEvent.Trouble e -> trouble(json, e);
-            case MailEvent.SessionOpened e ->
-                    new LogLine(json, e.at(), "connected")
-                            .value("session", e.session())
-                            .value("listener", e.listener())
-                            .value("client", e.clientAddress())
-                            .toString();
+            case MailEvent.SessionOpened e -> connected(json, e);
             case MailEvent.SessionClosed e -> "";
             case MailEvent.AttemptStep e -> "";
             case MailEvent.Routed e -> "";
@@ -141,6 +136,14 @@ final class LogLine {
                 .value("took", seconds(e.elapsed()))
                 .value("diagnosis", e.diagnosis().code())
                 .value("reply", e.reply())
+                .toString();
+    }
+
+    private static String connected(boolean json, MailEvent.SessionOpened e) {
+        return new LogLine(json, e.at(), "connected")
+                .value("session", e.session())
+                .value("listener", e.listener())
+                .value("client", e.clientAddress())
                 .toString();
     }
 
