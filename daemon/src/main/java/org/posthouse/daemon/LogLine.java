@@ -81,22 +81,8 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(json, e);
-            case MailEvent.Secured e ->
-                    new LogLine(json, e.at(), "opened")
-                            .subject("delivery", e.delivery())
-                            .value("by", e.nexthop())
-                            .value("tls", word(e.level().name()))
-                            .value("version", e.version())
-                            .toString();
-            case MailEvent.TlsFailed e ->
-                    new LogLine(json, e.at(), "unproven")
-                            .value("domain", e.domain())
-                            .value("by", e.nexthop())
-                            .value("wanted", word(e.wanted().name()))
-                            .value("used", e.isUsed() ? "yes" : "no")
-                            .value("fault", e.fault().word())
-                            .value("why", e.text())
-                            .toString();
+            case MailEvent.Secured e -> secured(json, e);
+            case MailEvent.TlsFailed e -> unproven(json, e);
             case MailEvent.QueueChanged e ->
                     new LogLine(json, e.at(), e.change())
                             .value("what", e.what())
@@ -117,12 +103,7 @@ final class LogLine {
                             .value("mechanism", e.mechanism())
                             .toString();
             case MailEvent.Trouble e -> trouble(json, e);
-            case MailEvent.SessionOpened e ->
-                    new LogLine(json, e.at(), "connected")
-                            .value("session", e.session())
-                            .value("listener", e.listener())
-                            .value("client", e.clientAddress())
-                            .toString();
+            case MailEvent.SessionOpened e -> connected(json, e);
             case MailEvent.SessionClosed e -> "";
             case MailEvent.AttemptStep e -> "";
             case MailEvent.Routed e -> "";
@@ -163,6 +144,34 @@ final class LogLine {
                 .value("took", seconds(e.elapsed()))
                 .value("diagnosis", e.diagnosis().code())
                 .value("reply", e.reply())
+                .toString();
+    }
+
+    private static String connected(boolean json, MailEvent.SessionOpened e) {
+        return new LogLine(json, e.at(), "connected")
+                .value("session", e.session())
+                .value("listener", e.listener())
+                .value("client", e.clientAddress())
+                .toString();
+    }
+
+    private static String secured(boolean json, MailEvent.Secured e) {
+        return new LogLine(json, e.at(), "opened")
+                .subject("delivery", e.delivery())
+                .value("by", e.nexthop())
+                .value("tls", word(e.level().name()))
+                .value("version", e.version())
+                .toString();
+    }
+
+    private static String unproven(boolean json, MailEvent.TlsFailed e) {
+        return new LogLine(json, e.at(), "unproven")
+                .value("domain", e.domain())
+                .value("by", e.nexthop())
+                .value("wanted", word(e.wanted().name()))
+                .value("used", e.isUsed() ? "yes" : "no")
+                .value("fault", e.fault().word())
+                .value("why", e.text())
                 .toString();
     }
 
