@@ -13,6 +13,7 @@ import org.posthouse.server.ListenerSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The way to an answer, line by line: the stages of a session, then the steps of the decision. */
@@ -179,7 +180,7 @@ final class Ladder {
                         + settings.rules().routes().stream()
                                 .filter(route -> route.name().equals(step.subject()))
                                 .findFirst()
-                                .map(route -> way(route, domain()))
+                                .map(route -> way(route, domain()) + tls(route))
                                 .orElse("")
                 : "";
     }
@@ -192,6 +193,21 @@ final class Ladder {
     /** Where the route of an address leads; empty when it has none. */
     static String way(PolicySet rules, Passage mail) {
         return Policy.route(rules, mail).map(r -> way(r, mail.recipient().domain())).orElse("");
+    }
+
+    /** How TLS is used on that way, in the word of the configuration. */
+    private static String tls(Route route) {
+        return switch (route.via()) {
+            case Route.Mx mx -> tls(mx.settings());
+            case Route.Fixed hosts -> tls(hosts.settings());
+            case Route.Store store -> "";
+            case Route.Discard discard -> "";
+            case Route.Refuse refuse -> "";
+        };
+    }
+
+    private static String tls(Route.Hop hop) {
+        return ", tls " + hop.tls().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The hosts of a route, in the order in which they are asked. */

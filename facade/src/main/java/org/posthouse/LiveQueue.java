@@ -1,9 +1,19 @@
 package org.posthouse;
 
 import org.posthouse.core.Content;
+import org.posthouse.core.ReversePath;
+import org.posthouse.core.Disposition;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Glob;
+import org.posthouse.core.Mailbox;
+import org.posthouse.core.Recipient;
 import org.posthouse.core.SpoolId;
+import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Verdict;
 import org.posthouse.relay.Relay;
+import org.posthouse.relay.RelayException;
+import org.posthouse.relay.Suspension;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredDelivery;
@@ -14,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The queue's view: reads the spool, changes through the relay. */
 final class LiveQueue implements QueueView {
@@ -22,8 +33,10 @@ final class LiveQueue implements QueueView {
 
     private final Spool spool;
     private final Relay relay;
+    private final Supplier<PolicySet> rules;
 
-    LiveQueue(Spool spool, Relay relay) {
+    LiveQueue(Spool spool, Relay relay, Supplier<PolicySet> rules) {
+        this.rules = rules;
         this.spool = spool;
         this.relay = relay;
     }
@@ -100,6 +113,66 @@ final class LiveQueue implements QueueView {
     }
 
     @Override
+    public boolean redirect(DeliveryId id, Redirection redirection) {
+        return switch (redirection) {
+            case Redirection.ToRoute route -> {
+                boolean isKnown =
+                        rules.get().routes().stream()
+                                .anyMatch(each -> each.name().equals(route.name()));
+                if (!isKnown) {
+                    throw new PosthouseException("PH-S061", "there is no route " + route.name());
+                }
+                yield relay.redirect(id, Route.BY_NAME + route.name());
+            }
+            case Redirection.ToHost host -> relay.redirect(id, host.host().toString());
+            case Redirection.AsRouted routed -> relay.redirect(id, "");
+            case Redirection.ToRecipients to -> {
+                var replaced = new Glob(to.replaced());
+                yield relay.redirect(
+                        id, targets(id, to.recipients()), each -> replaced.matches(each.address()));
+            }
+        };
+    }
+
+    private List<Verdict.Target> targets(DeliveryId id, List<Mailbox> recipients) {
+        ReversePath from =
+                message(id.message())
+                        .map(message -> message.envelope().reversePath())
+                        .orElse(ReversePath.NULL);
+        var relayed = new Disposition.Relayed("redirect", "");
+        List<Verdict.Target> targets = new ArrayList<>();
+        for (Mailbox each : recipients) {
+            OwnRecipients.place(rules.get(), from, Recipient.of(each), relayed).stream()
+                    .map(p -> new Verdict.Target(p.recipient().mailbox(), p.disposition()))
+                    .forEach(targets::add);
+        }
+        return targets;
+    }
+
+    @Override
+    public void suspend(Suspension suspension) {
+        try {
+            relay.suspend(suspension);
+        } catch (RelayException e) {
+            throw Engine.translated(e);
+        }
+    }
+
+    @Override
+    public boolean resume(Suspension.Scope scope, String pattern) {
+        try {
+            return relay.resume(scope, pattern);
+        } catch (RelayException e) {
+            throw Engine.translated(e);
+        }
+    }
+
+    @Override
+    public List<Suspension> suspensions() {
+        return relay.suspensions();
+    }
+
+    @Override
     public Optional<StoredMessage> message(SpoolId id) {
         try {
             return Optional.of(spool.message(id));
@@ -152,6 +225,7 @@ final class LiveQueue implements QueueView {
                         stored.progress().held(),
                         stored.progress().lastReply(),
                         message.expiresAt(),
-                        stored.progress().tried()));
+                        stored.progress().tried(),
+                        relay.wayOf(message, delivery, stored)));
     }
 }

@@ -6,6 +6,7 @@ import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
+import org.posthouse.spool.Acceptance;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.Objects;
  * @param content header section and body, lines ending in CRLF; empty: made from the parts
  * @param text what the content is made of where it is not given
  * @param key against submitting twice: the same key gives the same message as long as that is
- *     queued; at most 64 octets; empty: none
+ *     queued and for a day behind its end, over restarts and crashes too; of more than 100,000 that
+ *     ended within a day the oldest are forgotten earlier; at most 64 characters; empty: none
  * @param notBefore no attempt before this instant; {@link Instant#EPOCH} for at once
  * @param expiresAt given up at this instant; {@link Instant#MAX} for when the schedule says so
  * @param reports what reports about it hold
@@ -49,6 +51,10 @@ public record Message(
         Objects.requireNonNull(expiresAt);
         Objects.requireNonNull(reports);
         Objects.requireNonNull(via);
+        if (key.length() > Acceptance.ACCEPT_ID_CHARS_MAX) {
+            throw new IllegalArgumentException(
+                    "a key has at most " + Acceptance.ACCEPT_ID_CHARS_MAX + " characters");
+        }
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a message needs a recipient");
@@ -69,6 +75,21 @@ public record Message(
     /** Begins a message. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The same with a key against submitting twice. */
+    public Message withKey(String another) {
+        return new Message(
+                from,
+                recipients,
+                content,
+                text,
+                another,
+                notBefore,
+                expiresAt,
+                reports,
+                via,
+                priority);
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.posthouse;
 
 import org.posthouse.core.BodyType;
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.LineNormaliser;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
@@ -13,18 +15,16 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
-import org.posthouse.policy.Decision;
-import org.posthouse.policy.Passage;
-import org.posthouse.policy.Policy;
-import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.RelayProof;
-import org.posthouse.policy.Verdict;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.RecoveryReport;
 import org.posthouse.spool.StoredMessage;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +55,23 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    private static final Content NO_CONTENT =
+            new Content() {
+                @Override
+                public long octets() {
+                    return 0;
+                }
+
+                @Override
+                public int read(long position, byte[] into, int offset, int length) {
+                    return -1;
+                }
+
+                @Override
+                public void close() {}
+            };
+
+    final Engine engine;
 
     private Posthouse(Engine engine) {
         this.engine = engine;
@@ -113,6 +129,21 @@ public final class Posthouse implements AutoCloseable {
         return engine.server().sessions();
     }
 
+    /** The instant by the engine's clock. */
+    public Instant now() {
+        return engine.platform().time().now();
+    }
+
+    /**
+     * The domain of local users: the host name where its mail is stored here, or a local domain.
+     */
+    public String ownDomain() {
+        EngineSettings settings = engine.settings();
+        Set<String> local = settings.rules().localDomains();
+        boolean isHost = local.isEmpty() || local.contains(settings.hostname());
+        return isHost ? settings.hostname() : local.stream().sorted().findFirst().orElseThrow();
+    }
+
     /** The queue. */
     public QueueView queue() {
         return engine.queue();
@@ -142,6 +173,47 @@ public final class Posthouse implements AutoCloseable {
                 .map(entry -> new Hindsight(engine.settings(), entry).explain());
     }
 
+    /**
+     * What happened to a message: for as long as that is kept ({@link
+     * PosthouseBuilder#keepDecisions}), or longer while it is queued.
+     *
+     * @return empty when there is no such message, or it is forgotten
+     */
+    public Optional<Timeline> timeline(SpoolId id) {
+        Optional<JournalEntry> entry = engine.journal().find(id).or(() -> queued(id));
+        List<MailEvent> events = past(id);
+        return entry.or(() -> Chronicle.accepted(events)).map(e -> timeline(e, events));
+    }
+
+    private Timeline timeline(JournalEntry entry, List<MailEvent> events) {
+        SpoolId id = entry.id();
+        Instant givesUpAt = queue().message(id).map(engine.relay()::givesUpAt).orElse(Instant.MAX);
+        var chronicle = new Chronicle(entry, queue().of(id), events);
+        String subject = "";
+        try (Content content = queue().content(id).orElse(NO_CONTENT)) {
+            subject = Subject.of(content);
+        } catch (UncheckedIOException e) {
+            // it is in the spool, and can't be read now
+        }
+        return chronicle.timeline(subject, givesUpAt);
+    }
+
+    /**
+     * What was said in the attempts of a message that did not go well, one after the other; what
+     * went well has no dialogue. Kept as {@link #timeline} is.
+     */
+    public List<MailEvent.Tried> tries(SpoolId id) {
+        return past(id).stream()
+                .filter(MailEvent.Tried.class::isInstance)
+                .map(MailEvent.Tried.class::cast)
+                .toList();
+    }
+
+    private List<MailEvent> past(SpoolId id) {
+        Instant acceptedAt = QueueShape.acceptedAt(id);
+        return engine.past().find(id, acceptedAt.minus(DecisionJournal.CLOCK_STEP));
+    }
+
     private Optional<JournalEntry> queued(SpoolId id) {
         StoredMessage message;
         try {
@@ -163,6 +235,7 @@ public final class Posthouse implements AutoCloseable {
                         message.envelope().reversePath(),
                         message.octets(),
                         recipients.size(),
+                        "",
                         kept));
     }
 
@@ -182,6 +255,16 @@ public final class Posthouse implements AutoCloseable {
         return engine.spool().admin().recovery();
     }
 
+    /** How it is: whether it runs, and whether it should get mail. */
+    public Health health() {
+        return engine.health();
+    }
+
+    /** How much is where, and what was done since the start. */
+    public EngineCounts counts() {
+        return engine.counts();
+    }
+
     /** True until closed. */
     public boolean isRunning() {
         return engine.isRunning();
@@ -195,11 +278,25 @@ public final class Posthouse implements AutoCloseable {
      *     disk fails; nothing is queued then
      */
     public SendReceipt submit(Message message) {
-        Acceptance acceptance = acceptance(message);
+        byte[] content = content(message);
+        return submit(message, Origin.INTERNAL, new ByteArrayInputStream(content));
+    }
+
+    /**
+     * The same with a content that is read while it is stored, so that a large one costs no memory.
+     * Lines may end in LF or CRLF. The stream is not closed.
+     *
+     * @param origin where it came from, as lists show it; no listener for this program
+     * @param content header section and body, in the place of what the message holds
+     * @throws java.io.UncheckedIOException when the stream breaks; nothing is queued then
+     */
+    public SendReceipt submit(Message message, Origin origin, InputStream content) {
+        Acceptance acceptance = acceptance(message, origin, content);
         long octets = acceptance.content().octets();
-        return switch (engine.spool().accept(acceptance)) {
+        return switch (engine.intake().accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 engine.intake().tell(acceptance, accepted, octets);
+                engine.intake().keepOwn(acceptance, accepted, octets);
                 yield new SendReceipt(accepted.id(), accepted.repeated());
             }
             case AcceptResult.NoSpace none ->
@@ -208,6 +305,15 @@ public final class Posthouse implements AutoCloseable {
                     throw new PosthouseException(
                             "PH-S030", "the queue can't store: " + no.reason());
         };
+    }
+
+    /**
+     * The same with a key: the message of this key is queued once, whoever submits it again. The
+     * receipt is then the first one, as long as the message is queued and for a day behind that,
+     * over restarts and crashes, too; see {@link Message#key}.
+     */
+    public SendReceipt submit(Message message, String key) {
+        return submit(message.withKey(key));
     }
 
     /**
@@ -238,13 +344,18 @@ public final class Posthouse implements AutoCloseable {
         close(CLOSE_WITHIN);
     }
 
-    private Acceptance acceptance(Message message) {
+    private Acceptance acceptance(Message message, Origin origin, InputStream content) {
         Set<Mailbox> known = new HashSet<>();
         var recipients = new ArrayList<Recipient>();
         var dispositions = new ArrayList<Disposition>();
         boolean utf8 = !message.from().isNull() && needsUtf8(message.from().address());
         for (Recipient written : message.recipients()) {
-            for (AliasRecipients.Placed each : placed(message, written)) {
+            for (AliasRecipients.Placed each :
+                    OwnRecipients.place(
+                            engine.settings().rules(),
+                            message.from(),
+                            written,
+                            new Disposition.Relayed("submit", message.via()))) {
                 if (known.add(each.recipient().mailbox())) {
                     recipients.add(each.recipient());
                     dispositions.add(each.disposition());
@@ -252,61 +363,26 @@ public final class Posthouse implements AutoCloseable {
                 }
             }
         }
-        byte[] content = content(message);
+        var stored = StreamedContent.of(engine.spool(), content);
         var options =
                 new MailOptions(
-                        content.length,
-                        body(content),
+                        stored.sink().octets(),
+                        stored.body(),
                         utf8,
                         message.reports().returned(),
                         Xtext.encode(message.reports().envelopeId()),
                         "",
                         false,
                         message.priority());
-        ContentSink sink = engine.spool().openContent();
-        var normaliser = new LineNormaliser();
-        normaliser.normalise(content, 0, content.length, sink);
-        normaliser.end(sink);
         return new Acceptance(
                 message.key(),
-                Origin.INTERNAL,
+                origin,
                 new Envelope(message.from(), options, recipients),
                 dispositions,
                 new byte[0],
-                sink,
+                stored.sink(),
                 message.notBefore(),
                 message.expiresAt());
-    }
-
-    /** The recipient with what becomes of its mail, or those behind an alias. */
-    private List<AliasRecipients.Placed> placed(Message message, Recipient recipient) {
-        var mail = new Passage(message.from(), "", recipient.mailbox());
-        Optional<List<AliasRecipients.Placed>> behind =
-                AliasRecipients.of(engine.settings().rules(), mail, recipient);
-        if (behind.filter(List::isEmpty).isPresent()) {
-            throw new PosthouseException(
-                    PolicyCode.ALIAS_LEADS_NOWHERE.code(),
-                    recipient.mailbox() + ": nobody is behind this alias");
-        }
-        return behind.orElseGet(
-                () ->
-                        List.of(
-                                new AliasRecipients.Placed(
-                                        recipient, disposition(mail, message.via()))));
-    }
-
-    private Disposition disposition(Passage mail, String via) {
-        Mailbox recipient = mail.recipient();
-        Decision decision = Policy.decideOwn(engine.settings().rules(), mail);
-        return switch (decision.verdict()) {
-            case Verdict.Local local -> Disposition.LOCAL;
-            case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias
-            case Verdict.Relay relay -> new Disposition.Relayed("submit", via);
-            case Verdict.HookMayRelay may -> new Disposition.Relayed("submit", via);
-            case Verdict.Refuse refuse ->
-                    throw new PosthouseException(
-                            decision.code(), recipient + ": " + refuse.reply());
-        };
     }
 
     private byte[] content(Message message) {
@@ -323,14 +399,5 @@ public final class Posthouse implements AutoCloseable {
 
     private static boolean needsUtf8(String address) {
         return address.chars().anyMatch(c -> c > 126);
-    }
-
-    private static BodyType body(byte[] content) {
-        for (byte octet : content) {
-            if (octet < 0) {
-                return BodyType.EIGHT_BIT_MIME;
-            }
-        }
-        return BodyType.SEVEN_BIT;
     }
 }

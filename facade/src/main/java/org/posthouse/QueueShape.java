@@ -1,6 +1,7 @@
 package org.posthouse;
 
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.SpoolId;
 import org.posthouse.spool.QueuedDelivery;
 
 import java.time.Duration;
@@ -30,6 +31,11 @@ public record QueueShape(Row total, List<Row> domains, int otherDomains, Row oth
     /** Ids of the queue hold the milliseconds of their acceptance above so many bits. */
     private static final int ID_COUNTER_BITS = 20;
 
+    /** When a message was accepted, by its id: that of the spool's clock then. */
+    static Instant acceptedAt(SpoolId id) {
+        return Instant.ofEpochMilli(id.value() >>> ID_COUNTER_BITS);
+    }
+
     /** Copies the list. */
     public QueueShape {
         domains = List.copyOf(domains);
@@ -54,6 +60,11 @@ public record QueueShape(Row total, List<Row> domains, int otherDomains, Row oth
         /** Deliveries. */
         public long total() {
             return ages.stream().mapToLong(Long::longValue).sum();
+        }
+
+        /** When the oldest was accepted. */
+        public Optional<Instant> oldestAt() {
+            return oldest.map(id -> acceptedAt(id.message()));
         }
     }
 

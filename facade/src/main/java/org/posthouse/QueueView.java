@@ -6,6 +6,8 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.relay.Suspension;
+import org.posthouse.relay.Way;
 import org.posthouse.spool.StoredMessage;
 import org.posthouse.spool.Tried;
 
@@ -66,6 +68,33 @@ public interface QueueView {
      */
     boolean fail(DeliveryId id);
 
+    /**
+     * Sends a delivery another way; durable. False when it is not here, being attempted, has none
+     * of the recipients to be replaced, or could not be stored.
+     *
+     * @throws PosthouseException when there is no such route, or a new recipient can't be
+     */
+    boolean redirect(DeliveryId id, Redirection redirection);
+
+    /**
+     * Keeps a part of the queue from being tried, what comes yet too, until it is resumed or the
+     * suspension ends by itself; durable. One of the same scope and pattern is replaced.
+     *
+     * @throws PosthouseException when there are too many, or it could not be stored
+     */
+    void suspend(Suspension suspension);
+
+    /**
+     * Ends a suspension; durable. What is due is tried at once, and the host, even if it is known
+     * as unreachable. False when there is none of this scope and pattern.
+     *
+     * @throws PosthouseException when it could not be stored
+     */
+    boolean resume(Suspension.Scope scope, String pattern);
+
+    /** The suspensions in force, the oldest first. */
+    List<Suspension> suspensions();
+
     /** The facts of a message in it. */
     Optional<StoredMessage> message(SpoolId id);
 
@@ -92,6 +121,7 @@ public interface QueueView {
      * @param expiresAt when it is given up; {@link Instant#MAX} for when the retry schedule says so
      * @param tried when it was attempted, why it waits, and whether somebody may have the message
      *     already; empty before the first attempt
+     * @param way where it goes by the rules of now, and what keeps it from that
      */
     record Entry(
             DeliveryId id,
@@ -106,7 +136,8 @@ public interface QueueView {
             boolean held,
             String lastReply,
             Instant expiresAt,
-            Optional<Tried> tried) {
+            Optional<Tried> tried,
+            Way way) {
         /** Copies the list. */
         public Entry {
             recipients = List.copyOf(recipients);

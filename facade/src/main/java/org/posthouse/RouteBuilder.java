@@ -171,7 +171,10 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** TLS towards the next hop; opportunistic by default, off on a Unix-domain socket. */
+    /**
+     * TLS towards the next hop; as it has published ({@code AUTO}) by default, off on a Unix-domain
+     * socket.
+     */
     public RouteBuilder tls(TlsMode tls) {
         this.tls = Optional.of(tls);
         return this;

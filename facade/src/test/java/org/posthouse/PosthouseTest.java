@@ -282,6 +282,8 @@ class PosthouseTest {
                         assertThat(again).isEqualTo(new SendReceipt(first.id(), true));
                         world.sim.advance(Duration.ofSeconds(1));
                         assertThat(mail.queue().messages()).isZero();
+                        SendReceipt late = mail.submit(message.withKey(""), "order-1042");
+                        assertThat(late).isEqualTo(new SendReceipt(first.id(), true));
                         assertThat(hop.isClosed()).isFalse();
                     }
                 });

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +100,18 @@ abstract class ControlCommand implements Callable<Integer> {
         return answer.get(name) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
                 : List.of();
+    }
+
+    static List<Map<String, Object>> objects(Map<String, Object> answer, String name) {
+        List<Map<String, Object>> objects = new ArrayList<>();
+        if (answer.get(name) instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> members) {
+                    objects.add(JsonReader.object(JsonLine.of(json -> json.members(members))));
+                }
+            }
+        }
+        return objects;
     }
 
     static boolean isOk(Map<String, Object> answer) {

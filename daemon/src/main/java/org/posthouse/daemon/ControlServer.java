@@ -8,12 +8,15 @@ import org.posthouse.platform.WireReader;
 import org.posthouse.platform.WireWriter;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -26,6 +29,10 @@ final class ControlServer implements AutoCloseable {
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
     static final String BAD_REQUEST = "PH-S051";
+
+    /** The request that has a content behind it. */
+    static final String SUBMIT = "submit";
+
     static final String TOO_MANY = "PH-S052";
 
     private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
@@ -36,13 +43,16 @@ final class ControlServer implements AutoCloseable {
     private final Platform platform;
     private final Listening listening;
     private final Function<ControlRequest, ControlAnswer> control;
+    private final BiFunction<ControlRequest, InputStream, ControlAnswer> submissions;
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     private ControlServer(
             Platform platform,
             Listening listening,
-            Function<ControlRequest, ControlAnswer> control) {
+            Function<ControlRequest, ControlAnswer> control,
+            BiFunction<ControlRequest, InputStream, ControlAnswer> submissions) {
+        this.submissions = submissions;
         this.platform = platform;
         this.listening = listening;
         this.control = control;
@@ -52,14 +62,18 @@ final class ControlServer implements AutoCloseable {
      * Begins to listen.
      *
      * @param control answers requests; may take its time
+     * @param submissions answers requests with a content behind them, which it reads
      * @throws IOException when the socket can't be made
      */
     static ControlServer start(
-            Platform platform, Path data, Function<ControlRequest, ControlAnswer> control)
+            Platform platform,
+            Path data,
+            Function<ControlRequest, ControlAnswer> control,
+            BiFunction<ControlRequest, InputStream, ControlAnswer> submissions)
             throws IOException {
         ControlSocket.prepare(data);
         Listening listening = platform.network().listen(ControlSocket.in(data), BACKLOG);
-        var server = new ControlServer(platform, listening, control);
+        var server = new ControlServer(platform, listening, control, submissions);
         platform.threads().start("control", server::accept);
         return server;
     }
@@ -124,20 +138,36 @@ final class ControlServer implements AutoCloseable {
             int length = reader.lineTo() - reader.lineFrom();
             String line =
                     new String(reader.buffer(), reader.lineFrom(), length, StandardCharsets.UTF_8);
-            write(writer, answer(line));
+            write(writer, answer(line, reader));
         }
         write(writer, ControlAnswer.no(BAD_REQUEST, "this line is too long"));
     }
 
-    private ControlAnswer answer(String line) {
+    private ControlAnswer answer(String line, WireReader reader) throws IOException {
         try {
-            return control.apply(ControlRequest.parse(line));
+            ControlRequest request = ControlRequest.parse(line);
+            return request.verb().equals(SUBMIT) ? submit(request, reader) : control.apply(request);
         } catch (IllegalArgumentException e) {
             return ControlAnswer.no(BAD_REQUEST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "a request of the control socket failed", e);
             return ControlAnswer.no("PH-S021", "a defect of ours: " + e);
         }
+    }
+
+    /** The content is read to its end, whatever came of it, so that both stay in step. */
+    private ControlAnswer submit(ControlRequest request, WireReader reader) throws IOException {
+        var content = new Base64Lines(reader, platform.time(), REQUEST_WITHIN);
+        ControlAnswer answer;
+        try {
+            answer = submissions.apply(request, content);
+        } catch (IllegalArgumentException e) {
+            answer = ControlAnswer.no(BAD_REQUEST, String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            throw new IOException("a content ended early", e);
+        }
+        content.drain();
+        return answer;
     }
 
     private void write(WireWriter writer, ControlAnswer answer) throws IOException {

@@ -29,10 +29,12 @@ import java.util.concurrent.Callable;
             ExplainCommand.class,
             ReloadCommand.class,
             StatusCommand.class,
+            ReadyzCommand.class,
             StopCommand.class,
             MsgCommand.class,
             QueueCommand.class,
             QueueCommand.Mailq.class,
+            SendCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             ConfigCommand.class,
@@ -46,7 +48,12 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command; its exit code. */
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
     }
 
     static CommandLine commandLine() {

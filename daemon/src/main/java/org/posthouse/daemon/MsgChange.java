@@ -50,6 +50,14 @@ abstract class MsgChange extends ControlCommand {
     /** What it does, as the daemon and its user call it. */
     abstract Verb verb();
 
+    /** Adds its own options to a request. */
+    void write(JsonLine json) {}
+
+    /** Which deliveries are meant. */
+    final QueueOptions which() {
+        return which;
+    }
+
     /**
      * Something done to deliveries.
      *
@@ -85,6 +93,8 @@ abstract class MsgChange extends ControlCommand {
         }
         try (ControlClient fresh = again()) {
             exit = change(fresh);
+        } catch (Refused e) {
+            return MsgCommand.refused(this, e.answer);
         }
         return exit == Exit.OK ? tell() : exit;
     }
@@ -147,11 +157,25 @@ abstract class MsgChange extends ControlCommand {
         Map<String, Object> last =
                 daemon.ask(
                         verb().request(),
-                        json -> json.texts("deliveries", names),
+                        json -> {
+                            json.texts("deliveries", names);
+                            write(json);
+                        },
                         ANSWER_WITHIN,
                         this::changed);
         if (!isOk(last)) {
-            throw new IOException(text(last, "text"));
+            throw new Refused(last);
+        }
+    }
+
+    /** The daemon has something against the change itself. */
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+        private final transient Map<String, Object> answer;
+
+        Refused(Map<String, Object> answer) {
+            super(text(answer, "text"));
+            this.answer = answer;
         }
     }
 

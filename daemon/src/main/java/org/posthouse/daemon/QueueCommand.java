@@ -14,12 +14,15 @@ import java.util.concurrent.Callable;
 /** {@code posthouse queue}. */
 @Command(
         name = "queue",
-        description = "Look at the queue of a running daemon as a whole.",
+        description = "Look at the queue of a running daemon as a whole; suspend parts of it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             QueueCommand.Summary.class,
             QueueCommand.Shape.class,
+            SuspendCommands.Pause.class,
+            SuspendCommands.Resume.class,
+            SuspendCommands.Listed.class,
             MsgCommand.Listed.class
         })
 final class QueueCommand implements Callable<Integer> {

@@ -1,10 +1,13 @@
 package org.posthouse.daemon;
 
+import org.posthouse.PosthouseException;
 import org.posthouse.QueueShape;
 import org.posthouse.QueueView;
 import org.posthouse.QueueView.Entry;
+import org.posthouse.Redirection;
 import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.HeaderFields;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.TimeSource;
@@ -32,6 +35,9 @@ final class QueueControl {
     /** Deliveries looked at for one answer. */
     static final int SCAN_MAX = 5000;
 
+    /** The same, where each is read from the disk. */
+    static final int READ_MAX = 500;
+
     /** Deliveries that are changed by one request. */
     static final int CHANGES_MAX = 250;
 
@@ -41,11 +47,16 @@ final class QueueControl {
     /** Content in an answer. */
     static final int OCTETS_MAX = 512 * 1024;
 
+    /** Of a content, in which a field is sought. */
+    private static final int HEAD_OCTETS = 64 * 1024;
+
+    private static final int SUBJECT_OCTETS = 400;
     private static final DeliveryId FIRST = new DeliveryId(new SpoolId(1), 0);
 
     private final QueueView queue;
     private final TimeSource time;
     private final Consumer<String> log;
+    private final SuspensionControl suspensions;
 
     /**
      * Answers for a queue.
@@ -56,10 +67,15 @@ final class QueueControl {
         this.log = log;
         this.queue = queue;
         this.time = time;
+        suspensions = new SuspensionControl(queue, time);
     }
 
     /** The answer; empty when the request is for somebody else. */
     Optional<ControlAnswer> answer(ControlRequest request) {
+        Optional<ControlAnswer> suspended = suspensions.answer(request);
+        if (suspended.isPresent()) {
+            return suspended;
+        }
         return switch (request.verb()) {
             case "list" -> Optional.of(list(request));
             case "shape" -> Optional.of(shape());
@@ -69,6 +85,7 @@ final class QueueControl {
             case "hold" -> Optional.of(change(request, queue::hold));
             case "release" -> Optional.of(change(request, queue::release));
             case "fail" -> Optional.of(change(request, queue::fail));
+            case "redirect" -> Optional.of(redirect(request));
             case "drop" -> Optional.of(change(request, queue::remove));
             default -> Optional.empty();
         };
@@ -83,14 +100,15 @@ final class QueueControl {
         DeliveryId after = given.isEmpty() ? FIRST : DeliveryIds.parse(given);
         boolean isEnd = false;
         int seen = 0;
-        while (!isEnd && lines.size() < max && seen < SCAN_MAX) {
+        int scanMax = filter.reads() ? READ_MAX : SCAN_MAX;
+        while (!isEnd && lines.size() < max && seen < scanMax) {
             List<Entry> page = page(request, after);
             isEnd = page.isEmpty();
             for (Entry entry : page) {
-                if (lines.size() < max) {
+                if (lines.size() < max && seen < scanMax) {
                     after = entry.id();
                     seen++;
-                    if (filter.matches(entry)) {
+                    if (filter.matches(entry, this::subject)) {
                         lines.add(DeliveryJson.of(entry, now));
                     }
                 }
@@ -101,6 +119,26 @@ final class QueueControl {
                 lines,
                 ControlAnswer.ok(json -> json.text("next", next).text("now", now.toString()))
                         .last());
+    }
+
+    /** The Subject field as people read it; empty without one. */
+    private String subject(Entry entry) {
+        return queue.content(entry.id().message()).map(QueueControl::subject).orElse("");
+    }
+
+    private static String subject(Content found) {
+        try (Content content = found) {
+            var head = new byte[(int) Math.min(content.octets(), HEAD_OCTETS)];
+            int filled = 0;
+            int read = 0;
+            while (filled < head.length && read >= 0) {
+                filled += read;
+                read = content.read(filled, head, filled, head.length - filled);
+            }
+            return HeaderFields.first(head, "Subject", SUBJECT_OCTETS)
+                    .map(EncodedWords::decode)
+                    .orElse("");
+        }
     }
 
     /** Only whole domains are found without reading every message. */
@@ -140,7 +178,11 @@ final class QueueControl {
                                                 .number("messages", queue.messages())
                                                 .object("total", to -> row(to, shape.total()))
                                                 .number("other_domains", shape.otherDomains())
-                                                .object("others", to -> row(to, shape.others())))
+                                                .object("others", to -> row(to, shape.others()))
+                                                .objects(
+                                                        "suspensions",
+                                                        queue.suspensions(),
+                                                        SuspensionJson::write))
                         .last());
     }
 
@@ -170,7 +212,17 @@ final class QueueControl {
                         .map(entry -> DeliveryJson.of(entry, now))
                         .toList();
         return new ControlAnswer(
-                lines, ControlAnswer.ok(json -> message(json, message, now)).last());
+                lines,
+                ControlAnswer.ok(
+                                json -> {
+                                    message(json, message, now);
+                                    json.text(
+                                            "subject",
+                                            queue.content(spoolId)
+                                                    .map(QueueControl::subject)
+                                                    .orElse(""));
+                                })
+                        .last());
     }
 
     private static void message(JsonLine json, StoredMessage message, Instant now) {
@@ -217,6 +269,15 @@ final class QueueControl {
                     json ->
                             json.number("octets", length)
                                     .text("base64", Base64.getEncoder().encodeToString(octets)));
+        }
+    }
+
+    private ControlAnswer redirect(ControlRequest request) {
+        Redirection to = RedirectionJson.read(request);
+        try {
+            return change(request, id -> queue.redirect(id, to));
+        } catch (PosthouseException e) {
+            return ControlAnswer.no(e.code(), String.valueOf(e.getMessage()));
         }
     }
 

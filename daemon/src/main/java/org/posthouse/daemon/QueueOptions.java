@@ -28,7 +28,31 @@ final class QueueOptions {
     @Option(names = "--login", paramLabel = "NAME", description = "Of who has logged in so.")
     private String login = "";
 
-    @Option(names = "--state", paramLabel = "STATE", description = "held, due or waiting.")
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "From this client: 203.0.113.9, or 10.20.*.")
+    private String client = "";
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Going by this route.")
+    private String route = "";
+
+    @Option(
+            names = "--site",
+            paramLabel = "HOST",
+            description = "Going to this host: a smarthost, an exchanger, or store.")
+    private String site = "";
+
+    @Option(
+            names = "--subject",
+            paramLabel = "TEXT",
+            description = "With this Subject; every message is read for it.")
+    private String subject = "";
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "held, suspended, due or waiting.")
     private String state = "";
 
     @Option(
@@ -42,13 +66,14 @@ final class QueueOptions {
 
     /** Nothing is asked for: all of the queue is meant. */
     boolean isEmpty() {
-        return (to + from + domain + login + state + age).isEmpty();
+        return (to + from + domain + login + client + route + site + subject + state + age)
+                .isEmpty();
     }
 
     /** What is wrong with them; empty when nothing is. */
     String misuse() {
-        if (!state.toLowerCase(Locale.ROOT).matches("|held|due|waiting")) {
-            return "there is no state '" + state + "'; there are held, due, waiting";
+        if (!state.toLowerCase(Locale.ROOT).matches("|held|suspended|due|waiting")) {
+            return "there is no state '" + state + "'; there are held, suspended, due, waiting";
         }
         return !age.isEmpty() && duration().isEmpty()
                 ? "'" + age + "' is no age; one looks like 90s, 5m, 1h or 3d"
@@ -59,12 +84,21 @@ final class QueueOptions {
         return Quantity.duration(age.startsWith("-") ? age.substring(1) : age);
     }
 
+    /** The recipients that are meant; empty for any. */
+    String to() {
+        return to;
+    }
+
     /** Adds them to a request. */
     void write(JsonLine json) {
         member(json, "to", to);
         member(json, "from", from);
         member(json, "domain", domain);
         member(json, "login", login);
+        member(json, "client", client);
+        member(json, "route", route);
+        member(json, "site", site);
+        member(json, "subject", subject);
         member(json, "state", state.toLowerCase(Locale.ROOT));
         if (!age.isEmpty()) {
             String name = age.startsWith("-") ? "younger" : "older";

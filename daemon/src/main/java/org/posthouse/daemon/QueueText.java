@@ -43,6 +43,10 @@ final class QueueText {
             Instant now = DeliveryLines.instant(whole, "now");
             line(text, "oldest", Figures.time(Duration.between(Instant.parse(oldest), now)));
         }
+        for (Map<String, Object> each : ControlCommand.objects(whole, "suspensions")) {
+            Instant now = DeliveryLines.instant(whole, "now");
+            line(text, "suspended", SuspensionText.line(each, now));
+        }
         for (Map<String, Object> each :
                 domains.subList(0, Math.min(domains.size(), SUMMARY_DOMAINS))) {
             String count = Figures.count(ControlCommand.number(each, "deliveries"));

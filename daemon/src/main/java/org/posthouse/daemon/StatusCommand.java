@@ -38,6 +38,9 @@ final class StatusCommand extends ControlCommand {
                 Figures.count(number(answer, "messages"), "message", "messages")
                         + ", "
                         + Figures.count(number(answer, "deliveries"), "delivery", "deliveries"));
+        for (Map<String, Object> each : objects(answer, "suspensions")) {
+            line("suspended", SuspensionText.line(each, DeliveryLines.instant(answer, "now")));
+        }
         line("may relay", text(answer, "may_relay"));
         line("last reload", text(answer, "last_reload"));
         return Exit.OK;

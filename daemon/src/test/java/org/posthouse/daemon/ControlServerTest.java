@@ -14,6 +14,8 @@ import org.posthouse.platform.WireWriter;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,44 @@ class ControlServerTest {
                                             ControlAnswer.ok(json -> json.number("n", 1)).last());
                             case "break" -> throw new IllegalStateException("broken");
                             default -> ControlAnswer.no("PH-S051", "no " + request.verb());
-                        });
+                        },
+                (request, content) -> taken(request.text("from"), content));
+    }
+
+    private static ControlAnswer taken(String from, InputStream content) {
+        try {
+            if (from.equals("nobody")) {
+                throw new IllegalArgumentException("nobody");
+            }
+            String text = new String(content.readAllBytes(), StandardCharsets.UTF_8);
+            return ControlAnswer.ok(json -> json.text("text", text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is refused before its end is read to its end. */
+    @Test
+    void aContentComesInPiecesBehindItsRequest() throws IOException {
+        try (ControlServer server = start();
+                Connection raw = platform.network().connect(ControlSocket.in(data))) {
+            assertThat(server).isNotNull();
+            var writer = new WireWriter(raw);
+            writer.text("{\"v\":1,\"do\":\"submit\"}\nYWJj\nZGVm\n\n");
+            writer.text("{\"v\":1,\"do\":\"submit\",\"from\":\"nobody\"}\nYWJj\n\n");
+            writer.text("{\"v\":1,\"do\":\"submit\"}\n!!!\n\n");
+            writer.flush(platform.time().after(SOON));
+            var reader = new WireReader(raw);
+            assertThat(line(reader)).isEqualTo("{\"v\":1,\"ok\":true,\"text\":\"abcdef\"}");
+            assertThat(line(reader)).contains("PH-S051", "nobody");
+            assertThatThrownBy(() -> line(reader)).isInstanceOf(EOFException.class);
+        }
+    }
+
+    private String line(WireReader reader) throws IOException {
+        assertThat(reader.readLine(1 << 20, platform.time().after(SOON))).isTrue();
+        int length = reader.lineTo() - reader.lineFrom();
+        return new String(reader.buffer(), reader.lineFrom(), length, StandardCharsets.UTF_8);
     }
 
     private Map<String, Object> ask(ControlClient client, String verb, List<Object> lines)

@@ -27,7 +27,7 @@ import java.util.Scanner;
  * all at the same time.
  */
 final class HostileInternet implements AutoCloseable {
-    private static final int SENDERS = 4;
+    private static final int SENDERS = 12;
     private static final int PORT_TRIES = 50;
     private static final int HOSTS_EACH_NET = 200;
 

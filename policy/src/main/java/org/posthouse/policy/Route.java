@@ -347,16 +347,9 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     messagesPerMinute);
         }
 
-        /** Port 25, opportunistic TLS, 20 connections. */
+        /** Port 25, TLS as published, 20 connections. */
         public static final Hop DEFAULT =
-                new Hop(
-                        25,
-                        TlsMode.OPPORTUNISTIC,
-                        Credentials.NONE,
-                        20,
-                        "",
-                        "",
-                        Duration.ofSeconds(30));
+                new Hop(25, TlsMode.AUTO, Credentials.NONE, 20, "", "", Duration.ofSeconds(30));
     }
 
     /**
@@ -403,6 +396,11 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
 
     /** TLS towards a next hop. */
     public enum TlsMode {
+        /**
+         * {@link #DANE} where the next hop has published it, else {@link #MTA_STS} where its domain
+         * has, else {@link #OPPORTUNISTIC}.
+         */
+        AUTO,
         /** Never. */
         OFF,
         /** Where offered, with any certificate; clear text where it is not offered or fails. */
@@ -411,6 +409,17 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
         REQUIRE,
         /** STARTTLS needed, with a valid certificate for the host's name. */
         VERIFY,
+        /**
+         * STARTTLS needed, with a certificate that TLSA records name, for which DNSSEC vouches (RFC
+         * 7672); nothing is sent to others.
+         */
+        DANE,
+        /**
+         * STARTTLS needed, with a valid certificate for the host's name, and a policy of the domain
+         * that names the host (RFC 8461), even where that is only tested; nothing is sent to
+         * others.
+         */
+        MTA_STS,
         /** TLS from the first octet, with a valid certificate for the host's name. */
         IMPLICIT
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The one place that knows where every delivery stands that the spool gave out, under one lock.
@@ -189,8 +190,11 @@ final class Dispatcher {
             if (placement.isStopping() || worker.site().rate().isSuspended(now().steady())) {
                 return groups;
             }
-            groups.reversed().forEach(worker.site().queue()::addFirst);
-            return List.of();
+            Site site = worker.site();
+            Moment now = now();
+            Predicate<Attempt.Group> held = each -> placement.isSuspended(each, site, now);
+            groups.reversed().stream().filter(held.negate()).forEach(site.queue()::addFirst);
+            return groups.stream().filter(held).toList();
         } finally {
             unlock();
         }
@@ -201,7 +205,10 @@ final class Dispatcher {
         lock.lock();
         try {
             Site site = worker.site();
-            boolean ends = placement.isStopping() || site.rate().isSuspended(now().steady());
+            boolean ends =
+                    placement.isStopping()
+                            || site.rate().isSuspended(now().steady())
+                            || placement.isSuspended(group, site, now());
             if (!ends) {
                 site.queue().resume(group);
             }
@@ -441,6 +448,44 @@ final class Dispatcher {
         lock.lock();
         try {
             placement.wish(domain, sites.findLast(key), now());
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * These suspensions are in force from now on.
+     *
+     * @param ended what was before and is not any more
+     * @return groups to defer: they waited at a site, are suspended, and can't wait longer
+     */
+    List<Attempt.Group> suspensions(SuspensionSet next, List<Suspension> ended) {
+        List<Attempt.Group> deferred = new ArrayList<>(0);
+        lock.lock();
+        try {
+            placement.suspensions(next, ended, now(), deferred);
+            feed();
+        } finally {
+            unlock();
+        }
+        return deferred;
+    }
+
+    /** The key of the site that a hop leads to, or led to when it was looked up last. */
+    String siteOf(Hop hop) {
+        lock.lock();
+        try {
+            return sites.rollUp().anySiteOf(hop.site());
+        } finally {
+            unlock();
+        }
+    }
+
+    /** An operator wants a site tried at once; empty for none. */
+    void wishSite(String key) {
+        lock.lock();
+        try {
+            placement.wish(sites.findLast(key), now());
         } finally {
             unlock();
         }

@@ -177,20 +177,20 @@ final class Launcher {
             return;
         }
         attempt.notBefore(delivery.dueMillis());
-        Reply reply = replyOf(attempt.progress().lastReply());
+        Reply reply = replyOf(attempt.progress().lastReply(), WAITING);
         for (int index = 0; index < attempt.count(); index++) {
             attempt.outcome(index, new Outcome.Deferred(reply, Outcome.Cause.NET), "");
         }
         completion.look(attempt, credit);
     }
 
-    /** The reply that was kept as text. */
-    private static Reply replyOf(String text) {
+    /** The reply that was kept as text; without one, the other. */
+    static Reply replyOf(String text, Reply other) {
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
         return new ReplyParser().line(line, 0, line.length)
                         instanceof ReplyParser.Result.Complete it
                 ? it.reply()
-                : WAITING;
+                : other;
     }
 
     /** A bug in one of them stops neither the others nor the thread. */

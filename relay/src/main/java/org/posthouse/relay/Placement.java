@@ -26,6 +26,8 @@ final class Placement {
     /** A part of all active ones: more may wait at one site only while there is room for others. */
     private static final int SITE_SHARE = 4;
 
+    private static final Reply SUSPENDED = Reply.of(450, "4.3.2", "suspended by the operator");
+
     private final RetrySchedule schedule;
     private final Returns returns;
     private final OutSet out;
@@ -33,6 +35,7 @@ final class Placement {
     private final int siteShare;
     private final Parking parking;
     private final Wishes wishes = new Wishes();
+    private SuspensionSet suspensions = SuspensionSet.NONE;
     private boolean stopping;
 
     Placement(RetrySchedule schedule, Returns returns, OutSet out, Sites sites, Parking parking) {
@@ -57,10 +60,85 @@ final class Placement {
             back(delivery, delivery.wakeMillis());
         } else if (!due) {
             delivery.unreachable(waitedFor);
-        } else if (!look && !wished) {
+        } else if (!look && !isSuspended(delivery, arrival.site(), now) && !wished) {
             shortCut(delivery, arrival.site(), now);
         }
         return delivery;
+    }
+
+    /** What is suspended goes back, unless it must be read to know. */
+    private boolean isSuspended(Delivery delivery, String site, Moment now) {
+        if (suspensions.isEmpty()) {
+            return false;
+        }
+        String at = sites.leadsTo(site, now.steady());
+        Suspension by = suspensions.early(delivery.domain(), at, Instant.ofEpochMilli(now.wall()));
+        if (by != null) {
+            suspend(delivery, by);
+        }
+        return by != null;
+    }
+
+    /** Until the suspension ends, but looked at when it is time. */
+    private void suspend(Delivery delivery, Suspension by) {
+        if (out.leave(delivery, Delivery.State.BACK)) {
+            long until = Timetable.millis(by.until());
+            returns.suspend(delivery.id(), Math.min(until, delivery.lookMillis()));
+        }
+    }
+
+    private @Nullable Suspension suspensionOf(Attempt.Group group, Site site, Moment now) {
+        return suspensions.isEmpty()
+                ? null
+                : suspensions.find(
+                        SuspensionSet.Facts.of(group, site.key()),
+                        Instant.ofEpochMilli(now.wall()));
+    }
+
+    /** True when a group may not go on to a site. */
+    boolean isSuspended(Attempt.Group group, Site site, Moment now) {
+        return suspensionOf(group, site, now) != null;
+    }
+
+    /**
+     * A suspended group goes back.
+     *
+     * @param deferred gets it when it can't wait
+     * @return false when it is not suspended
+     */
+    private boolean isHeldUp(
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> deferred) {
+        Suspension by = suspensionOf(group, site, now);
+        if (by == null || stopping) {
+            return false;
+        }
+        if (isPatient(group, now)) {
+            suspend(group.attempt().delivery(), by);
+        } else {
+            Reply last = Launcher.replyOf(group.attempt().progress().lastReply(), SUSPENDED);
+            group.all(new Outcome.Deferred(last, Outcome.Cause.NET), site.key());
+            deferred.add(group);
+        }
+        return true;
+    }
+
+    /**
+     * These are in force from now on.
+     *
+     * @param ended what was before and is not any more: its sites are tried at once
+     * @param deferred gets what waits at a site, is suspended now, and can't wait
+     */
+    void suspensions(
+            SuspensionSet next, List<Suspension> ended, Moment now, List<Attempt.Group> deferred) {
+        suspensions = next;
+        returns.resumed();
+        for (Site site : sites.all()) {
+            site.queue().removeIf(group -> isHeldUp(group, site, now, deferred));
+            SiteNames names = SiteNames.of(site.key());
+            if (new SuspensionSet(ended).ofSite(names, Instant.MIN) != null) {
+                probe(site, now);
+            }
+        }
     }
 
     private void shortCut(Delivery delivery, String key, Moment now) {
@@ -129,6 +207,9 @@ final class Placement {
             probe(site, now);
             probe(sites.findLast(group.hop().site()), now);
         }
+        if (isHeldUp(group, site, now, unreachable)) {
+            return;
+        }
         if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
         } else if (isFullFor(site, group) && isPatient(group, now)) {
@@ -165,21 +246,11 @@ final class Placement {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
-        if (site.rate().isSuspended(now.steady())) {
-            site.queue().removeIf(group -> isPatient(group, now) && isParked(group, site, now));
-            return null;
-        }
         if (site.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
         site.rate().take(now.steady());
         return site.queue().poll(now.steady());
-    }
-
-    /** Always: another site of its provider was told that we are too fast. */
-    private boolean isParked(Attempt.Group group, Site site, Moment now) {
-        park(group.attempt().delivery(), site, now);
-        return true;
     }
 
     /**
@@ -215,8 +286,10 @@ final class Placement {
         site.lastReply(reply);
         tell(site, site.rate().complained(now.steady()), now);
         if (site.rate().isSuspended(now.steady())) {
-            for (Attempt.Group each : site.clearQueue()) {
-                parkOr(each, site, now, deferred);
+            for (Site other : sites.sharing(site)) {
+                for (Attempt.Group each : other.clearQueue()) {
+                    parkOr(each, other, now, deferred);
+                }
             }
         }
     }
@@ -257,7 +330,9 @@ final class Placement {
         if (to.equals(from)) {
             return true;
         }
-        boolean goes = !stopping && sites.transfer(worker, to, now.steady());
+        SiteNames names = SiteNames.of(to.key());
+        boolean suspended = suspensions.ofSite(names, Instant.ofEpochMilli(now.wall())) != null;
+        boolean goes = !stopping && !suspended && sites.transfer(worker, to, now.steady());
         from.queue().removeIf(each -> each.hop().site().equals(hop.site()) && moves(each, to, now));
         wake(to, now);
         wake(from, now);
@@ -266,12 +341,15 @@ final class Placement {
 
     /** False for one that has to be told that the site can't be reached: a worker does that. */
     private boolean moves(Attempt.Group group, Site to, Moment now) {
-        if (to.isOpenFor(now.steady())) {
+        Suspension by = suspensionOf(group, to, now);
+        if (by == null && to.isOpenFor(now.steady())) {
             to.queue().add(group);
             return true;
         }
         boolean patient = isPatient(group, now);
-        if (patient) {
+        if (patient && by != null) {
+            suspend(group.attempt().delivery(), by);
+        } else if (patient) {
             park(group.attempt().delivery(), to, now);
         }
         return patient;
@@ -329,6 +407,9 @@ final class Placement {
             List<Attempt.Group> deferred) {
         Reply reply = why.reply();
         Site site = at;
+        if (isHeldUp(group, at, now, deferred)) {
+            return;
+        }
         if (why.why() == Carrier.Trouble.UNKNOWN) {
             sites.rollUp().forget(group.hop().site());
             site = sites.ownOf(group.hop(), now.steady());
@@ -390,6 +471,11 @@ final class Placement {
     /** The same for a domain; its site, if it is known, is tried at once. */
     void wish(String domain, @Nullable Site site, Moment now) {
         wishes.add(domain, now.steady());
+        probe(site, now);
+    }
+
+    /** An operator wants a site tried at once. */
+    void wish(@Nullable Site site, Moment now) {
         probe(site, now);
     }
 

@@ -182,7 +182,9 @@ final class Reckoning {
                 before.held(),
                 before.warned(),
                 cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
-                advice.retry() ? advice.via() : "",
+                advice.retry() && !advice.via().isEmpty()
+                        ? advice.via()
+                        : Router.lasting(before.via()),
                 Optional.of(tried(before)));
     }
 
@@ -331,7 +333,7 @@ final class Reckoning {
                             attempt.recipient(index),
                             status(action, attempt.outcome(index)),
                             attempt.outcome(index).reply().toString(),
-                            attempt.nexthop(index),
+                            attempt.saidBy(index),
                             action == Report.Action.DELAYED ? expiresAt : Instant.EPOCH));
         }
         List<Report> made = new ArrayList<>(1);

@@ -1,12 +1,15 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Mailbox;
+import org.posthouse.policy.Verdict;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolAdmin;
 import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -112,9 +115,77 @@ public final class Relay implements AutoCloseable {
         return change(delivery, running.givingUp()::giveUp);
     }
 
+    /**
+     * Keeps a part of the queue from being tried, or changes the suspension of the same pattern.
+     * Durable on return.
+     *
+     * @throws RelayException when there are too many, or it can't be stored: nothing has changed
+     */
+    public void suspend(Suspension suspension) {
+        running.suspensions().add(suspension, running::obey);
+    }
+
+    /**
+     * Ends a suspension: what is due is tried at once, and its site, even if it is known as
+     * unreachable. Durable on return.
+     *
+     * @return false when there is none of this scope and pattern
+     * @throws RelayException when it can't be stored: nothing has changed
+     */
+    public boolean resume(Suspension.Scope scope, String pattern) {
+        boolean was = running.suspensions().remove(scope, pattern, running::obey);
+        if (was && scope == Suspension.Scope.DOMAIN) {
+            dispatcher.wishSite(running.siteOf(pattern));
+        }
+        return was;
+    }
+
+    /** The suspensions in force. */
+    public List<Suspension> suspensions() {
+        return running.suspensions().list();
+    }
+
+    /** The way of a delivery by the rules of now. */
+    public Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
+        return running.wayOf(message, delivery, stored);
+    }
+
+    /**
+     * Sends a delivery to another nexthop from now on; it is due at once, but for mail that is for
+     * later. Durable on return. Local mail stays local: nothing is relayed that was not granted.
+     *
+     * @param via {@code host:port}, {@link org.posthouse.policy.Route#BY_NAME} and the name of a
+     *     route, or empty for what the routes say
+     * @return false when it is not here, in flight, local, or can't be stored
+     */
+    public boolean redirect(DeliveryId delivery, String via) {
+        return change(delivery, claimed -> running.redirecting().toNexthop(claimed, via));
+    }
+
+    /**
+     * Sends a delivery to other recipients: a message of its own, with the content and the origin
+     * of this one, takes the place of those that are replaced; it tells the original recipients.
+     * Durable on return, or nothing has changed.
+     *
+     * @param targets who gets it, at least one, and what becomes of their mail
+     * @param replaced which of the recipients that are left
+     * @return false when it is not here, in flight, has none of these, or can't be stored
+     */
+    public boolean redirect(
+            DeliveryId delivery, List<Verdict.Target> targets, Predicate<Mailbox> replaced) {
+        return change(
+                delivery,
+                claimed -> running.redirecting().toRecipients(claimed, targets, replaced));
+    }
+
     /** Where a delivery stands now; empty when it is not here (any more). */
     public Optional<QueuedDelivery> find(DeliveryId delivery) {
         return spool.admin().find(delivery);
+    }
+
+    /** When a message is given up, if it is not delivered before. */
+    public Instant givesUpAt(StoredMessage message) {
+        return running.schedule().expiresAt(message);
     }
 
     /** How much is where. */

@@ -5,12 +5,17 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.Passage;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.StoredDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +37,10 @@ final class RelayThreads {
     private final SourceChoice sources;
     private final Crew workers;
     private final Crew askers;
+    private final Crew dials;
     private final @Nullable SiteKeeper keeper;
+    private final StsKeeper policies;
+    private final SuspensionBook suspensions;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,6 +51,7 @@ final class RelayThreads {
     private boolean drained;
     private @Nullable Task settling;
     private @Nullable Task keeping;
+    private @Nullable Task keepingPolicies;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -54,9 +63,16 @@ final class RelayThreads {
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
+        dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         sources = new SourceChoice(time, parts.events());
         keeper = keeper(parts);
+        policies = new StsKeeper(parts);
+        suspensions =
+                new SuspensionBook(
+                        parts.memory().map(at -> new SuspensionFile(parts.platform().disk(), at)),
+                        time,
+                        parts.events());
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -86,9 +102,57 @@ final class RelayThreads {
                 .orElse(null);
     }
 
+    SuspensionBook suspensions() {
+        return suspensions;
+    }
+
+    /** These are in force from now on; what waits for nothing else any more is tried. */
+    void obey(SuspensionSet next, List<Suspension> ended) {
+        var credit = new Semaphore(CREDIT);
+        dispatcher.suspensions(next, ended).forEach(group -> completion.done(group, credit));
+        if (!ended.isEmpty()) {
+            long unused = parts.spool().admin().wakeDue();
+        }
+    }
+
+    /** The way of a delivery by the rules of now. */
+    Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
+        var envelope = message.envelope();
+        int first = stored.openRecipients().getFirst();
+        Hop hop =
+                new Router(SourceChoice.Chooser.FIRST)
+                        .hop(
+                        parts.rules().get(),
+                        new Passage(
+                                envelope.reversePath(),
+                                message.origin().login(),
+                                envelope.recipients().get(first).mailbox()),
+                        message.dispositions().get(first),
+                        stored.progress().via());
+        String site = dispatcher.siteOf(hop);
+        SiteNames names = SiteNames.of(site, hop);
+        var facts =
+                new SuspensionSet.Facts(
+                        delivery.domain(),
+                        message.origin().login(),
+                        SuspensionSet.Facts.from(envelope.reversePath()),
+                        names);
+        Suspension by = suspensions.current().find(facts, now());
+        return new Way(names.route(), site, names.names(), Optional.ofNullable(by));
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
+    }
+
+    RetrySchedule schedule() {
+        return schedule;
+    }
+
+    /** What sends deliveries another way for their operator. */
+    Redirecting redirecting() {
+        return new Redirecting(parts.spool(), time, parts.events()::emit);
     }
 
     Dispatcher dispatcher() {
@@ -111,6 +175,8 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
+            keepingPolicies = policies.start(parts.platform().threads());
+            List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
@@ -202,7 +268,13 @@ final class RelayThreads {
                         () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
         var means =
                 new SmtpCarrier.Means(
-                        parts.spool(), parts.settings(), replies, parts.hooks(), sources);
+                        parts.spool(),
+                        parts.settings(),
+                        replies,
+                        parts.hooks(),
+                        policies.policies(),
+                        dials,
+                        sources);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -212,6 +284,7 @@ final class RelayThreads {
     void drain(Duration within) {
         Task last;
         Task keeps;
+        Task keepsPolicies;
         lock.lock();
         try {
             if (drained || !started) {
@@ -222,6 +295,7 @@ final class RelayThreads {
             drained = true;
             last = settling;
             keeps = keeping;
+            keepsPolicies = keepingPolicies;
         } finally {
             lock.unlock();
         }
@@ -229,6 +303,8 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        policies.stop();
+        interrupted |= joinKeeper(keepsPolicies);
         interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -248,7 +324,7 @@ final class RelayThreads {
         }
         try {
             Deadline end = time.after(CUT_TIMEOUT);
-            boolean ended = workers.join(end) && askers.join(end);
+            boolean ended = workers.join(end) && askers.join(end) && dials.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
             dispatcher.giveBackAll();
@@ -273,8 +349,12 @@ final class RelayThreads {
             return false;
         }
         with.stop();
+        return joinKeeper(keeps);
+    }
+
+    private boolean joinKeeper(@Nullable Task keeps) {
         try {
-            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            boolean unused = keeps == null || keeps.join(time.after(CUT_TIMEOUT));
             return false;
         } catch (InterruptedException e) {
             return true;

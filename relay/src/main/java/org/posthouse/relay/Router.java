@@ -24,6 +24,9 @@ final class Router {
     private static final Reply NO_ROUTE =
             Reply.of(550, "5.4.4", "no route leads to this recipient");
 
+    /** Before a next hop that stays chosen; alone it means what the routes say. */
+    static final String ALWAYS = "=";
+
     private final SourceChoice.Chooser sources;
 
     /** With what chooses among the sources of a route. */
@@ -31,10 +34,22 @@ final class Router {
         this.sources = sources;
     }
 
+    /** What stays chosen behind an attempt; empty: nothing does. */
+    static String lasting(String via) {
+        return via.startsWith(ALWAYS) ? via : "";
+    }
+
+    private static String chosen(String via, Disposition.Relayed relayed) {
+        if (via.startsWith(ALWAYS)) {
+            return via.substring(ALWAYS.length());
+        }
+        return via.isEmpty() ? relayed.via() : via;
+    }
+
     /**
      * Where a recipient goes.
      *
-     * @param via the host that a hook chose for this attempt; empty: none
+     * @param via the host that a hook chose for this attempt, or an operator for all; empty: none
      */
     Hop hop(PolicySet rules, Passage mail, Disposition disposition, String via) {
         String domain = mail.recipient().domain();
@@ -44,7 +59,7 @@ final class Router {
                 if (rules.localDomains().contains(domain)) {
                     yield stored(rules, mail);
                 }
-                String fixed = via.isEmpty() ? relayed.via() : via;
+                String fixed = chosen(via, relayed);
                 if (fixed.startsWith(Route.BY_NAME)) {
                     String name = fixed.substring(Route.BY_NAME.length());
                     yield named(rules, name, domain);

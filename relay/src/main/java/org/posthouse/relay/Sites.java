@@ -68,7 +68,8 @@ final class Sites {
         return byKey.get(rollUp.anySiteOf(key));
     }
 
-    private String leadsTo(String key, long nowMillis) {
+    /** The key of the site that a hop's site leads to, as far as that is known. */
+    String leadsTo(String key, long nowMillis) {
         String fresh = rollUp.siteOf(key, nowMillis);
         if (!fresh.equals(key)) {
             return fresh;
@@ -81,6 +82,10 @@ final class Sites {
     /** The site with this very key; null when it is not known. */
     @Nullable Site known(String key) {
         return byKey.get(key);
+    }
+
+    List<Site> all() {
+        return new ArrayList<>(byKey.values());
     }
 
     /** Where the exchangers of domains lead. */
@@ -177,7 +182,9 @@ final class Sites {
             if (workers < workersMax && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
-                inLine.add(site);
+                if (inLine.add(site)) {
+                    site.allowance().waits(1);
+                }
                 makeRoom(site);
             }
         }
@@ -214,18 +221,17 @@ final class Sites {
 
     /** True when another site waits for a worker, and one of this site's would make room. */
     boolean isCrowded(Site site) {
-        if (inLine.isEmpty()) {
-            return false;
+        boolean full = workers >= workersMax || site.allowance().isWaitedFor();
+        return full && !inLine.isEmpty();
+    }
+
+    /** Those that have the same allowance, this one with them. */
+    List<Site> sharing(Site site) {
+        Allowance shared = site.allowance();
+        if (shared.name().isEmpty()) {
+            return List.of(site);
         }
-        if (workers >= workersMax) {
-            return true;
-        }
-        for (Site waiting : inLine) {
-            if (waiting.allowance().equals(site.allowance())) {
-                return true;
-            }
-        }
-        return false;
+        return byKey.values().stream().filter(each -> each.allowance().equals(shared)).toList();
     }
 
     void idle(Worker worker) {
@@ -250,11 +256,12 @@ final class Sites {
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }
-        Iterator<Site> line = List.copyOf(inLine).iterator();
+        Iterator<Site> line = inLine.iterator();
         while (workers < workersMax && line.hasNext()) {
             Site next = line.next();
             if (next.allowance().hasRoom()) {
-                inLine.remove(next);
+                line.remove();
+                next.allowance().waits(-1);
                 if (next.wantsWorker(nowMillis)) {
                     hire(next, nowMillis);
                 }

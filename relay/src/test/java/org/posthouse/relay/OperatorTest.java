@@ -28,6 +28,7 @@ import java.util.Set;
 class OperatorTest {
     private static final int ROUNDS = 250;
     private static final int DOMAINS = 3;
+    private static final int SCOPES = Suspension.Scope.values().length;
 
     private final Set<DeliveryId> alive = new LinkedHashSet<>();
     private final Set<DeliveryId> held = new LinkedHashSet<>();
@@ -107,7 +108,9 @@ class OperatorTest {
         DeliveryId id = List.copyOf(alive).get(random.below(alive.size()));
         Relay relay = world.current();
         boolean wasHeld = held.contains(id);
-        switch (random.below(7)) {
+        switch (random.below(9)) {
+            case 7 -> suspend(world, random);
+            case 8 -> resume(world, random.below(DOMAINS));
             case 0 -> {
                 if (relay.hold(id)) {
                     assertThat(held.add(id)).isTrue();
@@ -141,7 +144,37 @@ class OperatorTest {
         }
     }
 
+    private void suspend(World world, Entropy random) {
+        Instant now = world.sim.time().now();
+        int d = random.below(DOMAINS);
+        String pattern =
+                switch (Suspension.Scope.values()[random.below(SCOPES)]) {
+                    case SITE -> "mx." + domain(d);
+                    case ROUTE -> "default";
+                    case DOMAIN -> domain(d);
+                    case FROM -> "<>";
+                    case LOGIN -> "ada";
+                };
+        for (Suspension.Scope scope : Suspension.Scope.values()) {
+            boolean ends = random.below(2) == 0;
+            Instant until = ends ? now.plusSeconds(random.below(3600)) : Instant.MAX;
+            world.current().suspend(new Suspension(scope, pattern, "", now, until));
+        }
+    }
+
+    private static void resume(World world, int domain) {
+        for (Suspension each : world.current().suspensions()) {
+            if (each.pattern().endsWith(domain(domain)) || each.pattern().indexOf('.') < 0) {
+                assertThat(world.current().resume(each.scope(), each.pattern())).isTrue();
+            }
+        }
+    }
+
     private void calm(World world) {
+        for (Suspension each : world.current().suspensions()) {
+            assertThat(world.current().resume(each.scope(), each.pattern())).isTrue();
+        }
+        world.sim.settle();
         for (int d = 0; d < DOMAINS; d++) {
             world.sim.network().host(host(d)).refuse(false);
         }

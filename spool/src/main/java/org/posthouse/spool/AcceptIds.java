@@ -1,24 +1,45 @@
 package org.posthouse.spool;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
- * Callers' keys against storing twice, as long as their message is here. Guarded by the lock of
- * {@link Index}, which {@link #claim} waits with.
+ * Callers' keys against storing twice: as long as their message is here, and for a day behind that,
+ * a bounded number. Guarded by the lock of {@link Index}, which {@link #claim} and {@link #unclaim}
+ * take by themselves.
  */
 final class AcceptIds {
+    /** Keys of messages that are done; beyond it the oldest are forgotten. */
+    static final int KEPT_MAX = 100_000;
+
+    /** A key counts for so long behind the end of its message. */
+    static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
+
+    private final ReentrantLock lock;
+    private final LongSupplier nowMillis;
+    private final Map<String, KeptKeys.Kept> kept = new LinkedHashMap<>();
+
+    /** Messages whose key is in the file although they are not done. */
+    private final Set<Long> noted = new HashSet<>();
+
     private final Map<String, Long> messages = new HashMap<>();
     private final Map<Long, String> texts = new HashMap<>();
     private final Set<String> inFlight = new HashSet<>();
     private final Condition freed;
 
-    AcceptIds(ReentrantLock lock) {
+    AcceptIds(ReentrantLock lock, LongSupplier nowMillis) {
+        this.lock = lock;
+        this.nowMillis = nowMillis;
         freed = lock.newCondition();
     }
 
@@ -28,21 +49,63 @@ final class AcceptIds {
      * @return the message that has it, 0 when it is now claimed
      */
     long claim(String acceptId) {
-        while (inFlight.contains(acceptId)) {
-            freed.awaitUninterruptibly();
-        }
-        Long known = messages.get(acceptId);
-        if (known != null) {
+        lock.lock();
+        try {
+            while (inFlight.contains(acceptId)) {
+                freed.awaitUninterruptibly();
+            }
+            long known = messages.getOrDefault(acceptId, 0L);
+            known = known == 0 ? keptFor(acceptId) : known;
+            if (known == 0) {
+                inFlight.add(acceptId);
+            }
             return known;
+        } finally {
+            lock.unlock();
         }
-        inFlight.add(acceptId);
-        return 0;
+    }
+
+    private long keptFor(String acceptId) {
+        KeptKeys.Kept found = kept.get(acceptId);
+        return found == null || isOver(found) ? 0 : found.message();
+    }
+
+    private boolean isOver(KeptKeys.Kept key) {
+        return nowMillis.getAsLong() - key.atMillis() >= KEPT_MILLIS;
     }
 
     /** Ends a claim, whatever came of it. */
     void unclaim(String acceptId) {
-        inFlight.remove(acceptId);
-        freed.signalAll();
+        lock.lock();
+        try {
+            inFlight.remove(acceptId);
+            freed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The message of a key is done. */
+    void keep(KeptKeys.Kept key) {
+        kept.remove(key.key());
+        kept.put(key.key(), key);
+        Iterator<KeptKeys.Kept> oldest = kept.values().iterator();
+        while (oldest.hasNext() && (isOver(oldest.next()) || kept.size() > KEPT_MAX)) {
+            oldest.remove();
+        }
+    }
+
+    /** Those that count, the oldest first. */
+    List<KeptKeys.Kept> kept() {
+        return kept.values().stream().filter(each -> !isOver(each)).toList();
+    }
+
+    void noted(long message) {
+        noted.add(message);
+    }
+
+    boolean isNoted(long message) {
+        return noted.contains(message);
     }
 
     void put(String acceptId, long message) {
@@ -56,6 +119,8 @@ final class AcceptIds {
         String acceptId = texts.remove(message);
         if (acceptId != null) {
             messages.remove(acceptId, message);
+            noted.remove(message);
+            keep(new KeptKeys.Kept(acceptId, message, nowMillis.getAsLong()));
         }
     }
 

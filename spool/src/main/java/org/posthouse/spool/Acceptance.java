@@ -12,7 +12,7 @@ import java.util.Objects;
 /**
  * A message to take responsibility for.
  *
- * @param acceptId a key of the caller's against storing twice, at most 64 octets; empty: none
+ * @param acceptId a key of the caller's against storing twice, at most 64 characters; empty: none
  * @param origin where it came from
  * @param envelope who gets it
  * @param dispositions one for each recipient of the envelope, in its order
@@ -32,6 +32,9 @@ public record Acceptance(
         ContentSink content,
         Instant notBefore,
         Instant expiresAt) {
+    /** Characters of an accept id. */
+    public static final int ACCEPT_ID_CHARS_MAX = 64;
+
     /** Checks that every recipient has its disposition. */
     public Acceptance {
         Objects.requireNonNull(acceptId);
@@ -40,6 +43,10 @@ public record Acceptance(
         Objects.requireNonNull(content);
         Objects.requireNonNull(notBefore);
         Objects.requireNonNull(expiresAt);
+        if (acceptId.length() > ACCEPT_ID_CHARS_MAX) {
+            throw new IllegalArgumentException(
+                    "a key of more than " + ACCEPT_ID_CHARS_MAX + " characters");
+        }
         dispositions = List.copyOf(dispositions);
         if (dispositions.size() != envelope.recipients().size()) {
             throw new IllegalArgumentException("one disposition a recipient");

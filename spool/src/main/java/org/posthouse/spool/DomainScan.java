@@ -56,6 +56,24 @@ final class DomainScan {
         return woken;
     }
 
+    /** Wakes what is due in the next pages, whatever its domain; the caller holds the lock. */
+    long wakeDue(long nowMillis) {
+        long woken = 0;
+        DeliveryRow row = next();
+        for (int pages = 0; row != null && pages < PAGES_AT_ONCE; pages++) {
+            DeliveryTable.Page page = row.page;
+            for (int i = row.index; i < page.count; i++) {
+                if (DeliveryRow.wake(page.words, i) > nowMillis) {
+                    var each = new DeliveryRow(page, row.pageIndex, i);
+                    woken += each.due() <= nowMillis ? wake(each, nowMillis) : 0;
+                }
+            }
+            row = behind(row);
+        }
+        ended = row == null;
+        return woken;
+    }
+
     private static int wake(DeliveryRow row, long nowMillis) {
         boolean fresh = row.wake() == DeliveryTable.NEVER;
         if (fresh || row.is(DeliveryRow.OUT) || row.is(DeliveryRow.HELD)) {

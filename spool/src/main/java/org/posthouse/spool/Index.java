@@ -43,7 +43,7 @@ final class Index {
     final DeliveryTable table = new DeliveryTable();
     final Domains domains = new Domains();
     final Slots slots = new Slots();
-    final AcceptIds acceptIds = new AcceptIds(lock);
+    final AcceptIds acceptIds = new AcceptIds(lock, this::nowMillis);
 
     /** Where the contents in bulk segments lie, by message. */
     final Map<Long, ChunkList> bulk = new HashMap<>();
@@ -290,6 +290,22 @@ final class Index {
         return woken;
     }
 
+    /** Lets all that is due be taken now, until whenever it was given back. */
+    long wakeDue() {
+        long woken = 0;
+        var all = new DomainScan(this, "");
+        while (all.nextPage()) {
+            lock.lock();
+            try {
+                woken += all.wakeDue(nowMillis());
+                wakeTakers();
+            } finally {
+                lock.unlock();
+            }
+        }
+        return woken;
+    }
+
     /**
      * Checks settlements and marks their deliveries as being settled: all or, with an exception,
      * none. Waits while the records of one are being moved.
@@ -466,7 +482,7 @@ final class Index {
         return heldCount;
     }
 
-    private long nowMillis() {
+    long nowMillis() {
         return time.now().toEpochMilli();
     }
 

@@ -82,6 +82,11 @@ record IndexAdmin(Index index, RecoveryReport recovery) implements SpoolAdmin {
     }
 
     @Override
+    public long wakeDue() {
+        return index.wakeDue();
+    }
+
+    @Override
     public Optional<QueuedDelivery> find(DeliveryId id) {
         return locked(() -> Optional.ofNullable(index.find(id)).map(index::queued));
     }

@@ -74,7 +74,7 @@ public final class MemorySpool implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = claim(acceptId);
+        long known = index.acceptIds.claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -82,25 +82,7 @@ public final class MemorySpool implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            unclaim(acceptId);
-        }
-    }
-
-    private long claim(String acceptId) {
-        index.lock.lock();
-        try {
-            return index.acceptIds.claim(acceptId);
-        } finally {
-            index.lock.unlock();
-        }
-    }
-
-    private void unclaim(String acceptId) {
-        index.lock.lock();
-        try {
             index.acceptIds.unclaim(acceptId);
-        } finally {
-            index.lock.unlock();
         }
     }
 

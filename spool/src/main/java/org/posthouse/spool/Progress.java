@@ -76,6 +76,11 @@ public record Progress(
         return new Progress(attempts, nextDueAt, lookAt, hold, warned, lastReply, via, tried);
     }
 
+    /** The same, by another next hop. */
+    public Progress via(String nexthop) {
+        return new Progress(attempts, nextDueAt, lookAt, held, warned, lastReply, nexthop, tried);
+    }
+
     /** The same, with a delay report made, or not to be made. */
     public Progress withWarning() {
         return new Progress(attempts, nextDueAt, lookAt, held, true, lastReply, via, tried);

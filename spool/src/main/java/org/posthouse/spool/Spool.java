@@ -25,8 +25,9 @@ public interface Spool extends AutoCloseable {
 
     /**
      * Takes responsibility. When this returns {@link AcceptResult.Accepted}, message and content
-     * are durable as configured: only now may 250 be said. An accept id that was seen before (and
-     * whose message is still here) returns the same message again and stores nothing.
+     * are durable as configured: only now may 250 be said. An accept id that was seen before
+     * returns the same message again and stores nothing: as long as the message is here, and for a
+     * day behind its end, then the last 100,000 of them.
      */
     AcceptResult accept(Acceptance acceptance);
 

@@ -44,6 +44,14 @@ public interface SpoolAdmin {
      */
     long retryNow(String domain);
 
+    /**
+     * Lets {@link Spool#take} give out all deliveries now that are due and neither given out nor
+     * held, until whenever they were given back. Not stored.
+     *
+     * @return how many
+     */
+    long wakeDue();
+
     /** One delivery that is not done. */
     Optional<QueuedDelivery> find(DeliveryId id);
 

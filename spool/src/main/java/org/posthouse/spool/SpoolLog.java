@@ -59,6 +59,7 @@ public final class SpoolLog implements Spool {
     private final Ledger ledger;
     private final ReadBack readBack;
     private final Index index;
+    private final KeptKeys keys;
     private final RecoveryReport recovery;
     private final IdSource ids;
     private final Space space;
@@ -183,6 +184,7 @@ public final class SpoolLog implements Spool {
         readBack = new ReadBack(ledger.index, ledger.cache);
         index = ledger.index;
         recovery = found.report();
+        keys = KeptKeys.open(platform.disk(), directory, index);
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
         inbox = new Inbox(settings.queueOctets());
@@ -232,7 +234,7 @@ public final class SpoolLog implements Spool {
         if (acceptId.isEmpty()) {
             return store(acceptance, sink);
         }
-        long known = claim(acceptId);
+        long known = index.acceptIds.claim(acceptId);
         if (known != 0) {
             sink.discard();
             return new AcceptResult.Accepted(new SpoolId(known), true);
@@ -240,25 +242,7 @@ public final class SpoolLog implements Spool {
         try {
             return store(acceptance, sink);
         } finally {
-            unclaim(acceptId);
-        }
-    }
-
-    private long claim(String acceptId) {
-        index.lock.lock();
-        try {
-            return index.acceptIds.claim(acceptId);
-        } finally {
-            index.lock.unlock();
-        }
-    }
-
-    private void unclaim(String acceptId) {
-        index.lock.lock();
-        try {
             index.acceptIds.unclaim(acceptId);
-        } finally {
-            index.lock.unlock();
         }
     }
 
@@ -350,6 +334,7 @@ public final class SpoolLog implements Spool {
                                 + " octets fits no segment; settle fewer deliveries at a time");
             }
             sinks.forEach(sink -> sink.used(true));
+            keys.keep(settlements);
             durable = commit(item) == Outcome.DONE;
             return durable;
         } finally {
@@ -553,6 +538,7 @@ public final class SpoolLog implements Spool {
         await(forcer);
         closeUnread(files.known());
         closeUnread(bulk.known());
+        keys.close();
         unlock(lock);
     }
 

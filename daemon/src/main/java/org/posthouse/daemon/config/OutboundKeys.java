@@ -68,7 +68,9 @@ final class OutboundKeys {
                     HostKeys.TLS_MODE,
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
-                            + " octet. `auto` is `opportunistic`.");
+                            + " octet; needed with DANE; needed with MTA-STS. `auto`: DANE where"
+                            + " the next hop has published it, else MTA-STS where its domain has,"
+                            + " else where offered.");
     static final Key<Table> AUTH =
             Key.of(
                     "auth",

@@ -4,6 +4,7 @@ import org.posthouse.core.SaslMechanism;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.policy.Route.Peer;
 import org.posthouse.policy.Route.Source;
+import org.posthouse.policy.Route.TlsMode;
 
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ final class RouteChecks {
                 List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             context.only(route, key, out, "no connection is made by this route");
         }
+        policies(route, OutboundKeys.ROUTE_TLS, via == Way.MX);
         route.get(OutboundKeys.AUTH).ifPresent(this::login);
     }
 
@@ -71,8 +73,18 @@ final class RouteChecks {
                     HostKeys.WEIGHT,
                     host.has(HostKeys.ORDER),
                     "it shares with hosts of the same `order`: give both");
+            policies(host, HostKeys.TLS, false);
             host.get(HostKeys.AUTH).ifPresent(this::login);
         }
+    }
+
+    private void policies(Table table, Key<TlsMode> key, boolean isByDomain) {
+        boolean isAsked = table.get(key).filter(TlsMode.MTA_STS::equals).isPresent();
+        context.only(
+                table,
+                key,
+                isByDomain || !isAsked,
+                "policies are of domains: `mta-sts` goes with  via = \"mx\"  only");
     }
 
     private void sources(Table route, boolean connects) {

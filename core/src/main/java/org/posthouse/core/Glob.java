@@ -1,16 +1,21 @@
-package org.posthouse.daemon;
+package org.posthouse.core;
 
 import java.util.Locale;
 
-/** A text to compare with, whatever the case; {@code *} stands for any characters. */
-record Glob(String pattern) {
+/**
+ * A text to compare with, whatever the case; {@code *} stands for any characters.
+ *
+ * @param pattern empty: it is like everything
+ * @since 0.1
+ */
+public record Glob(String pattern) {
     /** Keeps the pattern in lower case. */
-    Glob {
+    public Glob {
         pattern = pattern.toLowerCase(Locale.ROOT);
     }
 
-    /** True when it is like this; an empty pattern is like everything. In linear steps back. */
-    boolean matches(String given) {
+    /** True when it is like this; in linear steps back. */
+    public boolean matches(String given) {
         if (pattern.isEmpty()) {
             return true;
         }
