@@ -101,7 +101,9 @@ class SubmissionTest {
         }
     }
 
-    /** By the strongest mechanism there is, bound to the connection. */
+    /**
+     * By the strongest mechanism there is, bound to the connection; from an address that is set.
+     */
     @Test
     void oneDaemonLogsInAtAnotherOverTls() throws IOException {
         assumeFalse(OPENSSL.isEmpty(), "openssl is not installed");
@@ -118,6 +120,8 @@ class SubmissionTest {
                                         + Configurations.RELAY
                                         + Configurations.smarthost("127.0.0.1:" + receiving.port())
                                         + "tls = \"require\"\n"
+                                        + "source = [\"127.0.0.2\", \"2001:db8::1\"]\n"
+                                        + "helo = \"out1.branch.example\"\n"
                                         + "auth = { user = \"ada\", password = \"env:HUB\" }\n",
                                 Map.of("HUB", "secret"));
                 Sender sender = Sender.connect(sending.port())) {
@@ -129,7 +133,7 @@ class SubmissionTest {
                             .maildir("shop.example", "eve")
                             .await(1, () -> sending.log() + receiving.log())
                             .getFirst();
-            assertThat(message).contains("with ESMTPSA");
+            assertThat(message).contains("with ESMTPSA", "from out1.branch.example ([127.0.0.2])");
             assertThat(Maildir.withoutReceived(Maildir.withoutTrace(message))).isEqualTo(content);
         }
     }
