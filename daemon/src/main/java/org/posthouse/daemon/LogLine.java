@@ -66,11 +66,7 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(e);
-            case MailEvent.QueueChanged e ->
-                    new LogLine(e.at(), e.change())
-                            .value("what", e.what())
-                            .value("detail", e.detail())
-                            .toString();
+            case MailEvent.QueueChanged e -> changed(e);
             case MailEvent.Refused e ->
                     new LogLine(e.at(), "refused")
                             .value("session", e.session())
@@ -100,6 +96,11 @@ final class LogLine {
 
     private static String trouble(MailEvent.Trouble e) {
         return new LogLine(e.at(), "trouble").subject(e.code()).value("text", e.text()).toString();
+    }
+
+    private static String changed(MailEvent.QueueChanged e) {
+        LogLine line = new LogLine(e.at(), e.change()).value("what", e.what());
+        return line.value("detail", e.detail()).toString();
     }
 
     private static String rate(MailEvent.RateChanged e) {
