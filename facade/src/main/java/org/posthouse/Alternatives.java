@@ -4,8 +4,10 @@ import org.posthouse.Explainer.Answer;
 import org.posthouse.Explainer.Login;
 import org.posthouse.Explanation.Change;
 import org.posthouse.core.Mailbox;
+import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.RelayRule;
 import org.posthouse.policy.Route;
@@ -66,10 +68,17 @@ final class Alternatives {
         }
     }
 
+    private static Passage passage(Ask ask, Mailbox recipient) {
+        ReversePath from =
+                Mailbox.tryParse(ask.from()).<ReversePath>map(it -> it).orElse(ReversePath.NULL);
+        return new Passage(from, ask.login(), recipient);
+    }
+
     private String effect(Answer then) {
         String way =
                 Mailbox.tryParse(then.ask().to())
-                        .map(recipient -> Ladder.way(explainer.settings().rules(), recipient))
+                        .map(recipient -> passage(then.ask(), recipient))
+                        .map(mail -> Ladder.way(explainer.settings().rules(), mail))
                         .orElse("");
         return switch (then.outcome()) {
             case STORED -> "stored here";

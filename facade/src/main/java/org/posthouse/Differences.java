@@ -40,11 +40,8 @@ final class Differences {
         boolean isRenamed = !before.hostname().equals(after.hostname());
         add(waiting, "hostname (towards next hops and in reports)", isRenamed);
         add(waiting, "retry and timeouts of deliveries", isOtherRelay(isRenamed));
-        boolean isSameDns =
-                before.dnsServers().equals(after.dnsServers())
-                        && before.dnsTimeout().equals(after.dnsTimeout());
-        add(waiting, "dns", !isSameDns);
-        add(waiting, "journal", !before.decisionsKept().equals(after.decisionsKept()));
+        add(waiting, "dns", !before.dns().equals(after.dns()));
+        add(waiting, "journal", !before.journal().equals(after.journal()));
         return new Reloaded(changed, waiting);
     }
 
@@ -108,6 +105,8 @@ final class Differences {
     }
 
     private static List<Route> routes(PolicySet set) {
-        return set.routes().stream().map(r -> new Route(r.name(), r.to(), r.via())).toList();
+        return set.routes().stream()
+                .map(r -> new Route(r.name(), r.to(), r.from(), r.via(), ""))
+                .toList();
     }
 }

@@ -2,8 +2,8 @@ package org.posthouse;
 
 import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.core.MailEvents;
+import org.posthouse.journal.EventLog;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsContexts;
@@ -24,10 +24,12 @@ import org.posthouse.store.Maildir;
 import org.posthouse.store.Mbox;
 import org.posthouse.store.MessageStore;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,6 +46,8 @@ final class Engine {
     private static final Duration EVENTS_WITHIN = Duration.ofSeconds(5);
 
     private final Platform platform;
+    private final MailEvents told;
+    private final EventLog past;
     private final MailEvents events;
     private final Spool spool;
     private final Relay relay;
@@ -57,6 +61,7 @@ final class Engine {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile boolean running = true;
+    private volatile boolean closing;
     private volatile EngineSettings settings;
 
     /** Guarded by the lock. */
@@ -66,8 +71,13 @@ final class Engine {
         this.closers = closers;
         this.settings = settings;
         platform = platform(settings);
-        events = EventDispatcher.start(platform.threads(), settings.events());
-        closers.push(() -> closeEvents());
+        told = EventDispatcher.start(platform.threads(), settings.events());
+        closers.push(this::closeEvents);
+        Path folder = settings.data().resolve("journal");
+        Duration kept = settings.journal().kept();
+        past = EventLog.start(platform, folder, EventLog.LIMITS.keeping(kept));
+        closers.push(this::closeJournal);
+        events = kept.isPositive() ? EventTee.of(past, told) : told;
         certificates = certificates(settings);
         spool = openSpool(settings);
         closers.push(spool::close);
@@ -87,11 +97,15 @@ final class Engine {
                                 BoundRelayHooks.of(settings.hooks()),
                                 events,
                                 Optional.of(settings.data())));
-        Path decisions = settings.data().resolve("journal");
-        var kept = DecisionJournal.LIMITS.keeping(settings.decisionsKept());
-        journal = DecisionJournal.start(platform, decisions, kept);
-        closers.push(this::closeJournal);
-        intake = new SpoolIntake(spool, platform.time(), events, journal);
+        journal = DecisionJournal.start(platform, folder, DecisionJournal.LIMITS.keeping(kept));
+        closers.push(this::closeDecisions);
+        intake =
+                new SpoolIntake(
+                        spool,
+                        platform.time(),
+                        events,
+                        journal,
+                        kept.isPositive() && settings.journal().subjects());
         queue = new LiveQueue(spool, relay, rules);
         var policy =
                 new BoundPolicy(
@@ -173,6 +187,42 @@ final class Engine {
         return journal;
     }
 
+    EventLog past() {
+        return past;
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    Health health() {
+        var hindrances = new ArrayList<String>();
+        if (closing) {
+            hindrances.add("it stops");
+        }
+        intake.commits().hindrance().ifPresent(hindrances::add);
+        return new Health(running, hindrances);
+    }
+
+    EngineCounts counts() {
+        return new EngineCounts(
+                server.sessions().size(),
+                spool.admin().messageCount(),
+                relay.counts(),
+                intake.commits().count(),
+                intake.commits().time(),
+                told instanceof EventDispatcher dispatcher ? dispatcher.dropped() : 0,
+                freeOctets());
+    }
+
+    private long freeOctets() {
+        try {
+            return platform.disk().usableOctets(settings.data());
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
     QueueView queue() {
         return queue;
     }
@@ -187,6 +237,7 @@ final class Engine {
             if (!running) {
                 return;
             }
+            closing = true;
             Deadline deadline = platform.time().after(within);
             server.close(within);
             relay.drain(left(deadline));
@@ -206,7 +257,7 @@ final class Engine {
         return Duration.ofNanos(Math.max(0, deadline.nanos() - platform.time().nanos()));
     }
 
-    private void closeJournal() {
+    private void closeDecisions() {
         try {
             journal.close(platform.time().after(EVENTS_WITHIN));
         } catch (InterruptedException e) {
@@ -214,9 +265,17 @@ final class Engine {
         }
     }
 
+    private void closeJournal() {
+        try {
+            past.close(platform.time().after(EVENTS_WITHIN));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void closeEvents() {
         try {
-            EventDispatcher.close(events, platform.time().after(EVENTS_WITHIN));
+            EventDispatcher.close(told, platform.time().after(EVENTS_WITHIN));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -226,12 +285,7 @@ final class Engine {
         if (settings.platform().isPresent()) {
             return settings.platform().get();
         }
-        var own =
-                JdkPlatform.create(
-                        new DnsSettings(
-                                settings.dnsServers(),
-                                settings.dnsTimeout(),
-                                DnsSettings.CACHE_ENTRIES_MAX));
+        var own = JdkPlatform.create(settings.dns());
         closers.push(own::close);
         return own;
     }

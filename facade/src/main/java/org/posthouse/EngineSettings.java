@@ -4,6 +4,7 @@ import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.core.MailEvents;
+import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Platform;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.Policy;
@@ -17,9 +18,7 @@ import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,9 +42,8 @@ record EngineSettings(
         Logins logins,
         StoreChoice store,
         List<CertificateFiles> certificates,
-        List<InetSocketAddress> dnsServers,
-        Duration dnsTimeout,
-        Duration decisionsKept,
+        DnsSettings dns,
+        JournalSettings journal,
         EngineHooks hooks,
         List<MailEvents> events,
         Optional<Platform> platform) {
@@ -108,9 +106,8 @@ record EngineSettings(
                 builder.logins,
                 builder.store,
                 List.copyOf(builder.certificates),
-                List.copyOf(builder.dnsServers),
-                builder.dnsTimeout,
-                builder.decisionsKept,
+                builder.dns(),
+                builder.journal,
                 builder.hooks.copy(),
                 List.copyOf(builder.events),
                 builder.platform);
@@ -131,9 +128,8 @@ record EngineSettings(
                 logins,
                 running.store,
                 certificates,
-                running.dnsServers,
-                running.dnsTimeout,
-                running.decisionsKept,
+                running.dns,
+                running.journal,
                 running.hooks,
                 running.events,
                 running.platform);

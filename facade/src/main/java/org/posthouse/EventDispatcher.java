@@ -50,6 +50,11 @@ final class EventDispatcher implements MailEvents {
     }
 
     @Override
+    public boolean wantsSteps() {
+        return listeners.stream().anyMatch(MailEvents::wantsSteps);
+    }
+
+    @Override
     public void emit(MailEvent event) {
         lock.lock();
         try {

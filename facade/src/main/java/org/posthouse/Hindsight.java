@@ -9,6 +9,7 @@ import org.posthouse.policy.Decision;
 import org.posthouse.policy.DecisionText;
 import org.posthouse.policy.Facts;
 import org.posthouse.policy.IpAddress;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.Verdict;
 
@@ -158,7 +159,8 @@ final class Hindsight {
         Origin from = entry.origin();
         boolean isBehindAlias = steps.stream().anyMatch(step -> step.question().equals(ALIAS));
         if (from.listener().isEmpty() || isBehindAlias) {
-            return Policy.decideOwn(now.rules(), kept.mailbox());
+            return Policy.decideOwn(
+                    now.rules(), new Passage(entry.reversePath(), from.login(), kept.mailbox()));
         }
         boolean owns =
                 !from.login().isEmpty()

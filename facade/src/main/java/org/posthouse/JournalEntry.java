@@ -17,6 +17,7 @@ import java.util.Map;
  * first the message, then where it came from, its reverse-path and its recipients, then an empty
  * line and the ways to the dispositions, each once.
  *
+ * @param subject empty where subjects are not kept
  * @param recipientCount all of them; the first {@link #RECIPIENTS_MAX} are kept
  */
 record JournalEntry(
@@ -26,6 +27,7 @@ record JournalEntry(
         ReversePath reversePath,
         long octets,
         int recipientCount,
+        String subject,
         List<Kept> recipients) {
     static final int RECIPIENTS_MAX = 100;
 
@@ -49,7 +51,8 @@ record JournalEntry(
                 id.toString(),
                 Long.toString(acceptedAt.toEpochMilli()),
                 Long.toString(octets),
-                Integer.toString(recipientCount));
+                Integer.toString(recipientCount),
+                subject);
         line(
                 text,
                 origin.listener(),
@@ -126,6 +129,7 @@ record JournalEntry(
                 path.length < 2 ? ReversePath.NULL : new Mailbox(path[0], path[1]),
                 Long.parseLong(message[2]),
                 Integer.parseInt(message[3]),
+                message[4],
                 recipients.stream().map(fields -> kept(fields, whys)).toList());
     }
 

@@ -4,6 +4,7 @@ import org.posthouse.Explainer.Answer;
 import org.posthouse.Explanation.Line;
 import org.posthouse.Explanation.Mark;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
@@ -12,6 +13,7 @@ import org.posthouse.server.ListenerSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The way to an answer, line by line: the stages of a session, then the steps of the decision. */
@@ -178,7 +180,7 @@ final class Ladder {
                         + settings.rules().routes().stream()
                                 .filter(route -> route.name().equals(step.subject()))
                                 .findFirst()
-                                .map(route -> way(route, domain()))
+                                .map(route -> way(route, domain()) + tls(route))
                                 .orElse("")
                 : "";
     }
@@ -189,8 +191,23 @@ final class Ladder {
     }
 
     /** Where the route of an address leads; empty when it has none. */
-    static String way(PolicySet rules, org.posthouse.core.Mailbox recipient) {
-        return Policy.route(rules, recipient).map(r -> way(r, recipient.domain())).orElse("");
+    static String way(PolicySet rules, Passage mail) {
+        return Policy.route(rules, mail).map(r -> way(r, mail.recipient().domain())).orElse("");
+    }
+
+    /** How TLS is used on that way, in the word of the configuration. */
+    private static String tls(Route route) {
+        return switch (route.via()) {
+            case Route.Mx mx -> tls(mx.settings());
+            case Route.Fixed hosts -> tls(hosts.settings());
+            case Route.Store store -> "";
+            case Route.Discard discard -> "";
+            case Route.Refuse refuse -> "";
+        };
+    }
+
+    private static String tls(Route.Hop hop) {
+        return ", tls " + hop.tls().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The hosts of a route, in the order in which they are asked. */

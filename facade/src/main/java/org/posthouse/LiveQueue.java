@@ -5,6 +5,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Glob;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
@@ -127,15 +128,24 @@ final class LiveQueue implements QueueView {
             case Redirection.ToRecipients to -> {
                 var replaced = new Glob(to.replaced());
                 yield relay.redirect(
-                        id, targets(to.recipients()), each -> replaced.matches(each.address()));
+                        id,
+                        targets(from(id), to.recipients()),
+                        each -> replaced.matches(each.address()));
             }
         };
     }
 
-    private List<Verdict.Target> targets(List<Mailbox> recipients) {
+    /** The null one when the message is gone: nothing is redirected then. */
+    private ReversePath from(DeliveryId id) {
+        return message(id.message())
+                .map(found -> found.envelope().reversePath())
+                .orElse(ReversePath.NULL);
+    }
+
+    private List<Verdict.Target> targets(ReversePath from, List<Mailbox> recipients) {
         List<Verdict.Target> targets = new ArrayList<>();
         for (Mailbox each : recipients) {
-            OwnRecipients.place(rules.get(), Recipient.of(each), "redirect", "").stream()
+            OwnRecipients.place(rules.get(), from, Recipient.of(each), "redirect", "").stream()
                     .map(p -> new Verdict.Target(p.recipient().mailbox(), p.disposition()))
                     .forEach(targets::add);
         }

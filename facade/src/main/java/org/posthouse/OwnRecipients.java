@@ -3,8 +3,10 @@ package org.posthouse;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicyCode;
 import org.posthouse.policy.PolicySet;
@@ -25,8 +27,9 @@ final class OwnRecipients {
      * @throws PosthouseException when mail for it can't be taken
      */
     static List<AliasRecipients.Placed> place(
-            PolicySet rules, Recipient recipient, String rule, String via) {
-        Optional<List<AliasRecipients.Placed>> behind = AliasRecipients.of(rules, recipient);
+            PolicySet rules, ReversePath from, Recipient recipient, String rule, String via) {
+        var mail = new Passage(from, "", recipient.mailbox());
+        Optional<List<AliasRecipients.Placed>> behind = AliasRecipients.of(rules, mail, recipient);
         if (behind.filter(List::isEmpty).isPresent()) {
             throw new PosthouseException(
                     PolicyCode.ALIAS_LEADS_NOWHERE.code(),
@@ -36,13 +39,12 @@ final class OwnRecipients {
                 () ->
                         List.of(
                                 new AliasRecipients.Placed(
-                                        recipient,
-                                        disposition(rules, recipient.mailbox(), rule, via))));
+                                        recipient, disposition(rules, mail, rule, via))));
     }
 
-    private static Disposition disposition(
-            PolicySet rules, Mailbox recipient, String rule, String via) {
-        Decision decision = Policy.decideOwn(rules, recipient);
+    private static Disposition disposition(PolicySet rules, Passage mail, String rule, String via) {
+        Mailbox recipient = mail.recipient();
+        Decision decision = Policy.decideOwn(rules, mail);
         return switch (decision.verdict()) {
             case Verdict.Local local -> Disposition.LOCAL;
             case Verdict.Expand expand -> Disposition.LOCAL; // decideOwn follows no alias

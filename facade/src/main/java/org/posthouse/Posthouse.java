@@ -1,7 +1,9 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
@@ -19,6 +21,7 @@ import org.posthouse.spool.StoredMessage;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +52,26 @@ public final class Posthouse implements AutoCloseable {
     /** How long {@link #close()} lets running work finish. */
     public static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    /** A clock that was set back does not hide what happened. */
+    private static final Duration CLOCK_STEP = Duration.ofHours(1);
+
+    private static final Content NO_CONTENT =
+            new Content() {
+                @Override
+                public long octets() {
+                    return 0;
+                }
+
+                @Override
+                public int read(long position, byte[] into, int offset, int length) {
+                    return -1;
+                }
+
+                @Override
+                public void close() {}
+            };
+
+    final Engine engine;
 
     private Posthouse(Engine engine) {
         this.engine = engine;
@@ -151,6 +173,43 @@ public final class Posthouse implements AutoCloseable {
                 .map(entry -> new Hindsight(engine.settings(), entry).explain());
     }
 
+    /**
+     * What happened to a message: for as long as that is kept ({@link
+     * PosthouseBuilder#keepDecisions}), or longer while it is queued.
+     *
+     * @return empty when there is no such message, or it is forgotten
+     */
+    public Optional<Timeline> timeline(SpoolId id) {
+        Optional<JournalEntry> entry = engine.journal().find(id).or(() -> queued(id));
+        Instant since = entry.map(e -> e.acceptedAt().minus(CLOCK_STEP)).orElse(Instant.EPOCH);
+        List<MailEvent> events = engine.past().find(id, since);
+        return entry.or(() -> Chronicle.accepted(events)).map(e -> timeline(e, events));
+    }
+
+    private Timeline timeline(JournalEntry entry, List<MailEvent> events) {
+        SpoolId id = entry.id();
+        Instant givesUpAt = queue().message(id).map(engine.relay()::givesUpAt).orElse(Instant.MAX);
+        var chronicle = new Chronicle(entry, queue().of(id), events);
+        String subject = "";
+        try (Content content = queue().content(id).orElse(NO_CONTENT)) {
+            subject = Subject.of(content);
+        } catch (UncheckedIOException e) {
+            // it is in the spool, and can't be read now
+        }
+        return chronicle.timeline(subject, givesUpAt);
+    }
+
+    /**
+     * What was said in the attempts of a message that did not go well, one after the other; what
+     * went well has no dialogue. Kept as {@link #timeline} is.
+     */
+    public List<MailEvent.Tried> tries(SpoolId id) {
+        return engine.past().find(id, Instant.EPOCH).stream()
+                .filter(MailEvent.Tried.class::isInstance)
+                .map(MailEvent.Tried.class::cast)
+                .toList();
+    }
+
     private Optional<JournalEntry> queued(SpoolId id) {
         StoredMessage message;
         try {
@@ -172,6 +231,7 @@ public final class Posthouse implements AutoCloseable {
                         message.envelope().reversePath(),
                         message.octets(),
                         recipients.size(),
+                        "",
                         kept));
     }
 
@@ -189,6 +249,16 @@ public final class Posthouse implements AutoCloseable {
     /** What opening the queue found. */
     public RecoveryReport recovery() {
         return engine.spool().admin().recovery();
+    }
+
+    /** How it is: whether it runs, and whether it should get mail. */
+    public Health health() {
+        return engine.health();
+    }
+
+    /** How much is where, and what was done since the start. */
+    public EngineCounts counts() {
+        return engine.counts();
     }
 
     /** True until closed. */
@@ -219,9 +289,10 @@ public final class Posthouse implements AutoCloseable {
     public SendReceipt submit(Message message, Origin origin, InputStream content) {
         Acceptance acceptance = acceptance(message, origin, content);
         long octets = acceptance.content().octets();
-        return switch (engine.spool().accept(acceptance)) {
+        return switch (engine.intake().accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 engine.intake().tell(acceptance, accepted, octets);
+                engine.intake().keepOwn(acceptance, accepted, octets);
                 yield new SendReceipt(accepted.id(), accepted.repeated());
             }
             case AcceptResult.NoSpace none ->
@@ -277,7 +348,11 @@ public final class Posthouse implements AutoCloseable {
         for (Recipient written : message.recipients()) {
             for (AliasRecipients.Placed each :
                     OwnRecipients.place(
-                            engine.settings().rules(), written, "submit", message.via())) {
+                            engine.settings().rules(),
+                            message.from(),
+                            written,
+                            "submit",
+                            message.via())) {
                 if (known.add(each.recipient().mailbox())) {
                     recipients.add(each.recipient());
                     dispositions.add(each.disposition());

@@ -4,6 +4,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Aliases;
@@ -51,7 +52,8 @@ public final class PosthouseBuilder {
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
     Duration dnsTimeout = Duration.ofSeconds(5);
-    Duration decisionsKept = DecisionJournal.KEPT;
+    DnsSettings.Dnssec dnssec = DnsSettings.Dnssec.LOOPBACK;
+    JournalSettings journal = JournalSettings.DEFAULT;
     KnownRecipients recipients = KnownRecipients.ALL;
     Aliases aliases = Aliases.NONE;
     Logins logins = Logins.NONE;
@@ -153,11 +155,18 @@ public final class PosthouseBuilder {
     }
 
     /**
-     * How long it is kept why a message was accepted, for {@link Posthouse#explain(SpoolId)}; seven
-     * days, and at most 512 MiB, by default. Zero keeps nothing.
+     * How long it is kept why a message was accepted and what happened to it, for {@link
+     * Posthouse#explain(SpoolId)} and {@link Posthouse#timeline}; seven days, and at most 1 GiB, by
+     * default. Zero keeps nothing.
      */
     public PosthouseBuilder keepDecisions(Duration time) {
-        decisionsKept = time;
+        journal = new JournalSettings(time, journal.subjects());
+        return this;
+    }
+
+    /** Subjects are kept with it, so that they are known when a message has left the queue. */
+    public PosthouseBuilder keepSubjects() {
+        journal = new JournalSettings(journal.kept(), true);
         return this;
     }
 
@@ -232,6 +241,19 @@ public final class PosthouseBuilder {
     public PosthouseBuilder dnsTimeout(Duration timeout) {
         dnsTimeout = timeout;
         return this;
+    }
+
+    /**
+     * Whose word on DNSSEC counts; that of servers on loopback addresses by default. Without
+     * anybody's there is no DANE.
+     */
+    public PosthouseBuilder dnssec(DnsSettings.Dnssec dnssec) {
+        this.dnssec = dnssec;
+        return this;
+    }
+
+    DnsSettings dns() {
+        return new DnsSettings(dnsServers, dnsTimeout, DnsSettings.CACHE_ENTRIES_MAX, dnssec);
     }
 
     /** The retry schedule. */

@@ -55,6 +55,11 @@ public record QueueShape(Row total, List<Row> domains, int otherDomains, Row oth
         public long total() {
             return ages.stream().mapToLong(Long::longValue).sum();
         }
+
+        /** When the oldest was accepted. */
+        public Optional<Instant> oldestAt() {
+            return oldest.map(id -> Instant.ofEpochMilli(id.message().value() >>> ID_COUNTER_BITS));
+        }
     }
 
     /** Counts deliveries, given in the order of ids. */

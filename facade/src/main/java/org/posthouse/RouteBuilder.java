@@ -7,6 +7,8 @@ import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
 import org.posthouse.policy.Route.Peer;
+import org.posthouse.policy.Route.Senders;
+import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.time.Duration;
@@ -36,6 +38,10 @@ public final class RouteBuilder {
 
     private String name;
     private final List<AddressPattern> to = new ArrayList<>();
+    private final List<AddressPattern> from = new ArrayList<>();
+    private boolean anyReversePath = true;
+    private final List<String> logins = new ArrayList<>();
+    private boolean anyLogin = true;
     private final List<HostBuilder> hosts = new ArrayList<>();
     private Way way = Way.MX;
     private String refusal = "";
@@ -44,7 +50,8 @@ public final class RouteBuilder {
     private Credentials credentials = Credentials.NONE;
     private int connectionsMax = Hop.DEFAULT.connectionsMax();
     private String heloName = "";
-    private String source = "";
+    private List<String> addresses = List.of();
+    private final List<Source> sources = new ArrayList<>();
     private Duration idleTimeout = Hop.DEFAULT.idleTimeout();
     private int messagesPerMinute;
     private boolean internal;
@@ -71,6 +78,28 @@ public final class RouteBuilder {
         for (String pattern : patterns) {
             to.add(new AddressPattern(pattern));
         }
+        return this;
+    }
+
+    /**
+     * Only mail whose reverse-path fits one of these patterns, for example {@code *@shop.example};
+     * everybody's when never called. None fits nobody.
+     */
+    public RouteBuilder from(String... patterns) {
+        anyReversePath = false;
+        for (String pattern : patterns) {
+            from.add(new AddressPattern(pattern));
+        }
+        return this;
+    }
+
+    /**
+     * Only mail that one of these logins sent, {@code *} for whoever has logged in; everybody's
+     * when never called. None fits nobody.
+     */
+    public RouteBuilder login(String... names) {
+        anyLogin = false;
+        logins.addAll(List.of(names));
         return this;
     }
 
@@ -142,7 +171,10 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** TLS towards the next hop; opportunistic by default, off on a Unix-domain socket. */
+    /**
+     * TLS towards the next hop; as it has published ({@code AUTO}) by default, off on a Unix-domain
+     * socket.
+     */
     public RouteBuilder tls(TlsMode tls) {
         this.tls = Optional.of(tls);
         return this;
@@ -195,9 +227,27 @@ public final class RouteBuilder {
         return this;
     }
 
-    /** Our IP address towards the next hop; the system chooses by default. */
-    public RouteBuilder source(String address) {
-        source = address;
+    /**
+     * Our IP addresses towards the next hop, at most one of each family; the system chooses by
+     * default.
+     */
+    public RouteBuilder source(String... ourAddresses) {
+        addresses = List.of(ourAddresses);
+        return this;
+    }
+
+    /**
+     * One of several sources that share the mail by their weights, in place of {@link #source(
+     * String...)} and {@link #helo}. A message goes by the same one at each attempt. One that a
+     * next hop refuses for its bad name is not used there for a while, and what it refused is tried
+     * by another one, once. Each has its own connections, up to {@link #maxConnections}.
+     *
+     * @param heloName what we call ourselves then
+     * @param weight its share, 1 to 1,000
+     * @param ourAddresses at most one of each family; none: the system chooses
+     */
+    public RouteBuilder source(String heloName, int weight, String... ourAddresses) {
+        sources.add(new Source(List.of(ourAddresses), heloName, weight));
         return this;
     }
 
@@ -215,7 +265,8 @@ public final class RouteBuilder {
 
     Route build() {
         List<AddressPattern> patterns = to.isEmpty() ? List.of(new AddressPattern("*")) : to;
-        return new Route(name, patterns, via(), place);
+        var senders = new Senders(anyReversePath, from, anyLogin, logins);
+        return new Route(name, patterns, senders, via(), place);
     }
 
     private Route.Via via() {
@@ -225,8 +276,7 @@ public final class RouteBuilder {
                         tls.orElse(Hop.DEFAULT.tls()),
                         credentials,
                         connectionsMax,
-                        heloName,
-                        source,
+                        sources.isEmpty() ? List.of(new Source(addresses, heloName, 1)) : sources,
                         idleTimeout,
                         messagesPerMinute);
         return switch (way) {

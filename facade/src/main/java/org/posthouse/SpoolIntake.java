@@ -1,10 +1,12 @@
 package org.posthouse;
 
+import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.core.SpoolId;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.server.Intake;
 import org.posthouse.spool.AcceptResult;
@@ -12,7 +14,9 @@ import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /** Binds the server's intake to the spool: the one place where received mail becomes ours. */
 final class SpoolIntake implements Intake {
@@ -25,10 +29,19 @@ final class SpoolIntake implements Intake {
     private final TimeSource time;
     private final MailEvents events;
     private final DecisionJournal journal;
+    private final boolean keepsSubjects;
+    private final CommitCounts commits;
 
-    SpoolIntake(Spool spool, TimeSource time, MailEvents events, DecisionJournal journal) {
+    SpoolIntake(
+            Spool spool,
+            TimeSource time,
+            MailEvents events,
+            DecisionJournal journal,
+            boolean keepsSubjects) {
         this.journal = journal;
+        this.keepsSubjects = keepsSubjects;
         this.spool = spool;
+        commits = new CommitCounts(time);
         this.time = time;
         this.events = events;
     }
@@ -50,7 +63,7 @@ final class SpoolIntake implements Intake {
                         arrival.prefix(),
                         arrival.content(),
                         arrival.notBefore());
-        return switch (spool.accept(acceptance)) {
+        return switch (accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);
                 try {
@@ -64,6 +77,23 @@ final class SpoolIntake implements Intake {
             case AcceptResult.Unavailable unavailable ->
                     trouble(unavailable.reason(), new Result.Refused(UNAVAILABLE));
         };
+    }
+
+    /** Counted, whoever brings it. */
+    AcceptResult accept(Acceptance acceptance) {
+        return commits.counted(() -> spool.accept(acceptance));
+    }
+
+    CommitCounts commits() {
+        return commits;
+    }
+
+    /** What the program itself sent is kept, too. */
+    void keepOwn(Acceptance acceptance, AcceptResult.Accepted accepted, long octets) {
+        if (!accepted.repeated()) {
+            int count = acceptance.envelope().recipients().size();
+            keep(acceptance, accepted, octets, Collections.nCopies(count, ""));
+        }
     }
 
     void tell(Acceptance acceptance, AcceptResult.Accepted accepted, long octets) {
@@ -99,7 +129,17 @@ final class SpoolIntake implements Intake {
                         acceptance.envelope().reversePath(),
                         octets,
                         recipients.size(),
+                        keepsSubjects ? subject(accepted.id()) : "",
                         kept));
+    }
+
+    /** Empty when the message has left already. */
+    private String subject(SpoolId id) {
+        try (Content content = spool.content(id)) {
+            return Subject.of(content);
+        } catch (NoSuchElementException e) {
+            return "";
+        }
     }
 
     private Result trouble(String reason, Result result) {

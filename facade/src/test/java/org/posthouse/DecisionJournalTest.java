@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.journal.KeyedLog;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.sim.SimPlatform;
 
@@ -24,8 +25,7 @@ import java.util.function.Consumer;
 
 class DecisionJournalTest {
     private static final Path FOLDER = Path.of("/data/journal");
-    private static final DecisionJournal.Limits SMALL =
-            new DecisionJournal.Limits(2000, 8, Duration.ofDays(7));
+    private static final KeyedLog.Limits SMALL = new KeyedLog.Limits(2000, 8, Duration.ofDays(7));
 
     /** When the simulated world begins. */
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -40,6 +40,7 @@ class DecisionJournalTest {
                 id % 2 == 0 ? ReversePath.NULL : Mailbox.parse("ada@shop.example"),
                 id,
                 2,
+                "hello",
                 List.of(
                         new Kept(Mailbox.parse("bob@far.example"), relayed(), "f\tl-.\tR+.apps"),
                         new Kept(Mailbox.parse("\"e v e\"@x.example"), Disposition.LOCAL, "")));
@@ -49,7 +50,7 @@ class DecisionJournalTest {
         return new Disposition.Relayed("apps", "");
     }
 
-    private void with(DecisionJournal.Limits limits, Consumer<DecisionJournal> body) {
+    private void with(KeyedLog.Limits limits, Consumer<DecisionJournal> body) {
         sim.run(
                 () -> {
                     DecisionJournal journal = DecisionJournal.start(sim, FOLDER, limits);

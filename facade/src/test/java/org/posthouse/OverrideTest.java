@@ -127,4 +127,48 @@ class OverrideTest {
                     assertThat(world.taken).hasSize(1);
                 });
     }
+
+    private int priority(String field, Hooks.OnReceived hook) {
+        var kept = new ArrayList<Integer>();
+        world.with(
+                builder(
+                        m -> {
+                            m.notBefore(world.sim.time().now().plus(Duration.ofHours(2)));
+                            hook.received(m);
+                        }),
+                mail -> {
+                    world.play(
+                            APP,
+                            """
+                            S: 220 *
+                            C: HELO client.example
+                            S: 250 *
+                            C: MAIL FROM:<app@client.example>
+                            S: 250 *
+                            C: RCPT TO:<ada@far.example>
+                            S: 250 *
+                            C: DATA
+                            S: 354 *
+                            C: %s
+                            C:
+                            C: text
+                            C: .
+                            S: 250 *
+                            C: QUIT
+                            S: 221 *
+                            """
+                                    .formatted(field));
+                    var id = mail.queue().list(10).getLast().id().message();
+                    kept.add(mail.engine.spool().message(id).envelope().options().priority());
+                });
+        return kept.getFirst();
+    }
+
+    @Test
+    void bulkMailIsNotUrgentUnlessTheHookSaysSo() {
+        assertThat(priority("Precedence: first-class", m -> {})).isZero();
+        assertThat(priority("Precedence: Bulk", m -> {})).isEqualTo(-1);
+        assertThat(priority("List-Id: <a.list.example>", m -> {})).isEqualTo(-1);
+        assertThat(priority("List-Id: <a.list.example>", m -> m.priority(6))).isEqualTo(6);
+    }
 }

@@ -92,4 +92,19 @@ class SubmitOptionsTest {
                 .hasMessageContaining("given up at 2030-01-01T00:00:00Z");
         assertThat(builder.expiresAt(later.plusMillis(1)).build().expiresAt()).isAfter(later);
     }
+
+    @Test
+    void aPriorityGoesWithTheMessage() {
+        world.with(
+                world.builder(),
+                mail -> {
+                    Instant later = world.sim.time().now().plus(Duration.ofHours(1));
+                    mail.submit(message().priority(9).notBefore(later).build());
+                    var id = mail.queue().list(1).getFirst().id().message();
+                    assertThat(mail.engine.spool().message(id).envelope().options().priority())
+                            .isEqualTo(9);
+                });
+        assertThatThrownBy(() -> message().priority(10))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -1,6 +1,8 @@
 package org.posthouse.client;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.client.ClientSettings.Streaming;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.TimeSource;
@@ -70,10 +72,14 @@ public final class ClientSession implements AutoCloseable {
     private boolean goodbye;
     private Reply over = Reply.of(421, "4.4.2", "the connection is closed");
     private boolean proven;
+    private Tape last;
+    private @Nullable Tape opening;
+    private final Deque<Tape> spare = new ArrayDeque<>();
     private int begun;
     private int repliesDue;
     private long octetsDue;
     private int transactions;
+    private int finished;
 
     ClientSession(
             TimeSource time,
@@ -89,6 +95,8 @@ public final class ClientSession implements AutoCloseable {
         this.extensions = extensions;
         this.steps = steps;
         this.learned = learned;
+        opening = wire.tape();
+        last = wire.tape();
         window = new StreamWindow(settings.knows(HostTrait.CUT));
         proven = settings.streaming() == Streaming.TRUSTED || settings.knows(HostTrait.PROVEN);
     }
@@ -140,7 +148,9 @@ public final class ClientSession implements AutoCloseable {
 
     /** Begins one behind those that are on their way. */
     public void begin(Transaction transaction) {
-        var exchange = new Exchange(wire, settings, extensions, steps, transaction);
+        Tape tape = spare.isEmpty() ? new Tape() : spare.remove();
+        tape.begin(time.nanos());
+        var exchange = new Exchange(wire, settings, extensions, steps, transaction, tape);
         boolean behindAnother = !onTheWay.isEmpty();
         boolean behindHeld = behindAnother && onTheWay.getLast().isHeld();
         onTheWay.add(exchange);
@@ -162,6 +172,7 @@ public final class ClientSession implements AutoCloseable {
         Exchange exchange = onTheWay.remove();
         repliesDue -= exchange.replies();
         octetsDue -= exchange.octets();
+        turnTo(exchange.tape());
         if (!usable) {
             return exchange.abandon(goodbye, over);
         }
@@ -185,6 +196,24 @@ public final class ClientSession implements AutoCloseable {
             wire.close();
         }
         return answers;
+    }
+
+    private void turnTo(Tape tape) {
+        if (finished > 0) {
+            spare.add(last);
+            opening = null;
+        }
+        last = tape;
+        finished++;
+    }
+
+    /**
+     * What was said in the transaction that was finished last, and before it when it was the first
+     * one of this conversation. To be asked before the next one is finished.
+     */
+    public Dialogue dialogue() {
+        Tape before = opening;
+        return before == null || before.equals(last) ? last.dialogue() : last.behind(before);
     }
 
     private boolean isAnyStreamed() {

@@ -12,8 +12,9 @@ import java.util.Set;
  * @param heloName what we call ourselves
  * @param useTls whether TLS is used
  * @param tls how TLS is made, where it is
- * @param nameIsOurs the host's name was given to us, not found in an answer of the DNS that anybody
- *     could have forged
+ * @param provesTheHost a secured conversation is with the host that was meant (RFC 8689 section
+ *     4.2.1): its certificate was checked, and its name is not from an answer of the DNS that
+ *     anybody could have forged
  * @param login how to log in; {@link Login#NONE} for not at all
  * @param streaming whether content may leave before the host accepted a recipient
  * @param traits what earlier conversations with the host taught
@@ -25,7 +26,7 @@ public record ClientSettings(
         String heloName,
         UseTls useTls,
         TlsSettings.Client tls,
-        boolean nameIsOurs,
+        boolean provesTheHost,
         Login login,
         Streaming streaming,
         Set<HostTrait> traits,
@@ -40,13 +41,6 @@ public record ClientSettings(
         Objects.requireNonNull(streaming);
         Objects.requireNonNull(timeouts);
         traits = Set.copyOf(traits);
-    }
-
-    /**
-     * True when a secured conversation is with the host that was meant (RFC 8689 section 4.2.1).
-     */
-    boolean provesTheHost() {
-        return nameIsOurs && tls.verifyHost();
     }
 
     boolean knows(HostTrait trait) {

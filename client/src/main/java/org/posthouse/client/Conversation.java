@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import javax.net.ssl.SSLException;
+
 /** Commands out, replies in, each by its deadline. One thread uses it; any may close it. */
 final class Conversation {
     private static final int UNREAD_SHOWN_MAX = 80;
@@ -26,10 +28,12 @@ final class Conversation {
     private final WireWriter writer;
     private final ReplyParser parser = new ReplyParser();
     private volatile Connection connection;
+    private Tape tape;
 
     Conversation(TimeSource time, Connection connection) {
         this.time = time;
         this.connection = connection;
+        tape = new Tape().begin(time.nanos());
         reader = new WireReader(connection);
         writer = new WireWriter(connection);
     }
@@ -38,18 +42,43 @@ final class Conversation {
         return connection;
     }
 
+    /** What is said from now on is kept there. */
+    void onto(Tape other) {
+        tape = other;
+    }
+
+    /** Where what is said is kept. */
+    Tape tape() {
+        return tape;
+    }
+
+    /** Keeps that something happened. */
+    void note(String text) {
+        tape.note(text, time.nanos());
+    }
+
     /** Adds text to what the next {@link #flush} writes. */
     void add(String text) {
         writer.text(text);
+        tape.sent(text);
     }
 
     /** Adds content, written in blocks, each of which must be taken in time. */
     OctetOutput<IOException> content(Duration eachBlock) {
-        return (octets, offset, length) ->
-                writer.octets(octets, offset, length, time.after(eachBlock));
+        Tape onto = tape;
+        return (octets, offset, length) -> {
+            onto.content(length);
+            writer.octets(octets, offset, length, time.after(eachBlock));
+        };
+    }
+
+    /** What was added is written by whoever flushes next. */
+    void leaves() {
+        tape.flushed(time.nanos());
     }
 
     void flush(Duration within) throws IOException {
+        leaves();
         writer.flush(time.after(within));
     }
 
@@ -60,6 +89,7 @@ final class Conversation {
             if (!reader.readLine(ProtocolLimits.REPLY_LINE_ACCEPTED_OCTETS_MAX, deadline)) {
                 throw new GarbledReply("a reply line without end");
             }
+            tape.replied(reader.buffer(), reader.lineFrom(), reader.lineTo(), time.nanos());
             ReplyParser.Result result =
                     parser.line(reader.buffer(), reader.lineFrom(), reader.lineTo());
             switch (result) {
@@ -111,6 +141,7 @@ final class Conversation {
         connection = secured;
         reader.switchTo(secured);
         writer.switchTo(secured);
+        secured.tls().ifPresent(facts -> note(facts.version() + " " + facts.cipher()));
     }
 
     boolean isSecured() {
@@ -128,6 +159,7 @@ final class Conversation {
             case EOFException end ->
                     Reply.of(421, "4.4.2", "the host closed the connection " + when);
             case GarbledReply garbled -> Reply.of(421, "4.5.0", clean(garbled) + " " + when);
+            case SSLException tls -> Reply.of(421, "4.7.5", clean(tls) + " " + when);
             default -> Reply.of(421, "4.4.2", "connection lost " + when + ": " + clean(failure));
         };
     }

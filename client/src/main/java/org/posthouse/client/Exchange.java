@@ -56,6 +56,7 @@ final class Exchange {
     private final Transaction transaction;
     private final Fit fit;
     private final TransactionWriter writer;
+    private final Tape tape;
     private final @Nullable Answer[] answers;
     private final boolean[] sent;
     private final Set<HostTrait> learned = EnumSet.noneOf(HostTrait.class);
@@ -75,8 +76,10 @@ final class Exchange {
             ClientSettings settings,
             Extensions extensions,
             Steps steps,
-            Transaction transaction) {
+            Transaction transaction,
+            Tape tape) {
         this.wire = wire;
+        this.tape = tape;
         this.timeouts = settings.timeouts();
         cutBefore = settings.knows(HostTrait.CUT);
         this.extensions = extensions;
@@ -131,6 +134,11 @@ final class Exchange {
         return ahead == Ahead.ALL;
     }
 
+    /** What was said. */
+    Tape tape() {
+        return tape;
+    }
+
     /** When its last octet was written, by the monotonic clock. */
     long writtenNanos() {
         return writtenNanos;
@@ -157,6 +165,7 @@ final class Exchange {
      * @return false when the conversation can't be written to any more
      */
     boolean stream(boolean behindAnother, TimeSource time) {
+        wire.onto(tape);
         try {
             if (!behindAnother) {
                 requireSilence();
@@ -185,8 +194,12 @@ final class Exchange {
         if (ahead == Ahead.NOTHING && isSupported()) {
             ahead = Ahead.ENVELOPE;
             resetDue = true;
+            Tape others = wire.tape();
+            wire.onto(tape);
             addEnvelope();
             wire.add("DATA\r\n");
+            wire.leaves();
+            wire.onto(others);
         }
     }
 
@@ -199,6 +212,7 @@ final class Exchange {
     List<Answer> finish(boolean resetFirst, @Nullable Exchange next) {
         behind = next;
         clean = !resetFirst;
+        wire.onto(tape);
         try {
             converse(resetFirst);
         } catch (GarbledReply e) {
@@ -225,6 +239,8 @@ final class Exchange {
 
     private void breakOff(Reply words) {
         usable = false;
+        wire.onto(tape);
+        wire.note(words.lines().getFirst());
         fill(lost(), words);
     }
 

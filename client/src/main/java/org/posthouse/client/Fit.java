@@ -7,6 +7,7 @@ import org.posthouse.core.Idna;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
 
 /** How a message fits a host: what of it the host can't take, and which parameters it needs. */
@@ -45,7 +46,7 @@ final class Fit {
 
     /** Why the host can't take the message for anybody. */
     @Nullable Reply unsupported() {
-        if (transaction.options().requireTls() && !keepsRequireTls()) {
+        if (needsRequireTls() && !keepsRequireTls()) {
             return NO_REQUIRETLS;
         }
         Content content = transaction.content();
@@ -87,6 +88,26 @@ final class Fit {
     /** Why the host can't take the message for this recipient. */
     @Nullable Reply unsupported(Mailbox recipient) {
         return sendsUtf8() || canBeSaid(recipient) ? null : NO_UTF8;
+    }
+
+    /** A report is not lost for want of it (RFC 8689 section 5). */
+    private boolean needsRequireTls() {
+        return transaction.options().requireTls()
+                && !transaction.reversePath().equals(ReversePath.NULL);
+    }
+
+    /** True when MAIL carries REQUIRETLS. */
+    boolean sendsRequireTls() {
+        return transaction.options().requireTls()
+                && keepsRequireTls()
+                && extensions.offers("REQUIRETLS");
+    }
+
+    /** The RET parameter with its space; empty for none. FULL would tell too much of the mail. */
+    String ret() {
+        Ret ret = transaction.options().ret();
+        boolean isCut = ret == Ret.FULL && transaction.options().requireTls();
+        return ret == Ret.UNSPECIFIED ? "" : " RET=" + (isCut ? Ret.HDRS : ret).name();
     }
 
     /** True when MAIL carries SMTPUTF8. */

@@ -19,5 +19,7 @@ public enum HostTrait {
     /** Answered something that did not fit what was streamed: no content before its envelope. */
     NO_STREAMING,
     /** Cut a conversation with content on its way: the window starts at one. */
-    CUT
+    CUT,
+    /** Answers sooner by IPv4 than by IPv6. */
+    IPV4_FIRST
 }

@@ -3,6 +3,7 @@ package org.posthouse.client;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsFault;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
@@ -41,11 +42,15 @@ final class Opener {
             refusal = converse();
         } catch (IOException e) {
             String when = "in " + stage;
-            refusal = new Opening.NotOpened(stage, false, Conversation.wordsFor(e, when));
+            Reply words = Conversation.wordsFor(e, when);
+            refusal = new Opening.NotOpened(stage, false, words, Faults.of(e));
         }
         if (refusal != null) {
             wire.close();
-            return refusal;
+            if (!refusal.said()) {
+                wire.note(refusal.reply().lines().getFirst());
+            }
+            return refusal.with(wire.tape().dialogue());
         }
         return new Opening.Opened(
                 new ClientSession(time, wire, settings, extensions, steps, learned));
@@ -115,7 +120,12 @@ final class Opener {
         return switch (settings.useTls()) {
             case OFF, IMPLICIT -> null;
             case WHERE_OFFERED -> offered ? upgrade() : null;
-            case REQUIRED -> offered ? upgrade() : missing("the host does not offer STARTTLS");
+            case REQUIRED ->
+                    offered
+                            ? upgrade()
+                            : missing(
+                                    TlsFault.STARTTLS_NOT_SUPPORTED,
+                                    "the host does not offer STARTTLS");
         };
     }
 
@@ -147,8 +157,9 @@ final class Opener {
         steps.reached(Step.NEGOTIATING_TLS);
         wire.secure(settings.tls(), command);
         steps.reached(Step.ESTABLISHED_TLS);
-        if (!wire.connection().tls().map(steps::secured).orElse(true)) {
-            throw new SSLException("we refuse the certificate of this host");
+        String objection = wire.connection().tls().map(steps::objection).orElse("");
+        if (!objection.isEmpty()) {
+            throw new SSLException(objection);
         }
     }
 
@@ -158,14 +169,16 @@ final class Opener {
         }
         stage = Stage.AUTH;
         if (!wire.isSecured() && settings.useTls() != ClientSettings.UseTls.OFF) {
-            return missing("no TLS, so that the password is not sent");
+            return missing(
+                    TlsFault.STARTTLS_NOT_SUPPORTED, "no TLS, so that the password is not sent");
         }
         steps.reached(Step.AUTHENTICATING);
         var authenticator = new Authenticator(wire, extensions, command);
         return switch (authenticator.logIn(settings.login())) {
             case Authenticator.Result.Said said ->
                     said.reply().isPositive() ? null : said(said.reply());
-            case Authenticator.Result.Failed failed -> missing(failed.why());
+            case Authenticator.Result.Failed failed ->
+                    missing(TlsFault.VALIDATION_FAILURE, failed.why());
         };
     }
 
@@ -173,8 +186,8 @@ final class Opener {
         return new Opening.NotOpened(stage, true, reply);
     }
 
-    private Opening.NotOpened missing(String what) {
+    private Opening.NotOpened missing(TlsFault fault, String what) {
         stage = stage == Stage.AUTH ? Stage.AUTH : Stage.TLS;
-        return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what));
+        return new Opening.NotOpened(stage, false, Reply.of(454, "4.7.0", what), fault);
     }
 }

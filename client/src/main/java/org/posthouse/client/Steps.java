@@ -19,9 +19,9 @@ public interface Steps {
     /**
      * TLS is on, and nothing was said over it yet. May block.
      *
-     * @return false: the conversation ends here, as one whose handshake failed
+     * @return why the conversation is to end here, as one whose handshake failed; empty: it goes on
      */
-    default boolean secured(TlsFacts facts) {
-        return true;
+    default String objection(TlsFacts facts) {
+        return "";
     }
 }

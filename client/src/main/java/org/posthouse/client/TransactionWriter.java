@@ -4,7 +4,6 @@ import org.posthouse.core.DataEncoder;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.OctetOutput;
 import org.posthouse.core.Recipient;
-import org.posthouse.core.Ret;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,13 +45,11 @@ final class TransactionWriter {
             wire.add(" SMTPUTF8");
         }
         MailOptions options = transaction.options();
-        if (options.requireTls() && extensions.offers("REQUIRETLS")) {
+        if (fit.sendsRequireTls()) {
             wire.add(" REQUIRETLS");
         }
         if (extensions.offers("DSN")) {
-            if (options.ret() != Ret.UNSPECIFIED) {
-                wire.add(" RET=" + options.ret().name());
-            }
+            wire.add(fit.ret());
             if (!options.envelopeId().isEmpty()) {
                 wire.add(" ENVID=" + options.envelopeId());
             }

@@ -11,6 +11,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
+import org.posthouse.core.ReversePath;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
@@ -516,6 +517,29 @@ class ClientSessionTest {
                     assertThat(said(open().transact(mail("a@x.example"))))
                             .containsExactly("UNSUPPORTED MAIL 550");
                     assertThat(peer.received()).hasSize(1);
+                });
+    }
+
+    /** RFC 8689 section 5. */
+    @Test
+    void aReportAsksForRequireTlsAndLeavesWithoutIt() throws Exception {
+        options = new MailOptions(0, BodyType.SEVEN_BIT, false, Ret.FULL, "", "", true);
+        useTls = ClientSettings.UseTls.WHERE_OFFERED;
+        world(
+                peer -> {
+                    var report =
+                            new Transaction(
+                                    ReversePath.NULL,
+                                    options,
+                                    List.of(Recipient.of(Mailbox.parse("a@x.example"))),
+                                    Text.of("Subject: x\r\n\r\n"));
+                    peer.offers("STARTTLS", "REQUIRETLS", "DSN");
+                    assertThat(open().transact(report).get(0).isDelivered()).isTrue();
+                    assertThat(peer.received().getLast().mail())
+                            .isEqualTo("MAIL FROM:<> REQUIRETLS RET=HDRS");
+                    peer.offers("STARTTLS");
+                    assertThat(open().transact(report).get(0).isDelivered()).isTrue();
+                    assertThat(peer.received().getLast().mail()).isEqualTo("MAIL FROM:<>");
                 });
     }
 

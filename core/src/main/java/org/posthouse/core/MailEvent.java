@@ -45,6 +45,66 @@ public sealed interface MailEvent {
             implements MailEvent {}
 
     /**
+     * Where a delivery goes was looked up: not told where a connection is there already.
+     *
+     * @param route the route, and the domain where its exchangers are asked for
+     * @param hosts in the order in which they are tried, with their preference
+     */
+    record Routed(Instant at, DeliveryId delivery, int attempt, String route, List<String> hosts)
+            implements MailEvent {
+        /** Copies the list. */
+        public Routed {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * A try ended: of an attempt with one host, with the local store, or with the DNS. An attempt
+     * has several where hosts can't be reached. What it means for the recipients is told by others.
+     *
+     * @param nexthop host and address; empty where none was found
+     * @param reply what was said last that was not positive, or else at all; our own words where
+     *     nothing was said
+     * @param reached the last step that it came to
+     * @param elapsed since it began: with the connection, or with the transaction where that stood
+     * @param dialogue what was said, where it did not go well
+     */
+    record Tried(
+            Instant at,
+            DeliveryId delivery,
+            int attempt,
+            String nexthop,
+            Protection protection,
+            Reply reply,
+            Step reached,
+            Duration elapsed,
+            Dialogue dialogue)
+            implements MailEvent {
+        /** True when the message was taken for all recipients that were tried. */
+        public boolean succeeded() {
+            return reply.isPositive();
+        }
+
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
+    }
+
+    /**
+     * How a connection to a next hop was protected.
+     *
+     * @param tls the version of TLS, for example {@code TLSv1.3}; empty on clear text
+     * @param proof how the host proved its name: {@code dane}, {@code mta-sts}, {@code
+     *     certificate}, or {@code none} where anybody could have been at the other end; empty on
+     *     clear text
+     */
+    record Protection(String tls, String proof) {
+        /** Clear text. */
+        public static final Protection NONE = new Protection("", "");
+    }
+
+    /**
      * A recipient is done: the next hop, or the local store, took it. {@code possibleDuplicate}: an
      * attempt before may have delivered it, too.
      */
@@ -73,7 +133,12 @@ public sealed interface MailEvent {
             Instant nextDueAt,
             Outcome.Cause cause,
             boolean possibleDuplicate)
-            implements MailEvent {}
+            implements MailEvent {
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
+    }
 
     /**
      * A recipient failed for good; {@code report} tells whether a DSN was made. {@code
@@ -88,13 +153,46 @@ public sealed interface MailEvent {
             int attempt,
             boolean report,
             boolean possibleDuplicate)
-            implements MailEvent {}
+            implements MailEvent {
+        /** What the reply probably means. */
+        public Diagnosis diagnosis() {
+            return Diagnosis.of(reply);
+        }
+    }
 
     /**
      * A recipient of mail from the null reverse-path failed, mostly of a report: nobody is told, or
      * reports would go to and fro (RFC 5321 section 6.1).
      */
     record Unreported(Instant at, DeliveryId delivery, Mailbox recipient, Reply reply)
+            implements MailEvent {}
+
+    /**
+     * A conversation with a next hop begins, as safe as this; {@code version} of TLS, empty for
+     * clear text.
+     */
+    record Secured(Instant at, DeliveryId delivery, String nexthop, TlsLevel level, String version)
+            implements MailEvent {}
+
+    /**
+     * A next hop, or the policy of a domain, is not as the domain has published it (RFC 7672, RFC
+     * 8461): what reports on TLS are made of (RFC 8460 section 4).
+     *
+     * @param domain whose policy it is
+     * @param nexthop the host; empty where it is about the policy itself
+     * @param wanted what the host had to prove
+     * @param fault of which kind it is
+     * @param text in words
+     * @param isUsed mail goes there all the same, as the domain only tests its policy
+     */
+    record TlsFailed(
+            Instant at,
+            String domain,
+            String nexthop,
+            TlsLevel wanted,
+            TlsFault fault,
+            String text,
+            boolean isUsed)
             implements MailEvent {}
 
     /** All recipients of a message are done. */

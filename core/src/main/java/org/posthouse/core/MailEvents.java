@@ -8,8 +8,22 @@ package org.posthouse.core;
 @FunctionalInterface
 public interface MailEvents {
     /** Drops every event. */
-    MailEvents NONE = event -> {};
+    MailEvents NONE =
+            new MailEvents() {
+                @Override
+                public void emit(MailEvent event) {}
+
+                @Override
+                public boolean wantsSteps() {
+                    return false;
+                }
+            };
 
     /** Takes one event. */
     void emit(MailEvent event);
+
+    /** False: {@link MailEvent.AttemptStep}, of which there are many, need not be told. */
+    default boolean wantsSteps() {
+        return true;
+    }
 }

@@ -67,4 +67,10 @@ public record MailOptions(
         return new MailOptions(
                 declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, other);
     }
+
+    /** The same with REQUIRETLS. */
+    public MailOptions requiringTls() {
+        return new MailOptions(
+                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, true, priority);
+    }
 }

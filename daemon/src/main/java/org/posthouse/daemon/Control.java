@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.posthouse.Health;
 import org.posthouse.PastDecision;
 import org.posthouse.Posthouse;
 import org.posthouse.core.SpoolId;
@@ -21,9 +22,16 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     private final Reloader reloader;
     private final Stop stop;
     private final QueueControl queue;
+    private final HistoryControl history;
 
-    Control(Posthouse engine, Reloader reloader, Stop stop, QueueControl queue) {
+    Control(
+            Posthouse engine,
+            Reloader reloader,
+            Stop stop,
+            QueueControl queue,
+            HistoryControl history) {
         this.engine = engine;
+        this.history = history;
         this.queue = queue;
         this.reloader = reloader;
         this.stop = stop;
@@ -33,6 +41,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     public ControlAnswer apply(ControlRequest request) {
         return switch (request.verb()) {
             case "status" -> status();
+            case "readyz" -> readyz();
             case "reload" -> reload();
             case "explain" -> explain(request.text("id"));
             case "stop" -> {
@@ -43,6 +52,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
             }
             default ->
                     queue.answer(request)
+                            .or(() -> history.answer(request))
                             .orElseGet(
                                     () ->
                                             ControlAnswer.no(
@@ -67,6 +77,15 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                                         "suspensions",
                                         engine.queue().suspensions(),
                                         SuspensionJson::write));
+    }
+
+    private ControlAnswer readyz() {
+        Health health = engine.health();
+        return ControlAnswer.ok(
+                json ->
+                        json.flag("live", health.live())
+                                .flag("ready", health.ready() && !stop.isAsked())
+                                .texts("hindrances", health.hindrances()));
     }
 
     static List<String> listeners(Posthouse engine) {

@@ -34,6 +34,7 @@ final class Daemon {
     private static final int FORCED = 143;
 
     private static final String NO_CONTROL = "PH-S054";
+    private static final String NO_WATCH = "PH-S058";
 
     private Daemon() {}
 
@@ -47,9 +48,11 @@ final class Daemon {
         Stop stop = Stop.onSignals(() -> Runtime.getRuntime().halt(FORCED));
         var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
         Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());
-        try (Log log = Log.to(new FileOutputStream(FileDescriptor.err))) {
+        Optional<Watch> watch = configuration.watch().map(Watch::new);
+        try (Log log = Log.to(new FileOutputStream(FileDescriptor.err), configuration.logsJson())) {
             Posthouse engine;
             try {
+                watch.ifPresent(it -> configuration.builder().onEvent(it.events()));
                 engine = configuration.builder().onEvent(log).start();
             } catch (PosthouseException e) {
                 output.err().print(text(e));
@@ -63,12 +66,14 @@ final class Daemon {
             hangUp.set(reloader::reload);
             serve(
                     configuration.data(),
+                    new Watched(engine, watch),
                     time ->
                             new Control(
                                     engine,
                                     reloader,
                                     stop,
-                                    new QueueControl(engine.queue(), time, log::say)),
+                                    new QueueControl(engine.queue(), time, log::say),
+                                    new HistoryControl(engine, time)),
                     new Submission(engine),
                     log,
                     () -> end(engine, stop, log));
@@ -86,6 +91,23 @@ final class Daemon {
     /** Standard output and standard error. */
     record Output(PrintWriter out, PrintWriter err) {}
 
+    /** An engine and what watches over it. */
+    private record Watched(Posthouse engine, Optional<Watch> watch) {
+        /** Mail goes on without it, too. */
+        Optional<WatchServer> serve(TimeSource time, Log log) {
+            if (watch.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(watch.get().serve(engine, time));
+            } catch (IOException e) {
+                String where = place(watch.get().bind());
+                log.say("error[" + NO_WATCH + "]: no metrics on " + where + ": " + e.getMessage());
+                return Optional.empty();
+            }
+        }
+    }
+
     /** Something that takes its time. */
     private interface Wait {
         void run() throws InterruptedException;
@@ -94,12 +116,14 @@ final class Daemon {
     /** Answers its own user until the engine is closed; mail goes on without that, too. */
     private static void serve(
             Path data,
+            Watched watched,
             Function<TimeSource, Control> control,
             BiFunction<ControlRequest, InputStream, ControlAnswer> submissions,
             Log log,
             Wait end)
             throws InterruptedException {
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
+            Optional<WatchServer> watch = watched.serve(platform.time(), log);
             Optional<ControlServer> server = Optional.empty();
             try {
                 server =
@@ -116,6 +140,7 @@ final class Daemon {
                 end.run();
             } finally {
                 server.ifPresent(ControlServer::close);
+                watch.ifPresent(WatchServer::close);
             }
         }
     }

@@ -15,7 +15,18 @@ final class DeliveryJson {
     private DeliveryJson() {}
 
     static String of(Entry entry, Instant now) {
-        return JsonLine.of(json -> write(json, entry, now));
+        return of(entry, entry.expiresAt(), now);
+    }
+
+    /** With the instant at which it is given up; {@link Instant#MAX} where that is not known. */
+    static String of(Entry entry, Instant givesUpAt, Instant now) {
+        return JsonLine.of(
+                json -> {
+                    write(json, entry, now);
+                    if (givesUpAt.isBefore(Instant.MAX)) {
+                        json.text("expires_at", givesUpAt.toString());
+                    }
+                });
     }
 
     private static void write(JsonLine json, Entry entry, Instant now) {
@@ -43,9 +54,6 @@ final class DeliveryJson {
         entry.way()
                 .suspension()
                 .ifPresent(by -> json.object("suspension", to -> SuspensionJson.write(to, by)));
-        if (entry.expiresAt().isBefore(Instant.MAX)) {
-            json.text("expires_at", entry.expiresAt().toString());
-        }
         entry.tried()
                 .ifPresent(
                         tried ->

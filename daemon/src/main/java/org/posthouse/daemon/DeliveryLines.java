@@ -16,11 +16,6 @@ final class DeliveryLines {
     private static final int AGE_WIDTH = 9;
     private static final int STATE_WIDTH = 14;
     private static final int INDENT = ID_WIDTH + AGE_WIDTH + STATE_WIDTH;
-    private static final int NAMED_MAX = 3;
-
-    /** What stands beside a Subject. */
-    private static final int SUBJECT_ROOM = 52;
-
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
@@ -81,104 +76,22 @@ final class DeliveryLines {
         };
     }
 
-    /** A message and all that is left of it. */
-    String message(Map<String, Object> message, List<Map<String, Object>> deliveries) {
-        Instant now = instant(message, "now");
-        String id = ControlCommand.text(message, "id");
-        long recipients = ControlCommand.number(message, "recipients");
-        var text = new StringBuilder();
-        String subject = ControlCommand.text(message, "subject");
-        int room = terminal.columns() - SUBJECT_ROOM;
-        text.append(id)
-                .append(subject.isEmpty() ? "" : "   \"" + cut(printed(subject), room) + '"')
-                .append("   ")
-                .append(Figures.octets(ControlCommand.number(message, "octets")))
-                .append("   ")
-                .append(Figures.count(recipients, "recipient", "recipients"))
-                .append('\n');
-        text.append("from ").append(ControlCommand.text(message, "from")).append('\n');
-        text.append(received(message, now)).append('\n');
-        if (message.containsKey("not_before")) {
-            text.append("not before ").append(clock(message, "not_before")).append('\n');
-        }
-        long open = 0;
-        for (Map<String, Object> delivery : deliveries) {
-            open += ControlCommand.number(delivery, "recipients");
-            text.append('\n').append(delivery(delivery, now));
-        }
-        if (open < recipients) {
-            String done = Figures.count(recipients - open, "recipient is", "recipients are");
-            text.append("\nand ").append(done).append(" done with\n");
-        }
-        text.append("\nWhy: posthouse explain ").append(id);
-        return text.append("   Content: posthouse msg raw ").append(id).append('\n').toString();
-    }
-
-    private static String received(Map<String, Object> message, Instant now) {
-        String age = Figures.time(Duration.between(instant(message, "accepted_at"), now));
-        var text = new StringBuilder("accepted ").append(clock(message, "accepted_at"));
-        text.append(" (").append(age).append(" ago)");
-        String listener = ControlCommand.text(message, "listener");
-        if (listener.isEmpty()) {
-            return text.append(", made here").toString();
-        }
-        text.append(" on \"").append(listener).append('"');
-        text.append("\n  from ").append(ControlCommand.text(message, "client"));
-        text.append(" (").append(ControlCommand.text(message, "helo")).append(")   ");
-        text.append(ControlCommand.text(message, "protocol"));
-        String login = ControlCommand.text(message, "login");
-        return text.append(login.isEmpty() ? "" : "   login " + login).toString();
-    }
-
-    private String delivery(Map<String, Object> delivery, Instant now) {
-        var text = new StringBuilder();
-        List<String> to = ControlCommand.texts(delivery, "to");
-        for (String recipient : to.subList(0, Math.min(to.size(), NAMED_MAX))) {
-            text.append(recipient).append('\n');
-        }
-        long more = ControlCommand.number(delivery, "recipients") - NAMED_MAX;
-        if (more > 0) {
-            String domain = ControlCommand.text(delivery, "domain");
-            text.append("and ").append(Figures.count(more)).append(" more of ").append(domain);
-            text.append('\n');
-        }
-        text.append("  ").append(paint(mark(delivery), standing(delivery, now))).append('\n');
-        long attempts = ControlCommand.number(delivery, "attempts");
-        if (delivery.containsKey("last_attempt_at")) {
-            String made = Figures.count(attempts, "attempt", "attempts");
-            text.append("  ").append(attempts > 0 ? made : "no host could be reached yet");
-            text.append(", the last try ended ").append(clock(delivery, "last_attempt_at"));
-            text.append("   ").append(ControlCommand.text(delivery, "cause")).append('\n');
-        }
-        String reply = ControlCommand.text(delivery, "last_reply");
-        if (!reply.isEmpty()) {
-            text.append("  ").append(cut(reply, terminal.columns() - 2)).append('\n');
-        }
-        String site = ControlCommand.text(delivery, "site");
-        if (!site.isEmpty()) {
-            text.append("  goes to ").append(cut(site, terminal.columns() - 10)).append('\n');
-        }
-        if (Boolean.TRUE.equals(delivery.get("possible_duplicate"))) {
-            text.append("  may have arrived already: an attempt broke off before its reply\n");
-        }
-        return text.toString();
-    }
-
-    private static String standing(Map<String, Object> delivery, Instant now) {
-        String name = "   " + ControlCommand.text(delivery, "delivery");
-        String ends =
-                delivery.containsKey("expires_at")
-                        ? ", gives up " + clock(delivery, "expires_at")
-                        : "";
+    /** How a delivery stands, in one line. */
+    String standing(Map<String, Object> delivery, Instant now) {
         return switch (ControlCommand.text(delivery, "state")) {
-            case "held" -> "HELD until released" + ends + name;
-            case "suspended" -> "SUSPENDED by " + suspension(delivery) + ends + name;
+            case "held" -> paint(Mark.REFUSE, "HELD") + " until released";
+            case "suspended" -> paint(Mark.REFUSE, "SUSPENDED") + " by " + suspension(delivery);
             case "waiting" -> {
                 Duration wait = Duration.between(now, instant(delivery, "next_at"));
-                String at = clock(delivery, "next_at");
-                yield "WAITING, next " + at + " (in " + Figures.time(wait) + ")" + ends + name;
+                String at = CLOCK.format(instant(delivery, "next_at"));
+                yield paint(Mark.NO, "WAITING")
+                        + ", next "
+                        + at
+                        + " (in "
+                        + Figures.time(wait)
+                        + ")";
             }
-            default -> "DUE, tried now, or once its host can be reached" + ends + name;
+            default -> paint(Mark.OK, "DUE") + ", tried now, or once its host can be reached";
         };
     }
 
@@ -191,10 +104,6 @@ final class DeliveryLines {
 
     private String paint(Mark mark, String text) {
         return terminal.paint().paint(mark, text);
-    }
-
-    private static String clock(Map<String, Object> members, String name) {
-        return CLOCK.format(instant(members, name));
     }
 
     static Instant instant(Map<String, Object> members, String name) {

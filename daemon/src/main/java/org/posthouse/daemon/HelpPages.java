@@ -1,5 +1,7 @@
 package org.posthouse.daemon;
 
+import org.posthouse.core.Diagnosis;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The pages behind the codes: a line with the code and its title, then its text, indented. */
+/**
+ * The pages behind the codes: a line with the code and its title, then its text, indented. Those of
+ * diagnoses are made from their catalogue.
+ */
 final class HelpPages {
+    private static final int COLUMNS = 110;
+    private static final int INDENT = 4;
+
     private final Map<String, String> pages = new TreeMap<>();
 
     private HelpPages() {}
@@ -20,10 +28,27 @@ final class HelpPages {
             if (in == null) {
                 throw new IllegalStateException("codes.txt is not in this jar");
             }
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            HelpPages help = parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Diagnosis.all().forEach(each -> help.pages.put(each.code(), page(each)));
+            return help;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String page(Diagnosis diagnosis) {
+        var page = new StringBuilder(diagnosis.code());
+        page.append(" A diagnosis: ").append(diagnosis.cause()).append("\n    ");
+        int column = INDENT;
+        for (String word : diagnosis.advice().split(" ")) {
+            if (column + word.length() >= COLUMNS) {
+                page.append("\n    ");
+                column = INDENT;
+            }
+            page.append(column == INDENT ? "" : " ").append(word);
+            column += word.length() + 1;
+        }
+        return page.append('\n').toString();
     }
 
     private static HelpPages parse(String text) {

@@ -115,7 +115,8 @@ final class JsonLine {
         return this;
     }
 
-    private static void quote(StringBuilder text, String value) {
+    /** A text between quotation marks, as JSON has it. */
+    static void quote(StringBuilder text, String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Log implements MailEvents, AutoCloseable {
     private static final int OCTETS_MAX = 4 << 20;
     private final PrintStream out;
+    private final boolean json;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread writer;
@@ -30,7 +31,8 @@ final class Log implements MailEvents, AutoCloseable {
     /** Guarded by the lock. */
     private boolean closed;
 
-    private Log(OutputStream out) {
+    private Log(OutputStream out, boolean json) {
+        this.json = json;
         this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
         this.writer = new Thread(this::write, "log");
         writer.setDaemon(true);
@@ -38,21 +40,35 @@ final class Log implements MailEvents, AutoCloseable {
 
     /** A log that writes to a stream. */
     static Log to(OutputStream out) {
-        var log = new Log(out);
+        return to(out, false);
+    }
+
+    /** The same; as JSON, where that is wanted. */
+    static Log to(OutputStream out, boolean json) {
+        var log = new Log(out, json);
         log.writer.start();
         return log;
     }
 
     @Override
+    public boolean wantsSteps() {
+        return false;
+    }
+
+    @Override
     public void emit(MailEvent event) {
-        String line = LogLine.of(event);
+        String line = LogLine.of(event, json);
         if (!line.isEmpty()) {
-            say(line);
+            add(line);
         }
     }
 
-    /** Adds a line. */
-    void say(String line) {
+    /** Adds what is said about no event. */
+    void say(String said) {
+        add(json ? LogLine.notice(said) : said);
+    }
+
+    private void add(String line) {
         lock.lock();
         try {
             if (closed || gathered.length() > OCTETS_MAX) {
@@ -100,7 +116,8 @@ final class Log implements MailEvents, AutoCloseable {
             StringBuilder lines = gathered;
             gathered = new StringBuilder();
             if (droppedLines > 0) {
-                lines.append("... ").append(droppedLines).append(" lines were dropped\n");
+                String said = "... " + droppedLines + " lines were dropped";
+                lines.append(json ? LogLine.notice(said) : said).append('\n');
                 droppedLines = 0;
             }
             return lines.toString();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An event as a line of the log: when, what, whose, then {@code name=value}. Values of strangers
@@ -18,19 +19,42 @@ final class LogLine {
     /** Recipients named in one line; the number of the others is said. */
     private static final int RECIPIENTS_MAX = 20;
 
-    private final StringBuilder text = new StringBuilder(160);
+    /** Fields whose names the Elastic Common Schema has. */
+    private static final Map<String, String> ECS =
+            Map.of("client", "client.address", "login", "user.name", "code", "error.code");
 
-    private LogLine(Instant at, String what) {
-        text.append(at.truncatedTo(ChronoUnit.MILLIS)).append(' ').append(what);
+    private final StringBuilder text = new StringBuilder(160);
+    private final boolean json;
+
+    private LogLine(boolean json, Instant at, String what) {
+        this.json = json;
+        Instant shown = at.truncatedTo(ChronoUnit.MILLIS);
+        if (json) {
+            text.append("{\"@timestamp\":\"").append(shown);
+            text.append("\",\"log.level\":\"").append(what.equals("trouble") ? "error" : "info");
+            text.append("\",\"event.action\":\"").append(what).append('"');
+        } else {
+            text.append(shown).append(' ').append(what);
+        }
     }
 
-    /** The line of an event, without its end; empty for events that are not logged. */
+    /** What is said about no event, as JSON. */
+    static String notice(String said) {
+        return JsonLine.of(line -> line.text("log.level", "info").text("message", said));
+    }
+
+    /** The line of an event for people, without its end; empty for events that are not logged. */
     static String of(MailEvent event) {
+        return of(event, false);
+    }
+
+    /** The same; as JSON, where that is wanted. */
+    static String of(MailEvent event, boolean json) {
         return switch (event) {
-            case MailEvent.Received received -> received(received);
+            case MailEvent.Received e -> received(json, e);
             case MailEvent.Delivered e ->
-                    new LogLine(e.at(), "delivered")
-                            .subject(e.delivery())
+                    new LogLine(json, e.at(), "delivered")
+                            .subject("delivery", e.delivery())
                             .path("to", e.recipient())
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
@@ -39,36 +63,54 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Deferred e ->
-                    new LogLine(e.at(), "deferred")
-                            .subject(e.delivery())
+                    new LogLine(json, e.at(), "deferred")
+                            .subject("delivery", e.delivery())
                             .path("to", e.recipient())
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("next", e.nextDueAt().truncatedTo(ChronoUnit.MILLIS))
                             .value("cause", e.cause().name().toLowerCase(Locale.ROOT))
+                            .value("diagnosis", e.diagnosis().code())
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Failed e ->
-                    new LogLine(e.at(), "failed")
-                            .subject(e.delivery())
+                    new LogLine(json, e.at(), "failed")
+                            .subject("delivery", e.delivery())
                             .path("to", e.recipient())
                             .value("by", e.nexthop())
                             .value("attempt", e.attempt())
                             .value("report", e.report() ? "yes" : "no")
+                            .value("diagnosis", e.diagnosis().code())
                             .value("duplicate", e.possibleDuplicate() ? "possible" : "")
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Unreported e ->
-                    new LogLine(e.at(), "unreported")
-                            .subject(e.delivery())
+                    new LogLine(json, e.at(), "unreported")
+                            .subject("delivery", e.delivery())
                             .path("to", e.recipient())
                             .value("reply", e.reply())
                             .toString();
-            case MailEvent.RateChanged e -> rate(e);
-            case MailEvent.QueueChanged e -> changed(e);
+            case MailEvent.RateChanged e -> rate(json, e);
+            case MailEvent.QueueChanged e -> changed(json, e);
+            case MailEvent.Secured e ->
+                    new LogLine(json, e.at(), "opened")
+                            .subject("delivery", e.delivery())
+                            .value("by", e.nexthop())
+                            .value("tls", word(e.level().name()))
+                            .value("version", e.version())
+                            .toString();
+            case MailEvent.TlsFailed e ->
+                    new LogLine(json, e.at(), "unproven")
+                            .value("domain", e.domain())
+                            .value("by", e.nexthop())
+                            .value("wanted", word(e.wanted().name()))
+                            .value("used", e.isUsed() ? "yes" : "no")
+                            .value("fault", e.fault().word())
+                            .value("why", e.text())
+                            .toString();
             case MailEvent.Refused e ->
-                    new LogLine(e.at(), "refused")
+                    new LogLine(json, e.at(), "refused")
                             .value("session", e.session())
                             .value("at", e.stage())
                             .value("address", e.address())
@@ -76,35 +118,58 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.Authenticated e ->
-                    new LogLine(e.at(), e.succeeded() ? "login" : "login-failed")
+                    new LogLine(json, e.at(), e.succeeded() ? "login" : "login-failed")
                             .value("session", e.session())
                             .value("login", e.login())
                             .value("mechanism", e.mechanism())
                             .toString();
-            case MailEvent.Trouble e -> trouble(e);
+            case MailEvent.Trouble e -> trouble(json, e);
             case MailEvent.SessionOpened e ->
-                    new LogLine(e.at(), "connected")
+                    new LogLine(json, e.at(), "connected")
                             .value("session", e.session())
                             .value("listener", e.listener())
                             .value("client", e.clientAddress())
                             .toString();
             case MailEvent.SessionClosed e -> "";
             case MailEvent.AttemptStep e -> "";
+            case MailEvent.Routed e -> "";
+            case MailEvent.Tried e -> e.succeeded() ? "" : tried(json, e);
             case MailEvent.Settled e -> "";
         };
     }
 
-    private static String trouble(MailEvent.Trouble e) {
-        return new LogLine(e.at(), "trouble").subject(e.code()).value("text", e.text()).toString();
+    private static String trouble(boolean json, MailEvent.Trouble e) {
+        return new LogLine(json, e.at(), "trouble")
+                .subject("code", e.code())
+                .value("text", e.text())
+                .toString();
     }
 
-    private static String changed(MailEvent.QueueChanged e) {
-        LogLine line = new LogLine(e.at(), e.change()).value("what", e.what());
+    private static String changed(boolean json, MailEvent.QueueChanged e) {
+        LogLine line = new LogLine(json, e.at(), e.change()).value("what", e.what());
         return line.value("detail", e.detail()).toString();
     }
 
-    private static String rate(MailEvent.RateChanged e) {
-        return new LogLine(e.at(), "rate")
+    private static String tried(boolean json, MailEvent.Tried e) {
+        return new LogLine(json, e.at(), "attempt")
+                .subject("delivery", e.delivery())
+                .value("by", e.nexthop())
+                .value("attempt", e.attempt())
+                .value("tls", e.protection().tls())
+                .value("proof", e.protection().proof())
+                .value("reached", e.reached().name().toLowerCase(Locale.ROOT))
+                .value("took", seconds(e.elapsed()))
+                .value("diagnosis", e.diagnosis().code())
+                .value("reply", e.reply())
+                .toString();
+    }
+
+    private static String word(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String rate(boolean json, MailEvent.RateChanged e) {
+        return new LogLine(json, e.at(), "rate")
                 .value("site", e.site())
                 .value("before", e.before())
                 .value("after", e.after())
@@ -113,10 +178,10 @@ final class LogLine {
                 .toString();
     }
 
-    private static String received(MailEvent.Received e) {
+    private static String received(boolean json, MailEvent.Received e) {
         LogLine line =
-                new LogLine(e.at(), "received")
-                        .subject(e.message())
+                new LogLine(json, e.at(), "received")
+                        .subject("id", e.message())
                         .path("from", e.reversePath())
                         .recipients(e.recipients())
                         .value("octets", e.octets())
@@ -135,7 +200,10 @@ final class LogLine {
         return millis / 1000 + "." + fraction + "s";
     }
 
-    private LogLine subject(Object subject) {
+    private LogLine subject(String name, Object subject) {
+        if (json) {
+            return value(name, subject);
+        }
         text.append(' ').append(subject);
         return this;
     }
@@ -145,9 +213,16 @@ final class LogLine {
     }
 
     private LogLine recipients(List<Recipient> recipients) {
-        for (Recipient recipient :
-                recipients.subList(0, Math.min(recipients.size(), RECIPIENTS_MAX))) {
-            path("to", recipient.mailbox());
+        List<Recipient> named = recipients.subList(0, Math.min(recipients.size(), RECIPIENTS_MAX));
+        if (json) {
+            text.append(",\"to\":[");
+            for (int i = 0; i < named.size(); i++) {
+                text.append(i == 0 ? "" : ",");
+                JsonLine.quote(text, "<" + named.get(i).mailbox().address() + ">");
+            }
+            text.append(']');
+        } else {
+            named.forEach(recipient -> path("to", recipient.mailbox()));
         }
         return recipients.size() > RECIPIENTS_MAX
                 ? value("more", recipients.size() - RECIPIENTS_MAX)
@@ -158,6 +233,15 @@ final class LogLine {
     private LogLine value(String name, Object value) {
         String plain = value.toString();
         if (plain.isEmpty()) {
+            return this;
+        }
+        if (json) {
+            text.append(",\"").append(ECS.getOrDefault(name, name)).append("\":");
+            if (value instanceof Number) {
+                text.append(plain);
+            } else {
+                JsonLine.quote(text, plain);
+            }
             return this;
         }
         text.append(' ').append(name).append('=');
@@ -206,6 +290,6 @@ final class LogLine {
 
     @Override
     public String toString() {
-        return text.toString();
+        return json ? text + "}" : text.toString();
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
             ExplainCommand.class,
             ReloadCommand.class,
             StatusCommand.class,
+            ReadyzCommand.class,
             StopCommand.class,
             MsgCommand.class,
             QueueCommand.class,

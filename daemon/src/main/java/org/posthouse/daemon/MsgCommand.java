@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
             MsgCommand.Listed.class,
             MsgCommand.Show.class,
             MsgCommand.Raw.class,
+            TranscriptCommand.class,
             MsgChange.Retry.class,
             MsgChange.Hold.class,
             MsgChange.Release.class,
@@ -135,9 +136,10 @@ final class MsgCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = {
-                "Show a message of the queue: where it came from, and how far each of its"
-                        + " deliveries is.",
-                "Exit codes: 0 shown, 64 this is no ID, 66 it is not in the queue, 69 no daemon"
+                "Show a message: where it came from, every attempt with what was said and what it"
+                        + " probably means, and how far each of its deliveries is; for some days"
+                        + " after it has left the queue, too.",
+                "Exit codes: 0 shown, 64 this is no ID, 66 nothing is known of it, 69 no daemon"
                         + " answers."
             },
             mixinStandardHelpOptions = true)
@@ -153,19 +155,20 @@ final class MsgCommand implements Callable<Integer> {
 
         @Override
         int ask(ControlClient daemon) throws IOException {
-            List<Map<String, Object>> deliveries = new ArrayList<>();
+            List<Map<String, Object>> lines = new ArrayList<>();
             Map<String, Object> message =
-                    daemon.ask("message", to -> to.text("id", id), ANSWER_WITHIN, deliveries::add);
+                    daemon.ask("timeline", to -> to.text("id", id), ANSWER_WITHIN, lines::add);
             if (!isOk(message)) {
-                return MsgCommand.refused(this, message);
+                boolean isGone = text(message, "code").equals(Control.NO_MESSAGE);
+                return refused(message, isGone ? Exit.NO_INPUT : Exit.USAGE);
             }
             if (isJson()) {
-                deliveries.forEach(each -> out().println(JsonLine.of(to -> to.members(each))));
+                lines.forEach(each -> out().println(JsonLine.of(to -> to.members(each))));
                 out().println(JsonLine.of(to -> to.members(message)));
                 return Exit.OK;
             }
-            var text = new DeliveryLines(Terminal.of(System.getenv(), plain));
-            out().print(text.message(message, deliveries));
+            Terminal terminal = Terminal.of(System.getenv(), plain);
+            out().print(new TimelineText(terminal, message, lines).write());
             return Exit.OK;
         }
     }

@@ -3,6 +3,7 @@ package org.posthouse.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.core.Diagnosis;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class HelpPagesTest {
         var found = new TreeSet<String>();
         for (String module :
                 List.of(
-                        "policy", "server", "client", "spool", "store", "relay", "facade",
+                        "core", "policy", "server", "client", "spool", "store", "relay", "facade",
                         "daemon")) {
             try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src/main/java"))) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
@@ -34,7 +35,8 @@ class HelpPagesTest {
                 }
             }
         }
-        assertThat(found).hasSizeGreaterThan(50);
+        Diagnosis.all().forEach(each -> found.add(each.code()));
+        assertThat(found).hasSizeGreaterThan(100);
         assertThat(HelpPages.read().all().keySet()).containsExactlyInAnyOrderElementsOf(found);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
@@ -12,11 +13,14 @@ import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.core.TlsFault;
+import org.posthouse.core.TlsLevel;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 class LogLineTest {
     private static final Instant AT = Instant.parse("2026-03-04T05:06:07.123Z");
@@ -84,14 +88,38 @@ class LogLineTest {
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z deferred 000000000002D/1 to=<ada@example.net>"
                                 + " attempt=1 next=2026-03-04T05:11:07.123Z cause=greylisted"
-                                + " reply=\"451 4.7.1 later\"");
+                                + " diagnosis=PH-D030 reply=\"451 4.7.1 later\"");
         assertThat(
                         LogLine.of(
                                 new MailEvent.Failed(
                                         AT, DELIVERY, ADA, "mx1:25", never, 1, true, false)))
                 .isEqualTo(
                         "2026-03-04T05:06:07.123Z failed 000000000002D/1 to=<ada@example.net>"
-                                + " by=mx1:25 attempt=1 report=yes reply=\"550 5.1.1 no\"");
+                            + " by=mx1:25 attempt=1 report=yes diagnosis=PH-D050 reply=\"550 5.1.1"
+                            + " no\"");
+    }
+
+    @Test
+    void aTryIsALineWhereItDidNotSucceed() {
+        assertThat(LogLine.of(tried(Reply.of(250, "2.0.0", "ok")))).isEmpty();
+        assertThat(LogLine.of(tried(Reply.of(421, "4.4.2", "timed out in GREETING"))))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z attempt 000000000002D/1 by=mx1:25 attempt=2"
+                                + " tls=TLSv1.3 proof=none reached=connected took=300.000s"
+                                + " diagnosis=PH-D013 reply=\"421 4.4.2 timed out in GREETING\"");
+    }
+
+    private static MailEvent tried(Reply reply) {
+        return new MailEvent.Tried(
+                AT,
+                DELIVERY,
+                2,
+                "mx1:25",
+                new MailEvent.Protection("TLSv1.3", "none"),
+                reply,
+                MailEvent.Step.CONNECTED,
+                Duration.ofMinutes(5),
+                Dialogue.NONE);
     }
 
     @Test
@@ -104,6 +132,76 @@ class LogLineTest {
                         "2026-03-04T05:06:07.123Z rate site=\"mx default {a}\" before=\"no bound\""
                                 + " after=5.0/minute until=2026-03-04T05:06:07.123Z"
                                 + " why=\"we were too fast\"");
+    }
+
+    @Test
+    void asJsonALineIsAnObject() {
+        Map<String, Object> failed =
+                JsonReader.object(
+                        LogLine.of(
+                                new MailEvent.Failed(
+                                        AT,
+                                        DELIVERY,
+                                        ADA,
+                                        "mx1:25",
+                                        Reply.of(550, "5.1.1", "\"no\" \u202e\\"),
+                                        1,
+                                        true,
+                                        false),
+                                true));
+        assertThat(failed)
+                .containsEntry("@timestamp", "2026-03-04T05:06:07.123Z")
+                .containsEntry("event.action", "failed")
+                .containsEntry("log.level", "info")
+                .containsEntry("delivery", "000000000002D/1")
+                .containsEntry("to", "<ada@example.net>")
+                .containsEntry("attempt", 1L)
+                .containsEntry("diagnosis", "PH-D050")
+                .containsEntry("reply", "550 5.1.1 \"no\" \u202e\\");
+        var received =
+                new MailEvent.Received(
+                        AT,
+                        new SpoolId(77),
+                        new Origin("in", "192.0.2.1", "x", "ada", "ESMTPSA"),
+                        ADA,
+                        List.of(Recipient.of(ADA), Recipient.of(ADA)),
+                        12);
+        assertThat(JsonReader.object(LogLine.of(received, true)))
+                .containsEntry("to", List.of("<ada@example.net>", "<ada@example.net>"))
+                .containsEntry("client.address", "192.0.2.1")
+                .containsEntry("user.name", "ada")
+                .containsEntry("octets", 12L);
+        var trouble = new MailEvent.Trouble(AT, "PH-S030", "the disk");
+        assertThat(JsonReader.object(LogLine.of(trouble, true)))
+                .containsEntry("log.level", "error")
+                .containsEntry("error.code", "PH-S030");
+        assertThat(JsonReader.object(LogLine.notice("a\nb"))).containsEntry("message", "a\nb");
+    }
+
+    @Test
+    void howSafeAConversationIsAndWhatWasNotProved() {
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.Secured(
+                                        AT, DELIVERY, "mx1:25", TlsLevel.MTA_STS, "TLSv1.3")))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z opened 000000000002D/1 by=mx1:25 tls=mta-sts"
+                                + " version=TLSv1.3");
+        assertThat(LogLine.of(new MailEvent.Secured(AT, DELIVERY, "mx1:25", TlsLevel.NONE, "")))
+                .isEqualTo("2026-03-04T05:06:07.123Z opened 000000000002D/1 by=mx1:25 tls=none");
+        assertThat(
+                        LogLine.of(
+                                new MailEvent.TlsFailed(
+                                        AT,
+                                        "example.net",
+                                        "mx1",
+                                        TlsLevel.DANE,
+                                        TlsFault.TLSA_INVALID,
+                                        "it is another",
+                                        false)))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z unproven domain=example.net by=mx1 wanted=dane"
+                                + " used=no fault=tlsa-invalid why=\"it is another\"");
     }
 
     @Test

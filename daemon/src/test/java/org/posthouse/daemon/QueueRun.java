@@ -2,12 +2,15 @@ package org.posthouse.daemon;
 
 import org.posthouse.Message;
 import org.posthouse.Posthouse;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.Signal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +22,7 @@ final class QueueRun implements AutoCloseable {
     final List<String> log = new CopyOnWriteArrayList<>();
     private final JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
     private final ControlServer server;
+    private final Signal tried = platform.time().signal();
 
     QueueRun(Path data) throws IOException {
         this.data = data;
@@ -27,15 +31,26 @@ final class QueueRun implements AutoCloseable {
                         .data(data)
                         .hostname("mail.shop.example")
                         .local("shop.example")
+                        .onEvent(this::hear)
                         .route(r -> r.name("out").smarthost("127.0.0.1:1"))
                         .start();
         var control = new QueueControl(engine.queue(), platform.time(), log::add);
+        var history = new HistoryControl(engine, platform.time());
         server =
                 ControlServer.start(
                         platform,
                         data,
-                        request -> control.answer(request).orElseThrow(),
+                        request ->
+                                control.answer(request)
+                                        .or(() -> history.answer(request))
+                                        .orElseThrow(),
                         new Submission(engine));
+    }
+
+    private void hear(MailEvent event) {
+        if (event instanceof MailEvent.Tried) {
+            tried.raise();
+        }
     }
 
     SpoolId send(String from, String... to) {
@@ -45,6 +60,19 @@ final class QueueRun implements AutoCloseable {
         }
         Instant later = platform.time().now().plusSeconds(100_000);
         return engine.submit(message.notBefore(later).build()).id();
+    }
+
+    /** It is attempted at once, and no host is there. */
+    SpoolId sendNow(String from, String to) {
+        Message message = Message.builder().from(from).to(to).subject("hello").text("x").build();
+        return engine.submit(message).id();
+    }
+
+    /** Waits until a try of it was told. */
+    void awaitTry(SpoolId id) throws InterruptedException {
+        while (engine.tries(id).isEmpty()) {
+            boolean unused = tried.await(platform.time().after(Duration.ofSeconds(30)));
+        }
     }
 
     CommandRun run(String... words) {

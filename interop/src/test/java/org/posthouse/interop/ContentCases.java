@@ -188,6 +188,20 @@ final class ContentCases {
                                     assertThat(seen.entries("delivered", ada)).hasSize(2);
                                     assertThat(seen.entries("failed", ada)).hasSize(1);
                                 }),
+                a("seq-idle-closed")
+                        .host(on("RCPT", "451 4.3.0 later{wait 200}{close}", OK))
+                        .delivers()
+                        .connections(1, 2, 2)
+                        .check(
+                                seen -> {
+                                    String ada = seen.named().getFirst();
+                                    assertThat(seen.entries("deferred", ada)).hasSize(1);
+                                }),
+                a("seq-two-connections-at-most")
+                        .host(on("CONNECT", "{limit 2}{ok}"), on("END", "{wait 20}{ok}"))
+                        .times(40)
+                        .delivers()
+                        .atOnce(),
                 a("seq-quit-silent").host(on("QUIT", "{silent}")).times(2).delivers(),
                 a("seq-quit-garbage").host(on("QUIT", "NO CARRIER{close}")).times(2).delivers(),
                 a("seq-one-each")

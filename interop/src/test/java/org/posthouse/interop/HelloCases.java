@@ -145,7 +145,9 @@ final class HelloCases {
                         .to("\u00e4da")
                         .with("SMTPUTF8")
                         .host(offers("8BITMIME"))
-                        .fails("5.6.7", "SMTPUTF8"),
+                        .fails("5.6.7", "SMTPUTF8")
+                        .reports("Diagnostic-Code: X-Posthouse; 550 5.6.7")
+                        .neverReports(" said:"),
                 a("ext-smtputf8")
                         .to("\u00e4da")
                         .with("SMTPUTF8")

@@ -24,6 +24,11 @@ final class PostfixPeer implements AutoCloseable {
     }
 
     static PostfixPeer start(Path folder, String address, int port) {
+        return start(folder, address, port, "");
+    }
+
+    /** With further settings, which come after the usual ones. */
+    static PostfixPeer start(Path folder, String address, int port, String more) {
         try {
             for (Path up = folder; up != null; up = up.getParent()) {
                 if (Files.getOwner(up).getName().equals("root") && up.startsWith("/tmp/")) {
@@ -35,7 +40,7 @@ final class PostfixPeer implements AutoCloseable {
             }
             own(folder.resolve("data"), "postfix");
             own(folder.resolve("mail"), "nobody");
-            configure(folder, address, port);
+            configure(folder, address, port, more);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,7 +58,8 @@ final class PostfixPeer implements AutoCloseable {
                 path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
     }
 
-    private static void configure(Path folder, String address, int port) throws IOException {
+    private static void configure(Path folder, String address, int port, String more)
+            throws IOException {
         DaemonProcess.write(
                 folder.resolve("etc/main.cf"),
                 """
@@ -78,7 +84,8 @@ final class PostfixPeer implements AutoCloseable {
                 smtpd_recipient_restrictions = reject_unauth_destination
                 smtp_tls_security_level = none
                 """
-                        .formatted(folder, NOBODY));
+                                .formatted(folder, NOBODY)
+                        + more);
         String master = Files.readString(Path.of("/usr/share/postfix/master.cf.dist"));
         DaemonProcess.write(
                 folder.resolve("etc/master.cf"),

@@ -264,8 +264,9 @@ final class ScriptedHost implements AutoCloseable {
         /**
          * The actions: {@code ok} the polite reply; {@code close} the connection; {@code reset} it;
          * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what comes; {@code
-         * drop} what has come already; {@code endless LINE}: until the client is gone; {@code fill
-         * COUNT CHARACTER}; {@code drip TEXT}: an octet each 100 ms; {@code tls}: a handshake.
+         * drop} what has come already; {@code limit COUNT}: 421 to connections beyond it; {@code
+         * endless LINE}: until the client is gone; {@code fill COUNT CHARACTER}; {@code drip TEXT}:
+         * an octet each 100 ms; {@code tls}: a handshake.
          */
         private void act(String[] action, String moment) throws IOException, InterruptedException {
             switch (action[0]) {
@@ -279,6 +280,12 @@ final class ScriptedHost implements AutoCloseable {
                 case "drop" -> {
                     Thread.sleep(100);
                     in.skipNBytes(in.available());
+                }
+                case "limit" -> {
+                    if (open.size() > Integer.parseInt(action[1])) {
+                        write("421 4.7.0 too many connections");
+                        client.close();
+                    }
                 }
                 case "wait" -> Thread.sleep(Integer.parseInt(action[1]));
                 case "read" -> in.readNBytes(Integer.parseInt(action[1]));

@@ -99,7 +99,7 @@ final class SmarthostCases {
                                 on("c2VjcmV0", "235 2.7.0 welcome"))
                         .delivers(),
                 login("auth-334-to-plain", offers(plain), on("AUTH", "334 what else?"))
-                        .expires("334 what else?")
+                        .expires("not in base 64")
                         .neverHears(1, "MAIL"),
                 login(
                                 "auth-old-form",

@@ -101,12 +101,16 @@ class SubmissionTest {
         }
     }
 
+    /** By the strongest mechanism there is, bound to the connection. */
     @Test
     void oneDaemonLogsInAtAnotherOverTls() throws IOException {
         assumeFalse(OPENSSL.isEmpty(), "openssl is not installed");
         Path hub = Files.createDirectory(folder.resolve("hub"));
         credentials(hub);
-        try (DaemonProcess receiving = DaemonProcess.start(hub, SUBMISSION);
+        String bound =
+                SUBMISSION.replace(
+                        "[[relay]]", "mechanisms = [\"SCRAM-SHA-256-PLUS\"]\n\n[[relay]]");
+        try (DaemonProcess receiving = DaemonProcess.start(hub, bound);
                 DaemonProcess sending =
                         DaemonProcess.start(
                                 folder,

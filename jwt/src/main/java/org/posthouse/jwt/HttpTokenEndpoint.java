@@ -1,5 +1,6 @@
 package org.posthouse.jwt;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 
@@ -75,7 +76,7 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
         } catch (java.util.concurrent.CompletionException e) {
             throw new IOException("can't be asked: " + e.getCause(), e);
         } finally {
-            boolean cancelled = answer.cancel(true);
+            boolean unusedCancelled = answer.cancel(true);
         }
     }
 
@@ -93,7 +94,7 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
     private static final class Bounded implements BodySubscriber<String> {
         private final BodySubscriber<String> within =
                 HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
-        private Flow.Subscription subscription;
+        private Flow.@Nullable Subscription subscription;
         private long octets;
 
         @Override
@@ -107,8 +108,9 @@ public final class HttpTokenEndpoint implements TokenEndpoint {
             for (ByteBuffer buffer : buffers) {
                 octets += buffer.remaining();
             }
-            if (octets > OCTETS_MAX) {
-                subscription.cancel();
+            Flow.Subscription given = subscription;
+            if (octets > OCTETS_MAX && given != null) {
+                given.cancel();
                 within.onError(new IOException("its answer is too long"));
             } else {
                 within.onNext(buffers);

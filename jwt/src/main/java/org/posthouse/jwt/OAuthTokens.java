@@ -74,8 +74,8 @@ public final class OAuthTokens implements AccessTokens {
                 waited = true;
             }
             String kept = token;
-            boolean isGood = kept != null && goodUntilNanos - time.nanos() > 0;
-            if (isGood && !kept.equals(refused)) {
+            boolean isInTime = goodUntilNanos - time.nanos() > 0;
+            if (kept != null && isInTime && !kept.equals(refused)) {
                 return new Given.Token(kept, false);
             }
             if (!failure.isEmpty() && (waited || pausedUntilNanos - time.nanos() > 0)) {

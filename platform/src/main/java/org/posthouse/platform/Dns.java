@@ -1,6 +1,7 @@
 package org.posthouse.platform;
 
 import java.net.InetAddress;
+import java.util.Objects;
 
 /**
  * Asks the domain name system. Names are ASCII (A-labels), without a trailing dot. Blocks for no
@@ -21,6 +22,12 @@ public interface Dns {
     /** Text records, the strings of each joined. */
     DnsAnswer<String> txt(String name);
 
+    /** Certificates that a service has (RFC 6698), of a name such as {@code _25._tcp.HOST}. */
+    DnsAnswer<Tlsa> tlsa(String name);
+
+    /** The alias that stands at a name itself; it is not followed. */
+    DnsAnswer<String> cname(String name);
+
     /** Names of an address. */
     DnsAnswer<String> ptr(InetAddress address);
 
@@ -34,4 +41,25 @@ public interface Dns {
      * @param host its name in lower case; empty for the null MX (RFC 7505)
      */
     record Mx(int preference, String host) {}
+
+    /**
+     * A certificate association (RFC 6698 section 2.1). Numbers that nobody has defined are kept as
+     * they are.
+     *
+     * @param usage 0 to 3, see {@link TlsaMatch}
+     * @param selector 0: the certificate, 1: its public key
+     * @param matching 0: the octets themselves, 1: their SHA-256, 2: their SHA-512
+     * @param data in lower case hex
+     */
+    record Tlsa(int usage, int selector, int matching, String data) {
+        /** Checks that nothing is missing. */
+        public Tlsa {
+            Objects.requireNonNull(data);
+        }
+
+        @Override
+        public String toString() {
+            return usage + " " + selector + " " + matching + " " + data;
+        }
+    }
 }

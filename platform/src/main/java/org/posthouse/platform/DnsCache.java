@@ -72,7 +72,7 @@ final class DnsCache {
 
     private static <T> DnsAnswer<T> aged(DnsAnswer<T> answer, Duration left) {
         if (answer instanceof DnsAnswer.Found<T> found) {
-            return new DnsAnswer.Found<>(found.records(), left, found.authentic());
+            return new DnsAnswer.Found<>(found.records(), left, found.authentic(), found.alias());
         }
         return answer;
     }

@@ -34,10 +34,12 @@ final class DnsQuery {
     private static final long NEGATIVE_SECONDS = 5; // where the answer brings no SOA record
 
     private final DnsServers servers;
+    private final DnsSettings.Dnssec dnssec;
     private final TimeSource time;
 
-    DnsQuery(List<InetSocketAddress> servers, TimeSource time) {
-        this.servers = new DnsServers(servers, time.nanos());
+    DnsQuery(DnsSettings settings, TimeSource time) {
+        servers = new DnsServers(settings.servers(), time.nanos());
+        dnssec = settings.dnssec();
         this.time = time;
     }
 
@@ -64,7 +66,14 @@ final class DnsQuery {
             authentic &= reply.authentic;
             aliases += chain.aliases;
             if (!chain.records.isEmpty()) {
-                return found(reply, chain.records, secondsToLive, authentic);
+                String alias = aliases == 0 ? "" : DnsValues.text(chain.end);
+                return found(
+                        reply.octets,
+                        new DnsAnswer.Found<>(
+                                DnsValues.of(chain.records),
+                                Duration.ofSeconds(secondsToLive),
+                                authentic,
+                                alias));
             }
             if (chain.aliases == 0 || isNegative(reply.message)) {
                 return negative(reply.message, secondsToLive);
@@ -80,6 +89,8 @@ final class DnsQuery {
             case A -> org.xbill.DNS.Type.A;
             case AAAA -> org.xbill.DNS.Type.AAAA;
             case TXT -> org.xbill.DNS.Type.TXT;
+            case TLSA -> org.xbill.DNS.Type.TLSA;
+            case CNAME -> org.xbill.DNS.Type.CNAME;
             case PTR -> org.xbill.DNS.Type.PTR;
             case SYSTEM -> throw new IllegalArgumentException("not a question to servers");
         };
@@ -125,7 +136,7 @@ final class DnsQuery {
         return time.after(Duration.ofNanos(left * weight / weights));
     }
 
-    private static Reply askServer(
+    private Reply askServer(
             InetSocketAddress server, Name name, int type, Deadline tryUntil, Deadline deadline)
             throws IOException {
         byte[] octets = DnsTransport.exchange(server, query(name, type, true), tryUntil, deadline);
@@ -139,9 +150,17 @@ final class DnsQuery {
             throw new IOException(Rcode.string(code));
         }
         requireAnswer(message);
-        boolean vouchesFor =
-                server.getAddress().isLoopbackAddress() && message.getHeader().getFlag(Flags.AD);
+        boolean vouchesFor = isBelieved(server) && message.getHeader().getFlag(Flags.AD);
         return new Reply(message, octets.length, vouchesFor);
+    }
+
+    /** Anybody on the way from a server could set the flag (RFC 4035 section 4.9.3). */
+    private boolean isBelieved(InetSocketAddress server) {
+        return switch (dnssec) {
+            case OFF -> false;
+            case LOOPBACK -> server.getAddress().isLoopbackAddress();
+            case TRUST -> true;
+        };
     }
 
     /** A server that neither owns the name nor asks others for us knows nothing. */
@@ -209,12 +228,9 @@ final class DnsQuery {
         }
     }
 
-    private static DnsReply found(
-            Reply reply, List<Record> records, long secondsToLive, boolean authentic)
-            throws IOException {
-        Duration timeToLive = Duration.ofSeconds(secondsToLive);
-        DnsAnswer<?> answer = new DnsAnswer.Found<>(DnsValues.of(records), timeToLive, authentic);
-        return new DnsReply(answer, reply.octets > KEPT_OCTETS_MAX ? Duration.ZERO : timeToLive);
+    private static DnsReply found(int octets, DnsAnswer.Found<?> answer) {
+        boolean isKept = octets <= KEPT_OCTETS_MAX;
+        return new DnsReply(answer, isKept ? answer.timeToLive() : Duration.ZERO);
     }
 
     private static boolean isNegative(Message message) {

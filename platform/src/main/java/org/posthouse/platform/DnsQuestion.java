@@ -17,6 +17,8 @@ record DnsQuestion(String name, Type type) {
         A,
         AAAA,
         TXT,
+        TLSA,
+        CNAME,
         PTR,
         SYSTEM
     }

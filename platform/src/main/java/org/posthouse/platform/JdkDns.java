@@ -61,6 +61,16 @@ final class JdkDns implements Dns {
     }
 
     @Override
+    public DnsAnswer<Tlsa> tlsa(String name) {
+        return ask(name, DnsQuestion.Type.TLSA);
+    }
+
+    @Override
+    public DnsAnswer<String> cname(String name) {
+        return ask(name, DnsQuestion.Type.CNAME);
+    }
+
+    @Override
     public DnsAnswer<String> ptr(InetAddress address) {
         return ask(DnsQuestion.reverse(address.getAddress()), DnsQuestion.Type.PTR);
     }
@@ -152,7 +162,7 @@ final class JdkDns implements Dns {
         lock.lock();
         try {
             if (query == null) {
-                query = new DnsQuery(settings.servers(), time);
+                query = new DnsQuery(settings, time);
             }
             return query;
         } finally {

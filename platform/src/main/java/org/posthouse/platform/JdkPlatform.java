@@ -17,6 +17,7 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     private final JdkNetwork network = new JdkNetwork();
     private final Disk disk = new JdkDisk();
     private final Entropy entropy = new JdkEntropy();
+    private final JdkHttps https = new JdkHttps(time);
     private final Dns dns;
 
     private JdkPlatform(DnsSettings dnsSettings) {
@@ -71,6 +72,11 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public Https https() {
+        return https;
+    }
+
+    @Override
     public Disk disk() {
         return disk;
     }
@@ -83,6 +89,7 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     /** Closes the ports and connections that are still open; threads are their owners' to end. */
     @Override
     public void close() {
+        https.close();
         network.close();
     }
 }

@@ -5,10 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,21 +24,17 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * all when none has it, or when no name is asked for.
  */
 final class NamedKeys extends X509ExtendedKeyManager {
-    private static final int DNS_NAME = 2;
-
     private final List<Entry> entries = new ArrayList<>();
 
     /** A certificate: its chain, its key, and its names in lower case. */
     private record Entry(List<X509Certificate> chain, PrivateKey key, List<String> names) {
         boolean has(String name) {
-            int dot = name.indexOf('.');
-            String wild = dot < 0 ? name : "*" + name.substring(dot);
-            return names.contains(name) || names.contains(wild);
+            return CertificateNames.isAmong(name, names);
         }
     }
 
     void add(List<X509Certificate> chain, PrivateKey key) {
-        entries.add(new Entry(List.copyOf(chain), key, names(chain.getFirst())));
+        entries.add(new Entry(List.copyOf(chain), key, CertificateNames.of(chain.getFirst())));
     }
 
     @Override
@@ -76,22 +70,6 @@ final class NamedKeys extends X509ExtendedKeyManager {
                     names.add(host.getAsciiName().toLowerCase(Locale.ROOT));
                 }
             }
-        }
-        return names;
-    }
-
-    /** The names of the subject alternative name extension. */
-    private static List<String> names(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
-        try {
-            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-            for (List<?> name : all == null ? List.<List<?>>of() : all) {
-                if (name.get(0).equals(DNS_NAME)) {
-                    names.add(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT));
-                }
-            }
-        } catch (CertificateParsingException e) {
-            // without names it is shown as the first of all, or not at all
         }
         return names;
     }

@@ -20,6 +20,11 @@ public interface Platform {
     /** Asks the domain name system. */
     Dns dns();
 
+    /** Fetches documents by HTTPS; nothing by default. */
+    default Https https() {
+        return Https.NONE;
+    }
+
     /** Reads and writes files. */
     Disk disk();
 

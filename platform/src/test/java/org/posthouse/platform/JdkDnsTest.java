@@ -1,6 +1,7 @@
 package org.posthouse.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.posthouse.platform.LittleDnsServer.add;
 import static org.posthouse.platform.LittleDnsServer.addSoa;
 import static org.posthouse.platform.LittleDnsServer.failing;
@@ -16,11 +17,14 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Real questions to a little server on loopback. */
 class JdkDnsTest extends LittleDnsWorld {
@@ -182,6 +186,60 @@ class JdkDnsTest extends LittleDnsWorld {
         assertThat(((DnsAnswer.Found<InetAddress>) plain.a("a.example")).authentic()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"OFF, false", "LOOPBACK, true", "TRUST, true"})
+    void theSettingsSayWhoMayVouch(DnsSettings.Dnssec dnssec, boolean counts) throws Exception {
+        var server =
+                serve(
+                        (query, answer) -> {
+                            answer.getHeader().setFlag(Flags.AD);
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        var settings = new DnsSettings(List.of(server.address()), LONG, 10, dnssec);
+        var answer = (DnsAnswer.Found<InetAddress>) new JdkDns(settings, time).a("a.example");
+        assertThat(answer.authentic()).isEqualTo(counts);
+    }
+
+    /** A server elsewhere could be anybody: only who is trusted by setting counts. */
+    @Test
+    void aServerElsewhereMayNotVouch() throws Exception {
+        InetAddress here = elsewhere();
+        assumeTrue(!here.isLoopbackAddress(), "this machine has no address but loopback");
+        var server =
+                serve(
+                        here,
+                        (query, answer) -> {
+                            answer.getHeader().setFlag(Flags.AD);
+                            add(answer, Section.ANSWER, "a.example", Type.A, "192.0.2.1");
+                            return answer;
+                        });
+        for (DnsSettings.Dnssec dnssec : DnsSettings.Dnssec.values()) {
+            var settings = new DnsSettings(List.of(server.address()), LONG, 10, dnssec);
+            var answer = (DnsAnswer.Found<InetAddress>) new JdkDns(settings, time).a("a.example");
+            assertThat(answer.authentic()).isEqualTo(dnssec == DnsSettings.Dnssec.TRUST);
+        }
+    }
+
+    private static InetAddress elsewhere() throws Exception {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
+                .findFirst()
+                .orElse(InetAddress.getLoopbackAddress());
+    }
+
+    @Test
+    void certificateAssociations() throws Exception {
+        String data = "AB".repeat(32);
+        JdkDns dns = answering("_25._tcp.a.example", Type.TLSA, "3 1 1 " + data);
+        assertThat(dns.tlsa("_25._tcp.A.example"))
+                .isEqualTo(
+                        found(
+                                Duration.ofSeconds(300),
+                                new Dns.Tlsa(3, 1, 1, data.toLowerCase(Locale.ROOT))));
+    }
+
     // Aliases.
 
     @Test
@@ -195,9 +253,43 @@ class JdkDnsTest extends LittleDnsWorld {
                             add(answer, Section.ANSWER, "other.example", Type.A, "192.0.2.9");
                             return answer;
                         });
-        assertThat(dns.a("a.example"))
-                .isEqualTo(found(Duration.ofSeconds(300), address("192.0.2.1")));
+        assertThat(dns.a("a.example")).isEqualTo(aliased("c.example"));
         assertThat(server().datagrams).hasValue(1);
+    }
+
+    private static DnsAnswer<InetAddress> aliased(String alias) {
+        var one = List.of(address("192.0.2.1"));
+        return new DnsAnswer.Found<>(one, Duration.ofSeconds(300), false, alias);
+    }
+
+    /** DNSSEC has to vouch for the whole way. */
+    @Test
+    void anAliasWithoutASignatureSpoilsWhatIsBehindIt() throws Exception {
+        for (String signed : List.of("a.example", "b.example", "both")) {
+            JdkDns dns =
+                    dns(
+                            (query, answer) -> {
+                                String asked = query.getQuestion().getName().toString(true);
+                                if (signed.equals(asked) || signed.equals("both")) {
+                                    answer.getHeader().setFlag(Flags.AD);
+                                }
+                                boolean first = asked.equals("a.example");
+                                add(
+                                        answer,
+                                        Section.ANSWER,
+                                        asked,
+                                        first ? Type.CNAME : Type.A,
+                                        first ? "b.example." : "192.0.2.1");
+                                return answer;
+                            });
+            var whole = (DnsAnswer.Found<InetAddress>) dns.a("a.example");
+            assertThat(whole.authentic()).isEqualTo(signed.equals("both"));
+            assertThat(whole.alias()).isEqualTo("b.example");
+            var link = (DnsAnswer.Found<String>) dns.cname("a.example");
+            assertThat(link.records()).containsExactly("b.example");
+            assertThat(link.authentic()).isEqualTo(!signed.equals("b.example"));
+            assertThat(link.alias()).isEmpty();
+        }
     }
 
     @Test
@@ -213,8 +305,7 @@ class JdkDnsTest extends LittleDnsWorld {
                             }
                             return answer;
                         });
-        assertThat(dns.a("a.example"))
-                .isEqualTo(found(Duration.ofSeconds(300), address("192.0.2.1")));
+        assertThat(dns.a("a.example")).isEqualTo(aliased("b.example"));
         assertThat(server().datagrams).hasValue(2);
     }
 

@@ -39,11 +39,10 @@ final class LittleDnsServer implements AutoCloseable {
     private final ServerSocket streamSocket;
     private final Zone zone;
 
-    LittleDnsServer(Zone zone) throws IOException {
+    LittleDnsServer(InetAddress address, Zone zone) throws IOException {
         this.zone = zone;
-        streamSocket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        datagramSocket =
-                new DatagramSocket(streamSocket.getLocalPort(), InetAddress.getLoopbackAddress());
+        streamSocket = new ServerSocket(0, 10, address);
+        datagramSocket = new DatagramSocket(streamSocket.getLocalPort(), address);
         Thread.ofPlatform().daemon().start(this::serveDatagrams);
         Thread.ofPlatform().daemon().start(this::serveStreams);
     }

@@ -30,7 +30,11 @@ abstract class LittleDnsWorld {
     }
 
     LittleDnsServer serve(LittleDnsServer.Zone zone) throws IOException {
-        LittleDnsServer server = new LittleDnsServer(zone);
+        return serve(InetAddress.getLoopbackAddress(), zone);
+    }
+
+    LittleDnsServer serve(InetAddress address, LittleDnsServer.Zone zone) throws IOException {
+        LittleDnsServer server = new LittleDnsServer(address, zone);
         servers.push(server);
         return server;
     }

@@ -31,10 +31,11 @@ public final class AliasRecipients {
     /**
      * Follows a recipient.
      *
+     * @param mail whose recipient it is
      * @return those that take mail; empty when the recipient is no alias
      */
-    public static Optional<List<Placed>> of(PolicySet rules, Recipient recipient) {
-        return targets(rules, recipient.mailbox()).map(targets -> placed(recipient, targets));
+    public static Optional<List<Placed>> of(PolicySet rules, Passage mail, Recipient recipient) {
+        return targets(rules, mail).map(targets -> placed(recipient, targets));
     }
 
     /** The recipients of an alias, of which it was decided to whom its mail goes. */
@@ -45,7 +46,8 @@ public final class AliasRecipients {
     }
 
     /** Those that take mail for an address; empty when it is no alias. */
-    static Optional<List<Verdict.Target>> targets(PolicySet rules, Mailbox written) {
+    static Optional<List<Verdict.Target>> targets(PolicySet rules, Passage mail) {
+        Mailbox written = mail.recipient();
         boolean mayBe =
                 !rules.aliases().equals(Aliases.NONE)
                         && rules.localDomains().contains(written.domain());
@@ -55,7 +57,7 @@ public final class AliasRecipients {
         }
         var targets = new ArrayList<Verdict.Target>();
         for (Mailbox address : addresses) {
-            Verdict verdict = Policy.decideOwn(rules, address).verdict();
+            Verdict verdict = Policy.decideOwn(rules, mail.to(address)).verdict();
             if (!(verdict instanceof Verdict.Refuse)) {
                 Disposition disposition =
                         verdict instanceof Verdict.Local

@@ -34,14 +34,16 @@ final class Decider {
 
     private final PolicySet rules;
     private final Mailbox recipient;
+    private final Passage mail;
     private final List<Decision.Step> steps = new ArrayList<>(8);
 
     /** A rule would hold, were the reverse-path the login's own. */
     private boolean isOnlyNotOwn;
 
-    Decider(PolicySet rules, Mailbox recipient) {
+    Decider(PolicySet rules, Passage mail) {
         this.rules = rules;
-        this.recipient = recipient;
+        this.mail = mail;
+        recipient = mail.recipient();
     }
 
     Decision decide(Facts facts) {
@@ -120,13 +122,13 @@ final class Decider {
         if (!known()) {
             return refused(UNKNOWN, PolicyCode.UNKNOWN_RECIPIENT);
         }
-        Policy.storeRoute(rules, recipient).ifPresent(this::note);
+        Policy.storeRoute(rules, mail).ifPresent(this::note);
         return decided(LOCAL);
     }
 
     /** Where an alias leads; empty when it is none. */
     private Optional<Decision> alias() {
-        return AliasRecipients.targets(rules, recipient).map(this::alias);
+        return AliasRecipients.targets(rules, mail).map(this::alias);
     }
 
     private Decision alias(List<Verdict.Target> targets) {
@@ -261,7 +263,7 @@ final class Decider {
     }
 
     private Decision granted(String by) {
-        Optional<Route> route = Policy.route(rules, recipient);
+        Optional<Route> route = route();
         if (route.isEmpty()) {
             steps.add(
                     new Decision.Step(
@@ -279,13 +281,32 @@ final class Decider {
 
     /** The hook may choose a next hop of its own, so that a route is not needed. */
     private Decision hookMayGrant(String by) {
-        Optional<Route> route = Policy.route(rules, recipient);
+        Optional<Route> route = route();
         if (route.isPresent() && route.get().via() instanceof Route.Refuse refuse) {
             return refusedByRoute(route.get(), refuse);
         }
         String name = route.isPresent() ? taken(route.get()) : "";
         return new Decision(
                 steps, new Verdict.HookMayRelay(by, name, DENIED), PolicyCode.RELAY_DENIED.code());
+    }
+
+    /** The first route that is for this mail; those that are for others' are told of. */
+    private Optional<Route> route() {
+        for (Route route : rules.routes()) {
+            if (route.isFor(mail)) {
+                return Optional.of(route);
+            }
+            if (route.isTo(recipient)) {
+                steps.add(
+                        new Decision.Step(
+                                "route?",
+                                route.name(),
+                                route.from().missing(mail),
+                                false,
+                                route.place()));
+            }
+        }
+        return Optional.empty();
     }
 
     private String taken(Route route) {

@@ -68,7 +68,8 @@ public final class DecisionText {
     }
 
     private static char reason(Decision.Step step) {
-        if (!step.question().equals("relay?") || step.held()) {
+        boolean isNamed = isNamed(step.question());
+        if (!isNamed || step.held()) {
             return NO_REASON;
         }
         String answer = step.answer();
@@ -144,10 +145,18 @@ public final class DecisionText {
                     new Decision.Step(
                             "route?",
                             name,
-                            held ? "was for this recipient" : "refused",
+                            held ? "was for this recipient" : passed(part.charAt(2)),
                             held,
                             place);
             default -> new Decision.Step("?", name, "", held, place);
+        };
+    }
+
+    private static String passed(char reason) {
+        return switch (reason) {
+            case 'l' -> "was for other logins";
+            case 's' -> "was for other reverse-paths";
+            default -> "refused";
         };
     }
 

@@ -34,15 +34,16 @@ public final class Policy {
 
     /** Decides about one recipient of a session. */
     public static Decision decide(PolicySet rules, Facts facts) {
-        return new Decider(rules, facts.recipient()).decide(facts);
+        var mail = new Passage(facts.reversePath(), facts.login(), facts.recipient());
+        return new Decider(rules, mail).decide(facts);
     }
 
     /**
      * Decides about one recipient of mail that the program itself sends: reports, and what the
      * embedding program submits. It needs no relay rule; all else is the same.
      */
-    public static Decision decideOwn(PolicySet rules, Mailbox recipient) {
-        return new Decider(rules, recipient).decideOwn();
+    public static Decision decideOwn(PolicySet rules, Passage mail) {
+        return new Decider(rules, mail).decideOwn();
     }
 
     /**
@@ -56,26 +57,24 @@ public final class Policy {
     }
 
     /** The first route that matches; empty when none does. */
-    public static Optional<Route> route(PolicySet rules, Mailbox recipient) {
+    public static Optional<Route> route(PolicySet rules, Passage mail) {
         for (Route route : rules.routes()) {
-            for (AddressPattern pattern : route.to()) {
-                if (pattern.matches(recipient)) {
-                    return Optional.of(route);
-                }
+            if (route.isFor(mail)) {
+                return Optional.of(route);
             }
         }
         return Optional.empty();
     }
 
     /**
-     * The route of all recipients of a domain, whatever their local part; empty when there is none,
-     * or when it depends on the local part.
+     * The route of all mail for a domain, whatever the local part and whosever it is; empty when
+     * there is none, or when it depends on these.
      */
     public static Optional<Route> routeOfDomain(PolicySet rules, String domain) {
         for (Route route : rules.routes()) {
             boolean some = false;
             for (AddressPattern pattern : route.to()) {
-                if (pattern.matchesAllOf(domain)) {
+                if (pattern.matchesAllOf(domain) && route.from().isAny()) {
                     return Optional.of(route);
                 }
                 some |= pattern.matchesSomeOf(domain);
@@ -92,9 +91,11 @@ public final class Policy {
      * a pattern other than {@code *}. Empty: it is stored here. Routes of other kinds never count,
      * so that mail for a local domain does not leave.
      */
-    public static Optional<Route> storeRoute(PolicySet rules, Mailbox recipient) {
+    public static Optional<Route> storeRoute(PolicySet rules, Passage mail) {
         for (Route route : rules.routes()) {
-            if (route.via() instanceof Route.Lmtp && names(route, recipient)) {
+            if (route.via() instanceof Route.Lmtp
+                    && names(route, mail.recipient())
+                    && route.isFor(mail)) {
                 return Optional.of(route);
             }
         }
@@ -111,19 +112,20 @@ public final class Policy {
     }
 
     /**
-     * The same for all recipients of a local domain.
+     * The same for all mail for a local domain.
      *
-     * @return false where it depends on the recipient
+     * @return false where it depends on the mail
      */
     public static boolean isStoredAlike(PolicySet rules, String domain) {
         for (Route route : rules.routes()) {
             if (route.via() instanceof Route.Lmtp) {
                 boolean some = false;
                 for (AddressPattern pattern : route.to()) {
-                    if (!pattern.isAny() && pattern.matchesAllOf(domain)) {
+                    boolean all = !pattern.isAny() && pattern.matchesAllOf(domain);
+                    if (all && route.from().isAny()) {
                         return true;
                     }
-                    some |= !pattern.isAny() && pattern.matchesSomeOf(domain);
+                    some |= all || (!pattern.isAny() && pattern.matchesSomeOf(domain));
                 }
                 if (some) {
                     return false;

@@ -1,6 +1,8 @@
 package org.posthouse.policy;
 
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.IpSyntax;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.SaslMechanism;
 
 import java.nio.file.Path;
@@ -15,25 +17,89 @@ import java.util.Optional;
  *
  * @param name for logs and explanations
  * @param to recipients it is for
+ * @param from whose mail it is for
  * @param via the way
  * @param place where it is written, such as {@code posthouse.toml:58}; empty: nowhere to point at
  * @since 0.1
  */
-public record Route(String name, List<AddressPattern> to, Via via, String place) {
+public record Route(String name, List<AddressPattern> to, Senders from, Via via, String place) {
     /** Before the name of a route where a fixed next hop may stand: no host has a space. */
     public static final String BY_NAME = "route ";
 
     /** With nowhere to point at. */
     public Route(String name, List<AddressPattern> to, Via via) {
-        this(name, to, via, "");
+        this(name, to, Senders.ANY, via, "");
+    }
+
+    /** For everybody's mail. */
+    public Route(String name, List<AddressPattern> to, Via via, String place) {
+        this(name, to, Senders.ANY, via, place);
     }
 
     /** Copies the list. */
     public Route {
         Objects.requireNonNull(name);
         Objects.requireNonNull(place);
+        Objects.requireNonNull(from);
         Objects.requireNonNull(via);
         to = List.copyOf(to);
+    }
+
+    /** True when it is for this mail. */
+    boolean isFor(Passage mail) {
+        return isTo(mail.recipient()) && from.missing(mail).isEmpty();
+    }
+
+    boolean isTo(Mailbox recipient) {
+        for (AddressPattern pattern : to) {
+            if (pattern.matches(recipient)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whose mail a route is for. Both conditions must hold.
+     *
+     * @param anyReversePath false: the reverse-path fits one of the patterns
+     * @param reversePaths none fits nobody
+     * @param anyLogin false: the login is one of these
+     * @param logins {@code *} for whoever has logged in; none fits nobody
+     */
+    public record Senders(
+            boolean anyReversePath,
+            List<AddressPattern> reversePaths,
+            boolean anyLogin,
+            List<String> logins) {
+        /** Everybody's. */
+        public static final Senders ANY = new Senders(true, List.of(), true, List.of());
+
+        private static final String WHOEVER = "*";
+
+        /** Copies the lists. */
+        public Senders {
+            reversePaths = List.copyOf(reversePaths);
+            logins = List.copyOf(logins);
+        }
+
+        /** True without a condition. */
+        public boolean isAny() {
+            return anyReversePath && anyLogin;
+        }
+
+        /** The condition that does not hold, in words; empty when all do. */
+        String missing(Passage mail) {
+            if (!anyReversePath
+                    && reversePaths.stream().noneMatch(each -> each.matches(mail.reversePath()))) {
+                return "reverse-path is none of its own";
+            }
+            boolean isLogin =
+                    anyLogin
+                            || (!mail.login().isEmpty()
+                                    && (logins.contains(WHOEVER) || logins.contains(mail.login())));
+            return isLogin ? "" : "login is none of its own";
+        }
     }
 
     /** The ways. */
@@ -189,8 +255,7 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
      * @param tls how TLS is used
      * @param credentials to log in with; {@link Credentials#NONE} for none
      * @param connectionsMax open at the same time to one next hop
-     * @param heloName what we call ourselves; empty: the host name
-     * @param source our IP address; empty: the system chooses
+     * @param sources who we are, 1 to {@link Source#MOST}; several share the mail by their weights
      * @param idleTimeout how long an unused connection is kept
      * @param messagesPerMinute to one next hop, at most 1,000,000; 0 for no bound
      */
@@ -199,8 +264,7 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
             TlsMode tls,
             Credentials credentials,
             int connectionsMax,
-            String heloName,
-            String source,
+            List<Source> sources,
             Duration idleTimeout,
             int messagesPerMinute) {
         /** The largest bound that can be set. */
@@ -213,14 +277,32 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
                     peer.tls(),
                     peer.credentials(),
                     connectionsMax,
-                    heloName,
-                    source,
+                    sources,
                     idleTimeout,
                     messagesPerMinute);
         }
 
-        /** Checks the rate. */
+        /** The same with one of the sources in front, which is used; for others than this one. */
+        public Hop by(Source chosen) {
+            List<Source> order = new ArrayList<>(sources);
+            order.remove(chosen);
+            order.addFirst(chosen);
+            return new Hop(
+                    port, tls, credentials, connectionsMax, order, idleTimeout, messagesPerMinute);
+        }
+
+        /** Who we are, unless {@link #by another} is chosen. */
+        public Source source() {
+            return sources.getFirst();
+        }
+
+        /** Checks the rate and the sources. */
         public Hop {
+            sources = List.copyOf(sources);
+            long names = sources.stream().map(Source::name).distinct().count();
+            if (names < sources.size() || sources.isEmpty() || names > Source.MOST) {
+                throw new IllegalArgumentException("not 1 to 100 sources of different names");
+            }
             if (messagesPerMinute < 0 || messagesPerMinute > MESSAGES_PER_MINUTE_MAX) {
                 throw new IllegalArgumentException("not a rate: " + messagesPerMinute);
             }
@@ -235,23 +317,90 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
                 String heloName,
                 String source,
                 Duration idleTimeout) {
-            this(port, tls, credentials, connectionsMax, heloName, source, idleTimeout, 0);
+            this(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    List.of(Source.of(heloName, source)),
+                    idleTimeout,
+                    0);
         }
 
-        /** Port 25, opportunistic TLS, 20 connections. */
+        /** From one source. */
+        public Hop(
+                int port,
+                TlsMode tls,
+                Credentials credentials,
+                int connectionsMax,
+                String heloName,
+                String source,
+                Duration idleTimeout,
+                int messagesPerMinute) {
+            this(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    List.of(Source.of(heloName, source)),
+                    idleTimeout,
+                    messagesPerMinute);
+        }
+
+        /** Port 25, TLS as published, 20 connections. */
         public static final Hop DEFAULT =
-                new Hop(
-                        25,
-                        TlsMode.OPPORTUNISTIC,
-                        Credentials.NONE,
-                        20,
-                        "",
-                        "",
-                        Duration.ofSeconds(30));
+                new Hop(25, TlsMode.AUTO, Credentials.NONE, 20, "", "", Duration.ofSeconds(30));
+    }
+
+    /**
+     * Who we are towards next hops.
+     *
+     * @param addresses our IP addresses, at most one of each family; a host of the other family is
+     *     not reached; none: the system chooses
+     * @param heloName what we call ourselves; empty: the host name
+     * @param weight its share of the mail, 1 to 1,000
+     */
+    public record Source(List<String> addresses, String heloName, int weight) {
+        /** Sources of one route. */
+        public static final int MOST = 100;
+
+        /** The largest weight. */
+        public static final int WEIGHT_MAX = 1000;
+
+        /** The machine as it is. */
+        public static final Source MACHINE = new Source(List.of(), "", 1);
+
+        /** Checks the addresses and the weight. */
+        public Source {
+            addresses = List.copyOf(addresses);
+            long sixes = addresses.stream().filter(each -> IpSyntax.v6(each).isPresent()).count();
+            long fours = addresses.stream().filter(each -> IpSyntax.v4(each).isPresent()).count();
+            if (sixes > 1 || fours > 1 || sixes + fours < addresses.size()) {
+                throw new IllegalArgumentException(
+                        "not one IP address of each family: " + addresses);
+            }
+            if (weight < 1 || weight > WEIGHT_MAX) {
+                throw new IllegalArgumentException("not a weight: " + weight);
+            }
+        }
+
+        private static Source of(String heloName, String address) {
+            return new Source(address.isEmpty() ? List.of() : List.of(address), heloName, 1);
+        }
+
+        /** Names it among those of its route: its host name, or its first address. */
+        public String name() {
+            return heloName.isEmpty() && !addresses.isEmpty() ? addresses.getFirst() : heloName;
+        }
     }
 
     /** TLS towards a next hop. */
     public enum TlsMode {
+        /**
+         * {@link #DANE} where the next hop has published it, else {@link #MTA_STS} where its domain
+         * has, else {@link #OPPORTUNISTIC}.
+         */
+        AUTO,
         /** Never. */
         OFF,
         /** Where offered, with any certificate; clear text where it is not offered or fails. */
@@ -260,6 +409,17 @@ public record Route(String name, List<AddressPattern> to, Via via, String place)
         REQUIRE,
         /** STARTTLS needed, with a valid certificate for the host's name. */
         VERIFY,
+        /**
+         * STARTTLS needed, with a certificate that TLSA records name, for which DNSSEC vouches (RFC
+         * 7672); nothing is sent to others.
+         */
+        DANE,
+        /**
+         * STARTTLS needed, with a valid certificate for the host's name, and a policy of the domain
+         * that names the host (RFC 8461), even where that is only tested; nothing is sent to
+         * others.
+         */
+        MTA_STS,
         /** TLS from the first octet, with a valid certificate for the host's name. */
         IMPLICIT
     }

@@ -54,7 +54,7 @@ class PolicyPropertyTest {
             String domain = any(DOMAINS);
             Set<Optional<Route>> routes = new HashSet<>();
             for (String localPart : LOCAL_PARTS) {
-                routes.add(Policy.route(rules, new Mailbox(localPart, domain)));
+                routes.add(Policy.route(rules, Passage.ofReport(new Mailbox(localPart, domain))));
             }
             Optional<Route> expected =
                     routes.size() == 1 ? routes.iterator().next() : Optional.empty();

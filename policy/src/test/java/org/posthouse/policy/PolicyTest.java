@@ -236,23 +236,48 @@ class PolicyTest {
         var rules =
                 new PolicySet(
                         Set.of("local.example"), Set.of(), mailbox -> false, List.of(), List.of());
-        assertThat(Policy.decideOwn(rules, Mailbox.parse("PostMaster@local.example")).verdict())
+        assertThat(
+                        Policy.decideOwn(
+                                        rules,
+                                        Passage.ofReport(Mailbox.parse("PostMaster@local.example")))
+                                .verdict())
                 .isEqualTo(new Verdict.Local());
-        assertThat(Policy.decideOwn(rules, Mailbox.parse("ada@local.example")).code())
+        assertThat(
+                        Policy.decideOwn(
+                                        rules, Passage.ofReport(Mailbox.parse("ada@local.example")))
+                                .code())
                 .isEqualTo(PolicyCode.UNKNOWN_RECIPIENT.code());
     }
 
     @Test
     void decidesAboutOurOwnMail() {
-        assertThat(shown(Policy.decideOwn(RULES, Mailbox.parse("ada@foreign.net"))))
+        assertThat(
+                        shown(
+                                Policy.decideOwn(
+                                        RULES, Passage.ofReport(Mailbox.parse("ada@foreign.net")))))
                 .isEqualTo("own mail > default");
-        assertThat(shown(Policy.decideOwn(RULES, Mailbox.parse("a%b@relayed.example"))))
+        assertThat(
+                        shown(
+                                Policy.decideOwn(
+                                        RULES,
+                                        Passage.ofReport(Mailbox.parse("a%b@relayed.example")))))
                 .isEqualTo("own mail > default");
-        assertThat(shown(Policy.decideOwn(RULES, Mailbox.parse("ada@local.example"))))
+        assertThat(
+                        shown(
+                                Policy.decideOwn(
+                                        RULES,
+                                        Passage.ofReport(Mailbox.parse("ada@local.example")))))
                 .isEqualTo("local");
-        assertThat(shown(Policy.decideOwn(RULES, Mailbox.parse("nobody@relayed.example"))))
+        assertThat(
+                        shown(
+                                Policy.decideOwn(
+                                        RULES,
+                                        Passage.ofReport(Mailbox.parse("nobody@relayed.example")))))
                 .endsWith("PH-R110");
-        assertThat(shown(Policy.decideOwn(RULES, Mailbox.parse("ada@nowhere.org"))))
+        assertThat(
+                        shown(
+                                Policy.decideOwn(
+                                        RULES, Passage.ofReport(Mailbox.parse("ada@nowhere.org")))))
                 .endsWith("PH-R103");
     }
 
@@ -330,11 +355,15 @@ class PolicyTest {
                     new String[] {
                         "a@bücher.example", "a@Bücher.Example", "a@xn--bcher-kva.example"
                     }) {
-                assertThat(Policy.decideOwn(rules, Mailbox.parse(to)).verdict())
+                assertThat(Policy.decideOwn(rules, Passage.ofReport(Mailbox.parse(to))).verdict())
                         .as(ours + " " + to)
                         .isInstanceOf(Verdict.Local.class);
             }
-            assertThat(Policy.decideOwn(rules, Mailbox.parse("a@bucher.example")).verdict())
+            assertThat(
+                            Policy.decideOwn(
+                                            rules,
+                                            Passage.ofReport(Mailbox.parse("a@bucher.example")))
+                                    .verdict())
                     .isNotInstanceOf(Verdict.Local.class);
         }
         assertThat(

@@ -67,7 +67,7 @@ final class Rules {
         return Arrays.stream(networks).map(IpNetwork::parse).toList();
     }
 
-    private static List<AddressPattern> patterns(String... patterns) {
+    static List<AddressPattern> patterns(String... patterns) {
         return Arrays.stream(patterns).map(AddressPattern::new).toList();
     }
 }

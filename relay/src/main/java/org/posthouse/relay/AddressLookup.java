@@ -17,6 +17,9 @@ final class AddressLookup {
     private boolean known;
     private boolean temporary;
     private boolean insideOnly;
+    private String host = "";
+    private boolean signed = true;
+    private String alias = "";
 
     private AddressLookup() {}
 
@@ -62,7 +65,27 @@ final class AddressLookup {
         return known;
     }
 
+    /**
+     * The names under which TLSA records of the host count (RFC 7672 section 2.2.2): where aliases
+     * lead to, then the host itself; the host alone where only its own alias is signed; none where
+     * DNSSEC does not vouch for it.
+     */
+    List<String> tlsaBases(Dns dns) {
+        if (host.isEmpty() || addresses.isEmpty()) {
+            return List.of();
+        }
+        if (signed) {
+            return alias.isEmpty() ? List.of(host) : List.of(alias, host);
+        }
+        boolean isSignedAlias =
+                !alias.isEmpty()
+                        && dns.cname(host) instanceof DnsAnswer.Found<String> found
+                        && found.authentic();
+        return isSignedAlias ? List.of(host) : List.of();
+    }
+
     private void ask(Dns dns, String host, boolean internal) {
+        this.host = host;
         List<InetAddress> six = recordsOf(dns.aaaa(host));
         List<InetAddress> four = recordsOf(dns.a(host));
         for (int i = 0; i < Math.max(six.size(), four.size()); i++) {
@@ -82,6 +105,8 @@ final class AddressLookup {
         return switch (answer) {
             case DnsAnswer.Found<InetAddress> found -> {
                 known = true;
+                signed &= found.authentic();
+                alias = alias.isEmpty() ? found.alias() : alias;
                 yield found.records();
             }
             case DnsAnswer.NoData<InetAddress> none -> {

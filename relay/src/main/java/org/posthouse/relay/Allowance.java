@@ -10,6 +10,7 @@ final class Allowance {
     private final int connectionsMax;
     private final int messagesPerMinute;
     private int workers;
+    private int waiting;
 
     private Allowance(String name, int connectionsMax, int messagesPerMinute) {
         this.name = name;
@@ -59,7 +60,12 @@ final class Allowance {
         workers--;
     }
 
-    boolean isUnused() {
-        return workers == 0;
+    /** So many more sites wait in line. */
+    void waits(int sites) {
+        waiting += sites;
+    }
+
+    boolean isWaitedFor() {
+        return waiting > 0;
     }
 }

@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.client.Answer;
 import org.posthouse.client.ClientSession;
 import org.posthouse.client.Transaction;
 import org.posthouse.core.Content;
@@ -9,6 +10,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Route;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
@@ -34,6 +36,7 @@ final class Attempt {
     private final boolean[] handedOn;
     private final boolean[] stored;
     private final boolean[] heard;
+    private final boolean[] ours;
     private final AtomicInteger groupsLeft = new AtomicInteger();
     private int groups;
     private volatile long notBeforeMillis;
@@ -49,6 +52,7 @@ final class Attempt {
         handedOn = new boolean[open.size()];
         this.stored = new boolean[open.size()];
         heard = new boolean[open.size()];
+        ours = new boolean[open.size()];
     }
 
     Delivery delivery() {
@@ -87,6 +91,12 @@ final class Attempt {
         return recipient(index).mailbox();
     }
 
+    /** What its route goes by. */
+    Passage passage(int index) {
+        return new Passage(
+                message.envelope().reversePath(), message.origin().login(), mailbox(index));
+    }
+
     void groups(int count) {
         groups = count;
         groupsLeft.set(count);
@@ -115,6 +125,13 @@ final class Attempt {
     void outcome(int index, Outcome outcome, String nexthop) {
         outcomes[index] = outcome;
         nexthops[index] = nexthop;
+        ours[index] = false;
+    }
+
+    /** The same, told in our words where the hop did not say anything. */
+    void outcome(int index, Outcome outcome, String nexthop, Answer answer) {
+        outcome(index, outcome, nexthop);
+        ours[index] = answer.kind() != Answer.Kind.SAID;
     }
 
     boolean hasOutcome(int index) {
@@ -131,6 +148,11 @@ final class Attempt {
 
     String nexthop(int index) {
         return nexthops[index];
+    }
+
+    /** Whose words the outcome's reply is; empty: ours. */
+    String saidBy(int index) {
+        return ours[index] ? "" : nexthops[index];
     }
 
     /** The hop took over the duty to report success (RFC 3461 section 5.2.2). */
@@ -246,6 +268,16 @@ final class Attempt {
                 }
             }
             return false;
+        }
+
+        /** The same, told in our words. */
+        void allInOurWords(Outcome outcome, String nexthop) {
+            for (int index : indexes) {
+                if (!attempt.hasOutcome(index)) {
+                    attempt.outcome(index, outcome, nexthop);
+                    attempt.ours[index] = true;
+                }
+            }
         }
 
         void all(Outcome outcome, String nexthop) {

@@ -12,9 +12,11 @@ import org.posthouse.client.Opening;
 import org.posthouse.client.Stage;
 import org.posthouse.client.Steps;
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsFault;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
@@ -22,17 +24,12 @@ import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsFacts;
-import org.posthouse.platform.TlsSettings;
-import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.Route;
-import org.posthouse.policy.Route.TlsMode;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -58,15 +55,19 @@ final class Connector {
     private final RelaySettings settings;
     private final ReplyClassifier replies;
     private final RelayHooks hooks;
-    private final RelayTls tls;
+    private final NextHopTls tls;
     private final OwnAddresses own;
     private final HostMemory memory;
     private final StepEvents steps;
     private final Guard guard;
+    private final Dialer dialer;
     private volatile @Nullable Connection current;
 
     /** The program did not like the certificate: clear text would be worse. */
     private boolean isRefusedByUs;
+
+    /** The certificate is not the one that was published. */
+    private boolean isUnproven;
 
     /** Hosts of the plan of which no address could be talked to. */
     private final Set<String> missed = new HashSet<>();
@@ -98,7 +99,8 @@ final class Connector {
         settings = means.settings();
         replies = means.replies();
         hooks = means.hooks();
-        this.tls = tls;
+        dialer = new Dialer(platform, means, memory);
+        this.tls = new NextHopTls(platform, tls, memory, steps);
         this.own = own;
         this.memory = memory;
         this.steps = steps;
@@ -122,8 +124,7 @@ final class Connector {
             moves = true;
             Exchangers.Host host = plan.host();
             boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
-            Route.Hop own = host.settings(hop);
-            ClientSession session = open(plan, own, useTls(host, own), isFound, Set.of());
+            ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
                 missed.remove(key(host));
                 memory.reached(key(host));
@@ -141,16 +142,9 @@ final class Connector {
         missed.clear();
     }
 
-    /** The hosts of a route, those that could not be talked to a moment ago behind the others. */
+    /** The hosts of a new plan in the order in which to try them. */
     List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
-        List<Exchangers.Host> first = new ArrayList<>(hosts.size());
-        List<Exchangers.Host> last = new ArrayList<>(0);
-        for (Exchangers.Host host : hosts) {
-            boolean isLast = host.peer().isPresent() && memory.isAvoided(key(host));
-            (isLast ? last : first).add(host);
-        }
-        first.addAll(last);
-        return first;
+        return dialer.arranged(hosts);
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */
@@ -180,25 +174,70 @@ final class Connector {
         }
     }
 
+    /** Where to: the plan's present address. */
+    private record Aim(HostPlan plan, Route.Hop hop, boolean isFound) {
+        Exchangers.Host host() {
+            return plan.host();
+        }
+
+        InetSocketAddress remote() {
+            return new InetSocketAddress(plan.address(), host().port());
+        }
+
+        String name() {
+            return host().nameAt(remote());
+        }
+    }
+
+    /** A host from which nothing can be had on safe terms is left out with all its addresses. */
+    private @Nullable ClientSession open(Aim aim) {
+        steps.at(aim.name());
+        if (!guard.enter()) {
+            return null;
+        }
+        TlsTerms terms;
+        try {
+            terms = tls.terms(aim.hop(), aim.host(), key(aim.host()));
+        } finally {
+            guard.leave();
+        }
+        return switch (terms) {
+            case TlsTerms.Talk talk -> open(aim, talk, Set.of());
+            case TlsTerms.Refused refused -> {
+                missed.add(key(aim.host()));
+                last =
+                        Refusal.ours(
+                                Reply.of(
+                                        450,
+                                        "4.7.5",
+                                        aim.host().name() + ": " + refused.why().text()));
+                aim.plan().skipHost();
+                yield null;
+            }
+        };
+    }
+
     /**
-     * Opens a conversation with the plan's present address.
+     * Opens a conversation.
      *
      * @param assumed of the host, and remembered if a conversation comes about
      */
-    private @Nullable ClientSession open(
-            HostPlan plan, Route.Hop hop, UseTls useTls, boolean isFound, Set<HostTrait> assumed) {
-        Exchangers.Host host = plan.host();
+    private @Nullable ClientSession open(Aim aim, TlsTerms.Talk terms, Set<HostTrait> assumed) {
+        Exchangers.Host host = aim.host();
         isRefusedByUs = false;
+        isUnproven = false;
         missed.add(key(host));
-        var remote = new InetSocketAddress(plan.address(), host.port());
-        steps.at(host.nameAt(remote));
-        Connection connection = connect(host, remote, hop);
+        steps.beginTry(aim.name());
+        Connection connection = connect(aim);
         if (connection == null) {
+            if (!guard.isCut()) {
+                steps.tried(last.reply(), () -> Dialogue.NONE);
+            }
             return null;
         }
-        if (isFound && isOurselves(connection)) {
+        if (aim.isFound() && isOurselves(connection)) {
             connection.close();
-            plan.dropOurselves();
+            aim.plan().dropOurselves();
             missed.remove(key(host));
             last =
                     Refusal.ours(
@@ -210,30 +249,36 @@ final class Connector {
                 ClientSession.open(
                         platform.time(),
                         connection,
-                        clientSettings(host, hop, useTls, isFound, assumed),
-                        new Watch(host.name()));
+                        clientSettings(aim, terms, assumed),
+                        new Watch(host, terms));
         return switch (opening) {
             case Opening.Opened opened -> {
                 memory.learn(key(host), assumed);
+                tls.established(terms, opened.session().connection().tls());
                 yield opened.session();
             }
             case Opening.NotOpened refused -> {
                 long took = platform.time().nanos() - begun;
-                last = refusal(refused, host.nameAt(remote), took);
-                if (isSilentHello(refused, useTls, hop, took) && assumed.isEmpty()) {
-                    yield open(plan, hop, useTls, isFound, Set.of(HostTrait.NO_EHLO));
+                last = refusal(refused, aim.name(), took);
+                if (!guard.isCut()) {
+                    steps.tried(refused.reply(), refused::dialogue);
                 }
-                yield fallBack(plan, hop, useTls, refused, isFound);
+                if (isSilentHello(refused, terms.useTls(), aim.hop(), took) && assumed.isEmpty()) {
+                    yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
+                }
+                yield fallBack(aim, terms, refused);
             }
         };
     }
 
-    /** Passes the steps on, and asks the program about the certificate of a host. */
+    /** Passes the steps on, and looks at the certificate of a host; the program has a say too. */
     private final class Watch implements Steps {
-        private final String host;
+        private final Exchangers.Host host;
+        private final TlsTerms.Talk terms;
 
-        Watch(String host) {
+        Watch(Exchangers.Host host, TlsTerms.Talk terms) {
             this.host = host;
+            this.terms = terms;
         }
 
         @Override
@@ -242,14 +287,20 @@ final class Connector {
         }
 
         @Override
-        public boolean secured(TlsFacts facts) {
+        public String objection(TlsFacts facts) {
+            String objection = tls.objection(terms, host, facts);
+            isUnproven = !objection.isEmpty();
+            return isUnproven ? objection : ofProgram(facts);
+        }
+
+        private String ofProgram(TlsFacts facts) {
             try {
-                isRefusedByUs = !hooks.accepts(host, facts);
+                isRefusedByUs = !hooks.accepts(host.name(), facts);
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "the hook for certificates threw", e);
                 isRefusedByUs = true;
             }
-            return !isRefusedByUs;
+            return isRefusedByUs ? "we refuse the certificate of this host" : "";
         }
     }
 
@@ -275,35 +326,42 @@ final class Connector {
                 && !guard.isCut();
     }
 
-    /** Without TLS, once, where TLS was opportunistic and is what failed. */
+    /**
+     * With less, once, where TLS is what failed: without proof where a policy is only tested,
+     * without TLS where it was opportunistic.
+     */
     private @Nullable ClientSession fallBack(
-            HostPlan plan,
-            Route.Hop hop,
-            UseTls useTls,
-            Opening.NotOpened refused,
-            boolean isFound) {
-        boolean isTried = useTls == UseTls.WHERE_OFFERED && refused.stage() == Stage.TLS;
-        if (!isTried || isRefusedByUs || guard.isCut()) {
+            Aim aim, TlsTerms.Talk terms, Opening.NotOpened refused) {
+        if (refused.stage() != Stage.TLS || isRefusedByUs || guard.isCut()) {
             return null;
         }
-        memory.learn(key(plan.host()), Set.of(HostTrait.BROKEN_STARTTLS));
-        return open(plan, hop, UseTls.OFF, isFound, Set.of());
+        TlsFault fault = isUnproven ? TlsFault.TLSA_INVALID : refused.fault();
+        tls.failed(terms, aim.host(), fault, String.join(" ", refused.reply().lines()));
+        if (terms.proof() == TlsTerms.Proof.STS_FOR_TEST) {
+            return open(aim, terms.opportunistic(), Set.of());
+        }
+        if (terms.useTls() != UseTls.WHERE_OFFERED) {
+            return null;
+        }
+        memory.learn(key(aim.host()), Set.of(HostTrait.BROKEN_STARTTLS));
+        return open(aim, terms.clear(), Set.of());
     }
 
-    private @Nullable Connection connect(
-            Exchangers.Host host, InetSocketAddress remote, Route.Hop hop) {
-        String name = host.nameAt(remote);
+    private @Nullable Connection connect(Aim aim) {
         steps.reached(Step.CONNECTING);
-        InetAddress source = sourceFor(hop);
-        if (!source.isAnyLocalAddress() && source.getClass() != remote.getAddress().getClass()) {
-            last = failed(name, "not reachable from " + hop.source());
+        Route.Source identity = aim.hop().source();
+        InetAddress remote = aim.remote().getAddress();
+        InetAddress source = sourceFor(identity, remote);
+        if (!source.isAnyLocalAddress() && source.getClass() != remote.getClass()) {
+            last = failed(aim.name(), "not reachable from " + identity.addresses().getFirst());
             return null;
         }
         if (!guard.enter()) {
             return null;
         }
         try {
-            Connection connection = connect(host, remote, source);
+            Connection connection = dialer.connect(aim.plan(), source);
+            steps.at(aim.name());
             current = connection;
             if (guard.isCut()) {
                 connection.close();
@@ -312,10 +370,12 @@ final class Connector {
             steps.reached(Step.CONNECTED);
             return connection;
         } catch (DeadlineExceeded e) {
-            last = failed(name, "timed out");
+            last = failed(aim.name(), "timed out");
         } catch (IOException e) {
-            Refusal failure = failed(name, String.valueOf(e.getMessage()));
+            Refusal failure = failed(aim.name(), String.valueOf(e.getMessage()));
             last = new Refusal(failure.reply(), ReplyClass.NET, "", isRefused(e));
+        } catch (InterruptedException e) {
+            last = failed(aim.name(), "interrupted");
         } finally {
             guard.leave();
         }
@@ -328,25 +388,20 @@ final class Connector {
         return text.contains("refused") || text.contains("reset");
     }
 
-    private Connection connect(Exchangers.Host host, InetSocketAddress remote, InetAddress source)
-            throws IOException {
-        if (host.peer().isPresent()
-                && host.peer().get().at() instanceof Route.SocketFile(Path path)) {
-            return platform.network().connect(UnixSocket.at(path));
-        }
-        Deadline deadline = platform.time().after(settings.timeouts().connect());
-        return platform.network().connect(remote, source, deadline);
-    }
-
     private static Refusal failed(String name, String why) {
         String text = "connect to " + name + ": " + why;
         return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
     }
 
-    private static InetAddress sourceFor(Route.Hop hop) {
-        return hop.source().isEmpty()
-                ? Network.ANY_SOURCE
-                : AddressLiteral.parse(hop.source()).orElse(Network.ANY_SOURCE);
+    /** The address of the host's family; another one of ours where there is none. */
+    private static InetAddress sourceFor(Route.Source source, InetAddress host) {
+        InetAddress found = Network.ANY_SOURCE;
+        for (String text : source.addresses()) {
+            InetAddress address = AddressLiteral.parse(text).orElse(Network.ANY_SOURCE);
+            boolean fits = address.getClass() == host.getClass();
+            found = fits || found.isAnyLocalAddress() ? address : found;
+        }
+        return found;
     }
 
     /** Both ends on one machine, and one of our listeners answers on that port. */
@@ -357,42 +412,17 @@ final class Connector {
                 && own.contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private UseTls useTls(Exchangers.Host host, Route.Hop hop) {
-        return switch (hop.tls()) {
-            case OFF -> UseTls.OFF;
-            case OPPORTUNISTIC -> opportunistic(host, hop);
-            case REQUIRE, VERIFY -> UseTls.REQUIRED;
-            case IMPLICIT -> UseTls.IMPLICIT;
-        };
-    }
-
-    /** Credentials never go in clear text unless TLS is off by setting. */
-    private UseTls opportunistic(Exchangers.Host host, Route.Hop hop) {
-        if (!hop.credentials().isNone()) {
-            return UseTls.REQUIRED;
-        }
-        return memory.traits(key(host)).contains(HostTrait.BROKEN_STARTTLS)
-                ? UseTls.OFF
-                : UseTls.WHERE_OFFERED;
-    }
-
-    private ClientSettings clientSettings(
-            Exchangers.Host host,
-            Route.Hop hop,
-            UseTls useTls,
-            boolean isFound,
-            Set<HostTrait> assumed) {
+    private ClientSettings clientSettings(Aim aim, TlsTerms.Talk terms, Set<HostTrait> assumed) {
         Set<HostTrait> traits = EnumSet.noneOf(HostTrait.class);
-        traits.addAll(memory.traits(key(host)));
+        traits.addAll(memory.traits(key(aim.host())));
         traits.addAll(assumed);
-        boolean verify = hop.tls() == TlsMode.VERIFY || hop.tls() == TlsMode.IMPLICIT;
+        Route.Hop hop = aim.hop();
         return new ClientSettings(
-                protocol(host),
-                hop.heloName().isEmpty() ? settings.hostname() : hop.heloName(),
-                useTls,
-                new TlsSettings.Client(
-                        (verify ? tls.verifying() : tls.anything()).get(), host.name(), verify),
-                !isFound,
+                protocol(aim.host()),
+                hop.source().heloName().isEmpty() ? settings.hostname() : hop.source().heloName(),
+                terms.useTls(),
+                tls.settings(terms),
+                NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),
                 login(hop.credentials()),
                 ClientSettings.Streaming.LEARNED,
                 traits,
@@ -401,6 +431,11 @@ final class Connector {
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    /** The host proved to be the one of the domain that it was opened for, and of no other. */
+    boolean isOfDomain() {
+        return tls.isOfDomain();
     }
 
     private Login login(Route.Credentials credentials) {
@@ -453,7 +488,7 @@ final class Connector {
         return here ? ClientSettings.Protocol.LMTP_HERE : ClientSettings.Protocol.LMTP;
     }
 
-    private static String key(Exchangers.Host host) {
+    static String key(Exchangers.Host host) {
         return host.name() + ":" + host.port();
     }
 

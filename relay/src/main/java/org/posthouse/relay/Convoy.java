@@ -25,6 +25,7 @@ import java.util.NoSuchElementException;
 final class Convoy {
     private static final int SERVICE_CLOSING = 421;
 
+    private final SmtpCarrier.Means means;
     private final Spool spool;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
@@ -39,6 +40,7 @@ final class Convoy {
             StepEvents steps,
             SmtpCarrier.Presence presence,
             Carrier.Feed feed) {
+        this.means = means;
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
@@ -47,7 +49,7 @@ final class Convoy {
         this.feed = feed;
     }
 
-    private record Member(Attempt.Group group, int[] left, Content content) {}
+    private record Member(Attempt.Group group, int[] left, Content content, long begunNanos) {}
 
     boolean isEmpty() {
         return members.isEmpty();
@@ -87,7 +89,7 @@ final class Convoy {
         }
         steps.begin(group);
         int[] left = group.left(settings, open);
-        members.add(new Member(group, left, content));
+        members.add(new Member(group, left, content, steps.beginTry()));
         open.begin(group.transaction(left, content));
         return true;
     }
@@ -106,13 +108,18 @@ final class Convoy {
         try {
             steps.begin(group);
             List<Answer> answers = open.finish();
+            boolean isAnswered = false;
             var said =
                     new Landed(
                             nexthop,
                             open.extensions().offers("DSN"),
                             group.authored(member.left()));
             for (int i = 0; i < answers.size(); i++) {
-                record(group, member.left()[i], answers.get(i), said);
+                isAnswered |= record(group, member.left()[i], answers.get(i), said);
+            }
+            if (isAnswered) {
+                Reply worst = StepEvents.worst(answers);
+                steps.tried(worst, member.begunNanos(), open::dialogue);
             }
             steps.reached(Step.DONE);
         } finally {
@@ -133,18 +140,21 @@ final class Convoy {
     /** What the answers to one transaction have in common. */
     private record Landed(String nexthop, boolean offersDsn, Authored by) {}
 
-    private void record(Attempt.Group group, int index, Answer answer, Landed at) {
+    /** False where it counts as no attempt. */
+    private boolean record(Attempt.Group group, int index, Answer answer, Landed at) {
         ReplyClass meaning = replies.of(answer, at.by());
         if (!isAnswered(answer, meaning)) {
-            return;
+            return false;
         }
         if (answer.kind() == Answer.Kind.SAID) {
             presence.answered();
         }
-        group.attempt().outcome(index, replies.outcome(meaning, answer.reply()), at.nexthop());
+        Outcome outcome = means.outcome(group, meaning, answer.reply());
+        group.attempt().outcome(index, outcome, at.nexthop(), answer);
         if (meaning == ReplyClass.DELIVERED) {
             group.delivered(index, at.offersDsn());
         }
+        return true;
     }
 
     private static boolean isAnswered(Answer answer, ReplyClass meaning) {

@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
 import org.posthouse.core.ContentSink;
+import org.posthouse.core.Diagnosis;
 import org.posthouse.core.MailDate;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
@@ -98,6 +99,10 @@ final class DsnComposer {
                 text.append("    host ").append(host).append(" said:\r\n");
             }
             folded(text, "    ", entry.diagnostic(), utf8);
+            Diagnosis diagnosis = Diagnosis.ofText(entry.diagnostic());
+            if (diagnosis.isKnown()) {
+                text.append("    which probably means: ").append(diagnosis.cause()).append("\r\n");
+            }
             if (report.action() == Report.Action.DELAYED) {
                 text.append("    tried until ").append(MailDate.format(entry.retriedUntil()));
                 text.append("\r\n");

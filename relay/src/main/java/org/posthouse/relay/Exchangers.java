@@ -3,8 +3,10 @@ package org.posthouse.relay;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Route;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ sealed interface Exchangers {
      *
      * @param peer of the route; empty: an exchanger
      * @param lmtp it speaks LMTP
+     * @param published about it
      */
     record Host(
             String name,
@@ -35,14 +38,15 @@ sealed interface Exchangers {
             int port,
             List<InetAddress> addresses,
             Optional<Route.Peer> peer,
-            boolean lmtp) {
+            boolean lmtp,
+            Published published) {
         public Host {
             addresses = List.copyOf(addresses);
         }
 
         /** An exchanger. */
         Host(String name, int preference, int port, List<InetAddress> addresses) {
-            this(name, preference, port, addresses, Optional.empty(), false);
+            this(name, preference, port, addresses, Optional.empty(), false, Published.NOTHING);
         }
 
         /** Behind a Unix-domain socket; it has no address but that of this machine. */
@@ -53,7 +57,33 @@ sealed interface Exchangers {
                     0,
                     List.of(InetAddress.getLoopbackAddress()),
                     Optional.of(peer),
-                    lmtp);
+                    lmtp,
+                    Published.NOTHING);
+        }
+
+        /** The same, with IPv4 before IPv6, both still taking turns. */
+        Host byIpv4First() {
+            List<InetAddress> four = new ArrayList<>();
+            List<InetAddress> six = new ArrayList<>();
+            addresses.forEach(each -> (each instanceof Inet4Address ? four : six).add(each));
+            List<InetAddress> turned = new ArrayList<>();
+            for (int i = 0; i < addresses.size(); i++) {
+                if (i < four.size()) {
+                    turned.add(four.get(i));
+                }
+                if (i < six.size()) {
+                    turned.add(six.get(i));
+                }
+            }
+            return new Host(name, preference, port, turned, peer, lmtp, published);
+        }
+
+        Host with(Published.Sts sts) {
+            return with(published.with(sts));
+        }
+
+        Host with(Published other) {
+            return new Host(name, preference, port, addresses, peer, lmtp, other);
         }
 
         /** Of a connection to it: those of the route but for what it has of its own. */

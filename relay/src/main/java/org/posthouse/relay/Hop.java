@@ -40,18 +40,38 @@ sealed interface Hop {
         }
 
         /**
-         * Names the site of these exchangers, the same for all domains of the route that have them:
-         * by preference, equal ones in the order of their names.
+         * Names the site of these exchangers, the same for all domains of the route that have them,
+         * and that ask for the same proofs of them: what is safe enough for one is for the other.
+         * By preference, equal ones in the order of their names; {@code ?} marks those that a
+         * policy does not name.
          */
         String siteOf(List<Exchangers.Host> hosts) {
             var ranks = new TreeMap<Integer, TreeSet<String>>();
             for (Exchangers.Host host : hosts) {
-                ranks.computeIfAbsent(host.preference(), rank -> new TreeSet<>()).add(host.name());
+                ranks.computeIfAbsent(host.preference(), rank -> new TreeSet<>()).add(marked(host));
             }
             String route = site.substring(0, site.length() - domain.length());
             return ranks.values().stream()
                     .map(names -> String.join(",", names))
-                    .collect(Collectors.joining(" ", route + "{", "}"));
+                    .collect(Collectors.joining(" ", route + "{", "}" + proofs(hosts)));
+        }
+
+        private static String marked(Exchangers.Host host) {
+            return switch (host.published().sts()) {
+                case UNLISTED, UNLISTED_FOR_TEST -> host.name() + "?";
+                case NONE, LISTED, LISTED_FOR_TEST -> host.name();
+            };
+        }
+
+        private static String proofs(List<Exchangers.Host> hosts) {
+            boolean isSigned = hosts.stream().anyMatch(each -> each.published().isSigned());
+            String policy =
+                    switch (hosts.getFirst().published().sts()) {
+                        case NONE -> "";
+                        case LISTED, UNLISTED -> " mta-sts";
+                        case LISTED_FOR_TEST, UNLISTED_FOR_TEST -> " mta-sts testing";
+                    };
+            return (isSigned ? " dnssec" : "") + policy;
         }
     }
 

@@ -44,6 +44,20 @@ final class HostPlan {
         host = hosts.size();
     }
 
+    /** This address, and the next one where that is of the other family: one of them will do. */
+    List<InetAddress> pair() {
+        List<InetAddress> all = host().addresses();
+        boolean isPair =
+                address + 1 < all.size()
+                        && all.get(address).getClass() != all.get(address + 1).getClass();
+        return all.subList(address, address + (isPair ? 2 : 1));
+    }
+
+    /** Goes on to the address that is so many further. */
+    void advance(int count) {
+        address += count;
+    }
+
     Exchangers.Host host() {
         return hosts.get(host);
     }

@@ -40,6 +40,7 @@ final class Launcher {
     private final Dispatcher dispatcher;
     private final Completion completion;
     private final Completion.Surroundings around;
+    private final SourceChoice sources;
 
     /** Of the one thread that takes; the oldest goes first. */
     private final Map<SpoolId, Long> expiries = new LinkedHashMap<>();
@@ -50,7 +51,9 @@ final class Launcher {
             RetrySchedule schedule,
             Dispatcher dispatcher,
             Completion completion,
-            Completion.Surroundings around) {
+            Completion.Surroundings around,
+            SourceChoice sources) {
+        this.sources = sources;
         this.spool = spool;
         this.timetable = timetable;
         this.schedule = schedule;
@@ -102,9 +105,9 @@ final class Launcher {
     private Arrival arrival(QueuedDelivery delivery, PolicySet rules) {
         String site = "";
         if (delivery.local()) {
-            site = Router.storeOf(rules, delivery.domain());
+            site = new Router(sources.of(delivery.id())).storeOf(rules, delivery.domain());
         } else if (!delivery.fixedHop()) {
-            site = Router.siteOf(rules, delivery.domain());
+            site = new Router(sources.of(delivery.id())).siteOf(rules, delivery.domain());
         }
         if (timetable.isIdle(delivery, Timetable.millis(around.time().now()))) {
             around.events()
@@ -205,9 +208,10 @@ final class Launcher {
             Attempt attempt, PolicySet rules, List<Attempt.Group> groups, Semaphore credit) {
         Map<Hop, List<Integer>> byHop = new LinkedHashMap<>(2);
         String via = attempt.progress().via();
+        var router = new Router(sources.of(attempt.delivery().id(), attempt.progress()));
         for (int index = 0; index < attempt.count(); index++) {
             Disposition disposition = attempt.message().dispositions().get(attempt.position(index));
-            Hop hop = Router.hop(rules, attempt.mailbox(index), disposition, via);
+            Hop hop = router.hop(rules, attempt.passage(index), disposition, via);
             if (hop instanceof Hop.Nowhere nowhere) {
                 attempt.outcome(index, answer(nowhere.reply()), "");
             } else {

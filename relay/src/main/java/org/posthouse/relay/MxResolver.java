@@ -10,6 +10,7 @@ import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
 import org.posthouse.policy.Route.Peer;
 import org.posthouse.policy.Route.SocketFile;
+import org.posthouse.policy.Route.TlsMode;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,9 +52,9 @@ final class MxResolver {
     }
 
     /** The hosts for a recipient's domain, which may be an address literal or have U-labels. */
-    Exchangers exchangers(String domain, int port, boolean internal) {
+    Exchangers exchangers(String domain, Route.Mx via) {
         if (domain.startsWith("[")) {
-            return literal(domain, port, internal);
+            return literal(domain, via);
         }
         String name;
         try {
@@ -62,10 +63,10 @@ final class MxResolver {
             return failed(550, "5.1.2", "not a domain name: " + domain);
         }
         return switch (dns.mx(name)) {
-            case DnsAnswer.Found<Dns.Mx> found -> ofRecords(name, found.records(), port, internal);
-            case DnsAnswer.NoData<Dns.Mx> none -> implicit(name, port, internal);
+            case DnsAnswer.Found<Dns.Mx> found -> ofRecords(name, found, via);
+            case DnsAnswer.NoData<Dns.Mx> none -> implicit(name, via);
             case DnsAnswer.NoDomain<Dns.Mx> none ->
-                    internal ? implicit(name, port, true) : noDomain(name);
+                    via.internal() ? implicit(name, via) : noDomain(name);
             case DnsAnswer.TemporaryFailure<Dns.Mx> failure ->
                     deferred("look-up of the MX of " + name + " failed: " + failure.reason());
         };
@@ -84,6 +85,7 @@ final class MxResolver {
                     AddressLookup lookup = AddressLookup.of(dns, host.host(), true);
                     temporary |= lookup.isTemporary();
                     if (!lookup.addresses().isEmpty()) {
+                        boolean isAsked = usesDnssec(each.tls());
                         found.add(
                                 new Exchangers.Host(
                                         host.host(),
@@ -91,7 +93,8 @@ final class MxResolver {
                                         host.port(),
                                         lookup.addresses(),
                                         Optional.of(each),
-                                        lmtp));
+                                        lmtp,
+                                        Published.of(isAsked ? lookup.tlsaBases(dns) : List.of())));
                     }
                 }
             }
@@ -104,37 +107,41 @@ final class MxResolver {
         return deferred(what + via.peers().stream().map(Peer::at).toList());
     }
 
-    private Exchangers literal(String domain, int port, boolean internal) {
+    private static boolean usesDnssec(TlsMode tls) {
+        return tls == TlsMode.AUTO || tls == TlsMode.DANE || tls == TlsMode.VERIFY;
+    }
+
+    private Exchangers literal(String domain, Route.Mx via) {
         String text = domain.substring(1, domain.length() - 1);
         String address = text.startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
         return AddressLiteral.parse(address)
-                .map(found -> ofAddress(domain, found, port, internal))
+                .map(found -> ofAddress(domain, found, via))
                 .orElseGet(() -> failed(550, "5.1.2", "not an address literal: " + domain));
     }
 
-    private Exchangers ofAddress(String domain, InetAddress address, int port, boolean internal) {
-        var plan = new Plan(port, internal);
-        plan.add(domain, 0, AddressLookup.of(address, internal));
+    private Exchangers ofAddress(String domain, InetAddress address, Route.Mx via) {
+        var plan = new Plan("", via, false);
+        plan.add(domain, 0, AddressLookup.of(address, via.internal()));
         return plan.result(domain);
     }
 
-    private Exchangers implicit(String name, int port, boolean internal) {
+    private Exchangers implicit(String name, Route.Mx via) {
         atAddresses.run();
-        AddressLookup lookup = AddressLookup.of(dns, name, internal);
+        AddressLookup lookup = AddressLookup.of(dns, name, via.internal());
         if (lookup.addresses().isEmpty() && !lookup.isKnown() && !lookup.isTemporary()) {
             return noDomain(name);
         }
-        var plan = new Plan(port, internal);
+        var plan = new Plan(name, via, true);
         plan.add(name, 0, lookup);
         return plan.result(name);
     }
 
-    private Exchangers ofRecords(String name, List<Dns.Mx> records, int port, boolean internal) {
-        List<Dns.Mx> ordered = inOrder(records);
+    private Exchangers ofRecords(String name, DnsAnswer.Found<Dns.Mx> found, Route.Mx via) {
+        List<Dns.Mx> ordered = inOrder(found.records());
         if (ordered.isEmpty()) {
             return failed(556, "5.1.10", name + " does not accept mail (null MX)");
         }
-        var plan = new Plan(port, internal);
+        var plan = new Plan(name, via, found.authentic());
         atAddresses.run();
         for (Dns.Mx each : ordered) {
             if (plan.isPastOurselves(each.preference())) {
@@ -146,7 +153,7 @@ final class MxResolver {
                 plan.add(
                         each.host(),
                         each.preference(),
-                        AddressLookup.of(dns, each.host(), internal));
+                        AddressLookup.of(dns, each.host(), via.internal()));
             }
         }
         return plan.result(name);
@@ -180,19 +187,27 @@ final class MxResolver {
 
     /** Gathers usable hosts, and why the others are not. */
     private final class Plan {
-        private final int port;
-        private final boolean internal;
+        private final String domain;
+        private final Route.Mx via;
+        private final boolean isSigned;
         private final List<Exchangers.Host> hosts = new ArrayList<>();
         private int ourPreference = Integer.MAX_VALUE;
         private boolean temporary;
         private boolean insideOnly;
 
-        Plan(int port, boolean internal) {
-            this.port = port;
-            this.internal = internal;
+        /**
+         * Begins.
+         *
+         * @param isSigned the names of hosts are as the domain's owner has signed them
+         */
+        Plan(String domain, Route.Mx via, boolean isSigned) {
+            this.domain = domain;
+            this.via = via;
+            this.isSigned = isSigned && usesDnssec(via.settings().tls());
         }
 
         void add(String name, int preference, AddressLookup lookup) {
+            int port = via.settings().port();
             for (InetAddress address : lookup.addresses()) {
                 if (own.contains(new InetSocketAddress(address, port))) {
                     meetOurselves(preference);
@@ -202,7 +217,10 @@ final class MxResolver {
             temporary |= lookup.isTemporary();
             insideOnly |= lookup.isInsideOnly();
             if (!lookup.addresses().isEmpty()) {
-                hosts.add(new Exchangers.Host(name, preference, port, lookup.addresses()));
+                List<String> bases = isSigned ? lookup.tlsaBases(dns) : List.of();
+                hosts.add(
+                        new Exchangers.Host(name, preference, port, lookup.addresses())
+                                .with(new Published(bases, domain, Published.Sts.NONE)));
             }
         }
 
@@ -226,7 +244,9 @@ final class MxResolver {
                 return failed(554, "5.4.6", "mail for " + domain + " loops back to myself");
             }
             String why =
-                    insideOnly && !internal ? "leads into a private network" : "has no address";
+                    insideOnly && !via.internal()
+                            ? "leads into a private network"
+                            : "has no address";
             return failed(550, "5.4.4", "the mail exchanger of " + domain + " " + why);
         }
     }

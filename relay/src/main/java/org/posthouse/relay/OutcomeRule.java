@@ -1,5 +1,7 @@
 package org.posthouse.relay;
 
+import org.posthouse.core.ReplyPattern;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;

@@ -246,21 +246,11 @@ final class Placement {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
-        if (site.rate().isSuspended(now.steady())) {
-            site.queue().removeIf(group -> isPatient(group, now) && isParked(group, site, now));
-            return null;
-        }
         if (site.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
         site.rate().take(now.steady());
         return site.queue().poll(now.steady());
-    }
-
-    /** Always: another site of its provider was told that we are too fast. */
-    private boolean isParked(Attempt.Group group, Site site, Moment now) {
-        park(group.attempt().delivery(), site, now);
-        return true;
     }
 
     /**
@@ -296,8 +286,10 @@ final class Placement {
         site.lastReply(reply);
         tell(site, site.rate().complained(now.steady()), now);
         if (site.rate().isSuspended(now.steady())) {
-            for (Attempt.Group each : site.clearQueue()) {
-                parkOr(each, site, now, deferred);
+            for (Site other : sites.sharing(site)) {
+                for (Attempt.Group each : other.clearQueue()) {
+                    parkOr(each, other, now, deferred);
+                }
             }
         }
     }

@@ -1,7 +1,5 @@
 package org.posthouse.relay;
 
-import org.posthouse.relay.RelaySettings.Provider;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,23 +13,24 @@ import java.util.Map;
  */
 final class Providers {
     /** The large ones, with what they are known to bear. */
-    static final List<Provider> SHIPPED =
+    static final List<RelaySettings.Provider> SHIPPED =
             List.of(
-                    new Provider("google", List.of("*.google.com", "*.googlemail.com"), 20, 0),
-                    new Provider(
+                    new RelaySettings.Provider(
+                            "google", List.of("*.google.com", "*.googlemail.com"), 20, 0),
+                    new RelaySettings.Provider(
                             "microsoft",
                             List.of("*.protection.outlook.com", "*.mx.microsoft"),
                             50,
                             0),
-                    new Provider("yahoo", List.of("*.yahoodns.net"), 10, 0),
-                    new Provider("apple", List.of("*.mail.icloud.com"), 10, 0),
-                    new Provider(
+                    new RelaySettings.Provider("yahoo", List.of("*.yahoodns.net"), 10, 0),
+                    new RelaySettings.Provider("apple", List.of("*.mail.icloud.com"), 10, 0),
+                    new RelaySettings.Provider(
                             "gmx", List.of("*.gmx.net", "*.web.de", "*.kundenserver.de"), 10, 0));
 
-    private final List<Provider> providers;
+    private final List<RelaySettings.Provider> providers;
     private final Map<String, Allowance> allowances = new HashMap<>();
 
-    Providers(List<Provider> own) {
+    Providers(List<RelaySettings.Provider> own) {
         providers = new ArrayList<>(own);
         providers.addAll(SHIPPED);
     }
@@ -44,7 +43,7 @@ final class Providers {
         }
         String first = site.substring(open + 1, site.length() - 1).split(" ", 2)[0];
         String[] hosts = first.split(",");
-        for (Provider each : providers) {
+        for (RelaySettings.Provider each : providers) {
             if (isAll(each, hosts)) {
                 String key = site.substring(0, open) + each.name();
                 return allowances.computeIfAbsent(key, unknown -> Allowance.of(each));
@@ -53,7 +52,7 @@ final class Providers {
         return Allowance.own();
     }
 
-    private static boolean isAll(Provider provider, String[] hosts) {
+    private static boolean isAll(RelaySettings.Provider provider, String[] hosts) {
         for (String host : hosts) {
             if (!provider.has(host)) {
                 return false;

@@ -333,7 +333,7 @@ final class Reckoning {
                             attempt.recipient(index),
                             status(action, attempt.outcome(index)),
                             attempt.outcome(index).reply().toString(),
-                            attempt.nexthop(index),
+                            attempt.saidBy(index),
                             action == Report.Action.DELAYED ? expiresAt : Instant.EPOCH));
         }
         List<Report> made = new ArrayList<>(1);

@@ -80,7 +80,7 @@ public final class Relay implements AutoCloseable {
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, Router.siteOf(running.rules(), domain));
+        dispatcher.wish(domain, running.siteOf(domain));
         return spool.admin().retryNow(domain);
     }
 
@@ -135,7 +135,7 @@ public final class Relay implements AutoCloseable {
     public boolean resume(Suspension.Scope scope, String pattern) {
         boolean was = running.suspensions().remove(scope, pattern, running::obey);
         if (was && scope == Suspension.Scope.DOMAIN) {
-            dispatcher.wishSite(Router.siteOf(running.rules(), pattern));
+            dispatcher.wishSite(running.siteOf(pattern));
         }
         return was;
     }
@@ -181,6 +181,11 @@ public final class Relay implements AutoCloseable {
     /** Where a delivery stands now; empty when it is not here (any more). */
     public Optional<QueuedDelivery> find(DeliveryId delivery) {
         return spool.admin().find(delivery);
+    }
+
+    /** When a message is given up, if it is not delivered before. */
+    public Instant givesUpAt(StoredMessage message) {
+        return running.schedule().expiresAt(message);
     }
 
     /** How much is where. */

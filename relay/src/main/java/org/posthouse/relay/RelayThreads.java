@@ -5,7 +5,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
-import org.posthouse.policy.PolicySet;
+import org.posthouse.policy.Passage;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -33,10 +33,13 @@ final class RelayThreads {
     private final ReplyClassifier replies;
     private final Completion.Surroundings around;
     private final HostMemory memory;
+    private final SourceChoice sources;
     private final Crew workers;
     private final Crew askers;
+    private final Crew dials;
     private final @Nullable SiteKeeper keeper;
     private final SuspensionBook suspensions;
+    private final StsKeeper policies;
     private final Guard takerGuard = new Guard();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,6 +50,7 @@ final class RelayThreads {
     private boolean drained;
     private @Nullable Task settling;
     private @Nullable Task keeping;
+    private @Nullable Task keepingPolicies;
 
     RelayThreads(RelayParts parts) {
         this.parts = parts;
@@ -58,13 +62,16 @@ final class RelayThreads {
         settler = new Settler(parts.spool(), dispatcher, time, parts.events());
         workers = new Crew(parts.platform().threads());
         askers = new Crew(parts.platform().threads());
+        dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
+        sources = new SourceChoice(time, parts.events());
         keeper = keeper(parts);
         suspensions =
                 new SuspensionBook(
                         parts.memory().map(at -> new SuspensionFile(parts.platform().disk(), at)),
                         time,
                         parts.events());
+        policies = new StsKeeper(parts);
         around =
                 new Completion.Surroundings(
                         time, parts.rules(), parts.events(), parts.settings().copiesTo());
@@ -112,11 +119,15 @@ final class RelayThreads {
         var envelope = message.envelope();
         int first = stored.openRecipients().getFirst();
         Hop hop =
-                Router.hop(
-                        rules(),
-                        envelope.recipients().get(first).mailbox(),
-                        message.dispositions().get(first),
-                        stored.progress().via());
+                new Router(SourceChoice.Chooser.FIRST)
+                        .hop(
+                                parts.rules().get(),
+                                new Passage(
+                                        envelope.reversePath(),
+                                        message.origin().login(),
+                                        envelope.recipients().get(first).mailbox()),
+                                message.dispositions().get(first),
+                                stored.progress().via());
         String site = dispatcher.siteOf(hop);
         SiteNames names = SiteNames.of(site, hop);
         var facts =
@@ -139,6 +150,10 @@ final class RelayThreads {
         return new Redirecting(parts.spool(), time, parts.events()::emit);
     }
 
+    RetrySchedule schedule() {
+        return schedule;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
     }
@@ -147,8 +162,9 @@ final class RelayThreads {
         return time.now();
     }
 
-    PolicySet rules() {
-        return parts.rules().get();
+    /** The site of a domain's mail; of several by several sources, that of the first. */
+    String siteOf(String domain) {
+        return new Router(SourceChoice.Chooser.FIRST).siteOf(parts.rules().get(), domain);
     }
 
     void start() {
@@ -159,6 +175,7 @@ final class RelayThreads {
             }
             started = true;
             List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
+            keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
@@ -204,7 +221,8 @@ final class RelayThreads {
                         parts.spool().admin().recovery().deliveries(),
                         parts.platform().entropy().below(Integer.MAX_VALUE));
         var timetable = new Timetable(schedule, parts.settings().idleWait(), start);
-        return new Launcher(parts.spool(), timetable, schedule, dispatcher, completion, around);
+        return new Launcher(
+                parts.spool(), timetable, schedule, dispatcher, completion, around, sources);
     }
 
     /** Starts a worker; called under the dispatcher's lock. */
@@ -247,7 +265,15 @@ final class RelayThreads {
                         parts.settings().hostname(),
                         parts.own(),
                         () -> steps.reached(MailEvent.Step.RESOLVING_ADDRESS));
-        var means = new SmtpCarrier.Means(parts.spool(), parts.settings(), replies, parts.hooks());
+        var means =
+                new SmtpCarrier.Means(
+                        parts.spool(),
+                        parts.settings(),
+                        replies,
+                        parts.hooks(),
+                        policies.policies(),
+                        dials,
+                        sources);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);
@@ -257,6 +283,7 @@ final class RelayThreads {
     void drain(Duration within) {
         Task last;
         Task keeps;
+        Task keepsPolicies;
         lock.lock();
         try {
             if (drained || !started) {
@@ -267,6 +294,7 @@ final class RelayThreads {
             drained = true;
             last = settling;
             keeps = keeping;
+            keepsPolicies = keepingPolicies;
         } finally {
             lock.unlock();
         }
@@ -274,6 +302,8 @@ final class RelayThreads {
         dispatcher.stop().forEach(group -> completion.cut(group, credit));
         takerGuard.cut();
         boolean interrupted = joinAll(time.after(within), last);
+        policies.stop();
+        interrupted |= joinKeeper(keepsPolicies);
         interrupted |= keepSites(keeps);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -293,7 +323,7 @@ final class RelayThreads {
         }
         try {
             Deadline end = time.after(CUT_TIMEOUT);
-            boolean ended = workers.join(end) && askers.join(end);
+            boolean ended = workers.join(end) && askers.join(end) && dials.join(end);
             settler.finish();
             ended &= last == null || last.join(time.after(CUT_TIMEOUT));
             dispatcher.giveBackAll();
@@ -318,8 +348,12 @@ final class RelayThreads {
             return false;
         }
         with.stop();
+        return joinKeeper(keeps);
+    }
+
+    private boolean joinKeeper(@Nullable Task keeps) {
         try {
-            boolean unused = keeps.join(time.after(CUT_TIMEOUT));
+            boolean unused = keeps == null || keeps.join(time.after(CUT_TIMEOUT));
             return false;
         } catch (InterruptedException e) {
             return true;

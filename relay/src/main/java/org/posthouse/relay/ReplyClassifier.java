@@ -5,6 +5,7 @@ import org.posthouse.client.Stage;
 import org.posthouse.core.EnhancedStatus;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.core.ReplyPattern;
 import org.posthouse.relay.OutcomeRule.Point;
 
 import java.util.List;

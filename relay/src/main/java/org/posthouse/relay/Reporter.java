@@ -11,6 +11,7 @@ import org.posthouse.core.Origin;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AliasRecipients;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.Acceptance;
 import org.posthouse.spool.Spool;
@@ -43,13 +44,13 @@ final class Reporter {
 
     /**
      * Makes a report. Where the message can't be read, or asked for REQUIRETLS (RFC 8689 section
-     * 5), nothing of it is returned: the report may leave in clear text.
+     * 5), nothing of it is returned: the report asks for REQUIRETLS itself, but may leave without.
      *
      * @param to the reverse-path of the message it is about
      */
     Acceptance accept(Report report, Mailbox to) {
         if (report.about().envelope().options().requireTls()) {
-            return withoutContent(report, to);
+            return withoutContent(report, to, true);
         }
         ContentSink sink = spool.openContent();
         try (Content original = spool.content(report.about().id())) {
@@ -58,13 +59,13 @@ final class Reporter {
         } catch (UncheckedIOException | NoSuchElementException e) {
             sink.discard();
         }
-        return withoutContent(report, to);
+        return withoutContent(report, to, false);
     }
 
-    private Acceptance withoutContent(Report report, Mailbox to) {
+    private Acceptance withoutContent(Report report, Mailbox to, boolean requireTls) {
         ContentSink sink = spool.openContent();
-        var options = urgent(report, composer.write(report, to, NoContent.NOTHING, sink));
-        return acceptance(report, to, options, sink);
+        MailOptions options = urgent(report, composer.write(report, to, NoContent.NOTHING, sink));
+        return acceptance(report, to, requireTls ? options.requiringTls() : options, sink);
     }
 
     /** Who has handed it in here waits for what became of it. */
@@ -98,7 +99,7 @@ final class Reporter {
                 now.localDomains().contains(recipient.mailbox().domain())
                         ? Disposition.LOCAL
                         : new Disposition.Relayed(RULE, "");
-        return AliasRecipients.of(now, recipient)
+        return AliasRecipients.of(now, Passage.ofReport(recipient.mailbox()), recipient)
                 .filter(behind -> !behind.isEmpty())
                 .orElseGet(() -> List.of(new AliasRecipients.Placed(recipient, own)));
     }

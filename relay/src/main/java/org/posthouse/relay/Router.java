@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
@@ -26,7 +27,12 @@ final class Router {
     /** Before a next hop that stays chosen; alone it means what the routes say. */
     static final String ALWAYS = "=";
 
-    private Router() {}
+    private final SourceChoice.Chooser sources;
+
+    /** With what chooses among the sources of a route. */
+    Router(SourceChoice.Chooser sources) {
+        this.sources = sources;
+    }
 
     /** What stays chosen behind an attempt; empty: nothing does. */
     static String lasting(String via) {
@@ -45,19 +51,20 @@ final class Router {
      *
      * @param via the host that a hook chose for this attempt, or an operator for all; empty: none
      */
-    static Hop hop(PolicySet rules, Mailbox recipient, Disposition disposition, String via) {
+    Hop hop(PolicySet rules, Passage mail, Disposition disposition, String via) {
+        String domain = mail.recipient().domain();
         return switch (disposition) {
-            case Disposition.Local local -> stored(rules, recipient);
+            case Disposition.Local local -> stored(rules, mail);
             case Disposition.Relayed relayed -> {
-                if (rules.localDomains().contains(recipient.domain())) {
-                    yield stored(rules, recipient);
+                if (rules.localDomains().contains(domain)) {
+                    yield stored(rules, mail);
                 }
                 String fixed = chosen(via, relayed);
                 if (fixed.startsWith(Route.BY_NAME)) {
                     String name = fixed.substring(Route.BY_NAME.length());
-                    yield named(rules, name, recipient.domain());
+                    yield named(rules, name, domain);
                 }
-                yield fixed.isEmpty() ? routed(rules, recipient) : to(rules, fixed);
+                yield fixed.isEmpty() ? routed(rules, mail) : to(rules, fixed);
             }
         };
     }
@@ -66,7 +73,7 @@ final class Router {
      * The key of the site where all recipients of a domain go that were granted relaying and have
      * no fixed next hop; empty when it depends on the recipient, or when there is none.
      */
-    static String siteOf(PolicySet rules, String domain) {
+    String siteOf(PolicySet rules, String domain) {
         if (rules.localDomains().contains(domain)) {
             return storeOf(rules, domain);
         }
@@ -78,24 +85,26 @@ final class Router {
      * The same for recipients of a local domain. What was accepted for a domain that is not ours
      * any more stays here all the same: nobody granted that it leaves.
      */
-    static String storeOf(PolicySet rules, String domain) {
+    String storeOf(PolicySet rules, String domain) {
         return Policy.isStoredAlike(rules, domain)
-                ? stored(rules, new Mailbox("any", domain)).site()
+                ? stored(rules, Passage.ofReport(new Mailbox("any", domain))).site()
                 : "";
     }
 
-    private static Hop stored(PolicySet rules, Mailbox recipient) {
-        Optional<Route> found = Policy.storeRoute(rules, recipient);
-        return found.isEmpty() ? Hop.Store.HERE : hop(found.get(), recipient.domain());
+    private Hop stored(PolicySet rules, Passage mail) {
+        Optional<Route> found = Policy.storeRoute(rules, mail);
+        return found.isEmpty() ? Hop.Store.HERE : hop(found.get(), mail.recipient().domain());
     }
 
-    private static Hop routed(PolicySet rules, Mailbox recipient) {
-        Optional<Route> found = Policy.route(rules, recipient);
-        return found.isEmpty() ? new Hop.Nowhere(NO_ROUTE) : hop(found.get(), recipient.domain());
+    private Hop routed(PolicySet rules, Passage mail) {
+        Optional<Route> found = Policy.route(rules, mail);
+        return found.isEmpty()
+                ? new Hop.Nowhere(NO_ROUTE)
+                : hop(found.get(), mail.recipient().domain());
     }
 
     /** A route that is gone may come back: such mail waits for it. */
-    private static Hop named(PolicySet rules, String name, String domain) {
+    private Hop named(PolicySet rules, String name, String domain) {
         for (Route route : rules.routes()) {
             if (route.name().equals(name)) {
                 return hop(route, domain);
@@ -104,17 +113,48 @@ final class Router {
         return new Hop.Nowhere(Reply.of(451, "4.3.5", "there is no route " + name));
     }
 
-    private static Hop hop(Route route, String domain) {
+    private Hop hop(Route route, String domain) {
         return switch (route.via()) {
-            case Route.Mx mx -> new Hop.Exchange("mx " + route.name() + " " + domain, domain, mx);
-            case Route.Fixed fixed -> new Hop.Fixed("route " + route.name(), fixed);
+            case Route.Mx mx -> exchange(route.name(), domain, mx);
+            case Route.Fixed fixed -> fixed(route.name(), fixed);
             case Route.Store store -> Hop.Store.HERE;
             case Route.Discard discard -> new Hop.Nowhere(DISCARDED);
             case Route.Refuse refuse -> new Hop.Nowhere(Reply.of(550, "5.7.1", refuse.text()));
         };
     }
 
-    private static Hop to(PolicySet rules, String via) {
+    private Hop exchange(String route, String domain, Route.Mx mx) {
+        SourceChoice.Place place = source -> "mx " + route + by(mx, source) + " " + domain;
+        Route.Hop settings = sources.by(mx.settings(), place);
+        return new Hop.Exchange(
+                place.of(settings.source()), domain, new Route.Mx(settings, mx.internal()));
+    }
+
+    private Hop fixed(String route, Route.Fixed fixed) {
+        SourceChoice.Place place = source -> "route " + route + by(fixed, source);
+        Route.Hop settings = sources.by(fixed.settings(), place);
+        return new Hop.Fixed(
+                place.of(settings.source()),
+                switch (fixed) {
+                    case Route.Smarthost smart -> new Route.Smarthost(smart.peers(), settings);
+                    case Route.Lmtp lmtp -> new Route.Lmtp(lmtp.peers(), settings);
+                });
+    }
+
+    /** Each of several sources is a path of its own, with its own connections and circuit. */
+    private static String by(Route.Via via, Route.Source source) {
+        int count =
+                switch (via) {
+                    case Route.Mx mx -> mx.settings().sources().size();
+                    case Route.Fixed fixed -> fixed.settings().sources().size();
+                    case Route.Store store -> 1;
+                    case Route.Discard discard -> 1;
+                    case Route.Refuse refuse -> 1;
+                };
+        return count == 1 ? "" : " from " + source.name();
+    }
+
+    private Hop to(PolicySet rules, String via) {
         HostPort host;
         try {
             host = HostPort.parse(via, VIA_SETTINGS.port());

@@ -182,7 +182,9 @@ final class Sites {
             if (workers < workersMax && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
-                inLine.add(site);
+                if (inLine.add(site)) {
+                    site.allowance().waits(1);
+                }
                 makeRoom(site);
             }
         }
@@ -219,18 +221,17 @@ final class Sites {
 
     /** True when another site waits for a worker, and one of this site's would make room. */
     boolean isCrowded(Site site) {
-        if (inLine.isEmpty()) {
-            return false;
+        boolean full = workers >= workersMax || site.allowance().isWaitedFor();
+        return full && !inLine.isEmpty();
+    }
+
+    /** Those that have the same allowance, this one with them. */
+    List<Site> sharing(Site site) {
+        Allowance shared = site.allowance();
+        if (shared.name().isEmpty()) {
+            return List.of(site);
         }
-        if (workers >= workersMax) {
-            return true;
-        }
-        for (Site waiting : inLine) {
-            if (waiting.allowance().equals(site.allowance())) {
-                return true;
-            }
-        }
-        return false;
+        return byKey.values().stream().filter(each -> each.allowance().equals(shared)).toList();
     }
 
     void idle(Worker worker) {
@@ -255,11 +256,12 @@ final class Sites {
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }
-        Iterator<Site> line = List.copyOf(inLine).iterator();
+        Iterator<Site> line = inLine.iterator();
         while (workers < workersMax && line.hasNext()) {
             Site next = line.next();
             if (next.allowance().hasRoom()) {
-                inLine.remove(next);
+                line.remove();
+                next.allowance().waits(-1);
                 if (next.wantsWorker(nowMillis)) {
                     hire(next, nowMillis);
                 }

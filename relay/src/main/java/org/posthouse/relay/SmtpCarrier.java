@@ -6,6 +6,7 @@ import org.posthouse.client.ClientSession;
 import org.posthouse.client.HostTrait;
 import org.posthouse.client.Stage;
 import org.posthouse.core.Content;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
@@ -38,10 +39,12 @@ final class SmtpCarrier implements Carrier {
     static final Reply UNREADABLE =
             Reply.of(451, "4.3.0", "the content can't be read from the spool");
 
+    private final Means means;
     private final Spool spool;
     private final RelaySettings settings;
     private final ReplyClassifier replies;
     private final MxResolver resolver;
+    private final StsPolicies policies;
     private final Connector connector;
     private final StepEvents steps;
     private final Guard guard;
@@ -53,7 +56,7 @@ final class SmtpCarrier implements Carrier {
     private @Nullable Reply unsupported;
     private @Nullable Reply lastSaid;
     private ReplyClass lastMeaning = ReplyClass.NET;
-    private @Nullable Reply lost;
+    private @Nullable Answer lost;
     private String nexthop = "";
     private int served;
     private boolean detour;
@@ -67,9 +70,11 @@ final class SmtpCarrier implements Carrier {
             StepEvents steps,
             Guard guard,
             Owner owner) {
+        this.means = means;
         spool = means.spool();
         settings = means.settings();
         replies = means.replies();
+        policies = means.policies();
         this.resolver = resolver;
         this.connector = connector;
         this.steps = steps;
@@ -79,7 +84,22 @@ final class SmtpCarrier implements Carrier {
     }
 
     /** What all carriers share. */
-    record Means(Spool spool, RelaySettings settings, ReplyClassifier replies, RelayHooks hooks) {}
+    record Means(
+            Spool spool,
+            RelaySettings settings,
+            ReplyClassifier replies,
+            RelayHooks hooks,
+            StsPolicies policies,
+            Crew dials,
+            SourceChoice sources) {
+        /** The outcome of a recipient of a group to whom this was said. */
+        Outcome outcome(Attempt.Group group, ReplyClass meaning, Reply reply) {
+            boolean spills = meaning == ReplyClass.REP && sources.spills(group, reply);
+            return spills
+                    ? new Outcome.Deferred(reply, meaning.cause())
+                    : replies.outcome(meaning, reply);
+        }
+    }
 
     /** Whose connection it is. */
     interface Owner extends Presence, Feed {}
@@ -142,7 +162,7 @@ final class SmtpCarrier implements Carrier {
 
     private void takeAlong(ClientSession open) {
         Hop hop = planned;
-        if (hop != null) {
+        if (hop != null && !connector.isOfDomain()) {
             served += convoy.take(open, hop, settings.messagesPerConnection() - served);
         }
     }
@@ -196,7 +216,7 @@ final class SmtpCarrier implements Carrier {
                 // perhaps the next host does not fall silent, or close; the message is charged if
                 // none is left
                 moves++;
-                lost = answers.getFirst().reply();
+                lost = answers.getFirst();
                 leaveHost();
             } else {
                 presence.answered();
@@ -214,7 +234,8 @@ final class SmtpCarrier implements Carrier {
     }
 
     private boolean isPlanned(Hop hop) {
-        return planned != null && hop.sharesWith(planned);
+        return planned != null
+                && (connector.isOfDomain() ? hop.equals(planned) : hop.sharesWith(planned));
     }
 
     /** Null when a conversation is open. */
@@ -265,18 +286,25 @@ final class SmtpCarrier implements Carrier {
         Reply said = lastSaid;
         Reply last = said != null ? said : connector.last().reply();
         lastSaid = null;
-        Reply cut = lost;
+        Answer cut = lost;
         if (refusal != null && cut == null) {
             // another host may be able to, if it could only be asked
             boolean open = connector.hasMissed() || said != null;
-            Outcome unfit =
-                    open ? replies.outcome(ReplyClass.TMP, last) : new Outcome.Failed(refusal);
-            group.all(unfit, nexthop);
+            if (open) {
+                group.all(replies.outcome(ReplyClass.TMP, last), nexthop);
+            } else {
+                group.allInOurWords(new Outcome.Failed(refusal), nexthop);
+            }
             return Result.DONE;
         }
         if (cut != null) {
             presence.answered();
-            group.all(replies.outcome(ReplyClass.TMP, cut), nexthop);
+            Outcome deferred = replies.outcome(ReplyClass.TMP, cut.reply());
+            if (cut.kind() == Answer.Kind.SAID) {
+                group.all(deferred, nexthop);
+            } else {
+                group.allInOurWords(deferred, nexthop);
+            }
             return Result.DONE;
         }
         boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
@@ -299,6 +327,7 @@ final class SmtpCarrier implements Carrier {
     }
 
     private @Nullable Result plan(Attempt.Group group) {
+        steps.beginTry("");
         if (group.hop() instanceof Hop.Exchange) {
             steps.reached(Step.RESOLVING_MX);
         }
@@ -310,10 +339,9 @@ final class SmtpCarrier implements Carrier {
             found =
                     switch (group.hop()) {
                         case Hop.Exchange exchange ->
-                                resolver.exchangers(
-                                        exchange.domain(),
-                                        exchange.via().settings().port(),
-                                        exchange.via().internal());
+                                policies.marked(
+                                        resolver.exchangers(exchange.domain(), exchange.via()),
+                                        exchange.via().settings().tls());
                         case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");
@@ -327,7 +355,9 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                plan = new HostPlan(connector.arranged(hosts.hosts()));
+                List<Exchangers.Host> arranged = connector.arranged(hosts.hosts());
+                steps.routed(group.hop().site(), arranged);
+                plan = new HostPlan(arranged);
                 connector.begin();
                 planned = group.hop();
                 lastSaid = null;
@@ -335,17 +365,19 @@ final class SmtpCarrier implements Carrier {
             }
             case Exchangers.Failed failed -> {
                 presence.lookedUp(group.hop());
+                steps.tried(failed.reply(), () -> Dialogue.NONE);
                 group.all(new Outcome.Failed(failed.reply()), "");
                 yield Result.DONE;
             }
-            case Exchangers.Deferred deferred ->
-                    guard.isCut()
-                            ? Result.CUT
-                            : new Result.Unreachable(
-                                    deferred.reply(),
-                                    group.hop() instanceof Hop.Exchange
-                                            ? Trouble.UNKNOWN
-                                            : Trouble.DEAD);
+            case Exchangers.Deferred deferred -> {
+                if (guard.isCut()) {
+                    yield Result.CUT;
+                }
+                steps.tried(deferred.reply(), () -> Dialogue.NONE);
+                boolean isUnknown = group.hop() instanceof Hop.Exchange;
+                Trouble trouble = isUnknown ? Trouble.UNKNOWN : Trouble.DEAD;
+                yield new Result.Unreachable(deferred.reply(), trouble);
+            }
         };
     }
 
@@ -407,13 +439,17 @@ final class SmtpCarrier implements Carrier {
         convoy.land(open, nexthop);
         steps.begin(group);
         try (Content content = spool.content(group.attempt().message().id())) {
-            served++;
+            if (served++ > 0) {
+                long unused = steps.beginTry();
+            }
             open.begin(group.transaction(left, content));
             takeAlong(open);
             steps.begin(group);
-            return open.finish();
+            List<Answer> answers = open.finish();
+            steps.tried(StepEvents.worst(answers), open::dialogue);
+            return answers;
         } catch (NoSuchElementException | UncheckedIOException e) {
-            group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
+            group.allInOurWords(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), nexthop);
             return List.of();
         }
     }
@@ -457,7 +493,8 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                attempt.outcome(left[i], replies.outcome(meaning, answers.get(i).reply()), nexthop);
+                Outcome outcome = means.outcome(group, meaning, answers.get(i).reply());
+                attempt.outcome(left[i], outcome, nexthop, answers.get(i));
                 if (meaning == ReplyClass.DELIVERED) {
                     group.delivered(left[i], dsn);
                 }
@@ -467,7 +504,7 @@ final class SmtpCarrier implements Carrier {
             for (int i = 0; i < left.length; i++) {
                 if (answers.get(i).kind() != Answer.Kind.UNSUPPORTED) {
                     Outcome deferred = replies.outcome(ReplyClass.TMP, answers.get(i).reply());
-                    attempt.outcome(left[i], deferred, nexthop);
+                    attempt.outcome(left[i], deferred, nexthop, answers.get(i));
                 }
             }
         }
@@ -499,7 +536,7 @@ final class SmtpCarrier implements Carrier {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
                 Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
-                group.attempt().outcome(left[i], outcome, nexthop);
+                group.attempt().outcome(left[i], outcome, nexthop, answer);
             }
         }
     }

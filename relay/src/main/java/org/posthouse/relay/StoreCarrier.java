@@ -2,6 +2,7 @@ package org.posthouse.relay;
 
 import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
@@ -36,7 +37,7 @@ final class StoreCarrier implements Carrier {
     public Result attempt(Attempt.Group group) {
         Attempt attempt = group.attempt();
         steps.begin(attempt.delivery().id(), attempt.number());
-        steps.at(NEXTHOP);
+        steps.beginTry(NEXTHOP);
         steps.reached(Step.STORING);
         try (Content content = spool.content(attempt.message().id())) {
             for (int index : group.indexes()) {
@@ -46,8 +47,20 @@ final class StoreCarrier implements Carrier {
         } catch (UncheckedIOException | NoSuchElementException e) {
             group.all(new Outcome.Deferred(UNREADABLE, Outcome.Cause.TEMPORARY), NEXTHOP);
         }
+        steps.tried(worst(group), () -> Dialogue.NONE);
         steps.reached(Step.DONE);
         return Result.DONE;
+    }
+
+    private static Reply worst(Attempt.Group group) {
+        Reply reply = group.attempt().outcome(group.indexes()[0]).reply();
+        for (int index : group.indexes()) {
+            Outcome outcome = group.attempt().outcome(index);
+            if (!(outcome instanceof Outcome.Delivered)) {
+                return outcome.reply();
+            }
+        }
+        return reply;
     }
 
     private Outcome store(Attempt attempt, int index, Content content) {

@@ -12,6 +12,7 @@ import org.posthouse.core.Outcome.Cause;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.Entropy;
+import org.posthouse.policy.Route;
 import org.posthouse.sim.SimNetwork;
 import org.posthouse.sim.SimPlatform;
 
@@ -23,6 +24,8 @@ import java.util.TreeSet;
 
 /** The pure deciders, case by case. */
 class DecidersTest {
+    private static final Route.Mx MX = new Route.Mx(Route.Hop.DEFAULT, false);
+
     /** Random numbers that are always the same. */
     private record Fixed(double fraction) implements Entropy {
         @Override
@@ -279,7 +282,7 @@ class DecidersTest {
                             .address("c.example", "192.0.2.3", "2001:db8::3");
             var resolver =
                     new MxResolver(dns, sim.entropy(), "us.example", OwnAddresses.NONE, () -> {});
-            var found = (Exchangers.Found) resolver.exchangers("x.example", 25, false);
+            var found = (Exchangers.Found) resolver.exchangers("x.example", MX);
             orders.add(
                     found.hosts().stream().map(h -> h.name().substring(0, 1)).toList().toString());
             assertThat(found.hosts().get(2).addresses())
@@ -298,7 +301,7 @@ class DecidersTest {
             sim.dns().address("mx0.example", "198.51.100." + i);
         }
         var resolver = new MxResolver(sim.dns(), LOW, "us.example", OwnAddresses.NONE, () -> {});
-        var found = (Exchangers.Found) resolver.exchangers("x.example", 25, false);
+        var found = (Exchangers.Found) resolver.exchangers("x.example", MX);
         assertThat(found.hosts()).hasSize(MxResolver.HOSTS_MAX);
         assertThat(found.hosts().get(0).addresses()).hasSize(AddressLookup.ADDRESSES_MAX);
         assertThat(found.hosts().get(19).name()).isEqualTo("mx19.example");

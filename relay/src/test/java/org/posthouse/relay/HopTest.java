@@ -145,6 +145,87 @@ class HopTest {
                 });
     }
 
+    /** RFC 8305, and a memory of it: the second conversation begins where the first ended. */
+    @Test
+    void theFamilyThatAnswersFirstIsTakenAndRemembered() {
+        world.run(
+                () -> {
+                    world.sim.dns().mx("x.example", 10, "mx.x.example");
+                    world.sim.dns().address("mx.x.example", "2001:db8::25", "192.0.2.25");
+                    var six = world.peer("2001:db8::25");
+                    var four = world.peer("192.0.2.25");
+                    assertThat(reply("bob@x.example")).isEqualTo("delivered");
+                    assertThat(six.received()).as("IPv6 comes first").hasSize(1);
+                    assertThat(four.connections()).isZero();
+
+                    world.sim.advance(Duration.ofMinutes(1));
+                    world.sim.network().host("2001:db8::25").blackhole(true);
+                    assertThat(secondsTo("bob@x.example", four, 1)).isEqualTo(0.25);
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(secondsTo("bob@x.example", four, 2)).isZero();
+
+                    world.sim.network().host("2001:db8::25").blackhole(false);
+                    world.sim.advance(Duration.ofMinutes(61));
+                    assertThat(reply("bob@x.example")).isEqualTo("delivered");
+                    assertThat(six.received()).as("after an hour").hasSize(2);
+                });
+        world.sim.assertNothingOpen();
+    }
+
+    /** How long it takes until a peer has so many messages. */
+    private double secondsTo(String recipient, ScriptedPeer peer, int count) {
+        long begun = world.sim.time().nanos();
+        world.send(recipient);
+        while (peer.received().size() < count) {
+            world.sim.settle();
+            if (peer.received().size() < count) {
+                world.sim.advance(Duration.ofMillis(50));
+            }
+        }
+        return (world.sim.time().nanos() - begun) / 1e9;
+    }
+
+    @Test
+    void aFamilyThatFailsAtOnceCostsNoTime() {
+        world.run(
+                () -> {
+                    world.sim.dns().mx("x.example", 10, "mx.x.example");
+                    world.sim.dns().address("mx.x.example", "2001:db8::25", "192.0.2.25");
+                    world.sim.network().host("2001:db8::25").unreachable(true);
+                    var four = world.peer("192.0.2.25");
+                    assertThat(secondsTo("bob@x.example", four, 1)).isZero();
+                });
+    }
+
+    @Test
+    void bothFamiliesThatFailAreLeftForTheNextAddress() {
+        world.run(
+                () -> {
+                    var dns = world.sim.dns().mx("x.example", 10, "mx.x.example");
+                    dns.address("mx.x.example", "2001:db8::25", "2001:db8::26", "192.0.2.25");
+                    world.sim.network().host("2001:db8::25").blackhole(true);
+                    world.sim.network().host("192.0.2.25").blackhole(true);
+                    var last = world.peer("2001:db8::26");
+                    assertThat(secondsTo("bob@x.example", last, 1)).isBetween(30.0, 31.0);
+                });
+    }
+
+    @Test
+    void stoppingEndsARace() {
+        world.run(
+                () -> {
+                    world.sim.dns().mx("x.example", 10, "mx.x.example");
+                    world.sim.dns().address("mx.x.example", "2001:db8::25", "192.0.2.25");
+                    world.sim.network().host("2001:db8::25").blackhole(true);
+                    world.sim.network().host("192.0.2.25").blackhole(true);
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    world.current().drain(Duration.ofSeconds(1));
+                    assertThat(world.sim.liveThreads()).doesNotContain("dial");
+                });
+        world.sim.assertNothingOpen();
+    }
+
     @Test
     void whatDnsSaysDecides() {
         world.run(
@@ -302,7 +383,7 @@ class HopTest {
                             .contains("EHLO outside.example", "AUTH PLAIN AGFkYQBzZWNyZXQ=");
                     world.sim.advance(Duration.ofMinutes(1));
                     world.sim.network().host("10.0.0.51").certificateFor("other.example");
-                    assertThat(reply("a@x.example")).startsWith("deferred 421 4.4.2");
+                    assertThat(reply("a@x.example")).startsWith("deferred 421 4.7.5");
                 });
     }
 

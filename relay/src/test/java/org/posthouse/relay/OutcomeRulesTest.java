@@ -14,6 +14,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
+import org.posthouse.core.ReplyPattern;
 import org.posthouse.relay.OutcomeRule.Point;
 import org.posthouse.relay.RelaySettings.Outcomes;
 

@@ -9,6 +9,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Entropy;
 import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Hop;
@@ -23,6 +24,8 @@ import java.util.TreeSet;
 
 /** Where a delivery goes and when it comes again, case by case. */
 class PlacementTest {
+    private static final Router ROUTER = new Router(SourceChoice.Chooser.FIRST);
+
     private static final long NOW = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final ProbeBudget BUDGET = new ProbeBudget(ProbeBudget.PER_SECOND);
     private static final Site.Shares SHARES =
@@ -196,14 +199,14 @@ class PlacementTest {
                         new Route("two", List.of(new AddressPattern("*@y.example")), smart),
                         new Route("no", List.of(new AddressPattern("*@z.example")), refusal()),
                         World.route("default", mx));
-        assertThat(Router.siteOf(rules, "us.example")).isEqualTo("store");
-        assertThat(Router.siteOf(rules, "x.example")).isEmpty();
-        assertThat(Router.siteOf(rules, "z.example")).isEmpty();
+        assertThat(ROUTER.siteOf(rules, "us.example")).isEqualTo("store");
+        assertThat(ROUTER.siteOf(rules, "x.example")).isEmpty();
+        assertThat(ROUTER.siteOf(rules, "z.example")).isEmpty();
         for (String address : List.of("a@y.example", "a@v.example", "a@us.example")) {
             Mailbox recipient = Mailbox.parse(address);
             var granted = new Disposition.Relayed("people", "");
-            assertThat(Router.siteOf(rules, recipient.domain()))
-                    .isEqualTo(Router.hop(rules, recipient, granted, "").site());
+            assertThat(ROUTER.siteOf(rules, recipient.domain()))
+                    .isEqualTo(ROUTER.hop(rules, Passage.ofReport(recipient), granted, "").site());
         }
     }
 

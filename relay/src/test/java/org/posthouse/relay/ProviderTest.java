@@ -137,4 +137,36 @@ class ProviderTest {
                     assertThat(received()).isEqualTo(50 * DOMAINS + 1);
                 });
     }
+
+    private String lastChange() {
+        List<MailEvent.RateChanged> changes = world.events(MailEvent.RateChanged.class);
+        return changes.isEmpty() ? "" : changes.getLast().after();
+    }
+
+    @Test
+    void aSuspensionHoldsForAllAndWhatExpiresMeanwhileIsTold() {
+        owner(50, 0);
+        world.run(
+                () -> {
+                    hosts();
+                    send(1);
+                    world.sim.advance(Duration.ofSeconds(5));
+                    peers.getFirst().always("MAIL", "450 4.7.28 unusual rate of mail from you");
+                    world.send(30, "r@d0.example");
+                    for (int i = 0; i < 100 && !lastChange().startsWith("suspended"); i++) {
+                        world.sim.advance(Duration.ofSeconds(10));
+                    }
+                    assertThat(lastChange()).startsWith("suspended");
+                    int before = received();
+                    send(1);
+                    world.expiresAt = world.sim.time().now().plus(Duration.ofMinutes(5));
+                    world.send("r@d1.example");
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(received()).isEqualTo(before);
+                    assertThat(world.failed()).hasSize(1);
+                    peers.getFirst().heal("MAIL");
+                    world.sim.advance(Duration.ofHours(3));
+                    assertThat(received()).isEqualTo(2 * DOMAINS + 30);
+                });
+    }
 }

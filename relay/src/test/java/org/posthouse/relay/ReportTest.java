@@ -69,6 +69,7 @@ class ReportTest {
                             .contains("From: Mail Delivery System <MAILER-DAEMON@us.example>\r\n")
                             .contains("To: <ada@us.example>\r\n")
                             .contains("Auto-Submitted: auto-replied\r\n")
+                            .contains("    which probably means: there is no such mailbox\r\n")
                             .contains(
                                     "Content-Type: multipart/report;"
                                             + " report-type=delivery-status;\r\n")
@@ -249,6 +250,20 @@ class ReportTest {
                             .contains("Content-Transfer-Encoding: 8bit\r\n")
                             .contains("niemand hei?t so")
                             .contains("\u00e9\r\n");
+                });
+    }
+
+    /** RFC 3464 section 2.3.6: a diagnostic of type smtp is what a host said. */
+    @Test
+    void whatWeSayOurselvesIsNotPutIntoTheHostsMouth() {
+        world.run(
+                () -> {
+                    peer().offers("PIPELINING");
+                    world.send("b\u00e4r@x.example");
+                    world.sim.settle();
+                    assertThat(onlyReport())
+                            .contains("Diagnostic-Code: X-Posthouse;\r\n 550 5.6.7 ")
+                            .doesNotContain(" said:", "Remote-MTA");
                 });
     }
 

@@ -24,11 +24,14 @@ import java.util.TreeMap;
  * @since 0.1
  */
 public final class SimDns implements Dns {
+    private static final int ALIASES_MAX = 10;
+
     private final SimScheduler scheduler;
     private final SimTrace trace;
     private final Map<String, List<Object>> records = new TreeMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
+    private final Set<String> secure = new HashSet<>();
     private final Set<String> existing = new HashSet<>(); // empty: to be gathered again
     private Duration timeToLive = Duration.ofHours(1);
     private Duration latency = Duration.ZERO;
@@ -59,6 +62,30 @@ public final class SimDns implements Dns {
     /** Adds text records. */
     public SimDns txt(String name, String... texts) {
         Arrays.stream(texts).forEach(text -> add("TXT", name, text));
+        return this;
+    }
+
+    /** Adds certificate associations of a name such as {@code _25._tcp.HOST}. */
+    public SimDns tlsa(String name, Tlsa... associations) {
+        Arrays.stream(associations).forEach(each -> add("TLSA", name, each));
+        return this;
+    }
+
+    /** What is asked of the name is found at another one. */
+    public SimDns alias(String name, String target) {
+        add("CNAME", name, target.toLowerCase(Locale.ROOT));
+        return this;
+    }
+
+    /** DNSSEC vouches for what stands at these names. */
+    public SimDns secure(String... names) {
+        Arrays.stream(names).forEach(name -> secure.add(name.toLowerCase(Locale.ROOT)));
+        return this;
+    }
+
+    /** DNSSEC vouches for it no more. */
+    public SimDns insecure(String name) {
+        secure.remove(name.toLowerCase(Locale.ROOT));
         return this;
     }
 
@@ -152,6 +179,16 @@ public final class SimDns implements Dns {
     }
 
     @Override
+    public DnsAnswer<Tlsa> tlsa(String name) {
+        return ask("TLSA", name, Tlsa.class);
+    }
+
+    @Override
+    public DnsAnswer<String> cname(String name) {
+        return ask("CNAME", name, String.class);
+    }
+
+    @Override
     public DnsAnswer<String> ptr(InetAddress address) {
         return ask("PTR", address.getHostAddress(), String.class);
     }
@@ -175,6 +212,7 @@ public final class SimDns implements Dns {
         existing.clear();
         other.records.forEach((key, value) -> records.put(key, new ArrayList<>(value)));
         failures.putAll(other.failures);
+        secure.addAll(other.secure);
         timeToLive = other.timeToLive;
         latency = other.latency;
         authentic = other.authentic;
@@ -186,18 +224,28 @@ public final class SimDns implements Dns {
         calls.merge(key, 1, Integer::sum);
         trace.add(key, scheduler.nanos());
         travel();
-        String failure = failures.get(name.toLowerCase(Locale.ROOT));
-        if (failure != null) {
-            return new DnsAnswer.TemporaryFailure<>(failure);
+        String at = name.toLowerCase(Locale.ROOT);
+        boolean vouched = true;
+        for (int aliases = 0; aliases <= ALIASES_MAX; aliases++) {
+            String failure = failures.get(at);
+            if (failure != null) {
+                return new DnsAnswer.TemporaryFailure<>(failure);
+            }
+            vouched &= authentic || secure.contains(at);
+            List<Object> held = records.getOrDefault(key(type, at), List.of());
+            if (!held.isEmpty()) {
+                List<T> found = held.stream().map(kind::cast).toList();
+                return new DnsAnswer.Found<>(found, timeToLive, vouched, aliases == 0 ? "" : at);
+            }
+            List<Object> alias = records.getOrDefault(key("CNAME", at), List.of());
+            if (alias.isEmpty()) {
+                return existing().contains(at)
+                        ? new DnsAnswer.NoData<>()
+                        : new DnsAnswer.NoDomain<>();
+            }
+            at = (String) alias.getFirst();
         }
-        List<Object> held = records.get(key);
-        if (held != null && !held.isEmpty()) {
-            return new DnsAnswer.Found<>(
-                    held.stream().map(kind::cast).toList(), timeToLive, authentic);
-        }
-        return existing().contains(name.toLowerCase(Locale.ROOT))
-                ? new DnsAnswer.NoData<>()
-                : new DnsAnswer.NoDomain<>();
+        return new DnsAnswer.TemporaryFailure<>("too many aliases");
     }
 
     /** All names with records, and those above them. */

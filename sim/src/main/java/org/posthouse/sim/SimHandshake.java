@@ -8,6 +8,8 @@ import org.posthouse.platform.TlsSettings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +44,15 @@ final class SimHandshake {
         expect(wire, ANSWER, deadline);
         if (settings.verifyHost() && !server.certifies(settings.host())) {
             wire.write(ALERT, 0, ALERT.length, deadline);
-            throw new SSLHandshakeException(
-                    "no trusted certificate for " + settings.host() + " from " + server);
+            var failure =
+                    new SSLHandshakeException(
+                            "no trusted certificate for " + settings.host() + " from " + server);
+            failure.initCause(
+                    new CertificateException("No name matching " + settings.host() + " found"));
+            throw failure;
         }
         wire.write(FINISHED, 0, FINISHED.length, deadline);
-        return facts();
+        return facts(server.certificates());
     }
 
     private static TlsFacts asServer(Connection wire, SimHost server, Deadline deadline)
@@ -58,7 +64,7 @@ final class SimHandshake {
         }
         wire.write(ANSWER, 0, ANSWER.length, deadline);
         expect(wire, FINISHED, deadline);
-        return facts();
+        return facts(List.of());
     }
 
     private static void expect(Connection wire, byte[] due, Deadline deadline) throws IOException {
@@ -82,8 +88,8 @@ final class SimHandshake {
         }
     }
 
-    private static TlsFacts facts() {
-        return new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of(), Optional.empty());
+    private static TlsFacts facts(List<X509Certificate> peer) {
+        return new TlsFacts("TLSv1.3", "TLS_AES_256_GCM_SHA384", peer, Optional.empty());
     }
 
     private static byte[] record(String text) {

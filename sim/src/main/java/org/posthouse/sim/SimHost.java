@@ -3,9 +3,11 @@ package org.posthouse.sim;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,6 +26,7 @@ public final class SimHost {
     private boolean refusing;
     private boolean tlsFails;
     private @Nullable Set<String> certificateNames;
+    private List<X509Certificate> certificates = List.of();
     private @Nullable Duration latency;
     private @Nullable Duration jitter;
 
@@ -61,6 +64,15 @@ public final class SimHost {
     /** Its certificate is trusted by nobody who verifies. */
     public void certificateUntrusted() {
         certificateNames = Set.of();
+    }
+
+    /** The certificates that it shows to clients, its own first; none without this call. */
+    public void certificates(X509Certificate... chain) {
+        certificates = List.of(chain);
+    }
+
+    List<X509Certificate> certificates() {
+        return certificates;
     }
 
     /** How long octets travel to and from it, plus a random part up to {@code jitter}. */

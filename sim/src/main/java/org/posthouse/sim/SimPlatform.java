@@ -32,6 +32,7 @@ public final class SimPlatform implements Platform {
     private final Threads threads;
     private final SimNetwork network;
     private final SimDns dns;
+    private final SimHttps https;
     private final SimDisk disk;
     private final Entropy entropy;
     private double memoryShare;
@@ -49,6 +50,7 @@ public final class SimPlatform implements Platform {
         this.threads = new SimThreads(scheduler);
         this.network = new SimNetwork(scheduler, new SimRandom(seed, "network"), trace);
         this.dns = new SimDns(scheduler, trace);
+        this.https = new SimHttps(scheduler, trace);
         this.disk = new SimDisk(scheduler, new SimRandom(seed, "disk"), trace, time, tree);
         this.entropy = new SimEntropy(new SimRandom(seed, "entropy"));
     }
@@ -152,6 +154,7 @@ public final class SimPlatform implements Platform {
         long nanos = scheduler.nanos() + REBOOT.toNanos();
         SimPlatform next = new SimPlatform(SimRandom.mix(seed + 1), time.zero(), nanos, left);
         next.dns.copyFrom(dns);
+        next.https.copyFrom(https);
         next.disk.takeSettings(disk);
         scheduler.crash("restarted");
         return next;
@@ -231,6 +234,11 @@ public final class SimPlatform implements Platform {
     @Override
     public SimDns dns() {
         return dns;
+    }
+
+    @Override
+    public SimHttps https() {
+        return https;
     }
 
     @Override

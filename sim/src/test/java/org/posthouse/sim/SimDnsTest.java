@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsAnswer;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,6 +50,25 @@ class SimDnsTest {
         dns.heal("example.org").remove("example.org");
         assertThat(dns.mx("example.org")).isInstanceOf(DnsAnswer.NoData.class);
         assertThat(dns.calls()).isEqualTo(5);
+    }
+
+    @Test
+    void aliasesLeadOnAndDnssecVouchesForTheWholeWay() {
+        dns.alias("mx.example.net", "mx1.example.org").secure("mx1.example.org");
+        var behind = (DnsAnswer.Found<InetAddress>) dns.a("mx.example.net");
+        assertThat(behind.alias()).isEqualTo("mx1.example.org");
+        assertThat(behind.authentic()).isFalse();
+        dns.secure("mx.example.net");
+        assertThat(((DnsAnswer.Found<InetAddress>) dns.a("mx.example.net")).authentic()).isTrue();
+        assertThat(((DnsAnswer.Found<String>) dns.cname("mx.example.net")).records())
+                .containsExactly("mx1.example.org");
+        var tlsa = new Dns.Tlsa(3, 1, 1, "00");
+        dns.tlsa("_25._tcp.mx1.example.org", tlsa).insecure("mx1.example.org");
+        assertThat(((DnsAnswer.Found<Dns.Tlsa>) dns.tlsa("_25._tcp.mx1.example.org")).records())
+                .containsExactly(tlsa);
+        assertThat(((DnsAnswer.Found<InetAddress>) dns.a("mx.example.net")).authentic()).isFalse();
+        dns.alias("a.example", "b.example").alias("b.example", "a.example");
+        assertThat(dns.a("a.example")).isInstanceOf(DnsAnswer.TemporaryFailure.class);
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param id its name
  * @param epoch the ownership under which it was given out; goes back with the settlement
- * @param domain the recipients' domain; one delivery holds one domain and one kind of disposition
+ * @param domain the recipients' domain; one delivery holds one domain, one kind of disposition, and
+ *     a thousand recipients at most
  * @param local true for the local store, false for relaying
  * @param attempts attempts that count against its schedule, at most 65,535
  * @param nextDueAt no attempt before this instant, in whole milliseconds

@@ -94,7 +94,12 @@ final class Binding {
                 .ifPresent(
                         servers -> builder.dnsServers(servers.toArray(InetSocketAddress[]::new)));
         dns.get(Model.DNS_TIMEOUT).ifPresent(builder::dnsTimeout);
-        file.one(JournalKeys.JOURNAL).get(JournalKeys.KEEP).ifPresent(builder::keepDecisions);
+        dns.get(Model.DNSSEC).ifPresent(builder::dnssec);
+        Table journal = file.one(JournalKeys.JOURNAL);
+        journal.get(JournalKeys.KEEP).ifPresent(builder::keepDecisions);
+        journal.get(JournalKeys.SUBJECTS)
+                .filter(isKept -> isKept)
+                .ifPresent(isKept -> builder.keepSubjects());
         builder.content(content());
         file.all(Model.DISCARD).forEach(this::discard);
         builder.limits(limits()).timeouts(timeouts()).retry(retry());

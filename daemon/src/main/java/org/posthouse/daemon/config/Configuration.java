@@ -95,14 +95,35 @@ public sealed interface Configuration {
             return written.map(Written::ports).orElse(Map.of());
         }
 
+        /** What those that watch over a daemon are told, and where; empty: nothing. */
+        public Optional<Watch> watch() {
+            return written.flatMap(Written::watch);
+        }
+
+        /** The log is JSON. */
+        public boolean logsJson() {
+            return written.map(Written::logsJson).orElse(false);
+        }
+
         /** How many tests stand in the file. */
         public int tests() {
             return written.map(Written::tests).orElse(0);
         }
     }
 
+    /**
+     * Metrics and health.
+     *
+     * @param bind where they are told
+     * @param destinations domains that are counted by name
+     * @param top so many more
+     */
+    record Watch(InetSocketAddress bind, List<String> destinations, int top) {}
+
     /** The file behind a configuration. */
     final class Written {
+        private static final long TOP = 20;
+
         private final Loaded loaded;
 
         Written(Loaded loaded) {
@@ -127,6 +148,17 @@ public sealed interface Configuration {
                         .ifPresent(address -> ports.put(listener.name(), address));
             }
             return ports;
+        }
+
+        private Optional<Watch> watch() {
+            Table metrics = loaded.file().one(WatchKeys.METRICS);
+            List<String> named = metrics.get(WatchKeys.DESTINATIONS).orElse(List.of());
+            int top = metrics.get(WatchKeys.TOP).orElse(TOP).intValue();
+            return metrics.get(WatchKeys.BIND).map(bind -> new Watch(bind, named, top));
+        }
+
+        private boolean logsJson() {
+            return loaded.file().one(WatchKeys.LOG).get(WatchKeys.FORMAT).orElse(false);
         }
 
         private int tests() {

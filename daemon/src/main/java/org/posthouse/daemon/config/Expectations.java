@@ -106,11 +106,10 @@ final class Expectations {
         for (int i = 0; i < routes.size(); i++) {
             String name = routes.get(i).get(OutboundKeys.ROUTE_NAME).orElse("route-" + (i + 1));
             if (name.equals(route)) {
-                return Optional.of(
-                        routes.get(i).get(OutboundKeys.ROUTE_TLS).orElse(TlsMode.OPPORTUNISTIC));
+                return Optional.of(routes.get(i).get(OutboundKeys.ROUTE_TLS).orElse(TlsMode.AUTO));
             }
         }
-        return routes.isEmpty() ? Optional.of(TlsMode.OPPORTUNISTIC) : Optional.empty();
+        return routes.isEmpty() ? Optional.of(TlsMode.AUTO) : Optional.empty();
     }
 
     private String shown(Explanation found) {
@@ -137,7 +136,7 @@ final class Expectations {
     }
 
     private static String word(TlsMode tls) {
-        return tls.name().toLowerCase(java.util.Locale.ROOT);
+        return tls.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
     /** What shows the way to the answer. */

@@ -26,13 +26,15 @@ final class HostKeys {
     static final ValueType<TlsMode> TLS_MODE =
             Types.choice(
                     words(
-                            "auto", TlsMode.OPPORTUNISTIC,
+                            "auto", TlsMode.AUTO,
                             "off", TlsMode.OFF,
                             "opportunistic", TlsMode.OPPORTUNISTIC,
                             "require", TlsMode.REQUIRE,
                             "verify", TlsMode.VERIFY,
-                            "implicit", TlsMode.IMPLICIT),
-                    List.of("dane", "mta-sts"));
+                            "implicit", TlsMode.IMPLICIT,
+                            "dane", TlsMode.DANE,
+                            "mta-sts", TlsMode.MTA_STS),
+                    List.of());
 
     static final Key<String> HOST =
             Key.of("host", ENDPOINT, "none, it has to be given", "Where it is.");

@@ -3,6 +3,7 @@ package org.posthouse.daemon.config;
 import static org.posthouse.daemon.config.Key.later;
 
 import org.posthouse.daemon.config.Section.Shape;
+import org.posthouse.platform.DnsSettings.Dnssec;
 import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
@@ -242,6 +243,19 @@ final class Model {
                     "Name servers; port 53 unless given.");
     static final Key<Duration> DNS_TIMEOUT =
             Key.of("timeout", Types.DURATION, "5s", "For one question with all its tries.");
+    static final Key<Dnssec> DNSSEC =
+            Key.of(
+                    "dnssec",
+                    Types.choice(
+                            words(
+                                    "loopback", Dnssec.LOOPBACK,
+                                    "trust", Dnssec.TRUST,
+                                    "off", Dnssec.OFF),
+                            List.of()),
+                    "loopback",
+                    "Whose word on DNSSEC counts, which DANE needs: that of name servers on"
+                            + " loopback addresses; of all, where the way to them is safe; of"
+                            + " none. They have to check signatures, as unbound does.");
 
     static final Key<Long> MESSAGE_SIZE =
             Key.of(
@@ -417,7 +431,11 @@ final class Model {
                     List.of(FORMAT, STORE_PATH));
     static final Section DNS =
             new Section(
-                    "dns", Shape.SINGLE, "[dns]", "Who is asked.", List.of(SERVERS, DNS_TIMEOUT));
+                    "dns",
+                    Shape.SINGLE,
+                    "[dns]",
+                    "Who is asked.",
+                    List.of(SERVERS, DNS_TIMEOUT, DNSSEC));
     static final Section LIMITS =
             new Section(
                     "limits",
@@ -496,7 +514,8 @@ final class Model {
                     notYet("fence", Shape.SINGLE),
                     notYet("brake", Shape.SINGLE),
                     notYet("console", Shape.SINGLE),
-                    notYet("metrics", Shape.SINGLE),
+                    WatchKeys.METRICS,
+                    WatchKeys.LOG,
                     notYet("webhook", Shape.LIST),
                     ExpectKeys.EXPECT);
 

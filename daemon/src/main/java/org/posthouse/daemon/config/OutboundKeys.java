@@ -17,6 +17,20 @@ final class OutboundKeys {
             Key.of("name", Types.TEXT, "route-N", "For logs and explanations.");
     static final Key<List<String>> TO =
             Key.of("to", Types.PATTERNS, "*", "Recipients that this route is for.");
+    static final Key<List<String>> FROM =
+            Key.of(
+                    "from",
+                    Types.PATTERNS,
+                    "no condition",
+                    "The reverse-path fits one of these patterns (the null one of reports fits `*`"
+                            + " only); an empty list matches nobody.");
+    static final Key<List<String>> LOGIN =
+            Key.of(
+                    "login",
+                    Types.list("a list of logins", Types.TEXT),
+                    "no condition",
+                    "The message was sent by one of these logins, `*` for any; an empty list"
+                            + " matches nobody.");
     static final Key<Way> VIA =
             Key.of(
                     "via",
@@ -54,7 +68,9 @@ final class OutboundKeys {
                     HostKeys.TLS_MODE,
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
-                            + " octet. `auto` is `opportunistic`.");
+                            + " octet; needed with DANE; needed with MTA-STS. `auto`: DANE where"
+                            + " the next hop has published it, else MTA-STS where its domain has,"
+                            + " else where offered.");
     static final Key<Table> AUTH =
             Key.of(
                     "auth",
@@ -93,11 +109,14 @@ final class OutboundKeys {
                     "route",
                     Shape.LIST,
                     "a route",
-                    "How outside mail leaves; the first that matches counts. Without a route: by MX"
-                            + " records.",
+                    "How outside mail leaves; the first of which all conditions hold counts."
+                        + " Without a route: by MX records. A route lets nobody relay: [[relay]]"
+                        + " does.",
                     List.of(
                             ROUTE_NAME,
                             TO,
+                            FROM,
+                            LOGIN,
                             VIA,
                             HOST,
                             HOSTS,
@@ -105,6 +124,9 @@ final class OutboundKeys {
                             ROUTE_TLS,
                             AUTH,
                             INTERNAL,
+                            SourceKeys.SOURCE,
+                            SourceKeys.HELO,
+                            SourceKeys.SOURCES,
                             MAX_CONNECTIONS,
                             MESSAGES_PER_MINUTE,
                             later("streaming")));

@@ -29,6 +29,18 @@ final class RouteBinding {
     void bind(Table route, RouteBuilder to) {
         route.get(OutboundKeys.ROUTE_NAME).ifPresent(to::name);
         route.get(OutboundKeys.TO).ifPresent(patterns -> to.to(patterns.toArray(String[]::new)));
+        route.get(OutboundKeys.FROM)
+                .ifPresent(patterns -> to.from(patterns.toArray(String[]::new)));
+        route.get(OutboundKeys.LOGIN).ifPresent(logins -> to.login(logins.toArray(String[]::new)));
+        route.get(SourceKeys.SOURCE)
+                .ifPresent(addresses -> to.source(addresses.toArray(String[]::new)));
+        route.get(SourceKeys.HELO).ifPresent(to::helo);
+        for (Table source : route.get(SourceKeys.SOURCES).orElse(List.of())) {
+            to.source(
+                    source.get(SourceKeys.HELO).orElse(""),
+                    source.get(SourceKeys.WEIGHT).orElse(1L).intValue(),
+                    source.get(SourceKeys.SOURCE).orElse(List.of()).toArray(String[]::new));
+        }
         route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));
         route.get(OutboundKeys.ROUTE_TLS).ifPresent(to::tls);
         route.get(OutboundKeys.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());

@@ -3,8 +3,12 @@ package org.posthouse.daemon.config;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.policy.Route.Peer;
+import org.posthouse.policy.Route.Source;
+import org.posthouse.policy.Route.TlsMode;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What must fit together in routes and in what they name. */
 final class RouteChecks {
@@ -40,12 +44,14 @@ final class RouteChecks {
                 !route.has(OutboundKeys.HOST),
                 "`host` is there; write all of them here");
         hosts(route);
+        sources(route, via == Way.MX || isFixed);
         context.only(route, OutboundKeys.INTERNAL, via == Way.MX, "goes with  via = \"mx\"  only");
         boolean out = via == Way.MX || isFixed;
         for (Key<?> key :
                 List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             context.only(route, key, out, "no connection is made by this route");
         }
+        policies(route, OutboundKeys.ROUTE_TLS, via == Way.MX);
         route.get(OutboundKeys.AUTH).ifPresent(this::login);
     }
 
@@ -67,7 +73,59 @@ final class RouteChecks {
                     HostKeys.WEIGHT,
                     host.has(HostKeys.ORDER),
                     "it shares with hosts of the same `order`: give both");
+            policies(host, HostKeys.TLS, false);
             host.get(HostKeys.AUTH).ifPresent(this::login);
+        }
+    }
+
+    private void policies(Table table, Key<TlsMode> key, boolean isByDomain) {
+        boolean isAsked = table.get(key).filter(TlsMode.MTA_STS::equals).isPresent();
+        context.only(
+                table,
+                key,
+                isByDomain || !isAsked,
+                "policies are of domains: `mta-sts` goes with  via = \"mx\"  only");
+    }
+
+    private void sources(Table route, boolean connects) {
+        boolean several = route.has(SourceKeys.SOURCES);
+        for (Key<?> key : List.of(SourceKeys.SOURCE, SourceKeys.HELO, SourceKeys.SOURCES)) {
+            context.only(route, key, connects, "no connection is made by this route");
+        }
+        for (Key<?> key : List.of(SourceKeys.SOURCE, SourceKeys.HELO)) {
+            context.only(route, key, !several, "`sources` are there; write it in each of them");
+        }
+        addresses(route);
+        List<Table> sources = route.get(SourceKeys.SOURCES).orElse(List.of());
+        Set<String> names = new HashSet<>();
+        for (Table source : sources) {
+            addresses(source);
+            List<String> first = source.get(SourceKeys.SOURCE).orElse(List.of(""));
+            if (!names.add(source.get(SourceKeys.HELO).orElse(first.getFirst()))) {
+                context.add(
+                        source.header(),
+                        Codes.SAME_NAME,
+                        "another source looks the same",
+                        "each has a `helo` or `source` of its own");
+            }
+        }
+        if (sources.size() > Source.MOST) {
+            context.add(
+                    route.spanOf(SourceKeys.SOURCES),
+                    Codes.VALUE,
+                    "`sources` is too long a list",
+                    "at most " + Source.MOST);
+        }
+    }
+
+    private void addresses(Table table) {
+        List<String> addresses = table.get(SourceKeys.SOURCE).orElse(List.of());
+        if (Types.checked("", each -> new Source(addresses, each, 1)).isEmpty()) {
+            context.add(
+                    table.spanOf(SourceKeys.SOURCE),
+                    Codes.VALUE,
+                    "`source` has two addresses of a family",
+                    "at most one of IPv4 and one of IPv6; write `sources` for several");
         }
     }
 

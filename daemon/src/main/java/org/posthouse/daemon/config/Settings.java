@@ -61,6 +61,7 @@ public final class Settings {
             }
             if (section.equals(OutboundKeys.ROUTE)) {
                 places.add(new Place("route.hosts", HostKeys.SECTION));
+                places.add(new Place("route.sources", SourceKeys.SECTION));
                 places.add(new Place("route.auth", OutLoginKeys.SECTION));
             }
             if (section.equals(ExpectKeys.EXPECT)) {

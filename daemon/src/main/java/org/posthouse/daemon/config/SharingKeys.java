@@ -5,7 +5,7 @@ import static org.posthouse.daemon.config.Model.words;
 import org.posthouse.PosthouseBuilder;
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.policy.Route;
-import org.posthouse.relay.RelaySettings.Provider;
+import org.posthouse.relay.RelaySettings;
 import org.posthouse.relay.RelaySettings.Tenant;
 
 import java.util.List;
@@ -67,7 +67,7 @@ final class SharingKeys {
     static final Key<Long> PROVIDER_CONNECTIONS =
             Key.of(
                     "max_connections",
-                    Types.count(1, Provider.CONNECTIONS_MAX),
+                    Types.count(1, RelaySettings.Provider.CONNECTIONS_MAX),
                     "no limit",
                     "Connections to all its hosts together; `max_connections` of the route holds"
                             + " for each next hop besides.");
@@ -90,7 +90,7 @@ final class SharingKeys {
     private SharingKeys() {}
 
     private static Optional<String> host(String pattern) {
-        return Types.checked(pattern, Provider::requireHost).map(read -> pattern);
+        return Types.checked(pattern, RelaySettings.Provider::requireHost).map(read -> pattern);
     }
 
     /** Adds what a file says to a builder. */
@@ -106,10 +106,13 @@ final class SharingKeys {
         }
         for (Table table : file.all(PROVIDER)) {
             builder.provider(
-                    new Provider(
+                    new RelaySettings.Provider(
                             table.get(PROVIDER_NAME).orElseThrow(),
                             table.get(HOSTS).orElseThrow(),
-                            number(table, PROVIDER_CONNECTIONS, Provider.CONNECTIONS_MAX),
+                            number(
+                                    table,
+                                    PROVIDER_CONNECTIONS,
+                                    RelaySettings.Provider.CONNECTIONS_MAX),
                             number(table, PROVIDER_RATE, 0)));
         }
     }

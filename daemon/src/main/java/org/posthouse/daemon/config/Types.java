@@ -334,7 +334,7 @@ final class Types {
     }
 
     /** {@code address:port}, {@code [v6]:port}, or an address alone with the default port. */
-    private static Optional<InetSocketAddress> address(String text, int defaultPort) {
+    static Optional<InetSocketAddress> address(String text, int defaultPort) {
         boolean bare = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
         int colon = bare ? -1 : text.indexOf(':', Math.max(0, text.indexOf(']')));
         String host = colon < 0 ? text : text.substring(0, colon);

@@ -125,6 +125,15 @@ class CodesTest {
                 "PH-C010|[domains]~aliases = \"file:/no/such/file\"",
                 "PH-C018|[[relay]]~auth = true~limit = \"1/hour\"",
                 "PH-C016|[[route]]~via = \"lmtp\"",
+                "PH-C015|[[route]]~source = []",
+                "PH-C015|[[route]]~source = [\"out.shop.example\"]",
+                "PH-C015|[[route]]~source = [\"192.0.2.1\", \"192.0.2.2\"]",
+                "PH-C015|[[route]]~helo = \"a b\"",
+                "PH-C015|[[route]]~sources = [\"192.0.2.1\"]",
+                "PH-C015|[[route]]~sources = [{ helo = \"a.example\", weight = 0 }]",
+                "PH-C021|[[route]]~sources = [{ weight = 1 }, { weight = 2 }]",
+                "PH-C017|[[route]]~via = \"discard\"~helo = \"a.example\"",
+                "PH-C017|[[route]]~helo = \"a.example\"~sources = [{ helo = \"b.example\" }]",
                 "PH-C016|[[route]]~via = \"lmtp\"~hosts = [{ order = 1 }]",
                 "PH-C015|[[route]]~via = \"lmtp\"~host = \"unix:\"",
                 "PH-C015|[[route]]~via = \"lmtp\"~hosts = []",
@@ -136,8 +145,9 @@ class CodesTest {
                 "PH-C017|[[route]]~hosts = [\"h\"]",
                 "PH-C016|[[route]]~via = \"smarthost\"~hosts = [{ host = \"h\", auth = { user ="
                         + " \"x\" } }]",
-                "PH-C018|[[route]]~tls = \"dane\"",
-                "PH-C018|[[route]]~tls = \"mta-sts\"",
+                "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~tls = \"mta-sts\"",
+                "PH-C017|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", tls = \"mta-sts\" }]",
+                "PH-C015|[dns]~dnssec = \"yes\"",
                 "PH-C018|[[route]]~streaming = \"trusted\"",
                 "PH-C015|[[relay]]~certificates = [\"aa\"]",
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
@@ -207,6 +217,11 @@ class CodesTest {
                 "[[route]]~via = \"smarthost\"~host = \"[2001:db8::25]:587\"~tls = \"verify\"~auth"
                     + " = { mechanism = \"plain\", user = \"x\", password = \"env:RELAY_PASSWORD\""
                     + " }",
+                "[[route]]~from = [\"*@x.example\"]~login = [\"*\", \"ada\"]~[[route]]~from ="
+                        + " []~login = []",
+                "[[route]]~source = [\"192.0.2.1\", \"2001:db8::1\"]~helo = \"out.example\"",
+                "[[route]]~sources = [{ source = [\"192.0.2.1\"], helo = \"a.example\", weight = 3"
+                        + " }, { helo = \"b.example\" }]",
                 "[[route]]~via = \"lmtp\"~to = [\"*@x.example\"]~host = \"unix:lmtp\"",
                 "[[route]]~via = \"smarthost\"~hosts = [\"a.example\", { host = \"[::1]:587\","
                     + " order = 1, weight = 0, tls = \"verify\", auth = { user = \"x\", tokens ="

@@ -45,8 +45,7 @@ final class ReferencePage {
 
             ## Known, but not built yet
 
-            These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s; the values
-            a route's `tls = "dane"` and `tls = "mta-sts"`. A route's `tls = "auto"` is accepted and means opportunistic TLS until DANE and MTA-STS are there.
+            These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s.
             """;
 
     private ReferencePage() {}
@@ -59,6 +58,7 @@ final class ReferencePage {
             }
             if (section.equals(OutboundKeys.ROUTE)) {
                 section(HostKeys.SECTION, text);
+                section(SourceKeys.SECTION, text);
                 section(OutLoginKeys.SECTION, text);
             }
             if (section.equals(ExpectKeys.EXPECT)) {

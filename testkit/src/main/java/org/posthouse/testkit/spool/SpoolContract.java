@@ -127,7 +127,8 @@ public abstract class SpoolContract {
                                     ret,
                                     "Q",
                                     "<>",
-                                    requireTls);
+                                    requireTls,
+                                    ret.ordinal() * 9 - 9);
                     Acceptance plain = acceptance(spool, "", octets(1, 10), "a@x.example");
                     var envelope =
                             new Envelope(

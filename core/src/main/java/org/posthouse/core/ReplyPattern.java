@@ -1,21 +1,21 @@
-package org.posthouse.relay;
-
-import org.posthouse.core.EnhancedStatus;
+package org.posthouse.core;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * The patterns of outcome rules. A text is searched from left to right, part by part, without going
- * back, so that the time is the text's length times the number of parts.
+ * The patterns by which replies are told apart. A text is searched from left to right, part by
+ * part, without going back, so that the time is the text's length times the number of parts.
+ *
+ * @since 0.1
  */
-final class ReplyPattern {
+public final class ReplyPattern {
     /** Characters of a text's pattern. */
-    static final int TEXT_CHARS_MAX = 200;
+    public static final int TEXT_CHARS_MAX = 200;
 
     /** Its parts between the stars. */
-    static final int TEXT_PARTS_MAX = 8;
+    public static final int TEXT_PARTS_MAX = 8;
 
     private static final int CODE_DIGITS = 3;
     private static final int NUMBER_DIGITS_MAX = 3;
@@ -28,7 +28,7 @@ final class ReplyPattern {
      *
      * @throws IllegalArgumentException when the pattern is of another form
      */
-    static Predicate<String> code(String pattern) {
+    public static Predicate<String> code(String pattern) {
         boolean fits =
                 pattern.length() == CODE_DIGITS
                         && (pattern.charAt(0) == '4' || pattern.charAt(0) == '5')
@@ -51,7 +51,7 @@ final class ReplyPattern {
      *
      * @throws IllegalArgumentException when the pattern is of another form
      */
-    static Predicate<EnhancedStatus> status(String pattern) {
+    public static Predicate<EnhancedStatus> status(String pattern) {
         if (pattern.equals("none")) {
             return EnhancedStatus::isNone;
         }
@@ -100,7 +100,7 @@ final class ReplyPattern {
      *
      * @throws IllegalArgumentException when the pattern is empty or too long
      */
-    static Predicate<String> text(String pattern) {
+    public static Predicate<String> text(String pattern) {
         List<String> parts =
                 List.of(pattern.toLowerCase(Locale.ROOT).split("\\*")).stream()
                         .filter(part -> !part.isEmpty())

@@ -1,0 +1,142 @@
+package org.posthouse.daemon;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+
+import org.posthouse.EngineCounts;
+import org.posthouse.Posthouse;
+import org.posthouse.QueueShape;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.server.SessionView;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What is asked of the engine whenever somebody reads metrics: the counts each time, the queue by
+ * destination at most every half minute, since all of it is gone through.
+ */
+final class Gauges {
+    private static final Duration SHAPE_AGE_MAX = Duration.ofSeconds(30);
+
+    /** Domains that are looked at one by one; what is behind them is among the others. */
+    private static final int DOMAINS_MAX = 1000;
+
+    private final Posthouse engine;
+    private final Destinations destinations;
+    private final TimeSource time;
+    private final MultiGauge active;
+    private final MultiGauge messages;
+    private final MultiGauge oldest;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile EngineCounts counts;
+
+    /** Guarded by the lock. */
+    private Instant shapedAt = Instant.EPOCH;
+
+    /** Registers all of them. */
+    Gauges(Posthouse engine, Destinations destinations, TimeSource time, MeterRegistry registry) {
+        this.engine = engine;
+        this.destinations = destinations;
+        this.time = time;
+        counts = engine.counts();
+        active = MultiGauge.builder("posthouse.connections.active").register(registry);
+        messages = MultiGauge.builder("posthouse.queue.messages").register(registry);
+        oldest =
+                MultiGauge.builder("posthouse.queue.oldest").baseUnit("seconds").register(registry);
+        gauge(registry, "posthouse.queue.deliveries", () -> counts.relay().deliveries());
+        gauge(registry, "posthouse.queue.in.flight", () -> counts.relay().active());
+        gauge(registry, "posthouse.outbound.connections", () -> counts.relay().connections());
+        gauge(registry, "posthouse.ready", () -> engine.health().ready() ? 1 : 0);
+        Gauge.builder("posthouse.spool.free", () -> counts.freeOctets())
+                .baseUnit("bytes")
+                .register(registry);
+        FunctionTimer.builder(
+                        "posthouse.store.commit",
+                        engine,
+                        of -> of.counts().commits(),
+                        of -> of.counts().commitTime().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .register(registry);
+        FunctionCounter.builder(
+                        "posthouse.events.dropped", engine, of -> of.counts().eventsDropped())
+                .register(registry);
+        Gauge.builder("posthouse.build.info", () -> 1)
+                .tags("version", Version.text(), "java", System.getProperty("java.version", ""))
+                .register(registry);
+    }
+
+    private static void gauge(
+            MeterRegistry registry, String name, java.util.function.Supplier<Number> value) {
+        Gauge.builder(name, value).register(registry);
+    }
+
+    /** Looks again. */
+    void refresh() {
+        lock.lock();
+        try {
+            counts = engine.counts();
+            Map<String, Integer> sessions = new TreeMap<>();
+            engine.addresses().keySet().forEach(name -> sessions.put(name, 0));
+            for (SessionView session : engine.sessions()) {
+                sessions.merge(session.listener(), 1, Integer::sum);
+            }
+            active.register(rows(sessions, "listener"), true);
+            Instant now = time.now();
+            if (shapedAt.plus(SHAPE_AGE_MAX).isBefore(now)) {
+                shapedAt = now;
+                shape(engine.queue().shape(now, DOMAINS_MAX), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static List<MultiGauge.Row<?>> rows(Map<String, Integer> values, String tag) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        values.forEach((name, value) -> rows.add(MultiGauge.Row.of(Tags.of(tag, name), value)));
+        return rows;
+    }
+
+    private void shape(QueueShape shape, Instant now) {
+        Map<String, long[]> byDestination = new TreeMap<>();
+        for (QueueShape.Row row : shape.domains()) {
+            add(byDestination, destinations.of(row.domain()), row, now);
+        }
+        add(byDestination, Destinations.OTHER, shape.others(), now);
+        List<MultiGauge.Row<?>> states = new ArrayList<>();
+        List<MultiGauge.Row<?>> ages = new ArrayList<>();
+        byDestination.forEach(
+                (destination, cells) -> {
+                    String[] names = {"ready", "waiting", "held"};
+                    for (int i = 0; i < names.length; i++) {
+                        Tags tags = Tags.of("destination", destination, "state", names[i]);
+                        states.add(MultiGauge.Row.of(tags, cells[i]));
+                    }
+                    Tags tags = Tags.of("destination", destination);
+                    ages.add(MultiGauge.Row.of(tags, cells[names.length] / 1000.0));
+                });
+        messages.register(states, true);
+        oldest.register(ages, true);
+    }
+
+    private static void add(
+            Map<String, long[]> byDestination, String name, QueueShape.Row row, Instant now) {
+        long[] cells = byDestination.computeIfAbsent(name, each -> new long[4]);
+        cells[0] += row.due();
+        cells[1] += row.total() - row.due() - row.held();
+        cells[2] += row.held();
+        long age = row.oldestAt().map(at -> Duration.between(at, now).toMillis()).orElse(0L);
+        cells[3] = Math.max(cells[3], age);
+    }
+}

@@ -1,0 +1,59 @@
+package org.posthouse;
+
+import org.posthouse.platform.TimeSource;
+import org.posthouse.spool.AcceptResult;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/** Counts what is made durable and how long that takes, and remembers that it could not be. */
+final class CommitCounts {
+    /** So long is remembered that the queue could not store. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    private final TimeSource time;
+    private final LongAdder count = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+    private final AtomicReference<Failure> last = new AtomicReference<>(new Failure("", 0));
+
+    private record Failure(String why, long atNanos) {}
+
+    CommitCounts(TimeSource time) {
+        this.time = time;
+    }
+
+    AcceptResult counted(Supplier<AcceptResult> commit) {
+        long begun = time.nanos();
+        AcceptResult result = commit.get();
+        long now = time.nanos();
+        switch (result) {
+            case AcceptResult.Accepted accepted -> {
+                count.increment();
+                nanos.add(now - begun);
+            }
+            case AcceptResult.NoSpace none -> last.set(new Failure("there is no room", now));
+            case AcceptResult.Unavailable no -> last.set(new Failure(no.reason(), now));
+        }
+        return result;
+    }
+
+    long count() {
+        return count.sum();
+    }
+
+    Duration time() {
+        return Duration.ofNanos(nanos.sum());
+    }
+
+    /** Why it could not store within the last minute; empty when it could. */
+    Optional<String> hindrance() {
+        Failure failure = last.get();
+        boolean isRecent = time.nanos() - failure.atNanos() < REMEMBERED.toNanos();
+        return failure.why().isEmpty() || !isRecent
+                ? Optional.empty()
+                : Optional.of("the queue can't store: " + failure.why());
+    }
+}

@@ -1,0 +1,183 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.Outcome;
+import org.posthouse.core.Reply;
+import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.Source;
+import org.posthouse.spool.Progress;
+import org.posthouse.spool.Tried;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which of a route's sources a delivery goes by. Each source draws a number for the delivery from
+ * its name and the delivery's, and the highest wins (weighted rendezvous hashing): shares follow
+ * the weights, a delivery goes by the same source at each attempt, over restarts, too, and a change
+ * of the pool moves as few as it can. So nothing needs to be stored for greylisted mail to come
+ * again as it came before.
+ *
+ * <p>A source that a next hop refuses for its bad name is not used there for a while, 30 minutes
+ * and doubling, and what was refused is tried by another one, once. A greylisted delivery stays
+ * with its source all the same.
+ */
+final class SourceChoice {
+    static final Duration SUSPENDED_FIRST = Duration.ofMinutes(30);
+    static final Duration SUSPENDED_MAX = Duration.ofDays(1);
+
+    /** Suspensions remembered; the oldest is forgotten first. */
+    static final int MOST = 10_000;
+
+    private final TimeSource time;
+    private final MailEvents events;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** By the site with its source; guarded by the lock. */
+    private final Map<String, Suspended> suspended = new LinkedHashMap<>();
+
+    private record Suspended(long untilNanos, Duration length) {}
+
+    SourceChoice(TimeSource time, MailEvents events) {
+        this.time = time;
+        this.events = events;
+    }
+
+    /** The settings of a route by the source of a delivery. */
+    interface Chooser {
+        /** The machine's own choice where there is one source only. */
+        Chooser FIRST = (settings, place) -> settings;
+
+        /**
+         * Puts the chosen source in front.
+         *
+         * @param place names the site of a source
+         */
+        Route.Hop by(Route.Hop settings, Place place);
+    }
+
+    /** Names the site of a source. */
+    interface Place {
+        String of(Source source);
+    }
+
+    /** For a delivery of which nothing but its name is known. */
+    Chooser of(DeliveryId id) {
+        return (settings, place) -> choose(settings, place, id, false);
+    }
+
+    /** For an attempt. */
+    Chooser of(DeliveryId id, Progress progress) {
+        boolean pinned = causeIs(progress, Outcome.Cause.GREYLISTED);
+        return (settings, place) -> choose(settings, place, id, pinned);
+    }
+
+    private static boolean causeIs(Progress progress, Outcome.Cause cause) {
+        return progress.tried().map(Tried::cause).filter(cause::equals).isPresent();
+    }
+
+    private Route.Hop choose(Route.Hop settings, Place place, DeliveryId id, boolean pinned) {
+        List<Source> sources = settings.sources();
+        if (sources.size() == 1) {
+            return settings;
+        }
+        Source best = sources.getFirst();
+        double highest = -1;
+        boolean bestIsFree = false;
+        for (Source each : sources) {
+            double drawn = Math.pow(fraction(id, each.name()), 1.0 / each.weight());
+            boolean free = pinned || !isSuspended(place.of(each));
+            boolean isBetter = free == bestIsFree ? drawn > highest : free;
+            if (isBetter) {
+                best = each;
+                highest = drawn;
+                bestIsFree = free;
+            }
+        }
+        return settings.by(best);
+    }
+
+    /** Between 0 and 1, the same for the same delivery and source. */
+    private static double fraction(DeliveryId id, String name) {
+        long hash = mixed(id.message().value() * 31 + id.number());
+        for (int i = 0; i < name.length(); i++) {
+            hash = mixed(hash ^ name.charAt(i));
+        }
+        return (hash >>> 11) * 0x1.0p-53;
+    }
+
+    /** The finaliser of SplitMix64: each bit depends on each. */
+    private static long mixed(long value) {
+        long z = value + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    private boolean isSuspended(String site) {
+        lock.lock();
+        try {
+            Suspended known = suspended.get(site);
+            return known != null && known.untilNanos() - time.nanos() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A next hop refused a delivery for the bad name of its source.
+     *
+     * @return true when it may be tried by another source
+     */
+    boolean spills(Attempt.Group group, Reply reply) {
+        Route.Hop settings = settingsOf(group.hop());
+        if (settings.sources().size() == 1) {
+            return false;
+        }
+        suspend(group.hop().site(), reply);
+        return !causeIs(group.attempt().progress(), Outcome.Cause.REPUTATION);
+    }
+
+    private static Route.Hop settingsOf(Hop hop) {
+        return switch (hop) {
+            case Hop.Exchange exchange -> exchange.via().settings();
+            case Hop.Fixed fixed -> fixed.via().settings();
+            case Hop.Store store -> Route.Hop.DEFAULT;
+            case Hop.Nowhere nowhere -> Route.Hop.DEFAULT;
+        };
+    }
+
+    private void suspend(String site, Reply reply) {
+        Duration length;
+        lock.lock();
+        try {
+            Suspended before = suspended.get(site);
+            if (before != null && before.untilNanos() - time.nanos() > 0) {
+                return;
+            }
+            suspended.remove(site);
+            length = before == null ? SUSPENDED_FIRST : before.length().multipliedBy(2);
+            length = length.compareTo(SUSPENDED_MAX) > 0 ? SUSPENDED_MAX : length;
+            suspended.put(site, new Suspended(time.nanos() + length.toNanos(), length));
+            if (suspended.size() > MOST) {
+                suspended.remove(suspended.keySet().iterator().next());
+            }
+        } finally {
+            lock.unlock();
+        }
+        events.emit(
+                new MailEvent.RateChanged(
+                        time.now(),
+                        site,
+                        "its source has a bad name there: " + reply,
+                        "sending",
+                        "suspended",
+                        time.now().plus(length)));
+    }
+}

@@ -1,0 +1,165 @@
+package org.posthouse.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
+import org.posthouse.core.SpoolId;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.Credentials;
+import org.posthouse.policy.Route.Hop;
+import org.posthouse.policy.Route.Source;
+import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.sim.ScriptedPeer;
+import org.posthouse.sim.SimPlatform;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Several sources of one route. */
+class SourceTest {
+    private static final Source ONE = new Source(List.of("198.51.100.1"), "out1.us.example", 1);
+    private static final Source TWO = new Source(List.of("198.51.100.2"), "out2.us.example", 3);
+
+    private final World world = new World();
+
+    private static Hop hop(Source... sources) {
+        return new Hop(
+                25, TlsMode.OFF, Credentials.NONE, 5, List.of(sources), Duration.ofSeconds(1), 0);
+    }
+
+    private static String chosen(SourceChoice choice, long message, Source... sources) {
+        Hop chosen =
+                choice.of(new DeliveryId(new SpoolId(message), 0))
+                        .by(hop(sources), source -> "mx to " + source.name());
+        return chosen.source().name();
+    }
+
+    /** By weight, within four standard deviations; and few move when one comes. */
+    @Test
+    void sharesFollowTheWeightsAndAMessageStaysWithItsSource() {
+        var choice = new SourceChoice(new SimPlatform(1).time(), MailEvents.NONE);
+        var three = new Source(List.of(), "out3.us.example", 4);
+        Map<String, Integer> shares = new HashMap<>();
+        int moved = 0;
+        for (long message = 1; message <= 10_000; message++) {
+            String first = chosen(choice, message, ONE, TWO);
+            assertThat(chosen(choice, message, TWO, ONE)).isEqualTo(first);
+            shares.merge(first, 1, Integer::sum);
+            String then = chosen(choice, message, ONE, TWO, three);
+            if (!then.equals(first)) {
+                assertThat(then).isEqualTo(three.name());
+                moved++;
+            }
+        }
+        assertThat(shares.get(ONE.name())).isBetween(2_327, 2_673);
+        assertThat(moved).isBetween(4_800, 5_200);
+    }
+
+    private List<String> helos(ScriptedPeer peer) {
+        return peer.commands().stream().filter(each -> each.startsWith("EHLO")).toList();
+    }
+
+    private ScriptedPeer peer() {
+        world.rules = World.rules(World.route("pool", new Route.Mx(hop(ONE, TWO), false)));
+        return world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+    }
+
+    @Test
+    void eachHasItsOwnNameAndConnections() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    for (int i = 0; i < 40; i++) {
+                        world.send("a@x.example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(30));
+                    assertThat(peer.received()).hasSize(40);
+                    assertThat(helos(peer))
+                            .contains("EHLO out1.us.example", "EHLO out2.us.example");
+                });
+    }
+
+    /** Whoever greylists wants to see the same client again. */
+    @Test
+    void whatWasGreylistedComesAgainBySameSourceOverARestart() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    var peer = peer();
+                    for (int i = 0; i < 10; i++) {
+                        peer.once("RCPT TO:<a" + i + "@", "450 4.7.1 greylisted, try again later");
+                        world.send("a" + i + "@x.example");
+                        world.sim.advance(Duration.ofSeconds(2));
+                    }
+                    assertThat(world.deferred()).hasSize(10);
+                    List<String> before = sourceOfEach(peer);
+                    world.restart();
+                    world.sim.advance(Duration.ofMinutes(30));
+                    assertThat(peer.received()).hasSize(10);
+                    List<String> all = sourceOfEach(peer);
+                    assertThat(all).hasSize(20);
+                    assertThat(all.subList(10, 20)).containsExactlyInAnyOrderElementsOf(before);
+                });
+    }
+
+    /** Recipients with the name that was said at their connection; one connection at a time. */
+    private static List<String> sourceOfEach(ScriptedPeer peer) {
+        List<String> found = new ArrayList<>();
+        String name = "";
+        for (String command : peer.commands()) {
+            name = command.startsWith("EHLO") ? command : name;
+            if (command.startsWith("RCPT")) {
+                found.add(command + " " + name);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void aSourceWithABadNameIsLeftAloneThereAndItsMailGoesByAnotherOnce() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("MAIL", "554 5.7.1 client host blocked using zen.spamhaus.org");
+                    world.send("a@x.example");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    assertThat(world.failed()).isEmpty();
+                    assertThat(world.deferred()).hasSize(1);
+                    String first = helos(peer).getFirst();
+                    assertThat(world.events(MailEvent.RateChanged.class))
+                            .extracting(MailEvent.RateChanged::after)
+                            .containsExactly("suspended");
+                    // fresh mail goes by the other one at once
+                    peer.heal("MAIL");
+                    for (int i = 0; i < 10; i++) {
+                        world.send("b@x.example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(30));
+                    assertThat(peer.received()).hasSize(10);
+                    assertThat(helos(peer).stream().filter(first::equals)).hasSize(1);
+                    // and what was refused, by its schedule
+                    world.sim.advance(Duration.ofMinutes(20));
+                    assertThat(peer.received()).hasSize(11);
+                    assertThat(helos(peer).getLast()).isNotEqualTo(first);
+                });
+    }
+
+    @Test
+    void thatWhichBothAreRefusedForFails() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("MAIL", "554 5.7.1 client host blocked using zen.spamhaus.org");
+                    world.send("a@x.example");
+                    world.sim.advance(Duration.ofMinutes(40));
+                    assertThat(world.failed()).hasSize(1);
+                    assertThat(helos(peer)).hasSize(2).doesNotHaveDuplicates();
+                });
+    }
+}

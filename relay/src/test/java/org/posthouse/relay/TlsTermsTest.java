@@ -1,0 +1,132 @@
+package org.posthouse.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.posthouse.client.ClientSettings.UseTls;
+import org.posthouse.platform.Dns.Tlsa;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.sim.SimNetwork;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Which TLS a host gets: every mode, with all that can be published. */
+class TlsTermsTest {
+    private static final Tlsa RECORD = new Tlsa(3, 1, 1, "ab".repeat(32));
+
+    /** Columns: what TLSA records say; then, by what a policy of MTA-STS says, the terms. */
+    @ParameterizedTest
+    @CsvSource({
+        // none, listed, unlisted, listed for test, unlisted for test
+        "AUTO, none, offered, STS, refused, STS_FOR_TEST, offered",
+        "AUTO, usable, DANE, DANE, DANE, DANE, DANE",
+        "AUTO, unusable, required, STS, refused, required, required",
+        "AUTO, failed, refused, refused, refused, refused, refused",
+        "DANE, none, refused, refused, refused, refused, refused",
+        "DANE, usable, DANE, DANE, DANE, DANE, DANE",
+        "DANE, unusable, refused, refused, refused, refused, refused",
+        "DANE, failed, refused, refused, refused, refused, refused",
+        "MTA_STS, none, refused, STS, refused, STS, refused",
+        "MTA_STS, usable, refused, STS, refused, STS, refused",
+        "MTA_STS, failed, refused, STS, refused, STS, refused",
+        "OFF, usable, off, off, off, off, off",
+        "OPPORTUNISTIC, usable, offered, offered, offered, offered, offered",
+        "REQUIRE, usable, required, required, required, required, required",
+        "VERIFY, usable, NAME, NAME, NAME, NAME, NAME",
+        "IMPLICIT, usable, NAME, NAME, NAME, NAME, NAME",
+    })
+    void everyMode(
+            TlsMode mode,
+            String records,
+            String none,
+            String listed,
+            String unlisted,
+            String listedForTest,
+            String unlistedForTest) {
+        DaneRecords dane =
+                switch (records) {
+                    case "none" -> new DaneRecords.None();
+                    case "usable" -> new DaneRecords.Usable("base.example", List.of(RECORD));
+                    case "unusable" -> new DaneRecords.Unusable();
+                    default -> new DaneRecords.Failed("SERVFAIL");
+                };
+        var expected = List.of(none, listed, unlisted, listedForTest, unlistedForTest);
+        for (Published.Sts sts : Published.Sts.values()) {
+            TlsTerms terms = TlsTerms.of(World.hop(mode, 1), host(sts), dane, false);
+            assertThat(shown(terms)).as(sts.name()).isEqualTo(expected.get(sts.ordinal()));
+        }
+    }
+
+    private static String shown(TlsTerms terms) {
+        return switch (terms) {
+            case TlsTerms.Refused refused -> "refused";
+            case TlsTerms.Talk talk when talk.proof() != TlsTerms.Proof.NONE -> {
+                assertThat(talk.useTls()).isIn(UseTls.REQUIRED, UseTls.IMPLICIT);
+                yield talk.proof().name();
+            }
+            case TlsTerms.Talk talk ->
+                    switch (talk.useTls()) {
+                        case OFF -> "off";
+                        case WHERE_OFFERED -> "offered";
+                        case REQUIRED -> "required";
+                        case IMPLICIT -> "implicit";
+                    };
+        };
+    }
+
+    /** RFC 7672 section 8.1: the server has to know which certificate is meant. */
+    @Test
+    void withDaneTheNameOfTheRecordsIsAskedFor() {
+        var dane = new DaneRecords.Usable("base.example", List.of(RECORD));
+        var terms =
+                (TlsTerms.Talk)
+                        TlsTerms.of(Route.Hop.DEFAULT, host(Published.Sts.NONE), dane, false);
+        assertThat(terms.serverName()).isEqualTo("base.example");
+        assertThat(terms.tlsa()).containsExactly(RECORD);
+        var plain =
+                TlsTerms.of(
+                        Route.Hop.DEFAULT, host(Published.Sts.NONE), new DaneRecords.None(), false);
+        assertThat(((TlsTerms.Talk) plain).serverName()).isEqualTo("mx.example");
+    }
+
+    @Test
+    void brokenTlsIsLeftOutOnlyWhereNothingIsPublished() {
+        for (Published.Sts sts : Published.Sts.values()) {
+            TlsTerms terms =
+                    TlsTerms.of(Route.Hop.DEFAULT, host(sts), new DaneRecords.None(), true);
+            boolean isOff = terms instanceof TlsTerms.Talk talk && talk.useTls() == UseTls.OFF;
+            assertThat(isOff)
+                    .isEqualTo(sts == Published.Sts.NONE || sts == Published.Sts.UNLISTED_FOR_TEST);
+        }
+    }
+
+    @Test
+    void credentialsAreNeverSentInClearText() {
+        for (TlsMode mode : List.of(TlsMode.AUTO, TlsMode.OPPORTUNISTIC)) {
+            var hop =
+                    new Route.Hop(
+                            587,
+                            mode,
+                            new Route.Credentials("ada", "secret"),
+                            1,
+                            "",
+                            "",
+                            Duration.ofSeconds(1));
+            for (boolean isBroken : new boolean[] {true, false}) {
+                var terms =
+                        TlsTerms.of(
+                                hop, host(Published.Sts.NONE), new DaneRecords.None(), isBroken);
+                assertThat(shown(terms)).isEqualTo("required");
+            }
+        }
+    }
+
+    private static Exchangers.Host host(Published.Sts sts) {
+        return new Exchangers.Host("mx.example", 10, 25, List.of(SimNetwork.address("192.0.2.1")))
+                .with(new Published(List.of("mx.example"), "example", sts));
+    }
+}
