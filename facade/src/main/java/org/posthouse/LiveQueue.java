@@ -7,6 +7,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Glob;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
+import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;

@@ -110,17 +110,6 @@ final class DeliveryLines {
         return Instant.parse(ControlCommand.text(members, name));
     }
 
-    /** A stranger's text must not steer the terminal. */
-    private static String printed(String text) {
-        var printed = new StringBuilder(text.length());
-        text.codePoints().map(c -> isControl(c) ? '?' : c).forEach(printed::appendCodePoint);
-        return printed.toString();
-    }
-
-    private static boolean isControl(int c) {
-        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
-    }
-
     private static String cut(String text, int columns) {
         return text.length() <= columns ? text : text.substring(0, columns - 3) + "...";
     }

@@ -89,6 +89,7 @@ final class Meters implements MailEvents {
             case MailEvent.QueueChanged e -> {}
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
+            case MailEvent.QueueChanged e -> {}
         }
     }
 

@@ -16,6 +16,7 @@ record SiteNames(String route, List<String> names) {
     private static final String MX = "mx ";
     private static final String ROUTE = "route ";
     private static final String VIA = "via ";
+    private static final String FROM = " from ";
 
     /** As far as the key of a site tells: not the hosts of a route to fixed ones. */
     static SiteNames of(String key) {
@@ -24,19 +25,25 @@ record SiteNames(String route, List<String> names) {
             String hosts = key.substring(at + 1);
             boolean isLocated = hosts.startsWith("{");
             return new SiteNames(
-                    key.substring(MX.length(), Math.max(at, MX.length())),
+                    withoutSource(key.substring(MX.length(), Math.max(at, MX.length()))),
                     isLocated
                             ? List.of(hosts.substring(1, hosts.length() - 1).split("[ ,]"))
                             : List.of(hosts));
         }
         if (key.startsWith(ROUTE)) {
-            return new SiteNames(key.substring(ROUTE.length()), List.of());
+            return new SiteNames(withoutSource(key.substring(ROUTE.length())), List.of());
         }
         if (key.startsWith(VIA)) {
             String host = key.substring(VIA.length());
             return new SiteNames("", List.of(host, host.replaceFirst(":[0-9]+$", "")));
         }
         return new SiteNames("", List.of(key));
+    }
+
+    /** A route with several sources has a site for each. */
+    private static String withoutSource(String route) {
+        int at = route.lastIndexOf(FROM);
+        return at < 0 ? route : route.substring(0, at);
     }
 
     /** The same of a hop, whose site has this key. */

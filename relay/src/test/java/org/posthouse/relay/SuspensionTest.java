@@ -278,6 +278,9 @@ class SuspensionTest {
                                 "a b", List.of("mx1.x.example", "mx2.x.example", "mx3.x.example")));
         assertThat(SiteNames.of("via h.example:25").names()).contains("h.example", "h.example:25");
         assertThat(SiteNames.of("route corp").route()).isEqualTo("corp");
+        assertThat(SiteNames.of("route corp from a").route()).isEqualTo("corp");
+        assertThat(SiteNames.of("mx out from a x.example"))
+                .isEqualTo(new SiteNames("out", List.of("x.example")));
         assertThat(SiteNames.of("store").names()).containsExactly("store");
     }
 }
