@@ -44,7 +44,11 @@ class ReadyzCommandTest {
         assertThat(run("--timeout", "-1").exit()).isEqualTo(Exit.USAGE);
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
                 ControlServer server =
-                        ControlServer.start(platform, data, request -> answer(request, 4))) {
+                        ControlServer.start(
+                                platform,
+                                data,
+                                request -> answer(request, 4),
+                                (request, content) -> answer(request, 4))) {
             CommandRun no = run();
             assertThat(no.exit()).isEqualTo(Exit.TEMPORARY);
             assertThat(no.err()).isEqualTo("not ready: it stops\n");
