@@ -19,7 +19,6 @@ import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,8 @@
 package org.posthouse;
 
-import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
-import org.posthouse.core.ContentSink;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
-import org.posthouse.core.LineNormaliser;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;

@@ -82,7 +82,8 @@ final class Meters implements MailEvents {
             case MailEvent.Unreported e -> count("posthouse.unreported");
             case MailEvent.RateChanged e -> count("posthouse.throttle");
             case MailEvent.Trouble e -> count("posthouse.trouble", "code", e.code());
-            case MailEvent.TlsFailed e -> count("posthouse.tls.unproven", "fault", e.fault().word());
+            case MailEvent.TlsFailed e ->
+                    count("posthouse.tls.unproven", "fault", e.fault().word());
             case MailEvent.Settled e -> count("posthouse.messages.settled");
             case MailEvent.AttemptStep e -> {}
             case MailEvent.QueueChanged e -> {}

@@ -14,7 +14,6 @@ import org.posthouse.client.Steps;
 import org.posthouse.core.AccessTokens;
 import org.posthouse.core.Dialogue;
 import org.posthouse.core.MailEvent;
-import org.posthouse.core.MailEvent.Protection;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
 import org.posthouse.core.TlsFault;
@@ -354,9 +353,7 @@ final class Connector {
         InetAddress remote = aim.remote().getAddress();
         InetAddress source = sourceFor(identity, remote);
         if (!source.isAnyLocalAddress() && source.getClass() != remote.getClass()) {
-            last =
-                    failed(
-                            aim.name(), "not reachable from " + identity.addresses().getFirst());
+            last = failed(aim.name(), "not reachable from " + identity.addresses().getFirst());
             return null;
         }
         if (!guard.enter()) {

@@ -1,6 +1,5 @@
 package org.posthouse.relay;
 
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,8 @@ final class Providers {
     /** The large ones, with what they are known to bear. */
     static final List<RelaySettings.Provider> SHIPPED =
             List.of(
-                    new RelaySettings.Provider("google", List.of("*.google.com", "*.googlemail.com"), 20, 0),
+                    new RelaySettings.Provider(
+                            "google", List.of("*.google.com", "*.googlemail.com"), 20, 0),
                     new RelaySettings.Provider(
                             "microsoft",
                             List.of("*.protection.outlook.com", "*.mx.microsoft"),

@@ -83,8 +83,8 @@ final class SharingKeys {
                     Shape.LIST,
                     "a provider",
                     "Many domains with different MX hosts, but of one owner, who counts what we"
-                        + " send in all. Asked before the large ones that are built in (google,"
-                        + " microsoft, yahoo, apple, gmx); the first that fits counts.",
+                            + " send in all. Asked before the large ones that are built in (google,"
+                            + " microsoft, yahoo, apple, gmx); the first that fits counts.",
                     List.of(PROVIDER_NAME, HOSTS, PROVIDER_CONNECTIONS, PROVIDER_RATE));
 
     private SharingKeys() {}
@@ -109,7 +109,10 @@ final class SharingKeys {
                     new RelaySettings.Provider(
                             table.get(PROVIDER_NAME).orElseThrow(),
                             table.get(HOSTS).orElseThrow(),
-                            number(table, PROVIDER_CONNECTIONS, RelaySettings.Provider.CONNECTIONS_MAX),
+                            number(
+                                    table,
+                                    PROVIDER_CONNECTIONS,
+                                    RelaySettings.Provider.CONNECTIONS_MAX),
                             number(table, PROVIDER_RATE, 0)));
         }
     }
