@@ -1,9 +1,8 @@
 package org.posthouse;
 
 import org.posthouse.core.Content;
-import org.posthouse.core.ReversePath;
-import org.posthouse.core.Disposition;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Disposition;
 import org.posthouse.core.Glob;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;

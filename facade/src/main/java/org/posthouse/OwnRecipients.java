@@ -26,10 +26,7 @@ final class OwnRecipients {
      * @throws PosthouseException when mail for it can't be taken
      */
     static List<AliasRecipients.Placed> place(
-            PolicySet rules,
-            ReversePath from,
-            Recipient recipient,
-            Disposition.Relayed relayed) {
+            PolicySet rules, ReversePath from, Recipient recipient, Disposition.Relayed relayed) {
         var mail = new Passage(from, "", recipient.mailbox());
         Optional<List<AliasRecipients.Placed>> behind = AliasRecipients.of(rules, mail, recipient);
         if (behind.filter(List::isEmpty).isPresent()) {

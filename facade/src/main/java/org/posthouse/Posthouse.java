@@ -1,6 +1,5 @@
 package org.posthouse;
 
-import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;

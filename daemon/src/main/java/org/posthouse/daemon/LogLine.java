@@ -52,28 +52,9 @@ final class LogLine {
     static String of(MailEvent event, boolean json) {
         return switch (event) {
             case MailEvent.Received e -> received(json, e);
-            case MailEvent.Delivered e ->
-                    new LogLine(json, e.at(), "delivered")
-                            .subject("delivery", e.delivery())
-                            .path("to", e.recipient())
-                            .value("by", e.nexthop())
-                            .value("attempt", e.attempt())
-                            .value("after", seconds(e.elapsed()))
-                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
-                            .value("reply", e.reply())
-                            .toString();
+            case MailEvent.Delivered e -> delivered(json, e);
             case MailEvent.Deferred e -> deferred(json, e);
-            case MailEvent.Failed e ->
-                    new LogLine(json, e.at(), "failed")
-                            .subject("delivery", e.delivery())
-                            .path("to", e.recipient())
-                            .value("by", e.nexthop())
-                            .value("attempt", e.attempt())
-                            .value("report", e.report() ? "yes" : "no")
-                            .value("diagnosis", e.diagnosis().code())
-                            .value("duplicate", e.possibleDuplicate() ? "possible" : "")
-                            .value("reply", e.reply())
-                            .toString();
+            case MailEvent.Failed e -> failed(json, e);
             case MailEvent.Unreported e ->
                     new LogLine(json, e.at(), "unreported")
                             .subject("delivery", e.delivery())
@@ -116,6 +97,31 @@ final class LogLine {
         return new LogLine(json, e.at(), "trouble")
                 .subject("code", e.code())
                 .value("text", e.text())
+                .toString();
+    }
+
+    private static String failed(boolean json, MailEvent.Failed e) {
+        return new LogLine(json, e.at(), "failed")
+                .subject("delivery", e.delivery())
+                .path("to", e.recipient())
+                .value("by", e.nexthop())
+                .value("attempt", e.attempt())
+                .value("report", e.report() ? "yes" : "no")
+                .value("diagnosis", e.diagnosis().code())
+                .value("duplicate", e.possibleDuplicate() ? "possible" : "")
+                .value("reply", e.reply())
+                .toString();
+    }
+
+    private static String delivered(boolean json, MailEvent.Delivered e) {
+        return new LogLine(json, e.at(), "delivered")
+                .subject("delivery", e.delivery())
+                .path("to", e.recipient())
+                .value("by", e.nexthop())
+                .value("attempt", e.attempt())
+                .value("after", seconds(e.elapsed()))
+                .value("duplicate", e.possibleDuplicate() ? "possible" : "")
+                .value("reply", e.reply())
                 .toString();
     }
 

@@ -6,7 +6,6 @@ import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Passage;
-import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -122,13 +121,13 @@ final class RelayThreads {
         Hop hop =
                 new Router(SourceChoice.Chooser.FIRST)
                         .hop(
-                        parts.rules().get(),
-                        new Passage(
-                                envelope.reversePath(),
-                                message.origin().login(),
-                                envelope.recipients().get(first).mailbox()),
-                        message.dispositions().get(first),
-                        stored.progress().via());
+                                parts.rules().get(),
+                                new Passage(
+                                        envelope.reversePath(),
+                                        message.origin().login(),
+                                        envelope.recipients().get(first).mailbox()),
+                                message.dispositions().get(first),
+                                stored.progress().via());
         String site = dispatcher.siteOf(hop);
         SiteNames names = SiteNames.of(site, hop);
         var facts =
