@@ -54,9 +54,6 @@ final class DeliveryJson {
         entry.way()
                 .suspension()
                 .ifPresent(by -> json.object("suspension", to -> SuspensionJson.write(to, by)));
-        if (entry.expiresAt().isBefore(Instant.MAX)) {
-            json.text("expires_at", entry.expiresAt().toString());
-        }
         entry.tried()
                 .ifPresent(
                         tried ->

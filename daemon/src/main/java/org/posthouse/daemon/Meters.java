@@ -89,7 +89,6 @@ final class Meters implements MailEvents {
             case MailEvent.QueueChanged e -> {}
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
-            case MailEvent.QueueChanged e -> {}
         }
     }
 

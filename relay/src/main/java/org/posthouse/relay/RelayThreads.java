@@ -174,8 +174,8 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
-            keepingPolicies = policies.start(parts.platform().threads());
             List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
+            keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
