@@ -56,7 +56,10 @@ final class SendTranscript {
             contentOctets += length;
             return;
         }
-        for (String line : text.split("\r\n")) {
+        for (String line : text.split("\r\n", -1)) {
+            if (line.isEmpty()) {
+                continue;
+            }
             line("C", isLogin ? "*** (" + line.length() + " characters)" : hidden(line));
             String upper = line.toUpperCase(Locale.ROOT);
             isLogin |= upper.startsWith("AUTH ");

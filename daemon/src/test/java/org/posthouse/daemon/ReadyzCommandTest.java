@@ -49,6 +49,7 @@ class ReadyzCommandTest {
                                 data,
                                 request -> answer(request, 4),
                                 (request, content) -> answer(request, 4))) {
+            assertThat(server).isNotNull();
             CommandRun no = run();
             assertThat(no.exit()).isEqualTo(Exit.TEMPORARY);
             assertThat(no.err()).isEqualTo("not ready: it stops\n");

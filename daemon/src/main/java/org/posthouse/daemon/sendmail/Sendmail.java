@@ -62,7 +62,7 @@ public final class Sendmail {
             return USAGE;
         }
         var sendmail = new Sendmail(options, environment, streams);
-        String data = sendmail.data(commands).toString();
+        String data = sendmail.data().toString();
         return switch (options.mode()) {
             case SUBMIT -> sendmail.submit(Path.of(data));
             case SMTP -> sendmail.speak(Path.of(data));
@@ -73,7 +73,7 @@ public final class Sendmail {
     }
 
     /** The daemon's data folder: told, or the system's, or the one in this folder. */
-    private Path data(Commands commands) {
+    private Path data() {
         if (!options.data().isEmpty()) {
             return Path.of(options.data());
         }
