@@ -158,6 +158,6 @@ class TlsTermsTest {
 
     private static Exchangers.Host host(Published.Sts sts) {
         return new Exchangers.Host("mx.example", 10, 25, List.of(SimNetwork.address("192.0.2.1")))
-                .with(new Published(List.of("mx.example"), "example", sts));
+                .with(new Published(Published.Bases.of("mx.example"), "example", sts));
     }
 }
