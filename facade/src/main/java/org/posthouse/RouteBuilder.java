@@ -182,7 +182,7 @@ public final class RouteBuilder {
 
     /**
      * Logs in at the next hop, by the strongest mechanism that it offers; needs TLS unless it is
-     * switched {@code OFF}.
+     * switched {@code OFF}, by default with a valid certificate.
      */
     public RouteBuilder auth(String user, String password) {
         return auth(user, password, SaslMechanism.AUTO);

@@ -508,10 +508,13 @@ final class Exchange {
         chunkReply();
     }
 
-    /** One that says that BDAT is unknown is no refusal of the message. */
+    /**
+     * One that says that BDAT is unknown is no refusal of the message. In LMTP it is the word for
+     * one recipient, whatever its code: others are due behind it, and none may stay unread.
+     */
     private void chunkReply() throws IOException {
         Reply reply = contentReply();
-        if (isAnyoneOpen() && isBdatUnknown(reply)) {
+        if (!isLmtp && isAnyoneOpen() && isBdatUnknown(reply)) {
             learned.add(HostTrait.NO_CHUNKING);
             clean = false;
             fill(Answer.Kind.LOST, Reply.of(421, "4.5.0", "the host does not take BDAT: " + reply));

@@ -104,6 +104,29 @@ class LmtpTest {
                 });
     }
 
+    /** A reply that was left unread would count as one to the next message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"500 5.5.1", "501", "502 5.5.1", "503 5.5.1", "504 5.5.4"})
+    void aReplyForOneRecipientIsNoneAboutBdat(String code) throws Exception {
+        world.traits = Set.of(HostTrait.PROVEN);
+        world.run(
+                peer -> {
+                    peer.lmtp().offers("PIPELINING", "CHUNKING");
+                    peer.once("FOR a@", code + " not this one").once("FOR d@", "452 4.2.2 full");
+                    ClientSession session = world.open();
+                    session.begin(mail("Subject: x\r\n\r\n", "a@x.example", "b@x.example"));
+                    session.begin(mail("Subject: y\r\n\r\n", "c@x.example", "d@x.example"));
+                    assertThat(session.finish())
+                            .extracting(ClientWorld::said)
+                            .containsExactly(
+                                    "SAID CONTENT " + code.substring(0, 3), "SAID CONTENT 250");
+                    assertThat(session.finish())
+                            .extracting(ClientWorld::said)
+                            .containsExactly("SAID CONTENT 250", "SAID CONTENT 452");
+                    assertThat(session.learned()).doesNotContain(HostTrait.NO_CHUNKING);
+                });
+    }
+
     /** RFC 2033 section 4.2: without a recipient DATA fails; 354 leaves open what it answers. */
     @Test
     void nobodyIsLeftForTheContent() throws Exception {

@@ -398,7 +398,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
     public enum TlsMode {
         /**
          * {@link #DANE} where the next hop has published it, else {@link #MTA_STS} where its domain
-         * has, else {@link #OPPORTUNISTIC}.
+         * has, else {@link #OPPORTUNISTIC}; with credentials at least {@link #VERIFY}.
          */
         AUTO,
         /** Never. */

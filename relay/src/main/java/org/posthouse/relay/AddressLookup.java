@@ -70,18 +70,22 @@ final class AddressLookup {
      * lead to, then the host itself; the host alone where only its own alias is signed; none where
      * DNSSEC does not vouch for it.
      */
-    List<String> tlsaBases(Dns dns) {
-        if (host.isEmpty() || addresses.isEmpty()) {
-            return List.of();
+    Published.TlsaBases tlsaBases(Dns dns) {
+        if (host.isEmpty() || addresses.isEmpty() || (!signed && alias.isEmpty())) {
+            return Published.Bases.NONE;
         }
         if (signed) {
-            return alias.isEmpty() ? List.of(host) : List.of(alias, host);
+            return alias.isEmpty() ? Published.Bases.of(host) : Published.Bases.of(alias, host);
         }
-        boolean isSignedAlias =
-                !alias.isEmpty()
-                        && dns.cname(host) instanceof DnsAnswer.Found<String> found
-                        && found.authentic();
-        return isSignedAlias ? List.of(host) : List.of();
+        return switch (dns.cname(host)) {
+            case DnsAnswer.Found<String> found ->
+                    found.authentic() ? Published.Bases.of(host) : Published.Bases.NONE;
+            case DnsAnswer.NoData<String> none -> Published.Bases.NONE;
+            case DnsAnswer.NoDomain<String> none -> Published.Bases.NONE;
+            case DnsAnswer.TemporaryFailure<String> failure ->
+                    new Published.NoBases(
+                            "look-up of the alias " + host + " failed: " + failure.reason());
+        };
     }
 
     private void ask(Dns dns, String host, boolean internal) {

@@ -32,8 +32,15 @@ sealed interface DaneRecords {
 
     /** Asks for those of a host. */
     static DaneRecords of(Dns dns, Exchangers.Host host) {
-        for (String base : host.published().tlsaBases()) {
-            String name = "_" + host.port() + "._tcp." + base;
+        return switch (host.published().tlsaBases()) {
+            case Published.Bases bases -> at(dns, host.port(), bases.names());
+            case Published.NoBases none -> new Failed(none.why());
+        };
+    }
+
+    private static DaneRecords at(Dns dns, int port, List<String> bases) {
+        for (String base : bases) {
+            String name = "_" + port + "._tcp." + base;
             switch (dns.tlsa(name)) {
                 case DnsAnswer.Found<Tlsa> found -> {
                     if (found.authentic()) {

@@ -94,7 +94,10 @@ final class MxResolver {
                                         lookup.addresses(),
                                         Optional.of(each),
                                         lmtp,
-                                        Published.of(isAsked ? lookup.tlsaBases(dns) : List.of())));
+                                        Published.of(
+                                                isAsked
+                                                        ? lookup.tlsaBases(dns)
+                                                        : Published.Bases.NONE)));
                     }
                 }
             }
@@ -217,7 +220,8 @@ final class MxResolver {
             temporary |= lookup.isTemporary();
             insideOnly |= lookup.isInsideOnly();
             if (!lookup.addresses().isEmpty()) {
-                List<String> bases = isSigned ? lookup.tlsaBases(dns) : List.of();
+                Published.TlsaBases bases =
+                        isSigned ? lookup.tlsaBases(dns) : Published.Bases.NONE;
                 hosts.add(
                         new Exchangers.Host(name, preference, port, lookup.addresses())
                                 .with(new Published(bases, domain, Published.Sts.NONE)));

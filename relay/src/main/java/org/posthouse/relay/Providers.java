@@ -28,7 +28,9 @@ final class Providers {
                             "gmx", List.of("*.gmx.net", "*.web.de", "*.kundenserver.de"), 10, 0));
 
     private final List<RelaySettings.Provider> providers;
-    private final Map<String, Allowance> allowances = new HashMap<>();
+    private final Map<Owned, Allowance> allowances = new HashMap<>();
+
+    private record Owned(String route, String source, String provider) {}
 
     Providers(List<RelaySettings.Provider> own) {
         providers = new ArrayList<>(own);
@@ -37,22 +39,21 @@ final class Providers {
 
     /** What a site may have: its own, or a provider's. */
     Allowance of(String site) {
-        int open = site.indexOf('{');
-        if (open < 0 || !site.endsWith("}")) {
+        SiteKey key = SiteKey.of(site);
+        if (key.hosts().isEmpty()) {
             return Allowance.own();
         }
-        String first = site.substring(open + 1, site.length() - 1).split(" ", 2)[0];
-        String[] hosts = first.split(",");
         for (RelaySettings.Provider each : providers) {
-            if (isAll(each, hosts)) {
-                String key = site.substring(0, open) + each.name();
-                return allowances.computeIfAbsent(key, unknown -> Allowance.of(each));
+            if (isAll(each, key.hosts().getFirst())) {
+                return allowances.computeIfAbsent(
+                        new Owned(key.route(), key.source(), each.name()),
+                        unknown -> Allowance.of(each));
             }
         }
         return Allowance.own();
     }
 
-    private static boolean isAll(RelaySettings.Provider provider, String[] hosts) {
+    private static boolean isAll(RelaySettings.Provider provider, List<String> hosts) {
         for (String host : hosts) {
             if (!provider.has(host)) {
                 return false;

@@ -124,14 +124,15 @@ final class Router {
     }
 
     private Hop exchange(String route, String domain, Route.Mx mx) {
-        SourceChoice.Place place = source -> "mx " + route + by(mx, source) + " " + domain;
+        SourceChoice.Place place =
+                source -> SiteKey.MX + path(route, mx.settings(), source) + " " + domain;
         Route.Hop settings = sources.by(mx.settings(), place);
         return new Hop.Exchange(
                 place.of(settings.source()), domain, new Route.Mx(settings, mx.internal()));
     }
 
     private Hop fixed(String route, Route.Fixed fixed) {
-        SourceChoice.Place place = source -> "route " + route + by(fixed, source);
+        SourceChoice.Place place = source -> SiteKey.ROUTE + path(route, fixed.settings(), source);
         Route.Hop settings = sources.by(fixed.settings(), place);
         return new Hop.Fixed(
                 place.of(settings.source()),
@@ -141,17 +142,8 @@ final class Router {
                 });
     }
 
-    /** Each of several sources is a path of its own, with its own connections and circuit. */
-    private static String by(Route.Via via, Route.Source source) {
-        int count =
-                switch (via) {
-                    case Route.Mx mx -> mx.settings().sources().size();
-                    case Route.Fixed fixed -> fixed.settings().sources().size();
-                    case Route.Store store -> 1;
-                    case Route.Discard discard -> 1;
-                    case Route.Refuse refuse -> 1;
-                };
-        return count == 1 ? "" : " from " + source.name();
+    private static String path(String route, Route.Hop settings, Route.Source source) {
+        return SiteKey.path(route, source.name(), settings.sources().size());
     }
 
     private Hop to(PolicySet rules, String via) {
@@ -175,6 +167,6 @@ final class Router {
     }
 
     private static Hop via(Route.Smarthost host) {
-        return new Hop.Fixed("via " + host.peers().getFirst().at(), host);
+        return new Hop.Fixed(SiteKey.VIA + host.peers().getFirst().at(), host);
     }
 }

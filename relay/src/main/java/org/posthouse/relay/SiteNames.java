@@ -13,37 +13,18 @@ import java.util.List;
  *     known yet, the domain
  */
 record SiteNames(String route, List<String> names) {
-    private static final String MX = "mx ";
-    private static final String ROUTE = "route ";
-    private static final String VIA = "via ";
-    private static final String FROM = " from ";
-
     /** As far as the key of a site tells: not the hosts of a route to fixed ones. */
-    static SiteNames of(String key) {
-        if (key.startsWith(MX)) {
-            int at = key.endsWith("}") ? key.lastIndexOf(" {") : key.lastIndexOf(' ');
-            String hosts = key.substring(at + 1);
-            boolean isLocated = hosts.startsWith("{");
-            return new SiteNames(
-                    withoutSource(key.substring(MX.length(), Math.max(at, MX.length()))),
-                    isLocated
-                            ? List.of(hosts.substring(1, hosts.length() - 1).split("[ ,]"))
-                            : List.of(hosts));
+    static SiteNames of(String text) {
+        SiteKey key = SiteKey.of(text);
+        List<String> names = new ArrayList<>();
+        key.hosts().forEach(names::addAll);
+        if (!key.target().isEmpty()) {
+            names.add(key.target());
         }
-        if (key.startsWith(ROUTE)) {
-            return new SiteNames(withoutSource(key.substring(ROUTE.length())), List.of());
+        if (text.startsWith(SiteKey.VIA)) {
+            names.add(key.target().replaceFirst(":[0-9]+$", ""));
         }
-        if (key.startsWith(VIA)) {
-            String host = key.substring(VIA.length());
-            return new SiteNames("", List.of(host, host.replaceFirst(":[0-9]+$", "")));
-        }
-        return new SiteNames("", List.of(key));
-    }
-
-    /** A route with several sources has a site for each. */
-    private static String withoutSource(String route) {
-        int at = route.lastIndexOf(FROM);
-        return at < 0 ? route : route.substring(0, at);
+        return new SiteNames(key.route(), names);
     }
 
     /** The same of a hop, whose site has this key. */

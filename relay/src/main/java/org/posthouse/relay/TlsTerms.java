@@ -106,21 +106,28 @@ sealed interface TlsTerms {
         };
     }
 
-    /** DANE before MTA-STS, which must not undo what the former refuses (RFC 8461 section 2). */
+    /**
+     * DANE before MTA-STS, which must not undo what the former refuses (RFC 8461 section 2). Who
+     * gets credentials has to prove at least its name: otherwise they are for whoever is on the
+     * way.
+     */
     private static TlsTerms auto(
             Route.Hop hop, Exchangers.Host host, DaneRecords dane, boolean isBroken) {
-        return switch (dane) {
-            case DaneRecords.Usable usable -> dane(host, usable);
-            case DaneRecords.Failed failed -> dane(host, failed);
-            case DaneRecords.Unusable unusable ->
-                    isEnforced(host) ? enforced(host) : talk(UseTls.REQUIRED, Proof.NONE, host);
-            case DaneRecords.None none ->
-                    switch (host.published().sts()) {
-                        case LISTED, UNLISTED -> enforced(host);
-                        case LISTED_FOR_TEST -> talk(UseTls.REQUIRED, Proof.STS_FOR_TEST, host);
-                        case NONE, UNLISTED_FOR_TEST -> opportunistic(hop, host, isBroken);
-                    };
-        };
+        if (dane instanceof DaneRecords.Usable || dane instanceof DaneRecords.Failed) {
+            return dane(host, dane);
+        }
+        if (isEnforced(host)) {
+            return enforced(host);
+        }
+        if (!hop.credentials().isNone()) {
+            return talk(UseTls.REQUIRED, Proof.NAME, host);
+        }
+        if (dane instanceof DaneRecords.Unusable) {
+            return talk(UseTls.REQUIRED, Proof.NONE, host);
+        }
+        return host.published().sts() == Published.Sts.LISTED_FOR_TEST
+                ? talk(UseTls.REQUIRED, Proof.STS_FOR_TEST, host)
+                : opportunistic(hop, host, isBroken);
     }
 
     private static TlsTerms dane(Exchangers.Host host, DaneRecords dane) {

@@ -214,6 +214,30 @@ class DaneTest {
                 });
     }
 
+    /** RFC 7672 section 2.1: who can keep an answer from us must not keep us from DANE. */
+    @Test
+    void anAliasThatCantBeLookedUpKeepsTheMail() {
+        var dns = world.sim.dns();
+        dns.mx("y.example", 10, "mx.y.example").alias("mx.y.example", "mx1.x.example");
+        dns.secure("y.example", "mx.y.example", "_25._tcp.mx.y.example");
+        dns.insecure("mx1.x.example").tlsa("_25._tcp.mx.y.example", tlsa(3, "mx1"));
+        dns.failTemporarily("CNAME", "mx.y.example");
+        run(
+                () -> {
+                    assertThat(levels("bob@y.example")).isEmpty();
+                    assertThat(faults()).containsOnly(TlsFault.DNSSEC_INVALID);
+                    assertThat(lastReply())
+                            .contains("look-up of the alias mx.y.example failed: SERVFAIL");
+                    assertThat(first.connections()).isZero();
+                    dns.heal("mx.y.example");
+                    world.events.clear();
+                    world.sim.advance(Duration.ofMinutes(15));
+                    assertThat(world.events(MailEvent.Secured.class))
+                            .extracting(MailEvent.Secured::level)
+                            .containsExactly(TlsLevel.DANE);
+                });
+    }
+
     /** Whoever has no MX records is his own exchanger. */
     @Test
     void theDomainItself() {

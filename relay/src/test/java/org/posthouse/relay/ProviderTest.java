@@ -68,6 +68,13 @@ class ProviderTest {
                 "mx default {evilgoogle.com}                             | ''",
                 "mx default {a-com.mail.protection.outlook.com}          | microsoft",
                 "mx default google.com                                   | ''",
+                "mx default {a.google.com} dnssec                        | google",
+                "mx default {a.google.com,b.google.com?} mta-sts         | google",
+                "mx default {a.google.com? x.example} mta-sts testing    | google",
+                "mx default {a.google.com} dnssec mta-sts                | google",
+                "mx default {a.google.com} dnssec mta-sts testing        | google",
+                "mx default from s.example {a.google.com} mta-sts        | google",
+                "mx default {a.google.com,x.example} mta-sts             | ''",
                 "store                                                   | ''"
             })
     void aSiteIsOfTheProviderOfItsFirstHosts(String key, String name) {
@@ -82,6 +89,8 @@ class ProviderTest {
         assertThat(one.name()).isEqualTo("mine");
         assertThat(providers.of("mx a {y.google.com}")).isSameAs(one);
         assertThat(providers.of("mx b {y.google.com}")).isNotSameAs(one);
+        assertThat(providers.of("mx a {x.google.com} dnssec mta-sts")).isSameAs(one);
+        assertThat(providers.of("mx a from s {x.google.com}")).isNotSameAs(one);
         for (String bad : List.of("", "*", "com", "*.com", "a b.example", "*x.example")) {
             if (!bad.equals("*.com")) {
                 assertThatThrownBy(() -> Provider.requireHost(bad))

@@ -283,4 +283,87 @@ class SuspensionTest {
                 .isEqualTo(new SiteNames("out", List.of("x.example")));
         assertThat(SiteNames.of("store").names()).containsExactly("store");
     }
+
+    /** Its site is named after its hosts and after the proofs that are asked of them. */
+    @ParameterizedTest
+    @CsvSource({"ROUTE,default", "SITE,mx.x.example"})
+    void aDomainWithAPolicyIsHeldAndProbedAsAnyOther(Scope scope, String pattern) {
+        world.sim.dns().txt("_mta-sts.x.example", "v=STSv1; id=1;");
+        world.sim
+                .https()
+                .serve(
+                        "mta-sts.x.example",
+                        StsPolicies.PATH,
+                        "version: STSv1\nmode: testing\nmx: mx.x.example\nmax_age: 604800\n");
+        world.run(
+                () -> {
+                    exchanger();
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.delivered()).hasSize(1);
+                    suspend(scope, pattern, Instant.MAX);
+                    SpoolId id = world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.delivered()).hasSize(1);
+                    assertThat(way(id).site())
+                            .isEqualTo("mx default {mx.x.example} mta-sts testing");
+                    assertThat(way(id).route()).isEqualTo("default");
+                    assertThat(way(id).names()).containsExactly("mx.x.example");
+                    assertThat(way(id).suspension()).isPresent();
+                    world.current().resume(scope, pattern);
+                    world.sim.advance(Duration.ofSeconds(1));
+                    assertThat(world.delivered()).hasSize(2);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mx out {a,b? c}                            | out",
+                "mx out {a,b? c} dnssec                     | out",
+                "mx out {a,b? c} mta-sts                    | out",
+                "mx out {a?,b c?} mta-sts testing           | out",
+                "mx out {a,b c} dnssec mta-sts              | out",
+                "mx out {a,b c} dnssec mta-sts testing      | out",
+                "mx out from s {a,b c} dnssec mta-sts       | out",
+                "mx a from b from s {a,b c} mta-sts testing | a from b",
+                "mx x {y} z {a,b? c} mta-sts                | x {y} z"
+            })
+    void aKeyTellsRouteAndHostsWhateverIsBehindThem(String key, String route) {
+        assertThat(SiteNames.of(key)).isEqualTo(new SiteNames(route, List.of("a", "b", "c")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"out,1,''", "out,2,s.example", "a from b,1,s.example", "a from b,2,s.example"})
+    void aKeyTellsRouteAndSourceWhateverTheyAreCalled(String route, int sources, String source) {
+        String path = SiteKey.path(route, "s.example", sources);
+        for (String key :
+                List.of(
+                        "route " + path,
+                        "mx " + path + " x.example",
+                        "mx " + path + " {mx.x.example?} mta-sts")) {
+            assertThat(SiteKey.of(key).route()).isEqualTo(route);
+            assertThat(SiteKey.of(key).source()).isEqualTo(source);
+        }
+        assertThat(SiteKey.of("route " + SiteKey.path(route, "", 1)).route()).isEqualTo(route);
+    }
+
+    /** And it does not share a site with the source of another. */
+    @Test
+    void aRouteMayHaveAFromInItsName() {
+        world.rules =
+                World.rules(
+                        World.route(
+                                "a from b", new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
+        world.run(
+                () -> {
+                    exchanger();
+                    suspend(Scope.ROUTE, "a from b", Instant.MAX);
+                    SpoolId id = world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(attempts()).isZero();
+                    assertThat(way(id).route()).isEqualTo("a from b");
+                });
+    }
 }

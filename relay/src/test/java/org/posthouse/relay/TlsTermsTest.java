@@ -47,16 +47,9 @@ class TlsTermsTest {
             String unlisted,
             String listedForTest,
             String unlistedForTest) {
-        DaneRecords dane =
-                switch (records) {
-                    case "none" -> new DaneRecords.None();
-                    case "usable" -> new DaneRecords.Usable("base.example", List.of(RECORD));
-                    case "unusable" -> new DaneRecords.Unusable();
-                    default -> new DaneRecords.Failed("SERVFAIL");
-                };
         var expected = List.of(none, listed, unlisted, listedForTest, unlistedForTest);
         for (Published.Sts sts : Published.Sts.values()) {
-            TlsTerms terms = TlsTerms.of(World.hop(mode, 1), host(sts), dane, false);
+            TlsTerms terms = TlsTerms.of(World.hop(mode, 1), host(sts), dane(records), false);
             assertThat(shown(terms)).as(sts.name()).isEqualTo(expected.get(sts.ordinal()));
         }
     }
@@ -106,27 +99,65 @@ class TlsTermsTest {
 
     @Test
     void credentialsAreNeverSentInClearText() {
-        for (TlsMode mode : List.of(TlsMode.AUTO, TlsMode.OPPORTUNISTIC)) {
-            var hop =
-                    new Route.Hop(
-                            587,
-                            mode,
-                            new Route.Credentials("ada", "secret"),
-                            1,
-                            "",
-                            "",
-                            Duration.ofSeconds(1));
+        for (boolean isBroken : new boolean[] {true, false}) {
+            var terms =
+                    TlsTerms.of(
+                            withLogin(TlsMode.OPPORTUNISTIC),
+                            host(Published.Sts.NONE),
+                            new DaneRecords.None(),
+                            isBroken);
+            assertThat(shown(terms)).isEqualTo("required");
+        }
+    }
+
+    /** Encrypted for whoever is on the way, they are as good as in clear text. */
+    @ParameterizedTest
+    @CsvSource({
+        // none, listed, unlisted, listed for test, unlisted for test
+        "none, NAME, STS, refused, NAME, NAME",
+        "unusable, NAME, STS, refused, NAME, NAME",
+        "usable, DANE, DANE, DANE, DANE, DANE",
+        "failed, refused, refused, refused, refused, refused",
+    })
+    void whoGetsCredentialsHasToProveWhoItIs(
+            String records,
+            String none,
+            String listed,
+            String unlisted,
+            String listedForTest,
+            String unlistedForTest) {
+        var expected = List.of(none, listed, unlisted, listedForTest, unlistedForTest);
+        for (Published.Sts sts : Published.Sts.values()) {
             for (boolean isBroken : new boolean[] {true, false}) {
-                var terms =
-                        TlsTerms.of(
-                                hop, host(Published.Sts.NONE), new DaneRecords.None(), isBroken);
-                assertThat(shown(terms)).isEqualTo("required");
+                TlsTerms terms =
+                        TlsTerms.of(withLogin(TlsMode.AUTO), host(sts), dane(records), isBroken);
+                assertThat(shown(terms)).as(sts.name()).isEqualTo(expected.get(sts.ordinal()));
             }
         }
     }
 
+    private static Route.Hop withLogin(TlsMode mode) {
+        return new Route.Hop(
+                587,
+                mode,
+                new Route.Credentials("ada", "secret"),
+                1,
+                "",
+                "",
+                Duration.ofSeconds(1));
+    }
+
+    private static DaneRecords dane(String records) {
+        return switch (records) {
+            case "none" -> new DaneRecords.None();
+            case "usable" -> new DaneRecords.Usable("base.example", List.of(RECORD));
+            case "unusable" -> new DaneRecords.Unusable();
+            default -> new DaneRecords.Failed("SERVFAIL");
+        };
+    }
+
     private static Exchangers.Host host(Published.Sts sts) {
         return new Exchangers.Host("mx.example", 10, 25, List.of(SimNetwork.address("192.0.2.1")))
-                .with(new Published(List.of("mx.example"), "example", sts));
+                .with(new Published(Published.Bases.of("mx.example"), "example", sts));
     }
 }

@@ -116,9 +116,16 @@ public final class SimDns implements Dns {
         return this;
     }
 
-    /** Ends {@link #failTemporarily}. */
+    /** Look-ups of this type ({@code CNAME}, ...) that come to the name fail with SERVFAIL. */
+    public SimDns failTemporarily(String type, String name) {
+        failures.put(key(type, name), "SERVFAIL");
+        return this;
+    }
+
+    /** Ends both. */
     public SimDns heal(String name) {
-        failures.remove(name.toLowerCase(Locale.ROOT));
+        String at = name.toLowerCase(Locale.ROOT);
+        failures.keySet().removeIf(key -> key.equals(at) || key.endsWith(" " + at));
         return this;
     }
 
@@ -227,7 +234,7 @@ public final class SimDns implements Dns {
         String at = name.toLowerCase(Locale.ROOT);
         boolean vouched = true;
         for (int aliases = 0; aliases <= ALIASES_MAX; aliases++) {
-            String failure = failures.get(at);
+            String failure = failures.getOrDefault(at, failures.get(key(type, at)));
             if (failure != null) {
                 return new DnsAnswer.TemporaryFailure<>(failure);
             }

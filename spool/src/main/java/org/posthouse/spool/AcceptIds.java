@@ -1,6 +1,7 @@
 package org.posthouse.spool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -25,12 +26,15 @@ final class AcceptIds {
     /** A key counts for so long behind the end of its message. */
     static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
+    /** Behind this a key is noted again, so that it counts for (almost) as long as promised. */
+    static final long NOTED_MILLIS = Duration.ofHours(1).toMillis();
+
     private final ReentrantLock lock;
     private final LongSupplier nowMillis;
     private final Map<String, KeptKeys.Kept> kept = new LinkedHashMap<>();
 
-    /** Messages whose key is in the file although they are not done. */
-    private final Set<Long> noted = new HashSet<>();
+    /** Messages whose key is in the file although they are not done: with which time. */
+    private final Map<Long, Long> noted = new LinkedHashMap<>();
 
     private final Map<String, Long> messages = new HashMap<>();
     private final Map<Long, String> texts = new HashMap<>();
@@ -95,17 +99,41 @@ final class AcceptIds {
         }
     }
 
-    /** Those that count, the oldest first. */
+    /** Found in the file: older than those that are known already. */
+    void load(List<KeptKeys.Kept> found) {
+        List<KeptKeys.Kept> newer = List.copyOf(kept.values());
+        kept.clear();
+        found.forEach(this::keep);
+        newer.forEach(this::keep);
+    }
+
+    /**
+     * Those that count, the oldest first; behind them those of messages that may end from now on,
+     * since they are not noted again.
+     */
     List<KeptKeys.Kept> kept() {
-        return kept.values().stream().filter(each -> !isOver(each)).toList();
+        List<KeptKeys.Kept> all = new ArrayList<>(kept.size() + noted.size());
+        kept.values().stream().filter(each -> !isOver(each)).forEach(all::add);
+        noted.forEach(
+                (message, at) -> {
+                    String key = texts.get(message);
+                    if (key != null) {
+                        all.add(new KeptKeys.Kept(key, message, at));
+                    }
+                });
+        return all;
     }
 
-    void noted(long message) {
-        noted.add(message);
+    void noted(KeptKeys.Kept key) {
+        if (texts.containsKey(key.message())) {
+            noted.put(key.message(), key.atMillis());
+        }
     }
 
+    /** The key is in the file, with a time that is about that of now. */
     boolean isNoted(long message) {
-        return noted.contains(message);
+        Long at = noted.get(message);
+        return at != null && nowMillis.getAsLong() - at < NOTED_MILLIS;
     }
 
     void put(String acceptId, long message) {

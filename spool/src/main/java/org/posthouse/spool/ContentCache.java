@@ -28,7 +28,9 @@ final class ContentCache {
         private final StoredMessage message;
         private final AcceptRecord record;
         private final @Nullable BytesContent content;
-        private @Nullable List<Grouping.Group> groups;
+
+        /** Made when first asked for, by whoever asks, with the index' lock or without. */
+        private volatile @Nullable List<Grouping.Group> groups;
 
         /**
          * Of a record.
@@ -57,7 +59,7 @@ final class ContentCache {
         StoredDelivery fresh(int number) {
             List<Grouping.Group> all = groups;
             if (all == null) {
-                all = record.groups();
+                all = List.copyOf(record.groups());
                 groups = all;
             }
             return record.fresh(all.get(number));

@@ -68,6 +68,11 @@ final class Index {
         return epoch;
     }
 
+    /** Of the clock that never steps. */
+    long nowNanos() {
+        return time.nanos();
+    }
+
     /** Adds a durable message; the caller holds the lock and calls {@link #wakeTakers} after. */
     List<DeliveryRow> add(Arrived message) {
         boolean isDue = message.dueMillis() <= nowMillis();

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Keeps the keys of messages that are done, in memory by {@link AcceptIds} and in a file. */
 final class KeptKeys {
@@ -17,8 +19,24 @@ final class KeptKeys {
 
     private static final String NOT_KEPT = "keys of submitted messages are not kept over a crash";
 
+    /** Behind a failure the file is written anew after this: it may be long. */
+    static final Duration RENEW_AFTER = Duration.ofMinutes(1);
+
     private final Index index;
     private final KeyFile file;
+
+    /**
+     * One notes keys at a time, since one that is written between a look at the keys and the new
+     * file would be lost; taken before the index' lock. Guards what follows.
+     */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private boolean isRead;
+
+    /** The file is not open, or misses keys. */
+    private boolean troubled;
+
+    private long failedAtNanos;
 
     /**
      * A key.
@@ -36,23 +54,8 @@ final class KeptKeys {
     /** Reads those that count; without room for the file, memory alone keeps them. */
     static KeptKeys open(Disk disk, Path directory, Index index) {
         var kept = new KeptKeys(index, new KeyFile(disk, directory));
-        try {
-            kept.load();
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, NOT_KEPT, e);
-        }
+        kept.renew();
         return kept;
-    }
-
-    private void load() throws IOException {
-        List<Kept> found = file.read();
-        index.lock.lock();
-        try {
-            found.forEach(index.acceptIds::keep);
-        } finally {
-            index.lock.unlock();
-        }
-        rewrite();
     }
 
     /**
@@ -60,27 +63,82 @@ final class KeptKeys {
      * failed the queue must drain all the same: a crash then forgets them.
      */
     void keep(List<Settlement> settlements) {
-        List<Kept> ending = ending(settlements);
-        if (ending.isEmpty()) {
+        if (ending(settlements).isEmpty()) {
             return;
         }
+        turn.lock();
         try {
-            file.append(ending);
-            noted(ending);
-            if (file.isLong(2 * AcceptIds.KEPT_MAX)) {
-                rewrite();
-            }
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, NOT_KEPT, e);
+            append(ending(settlements)); // by now others may have noted some
+        } finally {
+            turn.unlock();
         }
     }
 
-    private void noted(List<Kept> keys) {
+    private void append(List<Kept> ending) {
+        if (ending.isEmpty()) {
+            return;
+        }
+        boolean isDue =
+                troubled
+                        ? index.nowNanos() - failedAtNanos >= RENEW_AFTER.toNanos()
+                        : file.isLong(2 * AcceptIds.KEPT_MAX);
+        if (isDue) {
+            renew();
+        }
+        try {
+            file.append(ending);
+        } catch (IOException e) {
+            trouble(e);
+            return;
+        }
         index.lock.lock();
         try {
-            keys.forEach(each -> index.acceptIds.noted(each.message()));
+            ending.forEach(index.acceptIds::noted);
         } finally {
             index.lock.unlock();
+        }
+    }
+
+    /** Writes the file anew; what is in it and was never read, first. */
+    private void renew() {
+        try {
+            if (!isRead) {
+                load();
+            }
+            file.rewrite(kept());
+            troubled = false;
+        } catch (IOException e) {
+            trouble(e);
+            failedAtNanos = index.nowNanos();
+        }
+    }
+
+    private void load() throws IOException {
+        List<Kept> found = file.read();
+        isRead = true;
+        index.lock.lock();
+        try {
+            index.acceptIds.load(found);
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    private List<Kept> kept() {
+        index.lock.lock();
+        try {
+            return index.acceptIds.kept();
+        } finally {
+            index.lock.unlock();
+        }
+    }
+
+    /** Told once, until the file is written anew with what it misses. */
+    private void trouble(IOException e) {
+        if (!troubled) {
+            troubled = true;
+            failedAtNanos = index.nowNanos();
+            LOG.log(Level.WARNING, NOT_KEPT, e);
         }
     }
 
@@ -104,17 +162,6 @@ final class KeptKeys {
             index.lock.unlock();
         }
         return ending;
-    }
-
-    private void rewrite() throws IOException {
-        List<Kept> kept;
-        index.lock.lock();
-        try {
-            kept = index.acceptIds.kept();
-        } finally {
-            index.lock.unlock();
-        }
-        file.rewrite(kept);
     }
 
     void close() {

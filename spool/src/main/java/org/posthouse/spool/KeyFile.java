@@ -45,6 +45,10 @@ final class KeyFile {
     private @Nullable DiskFile file;
     private long end;
     private int lines;
+    private int linesAtFirst;
+
+    /** The file's name is not durable yet. */
+    private boolean isNew;
 
     KeyFile(Disk disk, Path directory) {
         this.disk = disk;
@@ -88,6 +92,7 @@ final class KeyFile {
             if (to == null) {
                 throw new IOException("the file of keys is not open");
             }
+            forceName();
             byte[] octets = text(keys);
             to.write(ByteBuffer.wrap(octets), end);
             to.force();
@@ -98,11 +103,11 @@ final class KeyFile {
         }
     }
 
-    /** It has grown so much that it is to be written anew. */
+    /** It has grown to twice of what counted, and beyond this: it is to be written anew. */
     boolean isLong(int linesMax) {
         writing.lock();
         try {
-            return lines > linesMax;
+            return lines > linesMax && lines - linesAtFirst > linesAtFirst;
         } finally {
             writing.unlock();
         }
@@ -123,8 +128,7 @@ final class KeyFile {
                 next.write(ByteBuffer.wrap(octets), 0);
                 next.force();
                 disk.rename(fresh, path);
-                disk.forceDirectory(directory);
-                done = true;
+                done = true; // whether the name is durable or not: the old file is gone
             } finally {
                 if (!done) {
                     next.close();
@@ -134,8 +138,19 @@ final class KeyFile {
             file = next;
             end = octets.length;
             lines = keys.size();
+            linesAtFirst = lines;
+            isNew = true;
+            forceName();
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Before this, what is appended could be lost with the name. */
+    private void forceName() throws IOException {
+        if (isNew) {
+            disk.forceDirectory(directory);
+            isNew = false;
         }
     }
 

@@ -1,10 +1,12 @@
 package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DiskFile;
@@ -15,6 +17,7 @@ import org.posthouse.sim.SimLoss;
 import org.posthouse.sim.SimPlatform;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,8 +156,112 @@ class KeptKeysTest {
         tear();
         file.append(List.of(new KeptKeys.Kept("\u00fc", 8, 3)));
         assertThat(file.read()).containsExactly(first, new KeptKeys.Kept("\u00fc", 8, 3));
+        assertThat(file.isLong(2)).as("twice what it began with").isFalse();
+        file.append(List.of(first, first));
         assertThat(file.isLong(2)).isTrue();
         file.close();
+    }
+
+    /** The keys of the messages that end now, and of those that are not done yet, stay in it. */
+    @Test
+    void aFileThatIsWrittenAnewForgetsNoKey() {
+        sim.run(
+                () -> {
+                    var index = new Index(sim.time(), 1);
+                    disk();
+                    var keys = KeptKeys.open(sim.disk(), FOLDER, index);
+                    int last = 2 * AcceptIds.KEPT_MAX + 2;
+                    var most = new ArrayList<Settlement>();
+                    for (int id = 1; id <= last; id++) {
+                        index.acceptIds.put("k" + id, id);
+                        most.add(done(id));
+                    }
+                    keys.keep(most.subList(0, last - 1));
+                    for (int id = 4; id < last; id++) {
+                        index.acceptIds.remove(id);
+                    }
+                    keys.keep(List.of(done(last)));
+                    keys.close();
+                    assertThat(read())
+                            .hasSize(AcceptIds.KEPT_MAX + 4)
+                            .extracting(KeptKeys.Kept::key)
+                            .contains("k1", "k2", "k3", "k" + last);
+                });
+    }
+
+    private List<KeptKeys.Kept> read() {
+        try {
+            return new KeyFile(sim.disk(), FOLDER).read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void disk() {
+        try {
+            sim.disk().createDirectories(FOLDER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Settlement done(long message) {
+        var id = new DeliveryId(new SpoolId(message), 0);
+        return new Settlement(id, 1, List.of(), Progress.fresh(sim.time().now()), List.of());
+    }
+
+    @Test
+    void keysOfMessagesThatAreNotDoneAreWrittenAnewWithTheOthers() {
+        var index = new Index(sim.time(), 1);
+        index.acceptIds.put("half", 7);
+        index.acceptIds.put("done", 8);
+        index.acceptIds.noted(new KeptKeys.Kept("half", 7, index.nowMillis()));
+        index.acceptIds.noted(new KeptKeys.Kept("done", 8, index.nowMillis()));
+        index.acceptIds.remove(8);
+        assertThat(index.acceptIds.kept())
+                .extracting(KeptKeys.Kept::key)
+                .containsExactly("done", "half");
+        sim.advance(Duration.ofHours(2));
+        assertThat(index.acceptIds.isNoted(7)).as("with a time of two hours ago").isFalse();
+    }
+
+    /** The name is not durable, but the file behind the old name is gone. */
+    @Test
+    void whatIsAppendedBehindAFailedRenewalIsThere() throws IOException {
+        sim.disk().createDirectories(FOLDER);
+        var file = new KeyFile(sim.disk(), FOLDER);
+        var first = new KeptKeys.Kept("k1", 1, 1);
+        var second = new KeptKeys.Kept("k2", 2, 2);
+        file.rewrite(List.of(first));
+        sim.disk().failAll(SimDiskOperation.FORCE_DIRECTORY, SimDiskFailure.INPUT_OUTPUT_ERROR);
+        assertThatIOException().isThrownBy(() -> file.rewrite(List.of(first)));
+        assertThatIOException().isThrownBy(() -> file.append(List.of(second)));
+        sim.disk().heal();
+        file.append(List.of(second));
+        assertThat(file.read()).containsExactly(first, second);
+        file.close();
+    }
+
+    @Test
+    void aFileThatCouldNotBeWrittenAtTheStartIsWrittenLater() {
+        sim.run(
+                () -> {
+                    SpoolLog spool = open(sim);
+                    SpoolId first = accept(spool, "order 1", "a@x.example").id();
+                    spool.close();
+                    sim.disk().failAll(SimDiskOperation.CREATE, SimDiskFailure.NO_SPACE);
+                    SpoolLog full = open(sim);
+                    settleAll(full);
+                    sim.disk().heal();
+                    sim.advance(KeptKeys.RENEW_AFTER);
+                    accept(full, "order 2", "a@x.example");
+                    settleAll(full);
+                    full.close();
+                    SpoolLog after = open(sim);
+                    assertThat(accept(after, "order 1", "a@x.example").id()).isEqualTo(first);
+                    assertThat(accept(after, "order 2", "a@x.example").repeated()).isTrue();
+                    after.close();
+                });
     }
 
     private void tear() {
