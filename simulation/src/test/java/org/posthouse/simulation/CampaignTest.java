@@ -17,7 +17,7 @@ import java.util.logging.Logger;
 /** Scenarios from seeds, as many as a build can afford; {@code dev/campaign} plays more. */
 class CampaignTest {
     private static final Logger LOG = Logger.getLogger("org.posthouse");
-    private static final int SEEDS = Integer.getInteger("posthouse.seeds", 40);
+    private static final int SEEDS = Integer.getInteger("posthouse.seeds", 20);
 
     @BeforeAll
     static void beQuiet() {

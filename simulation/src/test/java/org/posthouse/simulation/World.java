@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 
 /** Plays a scenario with the whole engine in a simulated world. */
 final class World {
-    static final int CONNECTIONS_MAX = 5;
+    static final int CONNECTIONS_MAX = 3;
     private static final Path DATA = Path.of("/data");
     private static final Path MAIL = Path.of("/data/mail");
     private static final int DAYS_MAX = 8;
