@@ -114,12 +114,17 @@ final class Attempt {
 
     /** True while nothing is known of any recipient, and all go the same way. */
     boolean isUntouched() {
+        return groups == 1 && isOpen();
+    }
+
+    /** True while nothing is known of any recipient. */
+    boolean isOpen() {
         for (Outcome outcome : outcomes) {
             if (outcome != null) {
                 return false;
             }
         }
-        return groups == 1;
+        return true;
     }
 
     void outcome(int index, Outcome outcome, String nexthop) {

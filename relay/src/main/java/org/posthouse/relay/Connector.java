@@ -123,13 +123,14 @@ final class Connector {
             }
             moves = true;
             Exchangers.Host host = plan.host();
-            boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
             ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
                 missed.remove(key(host));
                 memory.reached(key(host));
                 return session;
             }
+            // several addresses may have been tried at once: only now it is known where it stands
+            boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
             if (isGivenUp && !guard.isCut()) {
                 memory.missed(key(host));
             }

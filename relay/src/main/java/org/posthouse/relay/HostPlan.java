@@ -26,15 +26,14 @@ final class HostPlan {
         return host < hosts.size();
     }
 
-    /** The host has no address behind this one. */
+    /** The host has no address behind this one; true also behind {@link #skipHost}. */
     boolean isLastAddress() {
         return address == hosts.get(host).addresses().size() - 1;
     }
 
-    /** The other addresses of this host are left out. */
+    /** The other addresses of this host are left out, as if the last one had been tried. */
     void skipHost() {
-        host++;
-        address = -1;
+        address = hosts.get(host).addresses().size() - 1;
     }
 
     /** This host turned out to be ourselves: it and all that are not preferred to it go. */

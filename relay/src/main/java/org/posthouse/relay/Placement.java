@@ -123,6 +123,33 @@ final class Placement {
     }
 
     /**
+     * A delivery that goes several ways goes back when what is suspended is not one of them, but
+     * what they have in common. Only for the groups of one offer: none of them is on its way, and
+     * each of them gets the same answer.
+     */
+    private boolean isHeldUpWhole(Attempt.Group group, Site site, Moment now) {
+        Suspension by = suspensionOf(group, site, now);
+        Delivery delivery = group.attempt().delivery();
+        boolean is =
+                by != null
+                        && !stopping
+                        && !isOfWay(by.scope())
+                        && group.attempt().isOpen()
+                        && delivery.lookMillis() > now.wall();
+        if (is) {
+            suspend(delivery, by);
+        }
+        return is;
+    }
+
+    private static boolean isOfWay(Suspension.Scope scope) {
+        return switch (scope) {
+            case SITE, ROUTE -> true;
+            case DOMAIN, FROM, LOGIN -> false;
+        };
+    }
+
+    /**
      * These are in force from now on.
      *
      * @param ended what was before and is not any more: its sites are tried at once
@@ -207,7 +234,7 @@ final class Placement {
             probe(site, now);
             probe(sites.findLast(group.hop().site()), now);
         }
-        if (isHeldUp(group, site, now, unreachable)) {
+        if (isHeldUpWhole(group, site, now) || isHeldUp(group, site, now, unreachable)) {
             return;
         }
         if (stopping || !site.isOpenFor(now.steady())) {

@@ -182,10 +182,14 @@ final class Reckoning {
                 before.held(),
                 before.warned(),
                 cut ? last.substring(0, LAST_REPLY_CHARS_MAX) : last,
-                advice.retry() && !advice.via().isEmpty()
-                        ? advice.via()
-                        : Router.lasting(before.via()),
+                via(before.via()),
                 Optional.of(tried(before)));
+    }
+
+    /** What an operator chose stays; a hook's choice is for one attempt. */
+    private String via(String before) {
+        String lasting = Router.lasting(before);
+        return advice.retry() && lasting.isEmpty() ? advice.via() : lasting;
     }
 
     /** The cause is that of the first recipient that is left, as is the reply. */

@@ -57,7 +57,8 @@ public interface RelayHooks {
          *
          * @param retry try again although it failed for good, or sooner than the schedule says
          * @param after with {@code retry}: how long to wait
-         * @param via with {@code retry}: a fixed next hop {@code host:port}; empty: as routed
+         * @param via with {@code retry}: a fixed next hop {@code host:port}; empty: as routed.
+         *     Without effect while an operator sends the delivery another way
          */
         public record Advice(boolean retry, Duration after, String via) {
             /** The schedule decides. */

@@ -485,7 +485,6 @@ final class SmtpCarrier implements Carrier {
         Attempt attempt = group.attempt();
         Authored by = group.authored(left);
         boolean progress = false;
-        boolean dsn = session != null && session.extensions().offers("DSN");
         for (int i = 0; i < left.length; i++) {
             ReplyClass meaning = replies.of(answers.get(i), by);
             boolean unfit = answers.get(i).kind() == Answer.Kind.UNSUPPORTED;
@@ -493,11 +492,7 @@ final class SmtpCarrier implements Carrier {
                 unsupported = answers.get(i).reply();
             } else if (meaning != ReplyClass.CROWDED) {
                 progress = true;
-                Outcome outcome = means.outcome(group, meaning, answers.get(i).reply());
-                attempt.outcome(left[i], outcome, nexthop, answers.get(i));
-                if (meaning == ReplyClass.DELIVERED) {
-                    group.delivered(left[i], dsn);
-                }
+                record(group, left[i], meaning, answers.get(i));
             }
         }
         if (!progress) {
@@ -510,6 +505,15 @@ final class SmtpCarrier implements Carrier {
         }
         if (unsupported != null) {
             tryNextHost();
+        }
+    }
+
+    /** What was said of one recipient, while the conversation is known. */
+    private void record(Attempt.Group group, int index, ReplyClass meaning, Answer answer) {
+        Outcome outcome = means.outcome(group, meaning, answer.reply());
+        group.attempt().outcome(index, outcome, nexthop, answer);
+        if (meaning == ReplyClass.DELIVERED) {
+            group.delivered(index, session != null && session.extensions().offers("DSN"));
         }
     }
 
@@ -535,8 +539,7 @@ final class SmtpCarrier implements Carrier {
         for (int i = 0; i < left.length; i++) {
             Answer answer = answers.get(i);
             if (answer.kind() != Answer.Kind.LOST && answer.kind() != Answer.Kind.UNSUPPORTED) {
-                Outcome outcome = replies.outcome(replies.of(answer, by), answer.reply());
-                group.attempt().outcome(left[i], outcome, nexthop, answer);
+                record(group, left[i], replies.of(answer, by), answer);
             }
         }
     }

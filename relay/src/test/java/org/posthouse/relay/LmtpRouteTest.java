@@ -174,4 +174,33 @@ class LmtpRouteTest {
                     assertThat(world.events(MailEvent.Failed.class)).isEmpty();
                 });
     }
+
+    @Test
+    void whatIsStoredWhenTheRelayStopsInTheMiddleIsReportedAsDelivered() {
+        world.durable = true;
+        world.rules = World.rules(lmtp("*@us.example"));
+        world.run(
+                () -> {
+                    var store = store().offers("PIPELINING");
+                    store.once("FOR dan@", ScriptedPeer.SILENCE);
+                    var success = new Notify(true, true, false, false);
+                    world.send(
+                            Mailbox.parse("ada@us.example"),
+                            MailOptions.NONE,
+                            List.of(
+                                    new Recipient(Mailbox.parse("bob@us.example"), success, ""),
+                                    new Recipient(Mailbox.parse("dan@us.example"), success, "")),
+                            World.TEXT,
+                            Disposition.LOCAL);
+                    world.sim.advance(Duration.ofSeconds(5));
+                    assertThat(world.delivered()).isEmpty();
+                    world.restart();
+                    assertThat(world.delivered())
+                            .containsExactly("bob@us.example at store.example[192.0.2.24]:25");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    assertThat(store.received().getLast().content())
+                            .contains("Action: delivered", "bob@us.example")
+                            .doesNotContain("Action: relayed");
+                });
+    }
 }

@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.platform.AddressLiteral;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -81,6 +82,51 @@ class PeersTest {
                     assertThat(first.received()).hasSize(1);
                     assertThat(world.delivered().getLast()).contains(FIRST);
                 });
+    }
+
+    /** Both addresses are dialled at the same time, so that no try is for the last one only. */
+    @Test
+    void aDeadOneOfBothFamiliesIsAskedLastForAWhile() {
+        var peers = List.of(peer("smart.example", 1, 1), peer(SECOND, 2, 1));
+        var idle = Duration.ofSeconds(1);
+        var own = List.of(Route.Source.MACHINE);
+        var hop = new Hop(25, TlsMode.OFF, Credentials.NONE, 1, own, idle, 0);
+        world.rules = World.rules(World.route("smart", new Route.Smarthost(peers, hop)));
+        world.sim.dns().address("smart.example", "2001:db8::1", FIRST);
+        world.run(
+                () -> {
+                    var second = world.peer(SECOND);
+                    world.sim.network().host("2001:db8::1").blackhole(true);
+                    world.sim.network().host(FIRST).blackhole(true);
+                    world.send("ada@x.example");
+                    world.sim.advance(Duration.ofSeconds(31));
+                    assertThat(second.received()).hasSize(1);
+                    world.sim.advance(Duration.ofSeconds(20)); // the connection ends meanwhile
+                    world.send("ada@x.example");
+                    world.sim.advance(Duration.ofSeconds(1));
+                    assertThat(second.received()).hasSize(2);
+                    assertThat(second.connections()).isEqualTo(2);
+                });
+    }
+
+    /** Nothing can be had from it on safe terms at any of its addresses. */
+    @Test
+    void oneWhoseAddressesAreAllLeftOutIsAskedLastToo() {
+        var plan =
+                new HostPlan(
+                        List.of(
+                                new Exchangers.Host(
+                                        "smart.example",
+                                        0,
+                                        25,
+                                        List.of(
+                                                AddressLiteral.parse(FIRST).orElseThrow(),
+                                                AddressLiteral.parse(SECOND).orElseThrow()))));
+        assertThat(plan.next()).isTrue();
+        assertThat(plan.isLastAddress()).isFalse();
+        plan.skipHost();
+        assertThat(plan.isLastAddress()).isTrue();
+        assertThat(plan.next()).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.SpoolId;
 import org.posthouse.policy.Verdict;
+import org.posthouse.relay.RelayHooks.FailedAttempt;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
@@ -59,6 +60,30 @@ class RedirectTest {
                     assertThat(world.events(MailEvent.QueueChanged.class))
                             .singleElement()
                             .matches(e -> e.detail().equals("via 192.0.2.77:25"));
+                });
+    }
+
+    /** The hook's host is for an attempt that goes as the routes or the program say. */
+    @Test
+    void aHookDoesNotTakeItElsewhere() {
+        world.hooks =
+                new RelayHooks() {
+                    @Override
+                    public FailedAttempt.Advice failed(FailedAttempt attempt) {
+                        return new FailedAttempt.Advice(
+                                true, Duration.ofMinutes(1), "192.0.2.99:25");
+                    }
+                };
+        world.run(
+                () -> {
+                    ScriptedPeer other = world.peer("192.0.2.77");
+                    ScriptedPeer backup = world.peer("192.0.2.99");
+                    other.once("RCPT", "550 5.1.1 not here").once("RCPT", "450 4.2.0 not now");
+                    SpoolId id = world.send("bob@x.example");
+                    assertThat(world.current().redirect(World.first(id), "192.0.2.77:25")).isTrue();
+                    world.sim.advance(Duration.ofSeconds(170));
+                    assertThat(backup.connections()).isZero();
+                    assertThat(world.delivered()).singleElement().asString().contains("192.0.2.77");
                 });
     }
 

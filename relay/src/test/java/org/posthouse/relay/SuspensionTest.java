@@ -10,6 +10,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DiskFile;
+import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.Suspension.Scope;
 import org.posthouse.sim.ScriptedPeer;
@@ -131,6 +132,35 @@ class SuspensionTest {
                     world.current().resume(Scope.SITE, "STORE");
                     world.sim.advance(Duration.ofSeconds(1));
                     assertThat(world.stored).hasSize(1);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DOMAIN,x.example", "LOGIN,ada", "FROM,ada@us.example"})
+    void whatGoesSeveralWaysWaitsAsAWhole(Scope scope, String pattern) {
+        var smart = Route.HostPort.parse("192.0.2.26:25", 25);
+        world.rules =
+                World.rules(
+                        new Route(
+                                "bob",
+                                List.of(new AddressPattern("bob@x.example")),
+                                Route.Smarthost.of(
+                                        List.of(smart), World.hop(Route.TlsMode.OFF, 1))),
+                        World.route(
+                                "default", new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
+        world.run(
+                () -> {
+                    exchanger();
+                    world.peer("192.0.2.26");
+                    suspend(scope, pattern, Instant.MAX);
+                    world.send("bob@x.example", "eve@x.example");
+                    world.sim.advance(Duration.ofHours(1));
+                    assertThat(attempts()).isZero();
+                    assertThat(world.deferred()).isEmpty();
+                    world.assertInStep();
+                    assertThat(world.current().resume(scope, pattern)).isTrue();
+                    world.sim.advance(Duration.ofSeconds(1));
+                    assertThat(world.delivered()).hasSize(2);
                 });
     }
 
