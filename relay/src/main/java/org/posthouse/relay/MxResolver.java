@@ -220,8 +220,7 @@ final class MxResolver {
             temporary |= lookup.isTemporary();
             insideOnly |= lookup.isInsideOnly();
             if (!lookup.addresses().isEmpty()) {
-                Published.TlsaBases bases =
-                        isSigned ? lookup.tlsaBases(dns) : Published.Bases.NONE;
+                Published.TlsaBases bases = isSigned ? lookup.tlsaBases(dns) : Published.Bases.NONE;
                 hosts.add(
                         new Exchangers.Host(name, preference, port, lookup.addresses())
                                 .with(new Published(bases, domain, Published.Sts.NONE)));

@@ -61,8 +61,7 @@ class DialTest {
         }
 
         @Override
-        public Connection connect(
-                InetSocketAddress remote, InetAddress source, Deadline deadline) {
+        public Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline) {
             throw new IllegalStateException("no such luck");
         }
 
