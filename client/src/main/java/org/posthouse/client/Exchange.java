@@ -564,8 +564,20 @@ final class Exchange {
                 reply = isFirst ? first : contentReply();
                 isFirst = false;
                 answers[i] = new Answer(Answer.Kind.SAID, stage, reply);
-                endIfClosing(reply);
+                endUnsaid(reply);
             }
+        }
+    }
+
+    /**
+     * Behind 421 nothing more comes, but the host has had the content: what it made of it for the
+     * others it did not say.
+     */
+    private void endUnsaid(Reply reply) {
+        if (reply.code() == SERVICE_CLOSING) {
+            usable = false;
+            goodbye = true;
+            fill(Answer.Kind.AMBIGUOUS, reply);
         }
     }
 

@@ -91,15 +91,18 @@ class LmtpTest {
                 });
     }
 
+    /** The host has had the content, and perhaps delivered it to those of whom it did not speak. */
     @Test
-    void aGoodbyeBetweenTheRepliesIsSaidToAllThatAreLeft() throws Exception {
+    void aGoodbyeBetweenTheRepliesLeavesTheRestAmbiguous() throws Exception {
         world.run(
                 peer -> {
                     peer.lmtp().once("FOR b@", "421 4.3.2 shutting down");
                     ClientSession session = world.open();
                     assertThat(transact(session, "a@x.example", "b@x.example", "c@x.example"))
                             .containsExactly(
-                                    "SAID CONTENT 250", "SAID CONTENT 421", "SAID CONTENT 421");
+                                    "SAID CONTENT 250",
+                                    "SAID CONTENT 421",
+                                    "AMBIGUOUS CONTENT 421");
                     assertThat(session.isUsable()).isFalse();
                 });
     }

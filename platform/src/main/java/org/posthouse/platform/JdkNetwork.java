@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,9 +88,14 @@ final class JdkNetwork implements Network, AutoCloseable {
     }
 
     @Override
-    public Connection connect(UnixSocket socket) throws IOException {
+    public Connection connect(UnixSocket socket, Deadline deadline) throws IOException {
         requireOpen();
-        return adopt(SocketChannel.open(UnixDomainSocketAddress.of(socket.path())));
+        UnixDial dial = watched(new UnixDial());
+        try {
+            return adopt(dial.connect(socket, deadline));
+        } finally {
+            connections.remove(dial);
+        }
     }
 
     /** Closes all ports and connections; new ones are refused. */

@@ -42,11 +42,13 @@ public interface Network {
             throws IOException;
 
     /**
-     * Connects to a Unix-domain socket of this machine, which does not take time.
+     * Connects to a Unix-domain socket of this machine, which takes time only where many wait for
+     * who listens there.
      *
+     * @throws DeadlineExceeded when the deadline came first
      * @throws IOException when nobody listens there, or this network has no such sockets
      */
-    default Connection connect(UnixSocket socket) throws IOException {
+    default Connection connect(UnixSocket socket, Deadline deadline) throws IOException {
         throw new IOException(socket + ": this network has no Unix-domain sockets");
     }
 

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Real Unix-domain sockets. */
@@ -69,6 +71,28 @@ class UnixSocketTest {
             assertThat(server.remote().getAddress().isLoopbackAddress()).isTrue();
             client.shutdownOutput();
             assertThat(server.read(got, 0, 1, Deadline.NEVER)).isEqualTo(-1);
+        }
+    }
+
+    /** Who listens and accepts nothing must hold nobody for ever. */
+    @Test
+    void lateConnectionIsGivenUp() throws IOException {
+        List<Connection> waiting = new ArrayList<>();
+        try (Network.Listening listening = network.listen(UnixSocket.at(file), 1)) {
+            assertThat(listening.isClosed()).isFalse();
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 10; i++) {
+                                    var deadline =
+                                            Deadline.at(System.nanoTime(), Duration.ofMillis(300));
+                                    waiting.add(network.connect(UnixSocket.at(file), deadline));
+                                }
+                            })
+                    .isInstanceOf(DeadlineExceeded.class)
+                    .hasMessageContaining("no connection to");
+            assertThat(waiting).isNotEmpty();
+        } finally {
+            waiting.forEach(Connection::close);
         }
     }
 

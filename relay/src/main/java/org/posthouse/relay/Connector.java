@@ -329,7 +329,7 @@ final class Connector {
 
     /**
      * With less, once, where TLS is what failed: without proof where a policy is only tested,
-     * without TLS where it was opportunistic.
+     * without TLS where it was opportunistic and nothing secret is to be said.
      */
     private @Nullable ClientSession fallBack(
             Aim aim, TlsTerms.Talk terms, Opening.NotOpened refused) {
@@ -341,7 +341,7 @@ final class Connector {
         if (terms.proof() == TlsTerms.Proof.STS_FOR_TEST) {
             return open(aim, terms.opportunistic(), Set.of());
         }
-        if (terms.useTls() != UseTls.WHERE_OFFERED) {
+        if (terms.useTls() != UseTls.WHERE_OFFERED || !aim.hop().credentials().isNone()) {
             return null;
         }
         memory.learn(key(aim.host()), Set.of(HostTrait.BROKEN_STARTTLS));

@@ -36,7 +36,7 @@ final class Dial {
     private int winner;
     private int ended;
     private boolean over;
-    private IOException failure = new IOException("not tried");
+    private IOException failure = new IOException("the attempt broke down");
 
     /** How it ended. */
     sealed interface Result {
@@ -81,6 +81,7 @@ final class Dial {
         }
     }
 
+    /** However it ends, it is counted: somebody waits for it. */
     private void dial(int index) {
         try {
             arrived(
@@ -88,8 +89,20 @@ final class Dial {
                     platform.network().connect(remotes.get(index), Network.ANY_SOURCE, deadline));
         } catch (IOException e) {
             failed(e);
+        } catch (RuntimeException e) {
+            failed(new IOException(e));
         } finally {
+            ended();
             news.raise();
+        }
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            ended++;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -97,7 +110,6 @@ final class Dial {
         boolean isFirst;
         lock.lock();
         try {
-            ended++;
             isFirst = made == null && !over;
             if (isFirst) {
                 made = connection;
@@ -114,7 +126,6 @@ final class Dial {
     private void failed(IOException e) {
         lock.lock();
         try {
-            ended++;
             failure = e;
         } finally {
             lock.unlock();

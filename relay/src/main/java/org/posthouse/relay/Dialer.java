@@ -56,11 +56,11 @@ final class Dialer {
      */
     Connection connect(HostPlan plan, InetAddress source) throws IOException, InterruptedException {
         Exchangers.Host host = plan.host();
+        Deadline deadline = platform.time().after(settings.timeouts().connect());
         if (host.peer().isPresent()
                 && host.peer().get().at() instanceof Route.SocketFile(Path path)) {
-            return platform.network().connect(UnixSocket.at(path));
+            return platform.network().connect(UnixSocket.at(path), deadline);
         }
-        Deadline deadline = platform.time().after(settings.timeouts().connect());
         List<InetSocketAddress> remotes =
                 plan.pair().stream().map(each -> new InetSocketAddress(each, host.port())).toList();
         return source.isAnyLocalAddress() && remotes.size() > 1

@@ -87,14 +87,16 @@ final class StsKeeper {
     }
 
     private void run() {
+        Deadline round = time.after(ROUND);
         try {
             while (!stopping) {
                 boolean isEmpty = cache.all().isEmpty();
-                boolean news = changed.await(isEmpty ? Deadline.NEVER : time.after(ROUND));
-                if (news) {
+                if (changed.await(isEmpty ? Deadline.NEVER : round)) {
                     boolean unused = ends.await(time.after(PAUSE));
-                } else {
+                }
+                if (isEmpty || time.isPast(round)) { // whatever woke it: news may come all the time
                     refresh();
+                    round = time.after(ROUND);
                 }
                 write();
             }

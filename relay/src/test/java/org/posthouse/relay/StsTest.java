@@ -293,6 +293,52 @@ class StsTest {
                 });
     }
 
+    /** News every eight minutes must not keep the keeper from its round. */
+    @Test
+    void policiesAreFetchedAgainWhileOthersCome() {
+        run(
+                () -> {
+                    assertThat(levels()).containsExactly(TlsLevel.MTA_STS);
+                    for (int i = 0; i < 26 * 60 / 8; i++) {
+                        String domain = "n" + i + ".example";
+                        world.sim.dns().mx(domain, 10, "mx1.x.example");
+                        world.sim.dns().txt("_mta-sts." + domain, "v=STSv1; id=1;");
+                        https.serve(
+                                "mta-sts." + domain,
+                                PATH,
+                                policy("enforce", "mx1.x.example", 604_800));
+                        world.send("bob@" + domain);
+                        world.sim.advance(Duration.ofMinutes(8));
+                    }
+                    assertThat(fetches()).isEqualTo(2);
+                });
+    }
+
+    /** Where TLS fails there is no way back to clear text for who has something secret to say. */
+    @Test
+    void credentialsAreNotSentInClearTextByAPolicyThatIsTested() {
+        publish("1", "testing", "mx1.x.example", 604_800);
+        var hop =
+                new Route.Hop(
+                        25,
+                        TlsMode.AUTO,
+                        new Route.Credentials("ada", "secret"),
+                        1,
+                        "",
+                        "",
+                        Duration.ofSeconds(1));
+        world.rules = World.rules(World.route("login", new Route.Mx(hop, false)));
+        run(
+                () -> {
+                    first.offers("STARTTLS", "AUTH PLAIN");
+                    world.sim.network().host(MX1).failTls(true);
+                    assertThat(levels()).isEmpty();
+                    assertThat(first.connections()).isPositive();
+                    assertThat(first.commands()).noneMatch(each -> each.startsWith("AUTH"));
+                    assertThat(first.received()).isEmpty();
+                });
+    }
+
     @Test
     void aRestartKnowsThePolicies() {
         world.durable = true;
