@@ -32,7 +32,7 @@ final class Daemon {
     private static final int FORCED = 143;
 
     private static final String NO_CONTROL = "PH-S054";
-    private static final String NO_WATCH = "PH-S058";
+    private static final String NO_WATCH = "PH-S064";
 
     private Daemon() {}
 
