@@ -9,6 +9,7 @@ import org.posthouse.platform.TimeSource;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The tokens of this process, by what is asked for: a configuration that is read again goes on with
@@ -22,20 +23,29 @@ final class KeptTokens {
 
     private final Map<TokenRequest, AccessTokens> tokens = new LinkedHashMap<>(16, 0.75f, true);
 
+    private final ReentrantLock lock = new ReentrantLock();
+
     private KeptTokens() {}
 
     static AccessTokens of(TokenRequest request) {
         return OF_THIS_PROCESS.get(request);
     }
 
-    private synchronized AccessTokens get(TokenRequest request) {
-        TimeSource time = JdkPlatform.clocks();
-        AccessTokens known =
-                tokens.computeIfAbsent(
-                        request, fresh -> OAuthTokens.of(time, fresh, HttpTokenEndpoint.of(time)));
-        if (tokens.size() > MAX) {
-            tokens.remove(tokens.keySet().iterator().next());
+    private AccessTokens get(TokenRequest request) {
+        lock.lock();
+        try {
+            AccessTokens known = tokens.computeIfAbsent(request, KeptTokens::fresh);
+            if (tokens.size() > MAX) {
+                tokens.remove(tokens.keySet().iterator().next());
+            }
+            return known;
+        } finally {
+            lock.unlock();
         }
-        return known;
+    }
+
+    private static AccessTokens fresh(TokenRequest request) {
+        TimeSource time = JdkPlatform.clocks();
+        return OAuthTokens.of(time, request, HttpTokenEndpoint.of(time));
     }
 }
