@@ -8,6 +8,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Verdict;
@@ -135,14 +136,15 @@ final class LiveQueue implements QueueView {
     }
 
     private List<Verdict.Target> targets(DeliveryId id, List<Mailbox> recipients) {
+        Optional<StoredMessage> known = message(id.message());
         ReversePath from =
-                message(id.message())
-                        .map(message -> message.envelope().reversePath())
-                        .orElse(ReversePath.NULL);
+                known.map(message -> message.envelope().reversePath()).orElse(ReversePath.NULL);
+        String login = known.map(message -> message.origin().login()).orElse("");
         var relayed = new Disposition.Relayed("redirect", "");
         List<Verdict.Target> targets = new ArrayList<>();
         for (Mailbox each : recipients) {
-            OwnRecipients.place(rules.get(), from, Recipient.of(each), relayed).stream()
+            var mail = new Passage(from, login, each);
+            OwnRecipients.place(rules.get(), mail, Recipient.of(each), relayed).stream()
                     .map(p -> new Verdict.Target(p.recipient().mailbox(), p.disposition()))
                     .forEach(targets::add);
         }

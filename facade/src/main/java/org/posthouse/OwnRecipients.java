@@ -2,7 +2,6 @@ package org.posthouse;
 
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Recipient;
-import org.posthouse.core.ReversePath;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Decision;
 import org.posthouse.policy.Passage;
@@ -21,13 +20,12 @@ final class OwnRecipients {
     /**
      * The recipient with what becomes of its mail, or those behind an alias.
      *
-     * @param from the reverse-path
+     * @param mail to this recipient, judged in the same way when it is delivered
      * @param relayed what becomes of it when it is relayed
      * @throws PosthouseException when mail for it can't be taken
      */
     static List<AliasRecipients.Placed> place(
-            PolicySet rules, ReversePath from, Recipient recipient, Disposition.Relayed relayed) {
-        var mail = new Passage(from, "", recipient.mailbox());
+            PolicySet rules, Passage mail, Recipient recipient, Disposition.Relayed relayed) {
         Optional<List<AliasRecipients.Placed>> behind = AliasRecipients.of(rules, mail, recipient);
         if (behind.filter(List::isEmpty).isPresent()) {
             throw new PosthouseException(

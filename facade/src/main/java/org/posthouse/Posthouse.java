@@ -12,6 +12,7 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.core.Xtext;
 import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
+import org.posthouse.policy.Passage;
 import org.posthouse.policy.RelayProof;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
@@ -350,7 +351,7 @@ public final class Posthouse implements AutoCloseable {
             for (AliasRecipients.Placed each :
                     OwnRecipients.place(
                             engine.settings().rules(),
-                            message.from(),
+                            new Passage(message.from(), origin.login(), written.mailbox()),
                             written,
                             new Disposition.Relayed("submit", message.via()))) {
                 if (known.add(each.recipient().mailbox())) {

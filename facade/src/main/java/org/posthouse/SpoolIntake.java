@@ -66,11 +66,7 @@ final class SpoolIntake implements Intake {
         return switch (accept(acceptance)) {
             case AcceptResult.Accepted accepted -> {
                 tell(acceptance, accepted, octets);
-                try {
-                    keep(acceptance, accepted, octets, arrival.whys());
-                } catch (RuntimeException e) { // the message is ours, whatever is known of it
-                    LOG.log(System.Logger.Level.WARNING, "a decision is not kept", e);
-                }
+                keep(acceptance, accepted, octets, arrival.whys());
                 yield new Result.Accepted(accepted.id());
             }
             case AcceptResult.NoSpace none -> new Result.Refused(NO_SPACE);
@@ -110,7 +106,17 @@ final class SpoolIntake implements Intake {
                         octets));
     }
 
+    /** Never fails: the message is ours, whatever is known of it. */
     private void keep(
+            Acceptance acceptance, AcceptResult.Accepted accepted, long octets, List<String> whys) {
+        try {
+            journal.add(entry(acceptance, accepted, octets, whys));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a decision is not kept", e);
+        }
+    }
+
+    private JournalEntry entry(
             Acceptance acceptance, AcceptResult.Accepted accepted, long octets, List<String> whys) {
         List<Recipient> recipients = acceptance.envelope().recipients();
         var kept = new ArrayList<JournalEntry.Kept>();
@@ -121,16 +127,15 @@ final class SpoolIntake implements Intake {
                             acceptance.dispositions().get(i),
                             whys.get(i)));
         }
-        journal.add(
-                new JournalEntry(
-                        accepted.id(),
-                        time.now(),
-                        acceptance.origin(),
-                        acceptance.envelope().reversePath(),
-                        octets,
-                        recipients.size(),
-                        keepsSubjects ? subject(accepted.id()) : "",
-                        kept));
+        return new JournalEntry(
+                accepted.id(),
+                time.now(),
+                acceptance.origin(),
+                acceptance.envelope().reversePath(),
+                octets,
+                recipients.size(),
+                keepsSubjects ? subject(accepted.id()) : "",
+                kept);
     }
 
     /** Empty when the message has left already. */

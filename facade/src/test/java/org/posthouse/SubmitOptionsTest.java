@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.Notify;
+import org.posthouse.core.Origin;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Ret;
+import org.posthouse.sim.SimDiskFailure;
+import org.posthouse.sim.SimDiskOperation;
 import org.posthouse.spool.Tried;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +78,51 @@ class SubmitOptionsTest {
                     hop.close();
                 });
         assertThat(world.stored("shop.example", "app")).hasSize(1);
+    }
+
+    /** It is on disk by then: whoever heard of a failure would submit it again. */
+    @Test
+    void whatIsKeptOfASubmittedMessageFailsNoSubmission() {
+        world.with(
+                world.builder().keepSubjects(),
+                mail -> {
+                    world.sim
+                            .disk()
+                            .failAll(SimDiskOperation.READ, SimDiskFailure.INPUT_OUTPUT_ERROR);
+                    byte[] large =
+                            ("Subject: x\r\n\r\n" + "x\r\n".repeat(1 << 20))
+                                    .getBytes(StandardCharsets.US_ASCII);
+                    var receipt =
+                            mail.submit(
+                                    message().build(),
+                                    Origin.INTERNAL,
+                                    new ByteArrayInputStream(large));
+                    assertThat(receipt.repeated()).isFalse();
+                    world.sim.disk().heal();
+                    assertThat(mail.queue().list(10)).hasSize(1);
+                });
+    }
+
+    /** As it is judged again when it is delivered. */
+    @Test
+    void routesOfALoginAreForWhatIsSubmittedInItsName() {
+        var refusing =
+                world.builder()
+                        .route(r -> r.name("hers").login("ada").refuse("not for ada"))
+                        .route(r -> r.name("out").smarthost("198.51.100.1"));
+        world.with(
+                refusing,
+                mail -> {
+                    var hers = new Origin("", "", "", "ada", "local");
+                    assertThatThrownBy(
+                                    () ->
+                                            mail.submit(
+                                                    message().build(),
+                                                    hers,
+                                                    new ByteArrayInputStream(new byte[] {'\n'})))
+                            .isInstanceOf(PosthouseException.class);
+                    assertThat(mail.submit(message().build()).repeated()).isFalse();
+                });
     }
 
     @Test

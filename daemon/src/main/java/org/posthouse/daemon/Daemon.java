@@ -32,7 +32,7 @@ final class Daemon {
     private static final int FORCED = 143;
 
     private static final String NO_CONTROL = "PH-S054";
-    private static final String NO_WATCH = "PH-S058";
+    private static final String NO_WATCH = "PH-S064";
 
     private Daemon() {}
 
@@ -57,9 +57,6 @@ final class Daemon {
                 output.err().flush();
                 return exitCode(e.code());
             }
-            output.out().println(ready(engine, configuration.summary()));
-            output.out().flush();
-            log.say("may relay to the outside: " + engine.relayProof().sentence());
             var reloader = new Reloader(engine, reread.file(), reread.around(), log);
             hangUp.set(reloader::reload);
             serve(
@@ -73,7 +70,12 @@ final class Daemon {
                                     new QueueControl(engine.queue(), time, log::say),
                                     new HistoryControl(engine, time)),
                     log,
-                    () -> end(engine, stop, log));
+                    () -> {
+                        output.out().println(ready(engine, configuration.summary()));
+                        output.out().flush();
+                        log.say("may relay to the outside: " + engine.relayProof().sentence());
+                        end(engine, stop, log);
+                    });
             return Exit.OK;
         }
     }

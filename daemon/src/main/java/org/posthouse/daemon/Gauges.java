@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import org.posthouse.EngineCounts;
 import org.posthouse.Posthouse;
 import org.posthouse.QueueShape;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.server.SessionView;
 
@@ -42,13 +43,14 @@ final class Gauges {
     private volatile EngineCounts counts;
 
     /** Guarded by the lock. */
-    private Instant shapedAt = Instant.EPOCH;
+    private Deadline shapeAgainAt;
 
     /** Registers all of them. */
     Gauges(Posthouse engine, Destinations destinations, TimeSource time, MeterRegistry registry) {
         this.engine = engine;
         this.destinations = destinations;
         this.time = time;
+        shapeAgainAt = time.after(Duration.ZERO);
         counts = engine.counts();
         active = MultiGauge.builder("posthouse.connections.active").register(registry);
         messages = MultiGauge.builder("posthouse.queue.messages").register(registry);
@@ -92,9 +94,9 @@ final class Gauges {
                 sessions.merge(session.listener(), 1, Integer::sum);
             }
             active.register(rows(sessions, "listener"), true);
-            Instant now = time.now();
-            if (shapedAt.plus(SHAPE_AGE_MAX).isBefore(now)) {
-                shapedAt = now;
+            if (time.isPast(shapeAgainAt)) {
+                shapeAgainAt = time.after(SHAPE_AGE_MAX);
+                Instant now = time.now();
                 shape(engine.queue().shape(now, DOMAINS_MAX), now);
             }
         } finally {

@@ -51,13 +51,16 @@ final class HelpPages {
         return page.append('\n').toString();
     }
 
-    private static HelpPages parse(String text) {
+    static HelpPages parse(String text) {
         var help = new HelpPages();
         String code = "";
         for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
             String line = lines.next();
             if (line.startsWith("PH-")) {
                 code = line.substring(0, line.indexOf(' '));
+                if (help.pages.containsKey(code)) {
+                    throw new IllegalStateException(code + " has two pages");
+                }
             }
             if (!code.isEmpty()) {
                 help.pages.merge(code, line + "\n", String::concat);

@@ -1,6 +1,7 @@
 package org.posthouse.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.Diagnosis;
@@ -38,6 +39,13 @@ class HelpPagesTest {
         Diagnosis.all().forEach(each -> found.add(each.code()));
         assertThat(found).hasSizeGreaterThan(100);
         assertThat(HelpPages.read().all().keySet()).containsExactlyInAnyOrderElementsOf(found);
+    }
+
+    @Test
+    void aCodeMeansOneThing() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> HelpPages.parse("PH-A001 One\n    x\n\nPH-A001 Two\n    y\n"))
+                .withMessage("PH-A001 has two pages");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.posthouse.journal;
 
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.Platform;
@@ -55,8 +56,8 @@ final class KeyedFiles {
     private String current = "";
     private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_OCTETS);
     private int position;
-    private Instant begunAt = Instant.EPOCH;
-    private Instant triedAt = Instant.EPOCH;
+    private Deadline oldAt = Deadline.NEVER;
+    private Deadline tryAgainAt;
 
     /** What is in the current file, and its name: changed under the log's lock. */
     private String indexed = "";
@@ -77,18 +78,18 @@ final class KeyedFiles {
         this.folder = folder;
         this.limits = limits;
         prefix = name + "-";
+        tryAgainAt = platform.time().after(Duration.ZERO);
     }
 
     /** The current file is long or old enough: what was written is to be noted, then left. */
     boolean isFull() {
-        boolean isOld = begunAt.plus(FILE_AGE_MAX).isBefore(platform.time().now());
+        boolean isOld = platform.time().isPast(oldAt);
         return file.isPresent() && (position >= limits.fileOctets() || isOld);
     }
 
     /** Appends to what {@link #flush} writes. */
     Written write(long key, byte[] payload) throws IOException {
-        Instant now = platform.time().now();
-        boolean hasFile = file.isPresent() || (!triedAt.plus(PAUSE).isAfter(now) && begin(now));
+        boolean hasFile = file.isPresent() || (platform.time().isPast(tryAgainAt) && begin());
         if (!hasFile || payload.length > PAYLOAD_MAX) {
             return new Written("", key, 0);
         }
@@ -142,8 +143,9 @@ final class KeyedFiles {
     }
 
     /** A new file, in the place of those that are too many or too old; false without room. */
-    private boolean begin(Instant now) throws IOException {
-        triedAt = now;
+    private boolean begin() throws IOException {
+        tryAgainAt = platform.time().after(PAUSE);
+        Instant now = platform.time().now();
         disk.createDirectories(folder);
         List<String> names = names();
         tidy(names, now);
@@ -154,8 +156,8 @@ final class KeyedFiles {
         current = prefix + String.format(Locale.ROOT, "%012d", number) + "-" + now.toEpochMilli();
         file = Optional.of(disk.create(folder.resolve(current)));
         position = 0;
-        begunAt = now;
-        triedAt = Instant.EPOCH;
+        oldAt = platform.time().after(FILE_AGE_MAX);
+        tryAgainAt = platform.time().after(Duration.ZERO);
         return true;
     }
 

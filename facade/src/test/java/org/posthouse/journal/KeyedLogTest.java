@@ -130,6 +130,24 @@ class KeyedLogTest {
                 });
     }
 
+    /** Somebody sets the clock back while there is no room. */
+    @Test
+    void roomIsLookedForByTheClockThatNeverSteps() {
+        with(
+                log -> {
+                    sim.disk().capacity(1000);
+                    log.add(new Word(1, "no room"));
+                    sim.advance(Duration.ofSeconds(1));
+                    assertThat(found(log, 1)).isEmpty();
+                    sim.disk().capacity(1L << 40);
+                    sim.time().jumpWallClock(Duration.ofDays(-2));
+                    sim.advance(Duration.ofSeconds(11));
+                    log.add(new Word(2, "room"));
+                    sim.advance(Duration.ofSeconds(1));
+                    assertThat(log.find(2, Instant.EPOCH)).hasSize(1);
+                });
+    }
+
     @Test
     void whoeverIsTooFastLosesWhatDoesNotFitAndNothingElse() {
         with(

@@ -1,5 +1,7 @@
 package org.posthouse.jwt;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What an authorization server is asked for a token; printed without what is secret.
+ * What an authorization server is asked for a token: a value; printed without what is secret.
  *
  * @since 0.1
  */
@@ -100,6 +102,18 @@ public final class TokenRequest {
 
     Map<String, String> form() {
         return form;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TokenRequest that
+                && endpoint.equals(that.endpoint)
+                && form.equals(that.form);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(endpoint, form);
     }
 
     @Override

@@ -5,22 +5,15 @@ import org.posthouse.RouteBuilder;
 import org.posthouse.core.AccessTokens;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.daemon.config.OutboundKeys.Way;
-import org.posthouse.jwt.HttpTokenEndpoint;
-import org.posthouse.jwt.OAuthTokens;
 import org.posthouse.jwt.TokenRequest;
-import org.posthouse.platform.JdkPlatform;
-import org.posthouse.platform.TimeSource;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Fills the builders of routes. */
 final class RouteBinding {
     private final ConfigFile file;
-    private final Map<String, AccessTokens> tokens = new HashMap<>();
 
     RouteBinding(ConfigFile file) {
         this.file = file;
@@ -104,8 +97,7 @@ final class RouteBinding {
 
     /** Routes with the same tokens share them. */
     private Optional<AccessTokens> tokens(Table auth) {
-        return auth.get(OutLoginKeys.TOKENS)
-                .map(name -> tokens.computeIfAbsent(name, this::tokens));
+        return auth.get(OutLoginKeys.TOKENS).map(this::tokens);
     }
 
     private AccessTokens tokens(String name) {
@@ -128,7 +120,6 @@ final class RouteBinding {
                                 () ->
                                         TokenRequest.byClientCredentials(
                                                 endpoint, client, secret, scope));
-        TimeSource time = JdkPlatform.clocks();
-        return OAuthTokens.of(time, request, HttpTokenEndpoint.of(time));
+        return KeptTokens.of(request);
     }
 }

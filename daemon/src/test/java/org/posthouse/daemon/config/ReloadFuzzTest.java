@@ -69,6 +69,36 @@ class ReloadFuzzTest {
 
     private final Random random = new Random(17);
 
+    /** A server may have given another refresh token in the place of that in the file. */
+    @Test
+    void aReloadGoesOnWithTheTokensThatItHas() {
+        String text =
+                """
+                hostname = "mail.shop.example"
+                data = "data"
+                [listener.public]
+                bind = "127.0.0.1:25"
+                [[route]]
+                via = "smarthost"
+                host = "192.0.2.7"
+                auth = { user = "x", tokens = "t" }
+                [tokens.t]
+                endpoint = "https://login.example"
+                client_id = "x"
+                refresh_token = "env:RELAY_PASSWORD"
+                """;
+        var sim = new SimPlatform(3);
+        sim.run(
+                () -> {
+                    try (Posthouse engine = good(text).builder().platform(sim).start()) {
+                        assertThat(engine.reload(good(text).builder()).changed()).isEmpty();
+                        String other = text.replace("login.example", "login2.example");
+                        assertThat(engine.reload(good(other).builder()).changed())
+                                .containsExactly("routes");
+                    }
+                });
+    }
+
     @Test
     void aReloadIsTakenAsAWholeOrNotAtAll() {
         var sim = new SimPlatform(3);
@@ -127,7 +157,8 @@ class ReloadFuzzTest {
             Path file = folder.resolve("posthouse.toml");
             Files.writeString(file, text);
             return Configuration.loadToRun(
-                    file, new Surroundings(Map.of(), "here.example", List.of()));
+                    file,
+                    new Surroundings(Map.of("RELAY_PASSWORD", "hush"), "here.example", List.of()));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -48,6 +48,8 @@ class HandOverTest {
                     .extracting(Object::toString)
                     .containsExactlyInAnyOrder(
                             "ada@far.example", "eve@far.example", "bob@near.example");
+            assertThat(all.getFirst().origin().login()).as("nobody logged in").isEmpty();
+            assertThat(all.getFirst().origin().heloName()).isEqualTo("app");
             DeliveryId first = all.getFirst().id();
             assertThat(all.getFirst().from().address()).isEqualTo("app@shop.example");
             assertThat(content(queue, first.message()))
