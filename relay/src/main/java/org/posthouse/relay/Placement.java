@@ -130,16 +130,15 @@ final class Placement {
     private boolean isHeldUpWhole(Attempt.Group group, Site site, Moment now) {
         Suspension by = suspensionOf(group, site, now);
         Delivery delivery = group.attempt().delivery();
-        boolean is =
-                by != null
-                        && !stopping
-                        && !isOfWay(by.scope())
-                        && group.attempt().isOpen()
-                        && delivery.lookMillis() > now.wall();
-        if (is) {
-            suspend(delivery, by);
+        if (by == null
+                || stopping
+                || isOfWay(by.scope())
+                || !group.attempt().isOpen()
+                || delivery.lookMillis() <= now.wall()) {
+            return false;
         }
-        return is;
+        suspend(delivery, by);
+        return true;
     }
 
     private static boolean isOfWay(Suspension.Scope scope) {
