@@ -75,7 +75,8 @@ class ControlServerTest {
     @Test
     void aContentComesInPiecesBehindItsRequest() throws IOException {
         try (ControlServer server = start();
-                Connection raw = platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
+                Connection raw =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var writer = new WireWriter(raw);
             writer.text("{\"v\":1,\"do\":\"submit\"}\nYWJj\nZGVm\n\n");
@@ -137,7 +138,8 @@ class ControlServerTest {
     @Test
     void whatMakesNoSenseIsToldAndTheNextRequestIsHeard() throws IOException {
         try (ControlServer server = start();
-                Connection connection = platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
+                Connection connection =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var reader = new WireReader(connection);
             for (String request :
@@ -151,7 +153,8 @@ class ControlServerTest {
     @Test
     void aLineThatIsTooLongEndsTheConnection() throws IOException {
         try (ControlServer server = start();
-                Connection connection = platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
+                Connection connection =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var reader = new WireReader(connection);
             String answer =
