@@ -1,6 +1,7 @@
 package org.posthouse.daemon;
 
 import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.WireReader;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 
 /** Asks a running daemon. */
 final class ControlClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SAID_WITHIN = Duration.ofSeconds(10);
 
     private final JdkPlatform platform;
@@ -40,7 +42,8 @@ final class ControlClient implements AutoCloseable {
         JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
         boolean done = false;
         try {
-            Connection connection = platform.network().connect(ControlSocket.in(data));
+            Deadline deadline = platform.time().after(CONNECT_TIMEOUT);
+            Connection connection = platform.network().connect(ControlSocket.in(data), deadline);
             done = true;
             return new ControlClient(platform, connection);
         } finally {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.WireReader;
 import org.posthouse.platform.WireWriter;
@@ -74,7 +75,8 @@ class ControlServerTest {
     @Test
     void aContentComesInPiecesBehindItsRequest() throws IOException {
         try (ControlServer server = start();
-                Connection raw = platform.network().connect(ControlSocket.in(data))) {
+                Connection raw =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var writer = new WireWriter(raw);
             writer.text("{\"v\":1,\"do\":\"submit\"}\nYWJj\nZGVm\n\n");
@@ -136,7 +138,8 @@ class ControlServerTest {
     @Test
     void whatMakesNoSenseIsToldAndTheNextRequestIsHeard() throws IOException {
         try (ControlServer server = start();
-                Connection connection = platform.network().connect(ControlSocket.in(data))) {
+                Connection connection =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var reader = new WireReader(connection);
             for (String request :
@@ -150,7 +153,8 @@ class ControlServerTest {
     @Test
     void aLineThatIsTooLongEndsTheConnection() throws IOException {
         try (ControlServer server = start();
-                Connection connection = platform.network().connect(ControlSocket.in(data))) {
+                Connection connection =
+                        platform.network().connect(ControlSocket.in(data), Deadline.NEVER)) {
             assertThat(server).isNotNull();
             var reader = new WireReader(connection);
             String answer =
