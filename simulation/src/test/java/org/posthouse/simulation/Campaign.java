@@ -100,7 +100,7 @@ final class Campaign {
         try {
             return World.play(scenario).violations();
         } catch (IOException | RuntimeException e) {
-            return List.of("TheWorldGoesOn: " + e);
+            return List.of(TheWorldGoesOn.class.getSimpleName() + ": " + e);
         }
     }
 

@@ -2,32 +2,19 @@ package org.posthouse.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Scenarios from seeds, as many as a build can afford; {@code dev/campaign} plays more. */
+@ExtendWith(Quiet.class)
 class CampaignTest {
-    private static final Logger LOG = Logger.getLogger("org.posthouse");
     private static final int SEEDS = Integer.getInteger("posthouse.seeds", 20);
-
-    @BeforeAll
-    static void beQuiet() {
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void beLoud() {
-        LOG.setLevel(null);
-    }
 
     @Test
     void everyInvariantHoldsInEveryScenario() throws Exception {

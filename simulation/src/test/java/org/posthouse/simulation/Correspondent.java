@@ -93,17 +93,10 @@ final class Correspondent {
         boolean mail = code(reply()) == 250;
         for (int i = 0; i < replies.size(); i++) {
             replies.set(i, code(reply()));
-            expect("XYZZY", 500);
+            RepliesComeInOrder.check(ledger, "XYZZY", 500, reply());
         }
-        expect("VRFY", 252);
+        RepliesComeInOrder.check(ledger, "VRFY", 252, reply());
         return mail && replies.contains(250);
-    }
-
-    private void expect(String command, int code) throws IOException {
-        String reply = reply();
-        if (code(reply) != code && code(reply) != 421) {
-            ledger.amiss.add("RepliesComeInOrder: to " + command + ": " + reply);
-        }
     }
 
     private String content(String sheet) throws IOException {

@@ -2,10 +2,9 @@ package org.posthouse.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.posthouse.Posthouse;
 import org.posthouse.PosthouseBuilder;
 import org.posthouse.platform.Threads;
@@ -22,34 +21,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * The whole engine in a simulated world that loses its power, or its process, again and again while
  * clients send and a flaky next hop takes: every message that got 250 arrives.
  */
+@ExtendWith(Quiet.class)
 class CrashRestartTest {
     private static final InetSocketAddress HERE = SimNetwork.socket("127.0.0.1", 2525);
     private static final InetSocketAddress THERE = SimNetwork.socket("198.51.100.1", 25);
     private static final int CLIENTS = 3;
     private static final int MESSAGES = 6;
-
-    private static final Logger LOG = Logger.getLogger("org.posthouse");
-
-    /**
-     * A thread that waits for the console's lock, which is none of the simulation's, looks like one
-     * that waits for ever.
-     */
-    @BeforeAll
-    static void beQuiet() {
-        LOG.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void beLoud() {
-        LOG.setLevel(null);
-    }
 
     @Test
     void acceptedMessagesAreNeverLost() throws Exception {

@@ -3,7 +3,11 @@ package org.posthouse.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to be true of every history; the class's name says it. */
+/**
+ * What has to be true of every history; the class's name says it. Those of the list judge what was
+ * seen at the end; {@link RepliesComeInOrder}, {@link StoppedMeansStopped}, {@link TheWorldGoesOn}
+ * and again {@link WindowsAreBounded} are asked while it goes on.
+ */
 interface Invariant {
     List<Invariant> ALL =
             List.of(
@@ -14,8 +18,6 @@ interface Invariant {
                     new NoAttemptBeforeItsInstant(),
                     new WindowsAreBounded(),
                     new NoOctetIsInvented(),
-                    new RepliesComeInOrder(),
-                    new StoppedMeansStopped(),
                     new NobodyRelaysWhoMayNot(),
                     new EverythingSettlesOnceFaultsHeal());
 

@@ -16,7 +16,7 @@ final class Ledger {
     final List<Told> told = new ArrayList<>();
     final List<Stored> stored = new ArrayList<>();
 
-    /** What can be seen at once to be wrong; the text begins with the invariant's name. */
+    /** What was seen to be wrong while it went on; the text begins with the invariant's name. */
     final List<String> amiss = new ArrayList<>();
 
     /** By life: how it ended. */
@@ -104,6 +104,11 @@ final class Ledger {
         boolean isReport() {
             return Reports.isReport(content);
         }
+    }
+
+    /** Something is wrong now. */
+    void amiss(Class<?> invariant, String what) {
+        amiss.add(invariant.getSimpleName() + ": " + what);
     }
 
     /** Everything that was told of some kind. */

@@ -3,6 +3,7 @@ package org.posthouse.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A campaign is worth what it finds: here is what it must. Each defect has the first seed that
  * shows it; when a change moves that, {@code -Dposthouse.sabotage.seeds=60} looks for another one.
  */
+@ExtendWith(Quiet.class)
 class SabotageTest {
     private static final int SEEDS_MAX = Integer.getInteger("posthouse.sabotage.seeds", 12);
 

@@ -24,8 +24,8 @@ final class WindowsAreBounded implements Invariant {
     /** Asked at each new connection. */
     static void check(Exchanger host) {
         if (host.open() > World.CONNECTIONS_MAX) {
-            host.ledger.amiss.add(
-                    "WindowsAreBounded: " + host.open() + " connections to " + host.address);
+            host.ledger.amiss(
+                    WindowsAreBounded.class, host.open() + " connections to " + host.address);
         }
     }
 }

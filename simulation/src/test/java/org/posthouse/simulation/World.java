@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** Plays a scenario with the whole engine in a simulated world. */
 final class World {
@@ -59,7 +58,7 @@ final class World {
             }
             recover(scenario.lives().size());
         } catch (AssertionError e) { // a deadlock, a thread that died, steps without end
-            ledger.amiss.add("TheWorldGoesOn: " + e.getMessage() + " " + e.getCause());
+            ledger.amiss(TheWorldGoesOn.class, e.getMessage() + " " + e.getCause());
         }
         return new History(ledger, world.traceHash());
     }
@@ -87,7 +86,7 @@ final class World {
             }
             act(number, life, hosts);
             if (!mail.isRunning()) {
-                ledger.amiss.add("TheWorldGoesOn: the engine has stopped by itself");
+                ledger.amiss(TheWorldGoesOn.class, "the engine has stopped by itself");
             }
         } catch (PosthouseException e) {
             // it may refuse to start on a disk that fails
@@ -153,9 +152,8 @@ final class World {
 
     private void act(int number, Life life, Map<String, Exchanger> hosts) {
         List<Moment> moments = new ArrayList<>();
-        List<Threads.Task> senders = new ArrayList<>();
         for (Act act : life.acts()) {
-            moments.addAll(moments(number, act, hosts, senders));
+            moments.addAll(moments(number, act, hosts));
         }
         moments.sort(Comparator.comparing(Moment::at));
         Duration now = Duration.ZERO;
@@ -172,21 +170,9 @@ final class World {
 
     private record Moment(Duration at, Runnable what) {}
 
-    private List<Moment> moments(
-            int life, Act act, Map<String, Exchanger> hosts, List<Threads.Task> senders) {
+    private List<Moment> moments(int life, Act act, Map<String, Exchanger> hosts) {
         return switch (act) {
-            case Act.Send send -> {
-                int mine = sends++;
-                var client = new Correspondent(world, ledger, life, send, mine);
-                String name = "m" + life + "." + mine;
-                yield List.of(
-                        new Moment(
-                                send.at(),
-                                () ->
-                                        senders.add(
-                                                world.threads()
-                                                        .start(name, () -> client.send(name)))));
-            }
+            case Act.Send send -> List.of(new Moment(send.at(), sending(life, send)));
             case Act.Trouble trouble -> {
                 Exchanger host = hosts.get(trouble.host());
                 yield List.of(
@@ -214,23 +200,30 @@ final class World {
         };
     }
 
+    private Runnable sending(int life, Act.Send send) {
+        int number = sends++;
+        String name = "m" + life + "." + number;
+        var client = new Correspondent(world, ledger, life, send, number);
+        return () -> {
+            Threads.Task unused = world.threads().start(name, () -> client.send(name));
+        };
+    }
+
     private void readStore() throws IOException {
         Path domain = MAIL.resolve(Cast.HOME);
-        if (!world.disk().exists(domain)) {
-            return;
-        }
-        for (String localPart : world.disk().list(domain)) {
+        for (String localPart : listed(domain)) {
             Path folder = domain.resolve(localPart).resolve("new");
-            Predicate<Path> there = world.disk()::exists;
-            for (String file : there.test(folder) ? world.disk().list(folder) : List.<String>of()) {
+            for (String file : listed(folder)) {
                 byte[] octets = world.disk().contents(folder.resolve(file));
                 ledger.stored.add(
                         new Ledger.Stored(
                                 localPart + "@" + Cast.HOME,
-                                new String(octets, StandardCharsets.ISO_8859_1)
-                                        .replace("\r\n", "\n")
-                                        .replace("\n", "\r\n")));
+                                new String(octets, StandardCharsets.ISO_8859_1)));
             }
         }
+    }
+
+    private List<String> listed(Path folder) throws IOException {
+        return world.disk().exists(folder) ? world.disk().list(folder) : List.of();
     }
 }
