@@ -99,6 +99,11 @@ public final class SimHost {
         network.resetConnectionsTo(this);
     }
 
+    /** Connections to it that their client has not closed. */
+    public int clients() {
+        return network.clientsOf(this);
+    }
+
     long takeCutReceiving() {
         Long cut = cutsReceiving.poll();
         return cut == null ? Long.MAX_VALUE : cut;

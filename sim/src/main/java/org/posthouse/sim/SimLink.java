@@ -86,6 +86,10 @@ final class SimLink {
         }
     }
 
+    boolean hasClient(SimHost host) {
+        return server == host && !clientClosed;
+    }
+
     void wake() {
         for (SimPipe pipe : pipes) {
             pipe.wake();

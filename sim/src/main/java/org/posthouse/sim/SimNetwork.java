@@ -181,6 +181,14 @@ public final class SimNetwork implements Network {
         return host.latencyOr(latency).toNanos() + (spread == 0 ? 0 : random.below(spread));
     }
 
+    int clientsOf(SimHost host) {
+        int count = 0;
+        for (SimLink link : links) {
+            count += link.hasClient(host) ? 1 : 0;
+        }
+        return count;
+    }
+
     void forget(SimLink link) {
         links.remove(link);
     }

@@ -65,6 +65,11 @@ final class Exchanger implements AutoCloseable {
         return open;
     }
 
+    /** Of these, those that their client has not closed. */
+    int clients() {
+        return host.clients();
+    }
+
     boolean isCrowded() {
         return weather == Weather.CROWDED && open > CROWDED_AT;
     }

@@ -1,5 +1,7 @@
 package org.posthouse.simulation;
 
+import org.posthouse.relay.RelaySettings;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +10,8 @@ import java.util.List;
  * messages than a connection may.
  */
 final class WindowsAreBounded implements Invariant {
-    private static final int MESSAGES_MAX = 100;
+    private static final int MESSAGES_MAX =
+            RelaySettings.of("mail.home.example").messagesPerConnection();
 
     @Override
     public List<String> against(Ledger ledger) {
@@ -23,9 +26,9 @@ final class WindowsAreBounded implements Invariant {
 
     /** Asked at each new connection. */
     static void check(Exchanger host) {
-        if (host.open() > World.CONNECTIONS_MAX) {
+        if (host.clients() > World.CONNECTIONS_MAX) {
             host.ledger.amiss(
-                    WindowsAreBounded.class, host.open() + " connections to " + host.address);
+                    WindowsAreBounded.class, host.clients() + " connections to " + host.address);
         }
     }
 }

@@ -66,8 +66,16 @@ final class Project {
         return root().resolve(module).resolve(tree).resolve("classes");
     }
 
-    /** All compiled main classes; none of a module that has not been compiled. */
+    /** All compiled main classes; none of a module that has not been compiled. Read once. */
     static JavaClasses imported() {
+        return Imported.CLASSES;
+    }
+
+    private static final class Imported {
+        static final JavaClasses CLASSES = read();
+    }
+
+    private static JavaClasses read() {
         return new ClassFileImporter()
                 .importPaths(
                         USES.keySet().stream()

@@ -82,19 +82,15 @@ final class SourceScan extends TreeScanner<@Nullable Void, @Nullable Void> {
 
     /** The findings in one source text; {@code name} is for messages. */
     static List<Finding> scan(String name, String text) {
+        return scan(List.of(source(name, text)));
+    }
+
+    /** The findings in several sources, read by one compiler: to set one up takes its time. */
+    static List<Finding> scan(List<JavaFileObject> sources) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaFileObject source =
-                new SimpleJavaFileObject(
-                        URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return text;
-                    }
-                };
         JavacTask task =
-                (JavacTask)
-                        compiler.getTask(null, null, diagnostics, List.of(), null, List.of(source));
+                (JavacTask) compiler.getTask(null, null, diagnostics, List.of(), null, sources);
         try {
             List<Finding> findings = new ArrayList<>();
             for (CompilationUnitTree unit : task.parse()) {
@@ -108,6 +104,16 @@ final class SourceScan extends TreeScanner<@Nullable Void, @Nullable Void> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static JavaFileObject source(String name, String text) {
+        return new SimpleJavaFileObject(
+                URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return text;
+            }
+        };
     }
 
     private List<Finding> run() {

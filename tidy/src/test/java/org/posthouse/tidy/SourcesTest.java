@@ -9,23 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Sizes, iteration orders and words. */
 class SourcesTest {
     @Test
     void typesAndMethodsAreSmall() {
-        Exceptions.listed().check(SourceScan.SIZE_RULES, findings(SourceScan.SIZE_RULES));
+        Exceptions.listed()
+                .check(SourceScan.SIZE_RULES, found(SourceScan.SIZE_RULES, source -> true));
     }
 
     @Test
     void noUnorderedCollectionIsIterated() {
-        List<Finding> findings = new ArrayList<>();
-        for (Path source : Project.sources()) {
-            if (source.toString().contains("src/main/java")) {
-                findings.addAll(scan(source, SourceScan.ORDER_RULES));
-            }
-        }
-        Exceptions.listed().check(SourceScan.ORDER_RULES, findings);
+        Exceptions.listed()
+                .check(
+                        SourceScan.ORDER_RULES,
+                        found(
+                                SourceScan.ORDER_RULES,
+                                source -> source.toString().contains("src/main/java")));
     }
 
     @Test
@@ -53,16 +54,13 @@ class SourcesTest {
                 .contains(Path.of("tidy/src/test/java/org/posthouse/tidy/SourcesTest.java"));
     }
 
-    private static List<Finding> findings(Set<String> rules) {
-        List<Finding> findings = new ArrayList<>();
-        for (Path source : Project.sources()) {
-            findings.addAll(scan(source, rules));
-        }
-        return findings;
-    }
-
-    private static List<Finding> scan(Path source, Set<String> rules) {
-        return SourceScan.scan(source.toString(), Project.read(source)).stream()
+    private static List<Finding> found(Set<String> rules, Predicate<Path> sources) {
+        return SourceScan.scan(
+                        Project.sources().stream()
+                                .filter(sources)
+                                .map(it -> SourceScan.source(it.toString(), Project.read(it)))
+                                .toList())
+                .stream()
                 .filter(finding -> rules.contains(finding.rule()))
                 .toList();
     }
