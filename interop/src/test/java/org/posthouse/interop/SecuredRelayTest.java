@@ -101,16 +101,14 @@ class SecuredRelayTest {
     void whatAPolicyOfMtaStsSaysIsKeptTo() throws IOException, GeneralSecurityException {
         int port = Ports.free(MAIL);
         HttpsServer policies = policies();
-        DaemonProcess.write(
-                folder.resolve("hosts"),
-                POLICIES + " mta-sts.policy.example\n" + POLICIES + " mta-sts.other.example\n");
         var java =
                 Map.of(
                         "JAVA_TOOL_OPTIONS",
-                        "-Djdk.net.hosts.file=%1$s/hosts -Djavax.net.ssl.trustStore=%1$s/trust.p12"
+                        "-Djavax.net.ssl.trustStore=%1$s/trust.p12"
                                         .formatted(folder)
                                 + " -Djavax.net.ssl.trustStorePassword=secret");
-        String record = "_mta-sts IN TXT \"v=STSv1; id=1;\"\n";
+        String record =
+                "_mta-sts IN TXT \"v=STSv1; id=1;\"\nmta-sts IN A %s\n".formatted(POLICIES);
         try (SignedDns dns =
                         new SignedDns(folder("dns"))
                                 .plain("policy.example", record + zone("policy", port, ""))
