@@ -183,6 +183,9 @@ public final class ClientSession implements AutoCloseable {
             window.answered(lastAnswerNanos - exchange.writtenNanos(), onTheWay.size() + 1);
         }
         learned.addAll(exchange.course().learned());
+        if (!proven && exchange.brokeAtChunk()) {
+            learned.add(HostTrait.NO_CHUNKING);
+        }
         clean = exchange.course().isClean();
         if (exchange.course().wentWell()) {
             transactions++;

@@ -3,6 +3,7 @@ package org.posthouse.client;
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.MailEvent.Step;
 import org.posthouse.core.Reply;
+import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class Exchange {
     private final boolean[] sent;
     private Ahead ahead = Ahead.NOTHING;
     private boolean resetDue;
+    private boolean brokeAtChunk;
     private long writtenNanos;
     private @Nullable Exchange behind;
 
@@ -95,6 +97,11 @@ final class Exchange {
     /** It left before the envelope was answered, content and all. */
     boolean isStreamed() {
         return ahead == Ahead.ALL;
+    }
+
+    /** The host took the envelope and left at the content, which went by BDAT. */
+    boolean brokeAtChunk() {
+        return brokeAtChunk;
     }
 
     /** What was said. */
@@ -191,7 +198,7 @@ final class Exchange {
             course.learnLostStep();
             breakOff(Conversation.wordsFor(e, course.when()));
         } catch (IOException e) {
-            learnFromCut();
+            learnFromCut(e);
             breakOff(Conversation.wordsFor(e, course.when()));
         } catch (UncheckedIOException e) {
             breakOff(unreadable());
@@ -224,7 +231,13 @@ final class Exchange {
      * A host that leaves a second time without a word to what was streamed takes no further message
      * over a connection, or only some: what it never saw must not count as ambiguous each time.
      */
-    private void learnFromCut() {
+    private void learnFromCut(IOException how) {
+        brokeAtChunk =
+                !(how instanceof DeadlineExceeded)
+                        && ahead != Ahead.ENVELOPE
+                        && extensions.chunking()
+                        && course.isHandedOver()
+                        && course.stage() == Stage.CONTENT;
         if (ahead == Ahead.ALL) {
             course.learn(HostTrait.CUT);
             if (cutBefore && course.stage() == Stage.MAIL) {
