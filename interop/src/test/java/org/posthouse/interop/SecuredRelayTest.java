@@ -104,11 +104,9 @@ class SecuredRelayTest {
         var java =
                 Map.of(
                         "JAVA_TOOL_OPTIONS",
-                        "-Djavax.net.ssl.trustStore=%1$s/trust.p12"
-                                        .formatted(folder)
+                        "-Djavax.net.ssl.trustStore=%1$s/trust.p12".formatted(folder)
                                 + " -Djavax.net.ssl.trustStorePassword=secret");
-        String record =
-                "_mta-sts IN TXT \"v=STSv1; id=1;\"\nmta-sts IN A %s\n".formatted(POLICIES);
+        String record = "_mta-sts IN TXT \"v=STSv1; id=1;\"\nmta-sts IN A %s\n".formatted(POLICIES);
         try (SignedDns dns =
                         new SignedDns(folder("dns"))
                                 .plain("policy.example", record + zone("policy", port, ""))
