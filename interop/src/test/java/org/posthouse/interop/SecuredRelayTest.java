@@ -100,7 +100,9 @@ class SecuredRelayTest {
     @Test
     void whatAPolicyOfMtaStsSaysIsKeptTo() throws IOException, GeneralSecurityException {
         int port = Ports.free(MAIL);
-        HttpsServer policies = policies();
+        HttpsServer policies = HttpsServer.create();
+        assumeTrue(isBound(policies), "port 443 of " + POLICIES + " can't be bound");
+        serve(policies);
         var java =
                 Map.of(
                         "JAVA_TOOL_OPTIONS",
@@ -136,15 +138,17 @@ class SecuredRelayTest {
         }
     }
 
-    /** Policies of both domains; each names the host of the first only. */
-    private HttpsServer policies() throws IOException, GeneralSecurityException {
-        HttpsServer server;
+    private static boolean isBound(HttpsServer server) throws IOException {
         try {
-            server = HttpsServer.create(new InetSocketAddress(POLICIES, 443), 0);
+            server.bind(new InetSocketAddress(POLICIES, 443), 0);
+            return true;
         } catch (BindException e) {
-            assumeTrue(false, "port 443 of " + POLICIES + " can't be bound");
-            throw e;
+            return false;
         }
+    }
+
+    /** Policies of both domains; each names the host of the first only. */
+    private void serve(HttpsServer server) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(folder.resolve("own.p12"))) {
             keys.load(in, "secret".toCharArray());
@@ -165,7 +169,6 @@ class SecuredRelayTest {
                     exchange.getResponseBody().write(policy);
                     exchange.close();
                 });
-        return server;
     }
 
     private static String zone(String name, int port, String tlsa) {
