@@ -6,7 +6,6 @@
 module org.posthouse.platform {
     requires static transitive org.jspecify;
     requires java.management;
-    requires java.net.http;
     requires org.dnsjava;
 
     exports org.posthouse.platform;

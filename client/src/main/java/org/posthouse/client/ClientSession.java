@@ -182,16 +182,19 @@ public final class ClientSession implements AutoCloseable {
         if (exchange.isStreamed()) {
             window.answered(lastAnswerNanos - exchange.writtenNanos(), onTheWay.size() + 1);
         }
-        learned.addAll(exchange.learned());
-        clean = exchange.isClean();
-        if (exchange.wentWell()) {
+        learned.addAll(exchange.course().learned());
+        if (!proven && exchange.brokeAtChunk()) {
+            learned.add(HostTrait.NO_CHUNKING);
+        }
+        clean = exchange.course().isClean();
+        if (exchange.course().wentWell()) {
             transactions++;
             proven = true;
         }
         boolean isNewOneNeeded = learned.contains(HostTrait.NO_CHUNKING) && !isAnyStreamed();
-        if (!exchange.isUsable() || isNewOneNeeded) {
+        if (!exchange.course().isUsable() || isNewOneNeeded) {
             usable = false;
-            goodbye = exchange.saidGoodbye() && !(isAnyStreamed() && saysMore());
+            goodbye = exchange.course().saidGoodbye() && !(isAnyStreamed() && saysMore());
             over = answers.get(answers.size() - 1).reply();
             wire.close();
         }

@@ -106,7 +106,7 @@ final class Conversation {
      * No reply is due: one that has come all the same would pass for the reply to what is sent
      * next, and so a message for taken that was not.
      *
-     * @throws GarbledReply when there is one
+     * @throws UnaskedReply when there is one
      * @throws EOFException when it says that the host leaves
      */
     void requireSilence() throws IOException {
@@ -115,7 +115,7 @@ final class Conversation {
             throw new EOFException("the host said goodbye");
         }
         if (!unread.isEmpty() && !unread.startsWith("421")) {
-            throw new GarbledReply("a reply to nothing that was asked: " + unread);
+            throw new UnaskedReply("a reply to nothing that was asked: " + unread);
         }
     }
 

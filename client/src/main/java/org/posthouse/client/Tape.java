@@ -95,7 +95,7 @@ final class Tape {
     /** A line of a reply. */
     void replied(byte[] buffer, int from, int to, long now) {
         boolean isMore = isLogin && to - from >= 3 && buffer[from] == '3';
-        int kept = isMore ? 3 : to - from;
+        int kept = isMore ? 3 : Math.min(to - from, OCTETS_MAX / 8);
         ensure(kept + 1 + HIDDEN_LENGTH);
         System.arraycopy(buffer, from, octets, count, kept);
         count += kept;

@@ -9,6 +9,7 @@ import static org.posthouse.client.ClientWorld.said;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthouse.sim.ScriptedPeer;
 
 import java.util.Set;
 
@@ -31,6 +32,40 @@ class HostTraitTest {
                     world.traits = session.learned();
                     assertThat(world.open().transact(mail("x\r\n", "a@x.example")).get(0))
                             .matches(Answer::isDelivered);
+                });
+    }
+
+    /** Once is enough: each time leaves a message of which nobody knows where it is. */
+    @Test
+    void whoLeavesAtTheFirstBdatGetsDataTheNextTime() throws Exception {
+        world.traits = Set.of();
+        world.run(
+                peer -> {
+                    peer.offers("PIPELINING", "CHUNKING").always("BDAT", ScriptedPeer.CLOSE);
+                    ClientSession session = world.open();
+                    Answer answer = session.transact(mail("x\r\n", "a@x.example")).get(0);
+                    assertThat(said(answer)).isEqualTo("AMBIGUOUS CONTENT 421");
+                    assertThat(session.learned()).contains(HostTrait.NO_CHUNKING);
+                    world.traits = session.learned();
+                    assertThat(world.open().transact(mail("x\r\n", "a@x.example")).get(0))
+                            .matches(Answer::isDelivered);
+                });
+    }
+
+    /** It has taken BDAT before: something else was the matter. */
+    @Test
+    void whoLeavesAtALaterBdatKeepsIt() throws Exception {
+        world.traits = Set.of();
+        world.run(
+                peer -> {
+                    peer.offers("PIPELINING", "CHUNKING");
+                    peer.once("BDAT", "250 2.0.0 ok", ScriptedPeer.CLOSE);
+                    ClientSession session = world.open();
+                    assertThat(session.transact(mail("x\r\n", "a@x.example")).get(0))
+                            .matches(Answer::isDelivered);
+                    session.transact(mail("x\r\n", "a@x.example"));
+                    assertThat(session.isUsable()).isFalse();
+                    assertThat(session.learned()).doesNotContain(HostTrait.NO_CHUNKING);
                 });
     }
 

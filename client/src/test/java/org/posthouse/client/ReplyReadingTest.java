@@ -109,6 +109,27 @@ class ReplyReadingTest {
                 });
     }
 
+    /** Else a refusal for good is tried again for days, and what was taken is sent again. */
+    @ParameterizedTest
+    @ValueSource(ints = {510, 2050, 9000})
+    void aLongLineCountsByItsCode(int octets) throws Exception {
+        String text = "x".repeat(octets);
+        world.run(
+                peer -> {
+                    for (String at : List.of("RCPT", ".")) {
+                        peer.once(at, "550 5.7.1 " + text);
+                        ClientSession session = world.open();
+                        Answer answer = session.transact(mail("x\r\n", "a@x.example")).get(0);
+                        assertThat(said(answer)).startsWith("SAID ").endsWith(" 550");
+                        assertThat(answer.reply().lines().getFirst().length()).isBetween(500, 2048);
+                        assertThat(session.isUsable()).isTrue();
+                    }
+                    peer.once(".", "250-" + text + "\r\n250 2.0.0 ok");
+                    Answer taken = world.open().transact(mail("x\r\n", "a@x.example")).get(0);
+                    assertThat(taken.isDelivered()).isTrue();
+                });
+    }
+
     private String outcome() throws Exception {
         ClientSession session = world.open();
         Answer answer = session.transact(mail("x\r\n", "a@x.example")).get(0);

@@ -39,8 +39,11 @@ public final class ProtocolLimits {
     /** Line of a reply that we send, with CRLF (RFC 5321 section 4.5.3.1.5). */
     public static final int REPLY_LINE_OCTETS_MAX = 512;
 
-    /** Line of a reply that we accept, with CRLF: four times what is allowed. */
-    public static final int REPLY_LINE_ACCEPTED_OCTETS_MAX = 2048;
+    /** Line of a reply that we accept, with CRLF: what it means is told by its first octets. */
+    public static final int REPLY_LINE_ACCEPTED_OCTETS_MAX = 16_384;
+
+    /** What is kept of the text of such a line: four times what is allowed. */
+    public static final int REPLY_TEXT_KEPT_OCTETS_MAX = 2048;
 
     /** Lines of one reply that we accept. */
     public static final int REPLY_LINES_MAX = 100;

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Reads the replies of a next hop line by line (RFC 5321 section 4.2). Tolerates a code alone, text
  * that is not ASCII and lines without an enhanced status; the status is taken where it agrees with
- * the code (RFC 2034), and off the text. Control characters in text become question marks.
+ * the code (RFC 2034), and off the text. Of a long line the beginning is kept. Control characters
+ * in text become question marks.
  *
  * @since 0.1
  */
@@ -48,7 +49,8 @@ public final class ReplyParser {
             return garbled("a reply without end", line, from, to);
         }
         code = found;
-        add(shown(line, Math.min(from + 4, to), to));
+        int text = Math.min(from + 4, to);
+        add(shown(line, text, Math.min(to, text + ProtocolLimits.REPLY_TEXT_KEPT_OCTETS_MAX)));
         return to - from > 3 && line[from + 3] == '-' ? NEED_MORE : complete();
     }
 

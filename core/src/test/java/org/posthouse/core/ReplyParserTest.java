@@ -84,6 +84,16 @@ class ReplyParserTest {
         assertThat(line("250 a")).isInstanceOf(Result.Garbled.class);
     }
 
+    /** A refusal for good stays one, however much is said about it. */
+    @Test
+    void keepsTheBeginningOfALongLine() {
+        var reply = ((Result.Complete) line("550 5.7.1 " + "x".repeat(9000))).reply();
+        assertThat(reply.code()).isEqualTo(550);
+        assertThat(reply.status()).hasToString("5.7.1");
+        assertThat(reply.lines().getFirst())
+                .hasSize(ProtocolLimits.REPLY_TEXT_KEPT_OCTETS_MAX - "5.7.1 ".length());
+    }
+
     @Test
     void readsWhatWasPrinted() {
         var random = new Random(12);

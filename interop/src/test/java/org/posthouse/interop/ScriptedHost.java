@@ -264,9 +264,9 @@ final class ScriptedHost implements AutoCloseable {
         /**
          * The actions: {@code ok} the polite reply; {@code close} the connection; {@code reset} it;
          * {@code silent} for ever; {@code wait MILLIS}; {@code read OCTETS} of what comes; {@code
-         * drop} what has come already; {@code limit COUNT}: 421 to connections beyond it; {@code
-         * endless LINE}: until the client is gone; {@code fill COUNT CHARACTER}; {@code drip TEXT}:
-         * an octet each 100 ms; {@code tls}: a handshake.
+         * drop} what came in one write with the command; {@code limit COUNT}: 421 to connections
+         * beyond it; {@code endless LINE}: until the client is gone; {@code fill COUNT CHARACTER};
+         * {@code drip TEXT}: an octet each 100 ms; {@code tls}: a handshake.
          */
         private void act(String[] action, String moment) throws IOException, InterruptedException {
             switch (action[0]) {
@@ -277,10 +277,7 @@ final class ScriptedHost implements AutoCloseable {
                     client.close();
                 }
                 case "silent" -> in.skip(Long.MAX_VALUE);
-                case "drop" -> {
-                    Thread.sleep(100);
-                    in.skipNBytes(in.available());
-                }
+                case "drop" -> in.skipNBytes(in.available());
                 case "limit" -> {
                     if (open.size() > Integer.parseInt(action[1])) {
                         write("421 4.7.0 too many connections");

@@ -100,17 +100,15 @@ class SecuredRelayTest {
     @Test
     void whatAPolicyOfMtaStsSaysIsKeptTo() throws IOException, GeneralSecurityException {
         int port = Ports.free(MAIL);
-        HttpsServer policies = policies();
-        DaemonProcess.write(
-                folder.resolve("hosts"),
-                POLICIES + " mta-sts.policy.example\n" + POLICIES + " mta-sts.other.example\n");
+        HttpsServer policies = HttpsServer.create();
+        assumeTrue(isBound(policies), "port 443 of " + POLICIES + " can't be bound");
+        serve(policies);
         var java =
                 Map.of(
                         "JAVA_TOOL_OPTIONS",
-                        "-Djdk.net.hosts.file=%1$s/hosts -Djavax.net.ssl.trustStore=%1$s/trust.p12"
-                                        .formatted(folder)
+                        "-Djavax.net.ssl.trustStore=%1$s/trust.p12".formatted(folder)
                                 + " -Djavax.net.ssl.trustStorePassword=secret");
-        String record = "_mta-sts IN TXT \"v=STSv1; id=1;\"\n";
+        String record = "_mta-sts IN TXT \"v=STSv1; id=1;\"\nmta-sts IN A %s\n".formatted(POLICIES);
         try (SignedDns dns =
                         new SignedDns(folder("dns"))
                                 .plain("policy.example", record + zone("policy", port, ""))
@@ -140,15 +138,17 @@ class SecuredRelayTest {
         }
     }
 
-    /** Policies of both domains; each names the host of the first only. */
-    private HttpsServer policies() throws IOException, GeneralSecurityException {
-        HttpsServer server;
+    private static boolean isBound(HttpsServer server) throws IOException {
         try {
-            server = HttpsServer.create(new InetSocketAddress(POLICIES, 443), 0);
+            server.bind(new InetSocketAddress(POLICIES, 443), 0);
+            return true;
         } catch (BindException e) {
-            assumeTrue(false, "port 443 of " + POLICIES + " can't be bound");
-            throw e;
+            return false;
         }
+    }
+
+    /** Policies of both domains; each names the host of the first only. */
+    private void serve(HttpsServer server) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (var in = Files.newInputStream(folder.resolve("own.p12"))) {
             keys.load(in, "secret".toCharArray());
@@ -169,7 +169,6 @@ class SecuredRelayTest {
                     exchange.getResponseBody().write(policy);
                     exchange.close();
                 });
-        return server;
     }
 
     private static String zone(String name, int port, String tlsa) {

@@ -1,5 +1,7 @@
 package org.posthouse.platform;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,15 +13,18 @@ import java.util.Objects;
 @FunctionalInterface
 public interface Https {
     /** Fetches nothing. */
-    Https NONE = (host, path, limits) -> new Fetched.Failed(false, "HTTPS is not available");
+    Https NONE =
+            (host, addresses, path, limits) -> new Fetched.Failed(false, "HTTPS is not available");
 
     /**
      * Fetches one.
      *
-     * @param host its name in ASCII; port 443
+     * @param host its name in ASCII, which it has to prove; port 443
+     * @param addresses where it is, in the order of the tries: names are not looked up here, so
+     *     that the caller decides where a name may lead
      * @param path begins with a slash
      */
-    Fetched get(String host, String path, Limits limits);
+    Fetched get(String host, List<InetAddress> addresses, String path, Limits limits);
 
     /**
      * Bounds of one fetch.

@@ -2,105 +2,108 @@ package org.posthouse.platform;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLContext;
 
-/** The JDK's HTTP client, made at the first fetch. */
-final class JdkHttps implements Https, AutoCloseable {
-    private static final int OK = 200;
+/**
+ * HTTP/1.1 (RFC 9112) over connections of our own, one for each fetch. The JDK's client looks names
+ * up by itself and so goes wherever the owner of a name likes; this one goes where it is told.
+ */
+final class JdkHttps implements Https {
     private static final int PORT = 443;
     private static final int CAUSES_MAX = 10;
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}");
+    private static final Pattern PATH = Pattern.compile("/[!-~]{0,1000}");
 
+    private final Network network;
     private final TimeSource time;
-    private final Optional<SSLContext> trust;
     private final int port;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Guarded by the lock. */
-    private @Nullable HttpClient client;
+    /** Guarded by the lock; costly, so that it is made at the first fetch. */
+    private @Nullable SSLContext trust;
 
-    /** Guarded by the lock. */
-    private boolean closed;
-
-    JdkHttps(TimeSource time) {
-        this(time, Optional.empty(), PORT);
+    JdkHttps(Network network, TimeSource time) {
+        this(network, time, Optional.empty(), PORT);
     }
 
     /** For tests: with authorities and a port of their own. */
-    JdkHttps(TimeSource time, Optional<SSLContext> trust, int port) {
+    JdkHttps(Network network, TimeSource time, Optional<SSLContext> trust, int port) {
+        this.network = network;
         this.time = time;
-        this.trust = trust;
+        this.trust = trust.orElse(null);
         this.port = port;
     }
 
     @Override
-    public Fetched get(String host, String path, Limits limits) {
-        long left = limits.deadline().nanos() - time.nanos();
-        if (left <= 0) {
-            return failed("no time is left");
+    public Fetched get(String host, List<InetAddress> addresses, String path, Limits limits) {
+        if (!HOST.matcher(host).matches() || !PATH.matcher(path).matches()) {
+            return failed("not a host and a path: " + host + " " + path);
         }
-        HttpRequest request;
-        CompletableFuture<HttpResponse<byte[]>> answer;
-        try {
-            URI uri = new URI("https", null, host, port == PORT ? -1 : port, path, null, null);
-            request = HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(left)).build();
-            answer =
-                    client().sendAsync(
-                                    request,
-                                    head ->
-                                            head.statusCode() == OK
-                                                    ? new BoundedBody(limits.octetsMax())
-                                                    : BodyHandlers.replacing(new byte[0])
-                                                            .apply(head));
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return failed("not a host: " + host);
-        } catch (IllegalStateException e) {
-            return failed(String.valueOf(e.getMessage()));
-        }
-        return await(answer, left);
-    }
-
-    private static Fetched await(CompletableFuture<HttpResponse<byte[]>> answer, long nanos) {
-        try {
-            return document(answer.get(nanos, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
+        try (Connection connection = secured(host, addresses, limits.deadline())) {
+            byte[] request = request(host, path).getBytes(StandardCharsets.US_ASCII);
+            connection.write(request, 0, request.length, limits.deadline());
+            return new HttpAnswer(connection, limits).read();
+        } catch (DeadlineExceeded e) {
             return failed("no answer in time");
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            return failed("interrupted");
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-            return new Fetched.Failed(isByCertificate(cause), clean(why));
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            return new Fetched.Failed(isByCertificate(e), clean(why));
         }
     }
 
-    private static Fetched document(HttpResponse<byte[]> response) {
-        if (response.statusCode() != OK) {
-            return failed("the answer is " + response.statusCode());
+    private String request(String host, String path) {
+        String authority = port == PORT ? host : host + ":" + port;
+        return "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Posthouse\r\nConnection: close\r\n\r\n"
+                .formatted(path, authority);
+    }
+
+    private Connection secured(String host, List<InetAddress> addresses, Deadline deadline)
+            throws IOException {
+        var settings = new TlsSettings.Client(trust(), host, true);
+        return connect(addresses, deadline).secure(settings, deadline);
+    }
+
+    /** To the first that answers; each has its part of the time that is left. */
+    private Connection connect(List<InetAddress> addresses, Deadline deadline) throws IOException {
+        IOException last = new IOException("the host has no address");
+        for (int i = 0; i < addresses.size() && !Thread.currentThread().isInterrupted(); i++) {
+            long now = time.nanos();
+            long part = (deadline.nanos() - now) / (addresses.size() - i);
+            try {
+                return network.connect(
+                        new InetSocketAddress(addresses.get(i), port),
+                        Network.ANY_SOURCE,
+                        new Deadline(now + part));
+            } catch (IOException e) {
+                last = e;
+            }
         }
-        String type = response.headers().firstValue("Content-Type").orElse("");
-        String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        return new Fetched.Document(media, new String(response.body(), StandardCharsets.UTF_8));
+        throw last;
+    }
+
+    private SSLContext trust() {
+        lock.lock();
+        try {
+            SSLContext made = trust;
+            if (made == null) {
+                made = TlsContexts.systemTrust();
+                trust = made;
+            }
+            return made;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static boolean isByCertificate(Throwable failure) {
@@ -116,47 +119,10 @@ final class JdkHttps implements Https, AutoCloseable {
     }
 
     private static Fetched failed(String why) {
-        return new Fetched.Failed(false, why);
+        return new Fetched.Failed(false, clean(why));
     }
 
     private static String clean(String text) {
         return text.replace('\r', ' ').replace('\n', ' ');
-    }
-
-    private HttpClient client() {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the platform was closed");
-            }
-            if (client == null) {
-                var builder =
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .followRedirects(HttpClient.Redirect.NEVER)
-                                .executor(task -> Thread.ofVirtual().start(task));
-                client = trust.map(builder::sslContext).orElse(builder).build();
-            }
-            return client;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends what is under way; nothing is fetched any more. */
-    @Override
-    public void close() {
-        HttpClient open;
-        lock.lock();
-        try {
-            closed = true;
-            open = client;
-            client = null;
-        } finally {
-            lock.unlock();
-        }
-        if (open != null) {
-            open.shutdownNow();
-        }
     }
 }

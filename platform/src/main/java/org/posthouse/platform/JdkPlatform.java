@@ -17,7 +17,7 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     private final JdkNetwork network = new JdkNetwork();
     private final Disk disk = new JdkDisk();
     private final Entropy entropy = new JdkEntropy();
-    private final JdkHttps https = new JdkHttps(time);
+    private final Https https = new JdkHttps(network, time);
     private final Dns dns;
 
     private JdkPlatform(DnsSettings dnsSettings) {
@@ -89,7 +89,6 @@ public final class JdkPlatform implements Platform, AutoCloseable {
     /** Closes the ports and connections that are still open; threads are their owners' to end. */
     @Override
     public void close() {
-        https.close();
         network.close();
     }
 }

@@ -49,9 +49,9 @@ final class TlsHandshake {
             throw clear;
         } catch (SSLException | RuntimeException e) {
             sendAlert(deadline.earlier(Deadline.at(System.nanoTime(), ALERT)));
-            throw failure(String.valueOf(e.getMessage()), e);
+            throw failure(e);
         } catch (IOException e) {
-            throw failure(String.valueOf(e.getMessage()), e);
+            throw failure(e);
         }
     }
 
@@ -117,8 +117,9 @@ final class TlsHandshake {
         }
     }
 
-    private static SSLHandshakeException failure(String text, Exception cause) {
-        SSLHandshakeException failure = new SSLHandshakeException("TLS handshake failed: " + text);
+    private SSLHandshakeException failure(Exception cause) {
+        String why = TlsWords.of(cause, String.valueOf(engine.getPeerHost()));
+        SSLHandshakeException failure = new SSLHandshakeException("TLS handshake failed: " + why);
         failure.initCause(cause);
         return failure;
     }

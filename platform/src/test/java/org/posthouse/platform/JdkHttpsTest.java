@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,10 @@ class JdkHttpsTest {
     @TempDir static Path folder;
     private static Keytool made;
 
+    private static final List<InetAddress> HERE = List.of(InetAddress.getLoopbackAddress());
+
     private final TimeSource time = new JdkTime();
+    private final JdkNetwork network = new JdkNetwork();
     private final AtomicInteger asked = new AtomicInteger();
     private ServerSocket server;
     private SSLContext trust;
@@ -61,12 +65,12 @@ class JdkHttpsTest {
     }
 
     private JdkHttps client(SSLContext trusted) {
-        return new JdkHttps(time, Optional.of(trusted), server.getLocalPort());
+        return new JdkHttps(network, time, Optional.of(trusted), server.getLocalPort());
     }
 
     @AfterEach
     void stop() throws IOException {
-        https.close();
+        network.close();
         server.close();
     }
 
@@ -114,7 +118,7 @@ class JdkHttpsTest {
     }
 
     private Fetched get(Duration within) {
-        return https.get("localhost", "/file", new Https.Limits(MAX, time.after(within)));
+        return https.get("localhost", HERE, "/file", new Https.Limits(MAX, time.after(within)));
     }
 
     private static String why(Fetched fetched) {
@@ -126,6 +130,39 @@ class JdkHttpsTest {
         answer(200, "Content-Type: Text/Plain; charset=utf-8\r\n", "gr\u00fc\u00dfe");
         assertThat(get()).isEqualTo(new Fetched.Document("text/plain", "gr\u00fc\u00dfe"));
         assertThat(get()).as("again").isInstanceOf(Fetched.Document.class);
+    }
+
+    @Test
+    void itsEndIsToldInThreeWays() {
+        handler =
+                out ->
+                        say(
+                                out,
+                                "HTTP/1.1 103 Early\r\nLink: x\r\n\r\n"
+                                        + "HTTP/1.1 200\r\nTransfer-Encoding: Chunked\r\n\r\n"
+                                        + "3\r\none\r\n4 ;x=y\r\n two\r\n0\r\n\r\n");
+        assertThat(get()).isEqualTo(new Fetched.Document("", "one two"));
+        handler = out -> say(out, "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\none two");
+        assertThat(get()).isEqualTo(new Fetched.Document("", "one"));
+        handler = out -> say(out, "HTTP/1.0 200 OK\r\n\r\none two");
+        assertThat(get()).isEqualTo(new Fetched.Document("", "one two"));
+        handler = out -> say(out, "HTTP/1.0 200 OK\r\n\r\n" + "x".repeat(MAX + 1));
+        assertThat(why(get())).contains("more than " + MAX + " octets");
+    }
+
+    /** Names are the caller's to look up: where to go is told. */
+    @Test
+    void theAddressesAreTriedInTurnAndNoOthers() throws IOException {
+        answer(200, "", "x");
+        InetAddress nobody = InetAddress.getByAddress(new byte[] {127, 9, 9, 9});
+        var limits = new Https.Limits(MAX, time.after(Duration.ofSeconds(30)));
+        assertThat(https.get("localhost", List.of(nobody, HERE.getFirst()), "/file", limits))
+                .isInstanceOf(Fetched.Document.class);
+        assertThat(https.get("localhost", List.of(nobody), "/file", limits))
+                .isInstanceOf(Fetched.Failed.class);
+        assertThat(why(https.get("localhost", List.of(), "/file", limits)))
+                .isEqualTo("the host has no address");
+        assertThat(asked).hasValue(1);
     }
 
     @Test
@@ -183,10 +220,12 @@ class JdkHttpsTest {
 
     @Test
     void whoSaysNothingIsCutAtTheDeadline() throws IOException {
-        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                var client = new JdkHttps(time, Optional.of(trust), silent.getLocalPort())) {
+        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            int port = silent.getLocalPort();
+            var client = new JdkHttps(network, time, Optional.of(trust), port);
             var limits = new Https.Limits(MAX, time.after(Duration.ofMillis(300)));
-            assertThat(client.get("localhost", "/file", limits)).isInstanceOf(Fetched.Failed.class);
+            assertThat(client.get("localhost", HERE, "/file", limits))
+                    .isInstanceOf(Fetched.Failed.class);
         }
     }
 
@@ -194,42 +233,54 @@ class JdkHttpsTest {
     void anAnswerThatIsNoneIsAFailure() {
         handler = out -> say(out, "220 mail.example ESMTP\r\n");
         assertThat(get()).isInstanceOf(Fetched.Failed.class);
-        handler = out -> say(out, "HTTP/1.1 200 x\r\nContent-Length: 50\r\n\r\nonly this");
-        assertThat(get()).isInstanceOf(Fetched.Failed.class);
+        for (String answer :
+                List.of(
+                        "HTTP/1.1 200 x\r\nContent-Length: 50\r\n\r\nonly this",
+                        "HTTP/1.1 200 x\r\nContent-Length: -1\r\n\r\nx",
+                        "HTTP/1.1 200 x\r\nContent-Length: 99999999999\r\n\r\nx",
+                        "HTTP/1.1 200 x\r\nTransfer-Encoding: gzip\r\n\r\nx",
+                        "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+                        "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n0\r\n\r\n",
+                        "HTTP/1.1 100 x\r\n\r\n".repeat(20),
+                        "HTTP/1.1 200 x\r\n" + "A: b\r\n".repeat(300) + "\r\nx",
+                        "HTTP/1.1 200 x\r\nA: " + "b".repeat(10_000) + "\r\n\r\nx")) {
+            handler = out -> say(out, answer);
+            assertThat(get()).as(answer).isInstanceOf(Fetched.Failed.class);
+        }
     }
 
     @Test
     void theHostHasToProveItsName() {
         answer(200, "", "x");
         var limits = new Https.Limits(MAX, time.after(Duration.ofSeconds(30)));
-        var otherName = (Fetched.Failed) https.get("127.0.0.1", "/file", limits);
+        var otherName = (Fetched.Failed) https.get("127.0.0.1", HERE, "/file", limits);
         assertThat(otherName.byCertificate()).isTrue();
-        try (var stranger = client(TlsContexts.systemTrust())) {
-            var failed = (Fetched.Failed) stranger.get("localhost", "/file", limits);
-            assertThat(failed.byCertificate()).isTrue();
-        }
+        JdkHttps stranger = client(TlsContexts.systemTrust());
+        var failed = (Fetched.Failed) stranger.get("localhost", HERE, "/file", limits);
+        assertThat(failed.byCertificate()).isTrue();
     }
 
     @Test
     void whatIsNoHostIsNotAsked() {
         var limits = new Https.Limits(MAX, time.after(Duration.ofSeconds(30)));
-        for (String host : new String[] {"a b", "a_b:x", "", "[", "nobody.invalid"}) {
-            assertThat(https.get(host, "/file", limits)).isInstanceOf(Fetched.Failed.class);
+        for (String host : new String[] {"a b", "a_b:x", "", "[", "localhost\r\nX: y"}) {
+            assertThat(https.get(host, HERE, "/file", limits)).isInstanceOf(Fetched.Failed.class);
         }
         assertThat(
                         why(
                                 https.get(
                                         "localhost",
+                                        HERE,
                                         "/file",
                                         new Https.Limits(MAX, time.after(Duration.ZERO)))))
-                .isEqualTo("no time is left");
+                .isEqualTo("no answer in time");
     }
 
     @Test
     void afterTheEndNothingIsFetched() {
         answer(200, "", "x");
         assertThat(get()).isInstanceOf(Fetched.Document.class);
-        https.close();
-        assertThat(why(get())).isEqualTo("the platform was closed");
+        network.close();
+        assertThat(why(get())).isEqualTo("the network was closed");
     }
 }

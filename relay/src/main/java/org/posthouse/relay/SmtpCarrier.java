@@ -341,7 +341,7 @@ final class SmtpCarrier implements Carrier {
                         case Hop.Exchange exchange ->
                                 policies.marked(
                                         resolver.exchangers(exchange.domain(), exchange.via()),
-                                        exchange.via().settings().tls());
+                                        exchange.via());
                         case Hop.Fixed fixed -> resolver.fixed(fixed.via());
                         case Hop.Store store -> throw new IllegalArgumentException("not a host");
                         case Hop.Nowhere none -> throw new IllegalArgumentException("not a host");

@@ -11,14 +11,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * forgotten first.
  *
  * <pre>
- * FETCHED USED ID MODE MAX-AGE DOMAIN MX…       a line each; instants in seconds of the wall clock
+ * FETCHED USED SCOPE ID MODE MAX-AGE DOMAIN MX…   a line each; instants in seconds of the wall
+ *                                                 clock; the scope is that of the policy's host
  * </pre>
  */
 final class StsCache {
     /** Domains known at once. */
     static final int DOMAINS_MAX = 10_000;
 
-    private static final int FIELDS_MIN = 6;
+    private static final int FIELDS_MIN = 7;
+    private static final String OUTSIDE = "outside";
+    private static final String ANYWHERE = "anywhere";
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -26,19 +29,34 @@ final class StsCache {
     private final LinkedHashMap<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
+     * What is fetched.
+     *
+     * @param id of the text record; empty: there was none
+     * @param internal its host may be at an address of the inside
+     */
+    record Source(String domain, String id, boolean internal) {}
+
+    /**
      * A policy.
      *
-     * @param id of the text record that it was fetched for; empty: there was none
      * @param fetchedSeconds when it came
      * @param usedSeconds when it was asked for last
      */
-    record Kept(String domain, String id, StsPolicy policy, long fetchedSeconds, long usedSeconds) {
+    record Kept(Source source, StsPolicy policy, long fetchedSeconds, long usedSeconds) {
+        String domain() {
+            return source.domain();
+        }
+
+        String id() {
+            return source.id();
+        }
+
         boolean holds(long nowSeconds) {
             return nowSeconds < fetchedSeconds + policy.maxAgeSeconds();
         }
 
         Kept usedAt(long nowSeconds) {
-            return new Kept(domain, id, policy, fetchedSeconds, nowSeconds);
+            return new Kept(source, policy, fetchedSeconds, nowSeconds);
         }
     }
 
@@ -91,6 +109,7 @@ final class StsCache {
             if (each.holds(nowSeconds)) {
                 text.append(each.fetchedSeconds()).append(' ');
                 text.append(each.usedSeconds()).append(' ');
+                text.append(each.source().internal() ? ANYWHERE : OUTSIDE).append(' ');
                 text.append(each.id().isEmpty() ? "-" : each.id()).append(' ');
                 text.append(each.policy().mode()).append(' ');
                 text.append(each.policy().maxAgeSeconds()).append(' ');
@@ -120,14 +139,13 @@ final class StsCache {
         }
         var policy =
                 new StsPolicy(
-                        StsPolicy.Mode.valueOf(fields.get(3)),
+                        StsPolicy.Mode.valueOf(fields.get(4)),
                         fields.subList(FIELDS_MIN, fields.size()),
-                        Math.min(Long.parseLong(fields.get(4)), StsPolicy.MAX_AGE_SECONDS_MAX));
-        String id = fields.get(2).equals("-") ? "" : fields.get(2);
+                        Math.min(Long.parseLong(fields.get(5)), StsPolicy.MAX_AGE_SECONDS_MAX));
+        String id = fields.get(3).equals("-") ? "" : fields.get(3);
         return Optional.of(
                 new Kept(
-                        fields.get(5),
-                        id,
+                        new Source(fields.get(6), id, fields.get(2).equals(ANYWHERE)),
                         policy,
                         Long.parseLong(fields.get(0)),
                         Long.parseLong(fields.get(1))));

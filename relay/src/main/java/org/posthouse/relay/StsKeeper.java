@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 final class StsKeeper {
     private static final String NAME = "mta-sts-policies";
-    private static final String FORM = "posthouse mta-sts policies 1";
+    private static final String FORM = "posthouse mta-sts policies 2";
 
     /** Between a change and its write: what comes together is written together. */
     private static final Duration PAUSE = Duration.ofSeconds(2);

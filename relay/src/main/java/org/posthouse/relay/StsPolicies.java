@@ -9,6 +9,7 @@ import org.posthouse.platform.Https;
 import org.posthouse.platform.Https.Fetched;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.Signal;
+import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
 
 import java.time.Duration;
@@ -70,7 +71,8 @@ final class StsPolicies {
     }
 
     /** The same hosts, with what the policy of their domain says about each. */
-    Exchangers marked(Exchangers found, TlsMode mode) {
+    Exchangers marked(Exchangers found, Route.Mx via) {
+        TlsMode mode = via.settings().tls();
         if (!(found instanceof Exchangers.Found hosts)
                 || (mode != TlsMode.AUTO && mode != TlsMode.MTA_STS)) {
             return found;
@@ -79,7 +81,7 @@ final class StsPolicies {
         if (domain.isEmpty()) {
             return found;
         }
-        return of(domain).map(policy -> marked(hosts, policy)).orElse(found);
+        return of(domain, via.internal()).map(policy -> marked(hosts, policy)).orElse(found);
     }
 
     private static Exchangers marked(Exchangers.Found found, StsPolicy policy) {
@@ -97,8 +99,12 @@ final class StsPolicies {
         };
     }
 
-    /** The policy of a domain, in A-labels and lower case; may fetch it. */
-    Optional<StsPolicy> of(String domain) {
+    /**
+     * The policy of a domain, in A-labels and lower case; may fetch it.
+     *
+     * @param internal from an address of the inside, too
+     */
+    private Optional<StsPolicy> of(String domain, boolean internal) {
         Optional<StsCache.Kept> kept = cache.use(domain, nowSeconds());
         Optional<String> id = id(domain);
         boolean isKnown =
@@ -110,7 +116,7 @@ final class StsPolicies {
             CompletableFuture<Optional<Optional<StsPolicy>>> mine = new CompletableFuture<>();
             var others = fetching.putIfAbsent(domain, mine);
             if (others == null) {
-                return fetchAlone(domain, id.get(), mine);
+                return fetchAlone(new StsCache.Source(domain, id.get(), internal), mine);
             }
             Optional<Optional<StsPolicy>> theirs = await(others);
             if (theirs.isPresent()) {
@@ -120,10 +126,11 @@ final class StsPolicies {
     }
 
     private Optional<StsPolicy> fetchAlone(
-            String domain, String id, CompletableFuture<Optional<Optional<StsPolicy>>> mine) {
+            StsCache.Source source, CompletableFuture<Optional<Optional<StsPolicy>>> mine) {
+        String domain = source.domain();
         Optional<Optional<StsPolicy>> result = Optional.empty();
         try {
-            fetch(domain, id);
+            fetch(source);
             Optional<StsPolicy> policy = cache.use(domain, nowSeconds()).map(StsCache.Kept::policy);
             if (!Thread.currentThread().isInterrupted()) {
                 result = Optional.of(policy);
@@ -149,13 +156,14 @@ final class StsPolicies {
 
     /** Fetches again what will expire; the one that we have stays where that fails. */
     void refresh(StsCache.Kept kept) {
-        fetch(kept.domain(), id(kept.domain()).orElse(kept.id()));
+        String id = id(kept.domain()).orElse(kept.id());
+        fetch(new StsCache.Source(kept.domain(), id, kept.source().internal()));
     }
 
-    private void fetch(String domain, String id) {
-        var limits = new Https.Limits(StsPolicy.OCTETS_MAX, platform.time().after(FETCH_TIMEOUT));
-        switch (platform.https().get("mta-sts." + domain, PATH, limits)) {
-            case Fetched.Document document -> take(domain, id, document);
+    private void fetch(StsCache.Source source) {
+        String domain = source.domain();
+        switch (fetched("mta-sts." + domain, source.internal())) {
+            case Fetched.Document document -> take(source, document);
             case Fetched.Failed failure -> {
                 if (!Thread.currentThread().isInterrupted()) {
                     TlsFault fault =
@@ -168,7 +176,23 @@ final class StsPolicies {
         }
     }
 
-    private void take(String domain, String id, Fetched.Document document) {
+    /**
+     * Asks the host of a policy, which a stranger named: it must not lead to a service of our own
+     * network any more than an exchanger.
+     */
+    private Fetched fetched(String host, boolean internal) {
+        var limits = new Https.Limits(StsPolicy.OCTETS_MAX, platform.time().after(FETCH_TIMEOUT));
+        AddressLookup lookup = AddressLookup.of(platform.dns(), host, internal);
+        if (!lookup.addresses().isEmpty()) {
+            return platform.https().get(host, lookup.addresses(), PATH, limits);
+        }
+        String why = lookup.isTemporary() ? "has no address for now" : "has no address";
+        return new Fetched.Failed(
+                false, host + " " + (lookup.isInsideOnly() ? "leads into a private network" : why));
+    }
+
+    private void take(StsCache.Source source, Fetched.Document document) {
+        String domain = source.domain();
         if (!document.mediaType().equals("text/plain")) {
             failed(domain, TlsFault.STS_POLICY_INVALID, "the policy is not text/plain");
             return;
@@ -176,7 +200,7 @@ final class StsPolicies {
         switch (StsPolicy.parse(document.text())) {
             case StsPolicy.Parsed.Valid valid -> {
                 long now = nowSeconds();
-                cache.put(new StsCache.Kept(domain, id, valid.policy(), now, now));
+                cache.put(new StsCache.Kept(source, valid.policy(), now, now));
                 changed.raise();
             }
             case StsPolicy.Parsed.Invalid invalid ->

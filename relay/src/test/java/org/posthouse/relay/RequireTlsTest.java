@@ -93,6 +93,7 @@ class RequireTlsTest {
     private void policy(String mode) {
         world.sim.dns().txt("_mta-sts.x.example", "v=STSv1; id=1;");
         String policy = "version: STSv1\nmode: " + mode + "\nmx: mx1.x.example\nmax_age: 86400\n";
+        world.sim.dns().address("mta-sts.x.example", "192.0.2.80");
         world.sim.https().serve("mta-sts.x.example", StsPolicies.PATH, policy);
     }
 

@@ -16,6 +16,7 @@ import org.posthouse.sim.ScriptedPeer;
 import org.posthouse.sim.SimHttps;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,6 +24,7 @@ import java.util.List;
 class StsTest {
     private static final String MX1 = "192.0.2.25";
     private static final String MX2 = "192.0.2.26";
+    private static final String WEB = "192.0.2.80";
     private static final String HOST = "mta-sts.x.example";
     private static final String PATH = StsPolicies.PATH;
 
@@ -35,6 +37,12 @@ class StsTest {
         world.sim.dns().mx("x.example", 10, "mx1.x.example").address("mx1.x.example", MX1);
         publish("1", "enforce", "mx1.x.example", 604_800);
         world.sim.network().host(MX1).certificateFor("mx1.x.example");
+        world.sim.dns().address(HOST, WEB);
+    }
+
+    private static StsCache.Kept kept(String domain, String id, StsPolicy policy, int... seconds) {
+        var source = new StsCache.Source(domain, id, domain.startsWith("y"));
+        return new StsCache.Kept(source, policy, seconds[0], seconds[1]);
     }
 
     private void publish(String id, String mode, String mx, long maxAge) {
@@ -246,6 +254,59 @@ class StsTest {
                 });
     }
 
+    /** Introduced with MTA-STS: whoever owns a domain could make us connect to what is ours. */
+    @Test
+    void aPolicyIsNotFetchedFromAnAddressOfTheInside() {
+        world.sim.dns().remove(HOST);
+        for (String inside : List.of("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1")) {
+            world.sim.dns().address(HOST, inside);
+        }
+        run(
+                () -> {
+                    assertThat(levels()).containsExactly(TlsLevel.OPPORTUNISTIC);
+                    assertThat(fetches()).isZero();
+                    assertThat(world.events(MailEvent.TlsFailed.class))
+                            .singleElement()
+                            .satisfies(
+                                    e -> {
+                                        assertThat(e.fault())
+                                                .isEqualTo(TlsFault.STS_POLICY_FETCH_ERROR);
+                                        assertThat(e.toString())
+                                                .contains(HOST + " leads into a private network");
+                                    });
+                    world.sim.dns().address(HOST, WEB);
+                    assertThat(levels()).containsExactly(TlsLevel.MTA_STS);
+                    assertThat(https.askedAt(HOST, PATH))
+                            .extracting(InetAddress::getHostAddress)
+                            .containsExactly(WEB);
+                });
+    }
+
+    @Test
+    void anInternalRouteFetchesItThereAndAgain() {
+        world.rules =
+                World.rules(World.route("in", new Route.Mx(World.hop(TlsMode.AUTO, 1), true)));
+        world.sim.dns().remove(HOST).address(HOST, "10.1.2.3");
+        run(
+                () -> {
+                    assertThat(levels()).containsExactly(TlsLevel.MTA_STS);
+                    world.sim.advance(Duration.ofDays(1));
+                    assertThat(fetches()).as("by the keeper").isEqualTo(2);
+                    assertThat(faults()).isEmpty();
+                });
+    }
+
+    @Test
+    void aHostWithoutAnAddressIsAFault() {
+        world.sim.dns().remove(HOST);
+        run(
+                () -> {
+                    assertThat(levels()).containsExactly(TlsLevel.OPPORTUNISTIC);
+                    assertThat(faults()).containsExactly(TlsFault.STS_POLICY_FETCH_ERROR);
+                    assertThat(fetches()).isZero();
+                });
+    }
+
     @Test
     void aHostThatOnlyWastesTimeHoldsTheMailForAMinute() {
         https.latency(Duration.ofHours(1));
@@ -302,6 +363,7 @@ class StsTest {
                     for (int i = 0; i < 26 * 60 / 8; i++) {
                         String domain = "n" + i + ".example";
                         world.sim.dns().mx(domain, 10, "mx1.x.example");
+                        world.sim.dns().address("mta-sts." + domain, WEB);
                         world.sim.dns().txt("_mta-sts." + domain, "v=STSv1; id=1;");
                         https.serve(
                                 "mta-sts." + domain,
@@ -360,10 +422,10 @@ class StsTest {
     void aFileThatIsOfAnotherFormOrSpoiltCountsAsNone() throws IOException {
         var cache = new StsCache();
         var policy = new StsPolicy(StsPolicy.Mode.ENFORCE, List.of("a.example", "*.b.example"), 9);
-        cache.put(new StsCache.Kept("x.example", "1", policy, 100, 101));
-        cache.put(new StsCache.Kept("y.example", "", policy, 100, 101));
+        cache.put(kept("x.example", "1", policy, 100, 101));
+        cache.put(kept("y.example", "", policy, 100, 101));
         var none = new StsPolicy(StsPolicy.Mode.NONE, List.of(), 1);
-        cache.put(new StsCache.Kept("z.example", "1", none, 100, 100));
+        cache.put(kept("z.example", "1", none, 100, 100));
         String lines = cache.lines(105);
         assertThat(lines).doesNotContain("z.example");
         world.sim.run(
@@ -382,9 +444,9 @@ class StsTest {
                 List.of(
                         "",
                         "1 2 3",
-                        "x 2 1 ENFORCE 5 x.example a",
-                        "1 2 1 STRICT 5 x.example a",
-                        "1 2 1 ENFORCE 99999999999999999999 x.example a"));
+                        "x 2 outside 1 ENFORCE 5 x.example a",
+                        "1 2 outside 1 STRICT 5 x.example a",
+                        "1 2 outside 1 ENFORCE 99999999999999999999 x.example a"));
         assertThat(spoilt.all()).isEmpty();
     }
 
@@ -393,7 +455,7 @@ class StsTest {
         var cache = new StsCache();
         var policy = new StsPolicy(StsPolicy.Mode.ENFORCE, List.of("a.example"), 1000);
         for (int i = 0; i <= StsCache.DOMAINS_MAX; i++) {
-            cache.put(new StsCache.Kept("d" + i, "1", policy, 0, 0));
+            cache.put(kept("d" + i, "1", policy, 0, 0));
             assertThat(cache.use("d0", 1)).isPresent();
         }
         assertThat(cache.all()).hasSize(StsCache.DOMAINS_MAX);

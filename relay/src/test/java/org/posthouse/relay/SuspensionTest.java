@@ -319,6 +319,7 @@ class SuspensionTest {
     @CsvSource({"ROUTE,default", "SITE,mx.x.example"})
     void aDomainWithAPolicyIsHeldAndProbedAsAnyOther(Scope scope, String pattern) {
         world.sim.dns().txt("_mta-sts.x.example", "v=STSv1; id=1;");
+        world.sim.dns().address("mta-sts.x.example", "192.0.2.80");
         world.sim
                 .https()
                 .serve(

@@ -3,8 +3,10 @@ package org.posthouse.sim;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Https;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +19,7 @@ public final class SimHttps implements Https {
     private final SimTrace trace;
     private final Map<String, Fetched> answers = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
+    private final Map<String, List<InetAddress>> asked = new HashMap<>();
     private Duration latency = Duration.ZERO;
 
     SimHttps(SimScheduler scheduler, SimTrace trace) {
@@ -52,11 +55,17 @@ public final class SimHttps implements Https {
         return calls.getOrDefault(host + path, 0);
     }
 
+    /** Where a document was looked for last; nowhere, if it was not. */
+    public List<InetAddress> askedAt(String host, String path) {
+        return asked.getOrDefault(host + path, List.of());
+    }
+
     @Override
-    public Fetched get(String host, String path, Limits limits) {
+    public Fetched get(String host, List<InetAddress> addresses, String path, Limits limits) {
         scheduler.checkAlive();
         String key = host + path;
         calls.merge(key, 1, Integer::sum);
+        asked.put(key, List.copyOf(addresses));
         trace.add("HTTPS " + key, scheduler.nanos());
         long arrives = scheduler.nanos() + latency.toNanos();
         boolean isLate = arrives > limits.deadline().nanos();
