@@ -92,7 +92,8 @@ record EngineSettings(
                         defaults.messagesPerConnection(),
                         new RelaySettings.Outcomes(builder.outcomeRules, builder.badNameFails),
                         builder.failuresTo,
-                        new RelaySettings.Sharing(builder.tenants, builder.providers));
+                        new RelaySettings.Sharing(
+                                builder.tenants, builder.providers, builder.total));
         return new EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),

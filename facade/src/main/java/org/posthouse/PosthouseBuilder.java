@@ -63,6 +63,7 @@ public final class PosthouseBuilder {
     final List<OutcomeRule> outcomeRules = new ArrayList<>();
     final List<RelaySettings.Tenant> tenants = new ArrayList<>();
     final List<RelaySettings.Provider> providers = new ArrayList<>();
+    RelaySettings.Total total = RelaySettings.Total.NONE;
     boolean badNameFails = true;
     Optional<Mailbox> failuresTo = Optional.empty();
     Duration idleWait = Duration.ZERO;
@@ -288,6 +289,12 @@ public final class PosthouseBuilder {
      */
     public PosthouseBuilder provider(RelaySettings.Provider provider) {
         providers.add(provider);
+        return this;
+    }
+
+    /** What bounds the mail to all next hops together; nothing by default. */
+    public PosthouseBuilder total(RelaySettings.Total bounds) {
+        total = bounds;
         return this;
     }
 

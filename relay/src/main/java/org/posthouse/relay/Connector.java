@@ -69,6 +69,9 @@ final class Connector {
     /** The certificate is not the one that was published. */
     private boolean isUnproven;
 
+    /** Connections tried since it was asked. */
+    private int dialled;
+
     /** Hosts of the plan of which no address could be talked to. */
     private final Set<String> missed = new HashSet<>();
 
@@ -136,6 +139,13 @@ final class Connector {
             }
         }
         return null;
+    }
+
+    /** How many connections were tried since it was asked. */
+    int takeDials() {
+        int count = dialled;
+        dialled = 0;
+        return count;
     }
 
     /** A new plan begins. */
@@ -361,6 +371,7 @@ final class Connector {
             return null;
         }
         try {
+            dialled++;
             Connection connection = dialer.connect(aim.plan(), source);
             steps.at(aim.name());
             current = connection;

@@ -151,7 +151,7 @@ final class Dispatcher {
                 if (group != null || !worker.isCounted()) {
                     return group;
                 }
-                pauseMillis = placement.pauseMillis(worker.site(), now());
+                pauseMillis = placement.pauseMillis(worker, now());
                 worker.timed(pauseMillis > 0);
             } finally {
                 unlock();
@@ -172,7 +172,7 @@ final class Dispatcher {
             takeAnswered(worker);
             Attempt.Group first = site.queue().peek(now().steady());
             return first != null && first.hop().sharesWith(hop)
-                    ? placement.next(site, now())
+                    ? placement.next(worker, now())
                     : null;
         } finally {
             unlock();
@@ -224,7 +224,7 @@ final class Dispatcher {
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
         boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
-        Attempt.Group group = yields ? null : placement.next(site, now());
+        Attempt.Group group = yields ? null : placement.next(worker, now());
         if (yields) {
             sites.ended(worker, now().steady());
             placement.wake(site, now());
@@ -326,6 +326,19 @@ final class Dispatcher {
         try {
             if (worker.putConnected()) {
                 worker.site().connected();
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    /** A worker tried to connect so often. */
+    void dialed(Worker worker, int times) {
+        lock.lock();
+        try {
+            for (int i = 0; i < times; i++) {
+                List<CommonRate> rates = worker.site().common().connections();
+                worker.pass().connected(rates, now().steady());
             }
         } finally {
             unlock();

@@ -156,30 +156,38 @@ final class FairQueue<T> {
     }
 
     private @Nullable T select(long nowMillis) {
-        List<FairBand<T>> left = new ArrayList<>(bands);
-        while (!left.isEmpty()) {
-            FairBand<T> band = next(left);
+        int tried = 0;
+        for (int i = 0; i < bands.size(); i++) {
+            int index = next(tried);
+            if (index < 0) {
+                return null;
+            }
+            FairBand<T> band = bands.get(index);
             double before = band.sent();
-            T item = band.isEmpty() ? null : band.select(nowMillis);
+            T item = band.select(nowMillis);
             if (item != null) {
                 account(band, before, tagger.apply(item).recipients());
                 return item;
             }
-            left.remove(band);
+            tried |= 1 << index;
         }
         return null;
     }
 
-    private FairBand<T> next(List<FairBand<T>> of) {
-        FairBand<T> urgent = bands.get(URGENT);
-        FairBand<T> next = of.getFirst();
-        if (next.equals(urgent) && !urgent.isEmpty() && urgentSaved >= 1) {
-            return urgent;
+    /**
+     * The band whose turn it is; negative when none is left.
+     *
+     * @param tried bands that have nothing that may go, a bit each
+     */
+    private int next(int tried) {
+        if ((tried & 1 << URGENT) == 0 && !bands.get(URGENT).isEmpty() && urgentSaved >= 1) {
+            return URGENT;
         }
-        for (FairBand<T> each : of) {
-            boolean isLess = next.isEmpty() || each.sent() < next.sent();
-            if (!each.isEmpty() && isLess) {
-                next = each;
+        int next = -1;
+        for (int i = 0; i < bands.size(); i++) {
+            boolean isLeft = (tried & 1 << i) == 0 && !bands.get(i).isEmpty();
+            if (isLeft && (next < 0 || bands.get(i).sent() < bands.get(next).sent())) {
+                next = i;
             }
         }
         return next;

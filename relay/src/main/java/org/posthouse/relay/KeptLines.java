@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
  * A file of lines that is written as a whole, durably, in the place of the one before. A first line
- * names its form; the last line has the checksum of all before it. A file that is not whole counts
- * as none.
+ * names its form; the last line has the checksum of all before it.
  */
 final class KeptLines {
     /** A longer file is not read. */
@@ -40,16 +40,14 @@ final class KeptLines {
 
     /** Puts these in the place of what the file holds; each ends with a line feed. */
     void write(CharSequence lines) throws IOException {
-        var text = new StringBuilder(form).append(lines);
-        String checksum = checksum(text.toString());
-        text.append(CHECKSUM).append(checksum).append('\n');
+        String text = text(lines, form);
         Path fresh = directory.resolve(name + ".new");
         disk.createDirectories(directory);
         if (disk.exists(fresh)) {
             disk.delete(fresh);
         }
         try (DiskFile to = disk.create(fresh)) {
-            to.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
+            to.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
             to.force();
         }
         disk.rename(fresh, directory.resolve(name));
@@ -58,29 +56,42 @@ final class KeptLines {
 
     /** What the file holds; nothing when there is none, or one that is damaged. */
     List<String> read() throws IOException {
+        return readWhole().orElse(List.of());
+    }
+
+    /** The same; empty when it is damaged. */
+    Optional<List<String>> readWhole() throws IOException {
         Path file = directory.resolve(name);
         if (!disk.exists(file)) {
-            return List.of();
+            return Optional.of(List.of());
         }
         try (DiskFile from = disk.openRead(file)) {
             if (from.size() > OCTETS_MAX) {
-                return List.of();
+                return Optional.empty();
             }
             var octets = ByteBuffer.allocate((int) from.size());
             int unused = from.read(octets, 0);
-            return lines(new String(octets.array(), StandardCharsets.UTF_8), form);
+            return whole(new String(octets.array(), StandardCharsets.UTF_8), form);
         }
     }
 
-    /** The lines of a file's text; none when it is not whole. */
-    static List<String> lines(String text, String form) {
+    /** The whole text of a file with these lines. */
+    static String text(CharSequence lines, String form) {
+        String text = form + lines;
+        return text + CHECKSUM + checksum(text) + "\n";
+    }
+
+    /** The lines of a file's text; empty when it is not whole. */
+    static Optional<List<String>> whole(String text, String form) {
         int last = text.lastIndexOf(CHECKSUM);
         boolean whole =
                 text.startsWith(form)
                         && last >= form.length()
                         && text.substring(last)
                                 .equals(CHECKSUM + checksum(text.substring(0, last)) + "\n");
-        return whole ? text.substring(form.length(), last).lines().toList() : List.of();
+        return whole
+                ? Optional.of(text.substring(form.length(), last).lines().toList())
+                : Optional.empty();
     }
 
     private static String checksum(String text) {

@@ -1,17 +1,13 @@
 package org.posthouse.relay;
 
 import org.posthouse.platform.Disk;
-import org.posthouse.platform.DiskFile;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * The file of what is known of sites, so that a restart neither tries all dead ones at once nor
@@ -31,23 +27,15 @@ final class KnownSites {
     /** Lines written. */
     static final int FACTS_MAX = 20_000;
 
-    /** A longer file is not read. */
-    private static final int OCTETS_MAX = 64 << 20;
-
     private static final String NAME = "next-hops";
     private static final String FORM = "posthouse next hops 2\n";
-    private static final String CHECKSUM = "crc32c ";
     private static final Pattern LINE =
             Pattern.compile("(dead|limit|rate) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18}) (.+)");
 
-    private final Disk disk;
-    private final Path directory;
-    private final Path file;
+    private final KeptLines file;
 
     KnownSites(Disk disk, Path directory) {
-        this.disk = disk;
-        this.directory = directory;
-        file = directory.resolve(NAME);
+        file = new KeptLines(disk, directory, NAME, FORM.strip());
     }
 
     /** What is known of a site. */
@@ -84,24 +72,12 @@ final class KnownSites {
 
     /** Puts these in the place of what the file holds, durably. */
     void write(List<Fact> facts) throws IOException {
-        var text = new StringBuilder(FORM);
+        var text = new StringBuilder();
         facts.stream()
                 .filter(each -> each.site().chars().noneMatch(Character::isISOControl))
                 .limit(FACTS_MAX)
                 .forEach(each -> append(text, each));
-        String checksum = checksum(text.toString());
-        text.append(CHECKSUM).append(checksum).append('\n');
-        Path fresh = directory.resolve(NAME + ".new");
-        disk.createDirectories(directory);
-        if (disk.exists(fresh)) {
-            disk.delete(fresh);
-        }
-        try (DiskFile to = disk.create(fresh)) {
-            to.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
-            to.force();
-        }
-        disk.rename(fresh, file);
-        disk.forceDirectory(directory);
+        file.write(text);
     }
 
     private static void append(StringBuilder text, Fact fact) {
@@ -126,32 +102,17 @@ final class KnownSites {
 
     /** What the file holds; nothing when there is none, or one that is damaged. */
     List<Fact> read() throws IOException {
-        if (!disk.exists(file)) {
-            return List.of();
-        }
-        try (DiskFile from = disk.openRead(file)) {
-            if (from.size() > OCTETS_MAX) {
-                return List.of();
-            }
-            var octets = ByteBuffer.allocate((int) from.size());
-            int unused = from.read(octets, 0);
-            return parse(new String(octets.array(), StandardCharsets.UTF_8));
-        }
+        return facts(file.read());
     }
 
     /** The sites of a file's text; none when it is not whole. */
     static List<Fact> parse(String text) {
-        int last = text.lastIndexOf(CHECKSUM);
-        boolean whole =
-                text.startsWith(FORM)
-                        && last >= FORM.length()
-                        && text.substring(last)
-                                .equals(CHECKSUM + checksum(text.substring(0, last)) + "\n");
+        return facts(KeptLines.whole(text, FORM).orElse(List.of()));
+    }
+
+    private static List<Fact> facts(List<String> lines) {
         List<Fact> facts = new ArrayList<>();
-        if (!whole) {
-            return facts;
-        }
-        for (String line : text.substring(FORM.length(), last).lines().toList()) {
+        for (String line : lines) {
             Matcher fields = LINE.matcher(line);
             if (fields.matches() && facts.size() < FACTS_MAX) {
                 facts.add(fact(fields));
@@ -170,11 +131,5 @@ final class KnownSites {
             case "limit" -> new Limited(site, number, at);
             default -> new Slowed(site, number, at, until);
         };
-    }
-
-    private static String checksum(String text) {
-        var crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return Long.toHexString(crc.getValue());
     }
 }

@@ -174,13 +174,15 @@ final class Placement {
         }
         if (!site.isOpenFor(now.steady())) {
             park(delivery, site, now);
-        } else if (isFull(site) && !isLookedAt(delivery, site, now)) {
+        } else if (isFull(site, now) && !isLookedAt(delivery, site, now)) {
             back(delivery, now.wallOf(site.turn(now.steady())));
         }
     }
 
-    private boolean isFull(Site site) {
-        return site.isAhead() || (out.isNearlyFull() && site.queue().size() >= siteShare);
+    private boolean isFull(Site site, Moment now) {
+        return site.isAhead()
+                || site.isBehind(out.count(), now.steady())
+                || (out.isNearlyFull() && site.queue().size() >= siteShare);
     }
 
     /** One that has just come is read to see whose it is; what was put back, only when it fits. */
@@ -189,8 +191,11 @@ final class Placement {
     }
 
     /** What others keep from its turn, and a small message behind a large one, finds some room. */
-    private boolean isFullFor(Site site, Attempt.Group group) {
-        if (!isFull(site) || !site.queue().isGreedy(group)) {
+    private boolean isFullFor(Site site, Attempt.Group group, Moment now) {
+        if (out.isNearlyFull() && site.isBehind(out.count(), now.steady())) {
+            return true;
+        }
+        if (!isFull(site, now) || !site.queue().isGreedy(group)) {
             return false;
         }
         return site.queue().holdsMessageOf(group)
@@ -238,7 +243,7 @@ final class Placement {
         }
         if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
-        } else if (isFullFor(site, group) && isPatient(group, now)) {
+        } else if (isFullFor(site, group, now) && isPatient(group, now)) {
             back(delivery, now.wallOf(site.turn(now.steady())));
         } else {
             site.queue().add(group);
@@ -266,26 +271,30 @@ final class Placement {
         }
     }
 
-    /** The next group that may go to a site now; null for none. */
-    Attempt.@Nullable Group next(Site site, Moment now) {
+    /** The next group that may go by a worker now; null for none. */
+    Attempt.@Nullable Group next(Worker worker, Moment now) {
+        Site site = worker.site();
         if (stopping || site.queue().isEmpty()) {
             return null;
         }
         tell(site, site.rate().grow(now.steady()), now);
-        if (site.nextMillis(now.steady()) > now.steady()) {
+        if (worker.nextMillis(now.steady()) > now.steady()) {
             return null;
         }
+        worker.goes(now.steady());
         site.rate().take(now.steady());
         return site.queue().poll(now.steady());
     }
 
     /**
-     * How long what waits at a site has to wait for its rate.
+     * How long what waits at a worker's site has to wait for the rates.
      *
      * @return in milliseconds; 0 for not at all, or when nothing waits
      */
-    long pauseMillis(Site site, Moment now) {
-        return site.queue().isEmpty() ? 0 : site.nextMillis(now.steady()) - now.steady();
+    long pauseMillis(Worker worker, Moment now) {
+        return worker.site().queue().isEmpty()
+                ? 0
+                : Math.max(1, worker.waitMillis(now.steady()) - now.steady());
     }
 
     /** What waits for the rate goes back, so that its worker may go: what can, does. */

@@ -36,6 +36,11 @@ final class RateBucket {
         emptyAt = Math.max(emptyAt, (double) nowMillis) + intervalMillis;
     }
 
+    /** A message that was to go does not: as if it had not been taken. */
+    void giveBack() {
+        emptyAt -= intervalMillis;
+    }
+
     /** Nothing may go before this instant. */
     void pause(long untilMillis) {
         emptyAt = Math.max(emptyAt, untilMillis + tolerance());

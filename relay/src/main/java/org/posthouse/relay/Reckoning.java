@@ -218,8 +218,9 @@ final class Reckoning {
     }
 
     /**
-     * The earliest of what the recipients need, since they go together; but not before what one of
-     * them must not be tried before, and never after the message expires.
+     * The earliest of what the recipients need, since they go together, at the latest when the
+     * message expires; but not before what one of them must not be tried before, even if it expires
+     * without another attempt then.
      */
     private Instant dueAt(int attempts) {
         Instant earliest = expiresAt;
@@ -230,8 +231,7 @@ final class Reckoning {
             earliest = at.isBefore(earliest) ? at : earliest;
             floor = isFloor(outcome) && at.isAfter(floor) ? at : floor;
         }
-        Instant due = floor.isAfter(earliest) ? floor : earliest;
-        return due.isAfter(expiresAt) ? expiresAt : due;
+        return floor.isAfter(earliest) ? floor : earliest;
     }
 
     /** True for one that was perhaps delivered, or whose host said how long it has to wait. */

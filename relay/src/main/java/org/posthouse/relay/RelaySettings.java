@@ -94,8 +94,9 @@ public record RelaySettings(
      *
      * @param tenants those that differ from the others; of several for one, the first counts
      * @param providers asked before those that we ship, in order
+     * @param total what bounds all together
      */
-    public record Sharing(List<Tenant> tenants, List<Provider> providers) {
+    public record Sharing(List<Tenant> tenants, List<Provider> providers, Total total) {
         /** Tenants with settings of their own. */
         public static final int TENANTS_MAX = 10_000;
 
@@ -105,13 +106,37 @@ public record RelaySettings(
         /** Everybody gets the same; the providers that we ship. */
         public static final Sharing DEFAULT = new Sharing(List.of(), List.of());
 
+        /** Without a bound of all together. */
+        public Sharing(List<Tenant> tenants, List<Provider> providers) {
+            this(tenants, providers, Total.NONE);
+        }
+
         /** Copies the lists and checks their sizes. */
         public Sharing {
+            Objects.requireNonNull(total);
             tenants = List.copyOf(tenants);
             providers = List.copyOf(providers);
             if (tenants.size() > TENANTS_MAX || providers.size() > PROVIDERS_MAX) {
                 throw new IllegalArgumentException(
                         "more than " + TENANTS_MAX + " tenants or " + PROVIDERS_MAX + " providers");
+            }
+        }
+    }
+
+    /**
+     * What goes to all next hops together, the local store excepted.
+     *
+     * @param messagesPerMinute 0 for no bound
+     * @param connectionsPerMinute tried, whatever comes of them; 0 for no bound
+     */
+    public record Total(int messagesPerMinute, int connectionsPerMinute) {
+        /** No bounds. */
+        public static final Total NONE = new Total(0, 0);
+
+        /** Checks the numbers. */
+        public Total {
+            if (messagesPerMinute < 0 || connectionsPerMinute < 0) {
+                throw new IllegalArgumentException("a rate below 0");
             }
         }
     }

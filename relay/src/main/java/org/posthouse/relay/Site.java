@@ -56,6 +56,7 @@ final class Site {
     private final SiteCircuit circuit = new SiteCircuit();
     private final PathWindow window = new PathWindow();
     private final Allowance allowance;
+    private final Common common;
     private final FairQueue<Attempt.Group> queue;
     private final Map<DeliveryId, String> parked = new LinkedHashMap<>();
     private final Set<String> domains = new LinkedHashSet<>();
@@ -81,6 +82,7 @@ final class Site {
         this.key = key;
         queue = shares.streams().queue();
         allowance = shares.providers().of(key);
+        common = isStore() ? Common.NONE : shares.common();
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
     }
@@ -103,7 +105,37 @@ final class Site {
     }
 
     /** What sites have in common. */
-    record Shares(Streams streams, Providers providers) {}
+    record Shares(Streams streams, Providers providers, Common common) {}
+
+    /** What bounds all next hops together. */
+    record Common(List<CommonRate> messages, List<CommonRate> connections) {
+        static final Common NONE = new Common(List.of(), List.of());
+
+        static Common of(RelaySettings.Total total, long nowMillis) {
+            return new Common(
+                    rates(total.messagesPerMinute(), nowMillis),
+                    rates(total.connectionsPerMinute(), nowMillis));
+        }
+
+        private static List<CommonRate> rates(int perMinute, long nowMillis) {
+            return perMinute == 0 ? List.of() : List.of(new CommonRate(perMinute, nowMillis));
+        }
+    }
+
+    /** What it has in common with all others. */
+    Common common() {
+        return common;
+    }
+
+    /** More than may soon go is in memory already, as far as that is for all together. */
+    boolean isBehind(int count, long nowMillis) {
+        for (CommonRate rate : common.messages()) {
+            if (rate.isBehind(count, nowMillis)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** From when on something that waits may go: now, or an instant to come. */
     long nextMillis(long nowMillis) {
@@ -254,8 +286,19 @@ final class Site {
         return lastSlot / SLOTS_PER_MILLI;
     }
 
-    /** When a delivery comes again that found the queue full: as it is its turn by the rate. */
+    /** When a delivery comes again that can't go now: as it is its turn by the rates. */
     long turn(long nowMillis) {
+        long turn = ownTurn(nowMillis);
+        for (List<CommonRate> rates : List.of(common.messages(), common.connections())) {
+            for (CommonRate rate : rates) {
+                boolean waits = rate.nextMillis(nowMillis) > nowMillis;
+                turn = waits ? Math.max(turn, rate.turn(nowMillis)) : turn;
+            }
+        }
+        return turn;
+    }
+
+    private long ownTurn(long nowMillis) {
         if (!rate().isBounded()) {
             return slot(nowMillis + FULL_MILLIS);
         }

@@ -52,7 +52,8 @@ final class Sites {
     Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
         this.settings = settings;
         var streams = new Streams(new Tenants(settings.sharing().tenants()));
-        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()));
+        var common = Site.Common.of(settings.sharing().total(), 0);
+        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()), common);
         this.workersMax = workersMax;
         this.parking = parking;
         this.hire = hire;
@@ -173,7 +174,7 @@ final class Sites {
     void wake(Site site, long nowMillis) {
         Worker waiting = site.idle().peekLast();
         if (waiting != null) {
-            if (waiting.isTimed() && site.nextMillis(nowMillis) > nowMillis) {
+            if (waiting.isTimed() && waiting.nextMillis(nowMillis) > nowMillis) {
                 return;
             }
             unidle(waiting);
@@ -251,6 +252,7 @@ final class Sites {
             return;
         }
         worker.uncount();
+        worker.pass().drop();
         workers--;
         worker.site().workerEnded();
         if (worker.takeConnected()) {

@@ -108,6 +108,9 @@ final class SmtpCarrier implements Carrier {
     interface Presence {
         void connected();
 
+        /** Connections were tried, whatever came of them. */
+        void dialed(int times);
+
         void disconnected();
 
         /**
@@ -261,6 +264,7 @@ final class SmtpCarrier implements Carrier {
             return new Result.Unreachable(connector.last().reply(), Trouble.DEAD);
         }
         ClientSession opened = connector.open(current, hop, isFound, lastMove);
+        presence.dialed(connector.takeDials());
         if (guard.isCut()) {
             if (opened != null) {
                 opened.close();

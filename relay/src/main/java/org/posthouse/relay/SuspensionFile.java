@@ -1,18 +1,14 @@
 package org.posthouse.relay;
 
 import org.posthouse.platform.Disk;
-import org.posthouse.platform.DiskFile;
 import org.posthouse.relay.Suspension.Scope;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * The file of suspensions. A line each, behind a first line that names the form; the last line has
@@ -28,35 +24,20 @@ import java.util.zip.CRC32C;
 final class SuspensionFile {
     private static final String NAME = "suspensions";
     private static final String FORM = "posthouse suspensions 1\n";
-    private static final String CHECKSUM = "crc32c ";
     private static final String NEVER = "-";
     private static final int FIELDS = 5;
-    private static final int OCTETS_MAX = 8 << 20;
 
-    private final Disk disk;
-    private final Path directory;
+    private final KeptLines lines;
     private final Path file;
 
     SuspensionFile(Disk disk, Path directory) {
-        this.disk = disk;
-        this.directory = directory;
+        lines = new KeptLines(disk, directory, NAME, FORM.strip());
         file = directory.resolve(NAME);
     }
 
     /** Puts these in the place of what the file holds, durably. */
     void write(List<Suspension> all) throws IOException {
-        String text = text(all);
-        Path fresh = directory.resolve(NAME + ".new");
-        disk.createDirectories(directory);
-        if (disk.exists(fresh)) {
-            disk.delete(fresh);
-        }
-        try (DiskFile to = disk.create(fresh)) {
-            to.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-            to.force();
-        }
-        disk.rename(fresh, file);
-        disk.forceDirectory(directory);
+        lines.write(lines(all));
     }
 
     /**
@@ -66,15 +47,9 @@ final class SuspensionFile {
      */
     List<Suspension> read() {
         try {
-            if (!disk.exists(file)) {
-                return List.of();
-            }
-            try (DiskFile from = disk.openRead(file)) {
-                var octets = ByteBuffer.allocate((int) Math.min(from.size(), OCTETS_MAX));
-                int unused = from.read(octets, 0);
-                String text = new String(octets.array(), StandardCharsets.UTF_8);
-                return parse(text).orElseThrow(() -> damaged("it is not whole"));
-            }
+            return lines.readWhole()
+                    .flatMap(SuspensionFile::parse)
+                    .orElseThrow(() -> damaged("it is not whole"));
         } catch (IOException e) {
             throw damaged(String.valueOf(e.getMessage()));
         }
@@ -86,7 +61,11 @@ final class SuspensionFile {
     }
 
     static String text(List<Suspension> all) {
-        var text = new StringBuilder(FORM);
+        return KeptLines.text(lines(all), FORM);
+    }
+
+    private static String lines(List<Suspension> all) {
+        var text = new StringBuilder();
         for (Suspension each : all) {
             String until =
                     each.until().equals(Instant.MAX)
@@ -98,22 +77,17 @@ final class SuspensionFile {
             text.append(until).append('\t');
             text.append(each.reason()).append('\n');
         }
-        return text + CHECKSUM + checksum(text.toString()) + "\n";
+        return text.toString();
     }
 
     /** The suspensions of a file's text; empty when it is not whole. */
     static Optional<List<Suspension>> parse(String text) {
-        int last = text.lastIndexOf(CHECKSUM);
-        boolean whole =
-                text.startsWith(FORM)
-                        && last >= FORM.length()
-                        && text.substring(last)
-                                .equals(CHECKSUM + checksum(text.substring(0, last)) + "\n");
-        if (!whole) {
-            return Optional.empty();
-        }
+        return KeptLines.whole(text, FORM).flatMap(SuspensionFile::parse);
+    }
+
+    private static Optional<List<Suspension>> parse(List<String> lines) {
         List<Suspension> all = new ArrayList<>();
-        for (String line : text.substring(FORM.length(), last).lines().toList()) {
+        for (String line : lines) {
             Optional<Suspension> read = line(line.split("\t", -1));
             if (read.isEmpty()) {
                 return Optional.empty();
@@ -138,11 +112,5 @@ final class SuspensionFile {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static String checksum(String text) {
-        var crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return Long.toHexString(crc.getValue());
     }
 }

@@ -39,6 +39,7 @@ final class Worker implements SmtpCarrier.Owner {
     private @Nullable Carrier carrier;
     private Attempt.@Nullable Group inHand;
     private final Deque<Attempt.Group> along = new ArrayDeque<>();
+    private final Pass pass = new Pass();
     private boolean counted = true;
     private boolean connected;
     private volatile boolean cut;
@@ -240,6 +241,40 @@ final class Worker implements SmtpCarrier.Owner {
         }
     }
 
+    /** What it was promised; guarded by the dispatcher's lock, as are the three below. */
+    Pass pass() {
+        return pass;
+    }
+
+    /** From when on something may go by it, as far as is known. */
+    long nextMillis(long nowMillis) {
+        long own = site.nextMillis(nowMillis);
+        return own > nowMillis ? own : pass.nextMillis(rates(), nowMillis);
+    }
+
+    /** It waits: until when. */
+    long waitMillis(long nowMillis) {
+        long own = site.nextMillis(nowMillis);
+        return own > nowMillis ? own : pass.waitMillis(rates(), nowMillis);
+    }
+
+    /** Something goes by it. */
+    void goes(long nowMillis) {
+        pass.use(site.common().messages(), nowMillis);
+        if (!connected) {
+            pass.useToConnect(site.common().connections(), nowMillis);
+        }
+    }
+
+    private List<CommonRate> rates() {
+        List<CommonRate> rates = new ArrayList<>(2);
+        if (!connected && !pass.mayConnect()) {
+            rates.addAll(site.common().connections());
+        }
+        rates.addAll(site.common().messages());
+        return rates;
+    }
+
     /** The site counts it; guarded by the dispatcher's lock. */
     boolean isCounted() {
         return counted;
@@ -305,6 +340,11 @@ final class Worker implements SmtpCarrier.Owner {
     @Override
     public void connected() {
         dispatcher.connected(this);
+    }
+
+    @Override
+    public void dialed(int times) {
+        dispatcher.dialed(this, times);
     }
 
     @Override

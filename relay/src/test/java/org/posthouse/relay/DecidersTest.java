@@ -216,7 +216,9 @@ class DecidersTest {
                         8,
                         new ProbeBudget(ProbeBudget.PER_SECOND),
                         new Site.Shares(
-                                new Streams(new Tenants(List.of())), new Providers(List.of())));
+                                new Streams(new Tenants(List.of())),
+                                new Providers(List.of()),
+                                Site.Common.NONE));
         assertThat(site.isOpenFor(0)).isTrue();
         site.workerStarted(1000);
         site.failed(1000, schedule(MIDDLE));

@@ -119,4 +119,55 @@ class ExpiryTest {
                             .satisfies(e -> assertThat(e.possibleDuplicate()).isTrue());
                 });
     }
+
+    private void giveUpAfter(Duration age) {
+        var d = RelaySettings.Retry.DEFAULT;
+        world.retry(
+                new RelaySettings.Retry(
+                        d.ladder(),
+                        age,
+                        age,
+                        d.probeFirst(),
+                        d.probeMax(),
+                        d.probeMaxLater(),
+                        age));
+    }
+
+    /** The last attempt came when the message expired, a minute behind one that was answered so. */
+    @Test
+    void theWishOfAHostIsKeptToTheEnd() {
+        giveUpAfter(Duration.ofMinutes(20));
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("RCPT", "450 4.2.0 greylisted, try again in 3600 s");
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(19));
+                    assertThat(world.failed()).isEmpty();
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(world.failed()).hasSize(1);
+                    world.sim.advance(Duration.ofHours(2));
+                    assertThat(world.failed()).hasSize(1);
+                    assertThat(peer.commands()).filteredOn(c -> c.startsWith("RCPT")).hasSize(1);
+                });
+    }
+
+    @Test
+    void whatWasPerhapsDeliveredExpiresSoonerThanItIsSentAgainTooSoon() {
+        giveUpAfter(Duration.ofMinutes(10));
+        world.run(
+                () -> {
+                    var peer = peer().once(".", ScriptedPeer.CLOSE);
+                    peer.always("EHLO", "250 mx.x.example");
+                    world.send("bob@x.example");
+                    world.sim.advance(Duration.ofMinutes(9));
+                    assertThat(world.deferred()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                    world.sim.advance(Duration.ofHours(1));
+                    assertThat(world.delivered()).noneMatch(to -> to.startsWith("bob"));
+                    assertThat(world.failed())
+                            .singleElement()
+                            .satisfies(e -> assertThat(e.possibleDuplicate()).isTrue());
+                });
+    }
 }

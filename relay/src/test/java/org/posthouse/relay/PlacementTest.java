@@ -29,7 +29,10 @@ class PlacementTest {
     private static final long NOW = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final ProbeBudget BUDGET = new ProbeBudget(ProbeBudget.PER_SECOND);
     private static final Site.Shares SHARES =
-            new Site.Shares(new Streams(new Tenants(List.of())), new Providers(List.of()));
+            new Site.Shares(
+                    new Streams(new Tenants(List.of())),
+                    new Providers(List.of()),
+                    Site.Common.NONE);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final RetrySchedule schedule =

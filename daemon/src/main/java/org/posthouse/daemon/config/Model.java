@@ -498,6 +498,7 @@ final class Model {
                     RELAY,
                     OutboundKeys.ROUTE,
                     TokenKeys.TOKENS,
+                    SharingKeys.DELIVERY,
                     SharingKeys.PROVIDER,
                     SharingKeys.TENANT,
                     STORE,

@@ -87,6 +87,28 @@ final class SharingKeys {
                             + " microsoft, yahoo, apple, gmx); the first that fits counts.",
                     List.of(PROVIDER_NAME, HOSTS, PROVIDER_CONNECTIONS, PROVIDER_RATE));
 
+    static final Key<Long> ALL_MESSAGES =
+            Key.of(
+                    "messages_per_minute",
+                    Types.count(1, Route.Hop.MESSAGES_PER_MINUTE_MAX),
+                    "no limit",
+                    "Messages to all next hops together, spread over the minute; what is beyond"
+                            + " that waits.");
+    static final Key<Long> ALL_CONNECTIONS =
+            Key.of(
+                    "connections_per_minute",
+                    Types.count(1, Route.Hop.MESSAGES_PER_MINUTE_MAX),
+                    "no limit",
+                    "Connections to all next hops together that are tried, whatever comes of"
+                            + " them.");
+    static final Section DELIVERY =
+            new Section(
+                    "delivery",
+                    Shape.SINGLE,
+                    "delivery",
+                    "What holds for all mail that leaves; the local store is not counted.",
+                    List.of(ALL_MESSAGES, ALL_CONNECTIONS));
+
     private SharingKeys() {}
 
     private static Optional<String> host(String pattern) {
@@ -104,6 +126,10 @@ final class SharingKeys {
                             table.get(BULK).orElse(false),
                             number(table, TENANT_RATE, 0)));
         }
+        Table all = file.one(DELIVERY);
+        builder.total(
+                new RelaySettings.Total(
+                        number(all, ALL_MESSAGES, 0), number(all, ALL_CONNECTIONS, 0)));
         for (Table table : file.all(PROVIDER)) {
             builder.provider(
                     new RelaySettings.Provider(
