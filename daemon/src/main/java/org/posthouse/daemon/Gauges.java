@@ -112,8 +112,8 @@ final class Gauges {
 
     private void shape(QueueShape shape, Instant now) {
         Map<String, long[]> byDestination = new TreeMap<>();
-        for (QueueShape.Row row : shape.domains()) {
-            add(byDestination, destinations.of(row.domain()), row, now);
+        for (QueueShape.Row row : shape.rows()) {
+            add(byDestination, destinations.of(row.name()), row, now);
         }
         add(byDestination, Destinations.OTHER, shape.others(), now);
         List<MultiGauge.Row<?>> states = new ArrayList<>();

@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
             StatusCommand.class,
             ReadyzCommand.class,
             StopCommand.class,
+            TailCommand.class,
             MsgCommand.class,
             QueueCommand.class,
             QueueCommand.Mailq.class,
