@@ -10,9 +10,11 @@ import java.util.Optional;
 final class LiveControl implements Following {
     private final ShapeControl shape;
     private final TailControl tail;
+    private final TopControl top;
 
     LiveControl(Posthouse engine, TimeSource time, Live live) {
         shape = new ShapeControl(engine.queue(), time, live.recent());
+        top = new TopControl(engine, time, live.recent());
         tail = new TailControl(live.events(), engine.queue(), time);
     }
 
@@ -33,6 +35,7 @@ final class LiveControl implements Following {
         return switch (request.verb()) {
             case "shape" -> Optional.of(shape.answer(request, lines));
             case "tail" -> Optional.of(tail.answer(request, lines));
+            case "top" -> Optional.of(top.answer(request));
             default -> Optional.empty();
         };
     }

@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
             ReadyzCommand.class,
             StopCommand.class,
             TailCommand.class,
+            TopCommand.class,
             MsgCommand.class,
             QueueCommand.class,
             QueueCommand.Mailq.class,
