@@ -53,6 +53,7 @@ final class Daemon {
             try {
                 watch.ifPresent(it -> configuration.builder().onEvent(it.events()));
                 configuration.builder().onEvent(live.recent()).onEvent(live.events());
+                configuration.builder().onEvent(new FlightEvents());
                 engine = configuration.builder().onEvent(log).start();
             } catch (PosthouseException e) {
                 output.err().print(text(e));
@@ -63,7 +64,7 @@ final class Daemon {
             hangUp.set(reloader::reload);
             serve(
                     configuration.data(),
-                    new Watched(engine, watch, live),
+                    new Watched(engine, watch, live, reloader.reloads()),
                     time ->
                             new Control(
                                     engine,
@@ -93,7 +94,8 @@ final class Daemon {
     record Output(PrintWriter out, PrintWriter err) {}
 
     /** An engine and what watches over it. */
-    private record Watched(Posthouse engine, Optional<Watch> watch, LiveControl.Live live) {
+    private record Watched(
+            Posthouse engine, Optional<Watch> watch, LiveControl.Live live, Reloads reloads) {
         Following following(TimeSource time) {
             return new LiveControl(engine, time, live);
         }
@@ -104,7 +106,8 @@ final class Daemon {
                 return Optional.empty();
             }
             try {
-                return Optional.of(watch.get().serve(engine, time));
+                return Optional.of(
+                        watch.get().serve(engine, new Watch.Around(time, live.recent(), reloads)));
             } catch (IOException e) {
                 String where = place(watch.get().bind());
                 log.say("error[" + NO_WATCH + "]: no metrics on " + where + ": " + e.getMessage());
