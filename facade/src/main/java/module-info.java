@@ -1,6 +1,7 @@
 /** An SMTP server and durable relay to embed: start at {@link org.posthouse.Posthouse}. */
 @org.jspecify.annotations.NullMarked
 module org.posthouse {
+    requires jdk.jfr;
     requires static transitive org.jspecify;
     requires transitive org.posthouse.core;
     requires transitive org.posthouse.platform;

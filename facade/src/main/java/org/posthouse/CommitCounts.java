@@ -27,6 +27,8 @@ final class CommitCounts {
     }
 
     AcceptResult counted(Supplier<AcceptResult> commit) {
+        var recorded = new AcceptCommit();
+        recorded.begin();
         long begun = time.nanos();
         AcceptResult result = commit.get();
         long now = time.nanos();
@@ -37,6 +39,10 @@ final class CommitCounts {
             }
             case AcceptResult.NoSpace none -> last = new Failure("there is no room", now);
             case AcceptResult.Unavailable no -> last = new Failure(no.reason(), now);
+        }
+        if (recorded.shouldCommit()) {
+            recorded.durable = result instanceof AcceptResult.Accepted;
+            recorded.commit();
         }
         return result;
     }

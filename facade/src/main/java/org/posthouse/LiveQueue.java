@@ -68,14 +68,8 @@ final class LiveQueue implements QueueView {
     }
 
     @Override
-    public QueueShape shape(Instant now, int domainsMax) {
-        var counting = new QueueShape.Counting(now);
-        List<QueuedDelivery> page = spool.admin().list(FIRST, LIST_MAX);
-        while (!page.isEmpty()) {
-            page.forEach(counting::add);
-            page = spool.admin().list(page.getLast().id(), LIST_MAX);
-        }
-        return counting.shape(domainsMax);
+    public QueueShape.Shaping shaping(QueueShape.By by, Instant now) {
+        return new LiveShape(spool, relay, by, now);
     }
 
     @Override

@@ -42,7 +42,18 @@ public interface QueueView {
      * @param now what ages end at
      * @param domainsMax how many domains are told one by one
      */
-    QueueShape shape(Instant now, int domainsMax);
+    default QueueShape shape(Instant now, int domainsMax) {
+        QueueShape.Shaping shaping = shaping(QueueShape.By.DOMAIN, now);
+        while (shaping.advance()) {}
+        return shaping.shape(domainsMax);
+    }
+
+    /**
+     * Begins to find out how old what waits is. By all but the domain every message is read.
+     *
+     * @param now what ages end at
+     */
+    QueueShape.Shaping shaping(QueueShape.By by, Instant now);
 
     /** One delivery. */
     Optional<Entry> find(DeliveryId id);

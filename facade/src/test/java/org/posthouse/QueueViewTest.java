@@ -78,10 +78,10 @@ class QueueViewTest {
                     QueueShape shape = mail.queue().shape(world.sim.time().now(), 1);
                     assertThat(shape.total().total()).isEqualTo(6);
                     assertThat(shape.total().held()).isOne();
-                    assertThat(shape.otherDomains()).isOne();
+                    assertThat(shape.otherRows()).isOne();
                     assertThat(shape.others().total()).isEqualTo(3);
-                    QueueShape.Row far = shape.domains().getFirst();
-                    assertThat(far.domain()).isEqualTo("far.example");
+                    QueueShape.Row far = shape.rows().getFirst();
+                    assertThat(far.name()).isEqualTo("far.example");
                     assertThat(far.ages()).startsWith(2L, 0L, 1L, 0L).hasSize(9);
                     assertThat(far.oldest()).contains(new DeliveryId(id, 0));
                 });

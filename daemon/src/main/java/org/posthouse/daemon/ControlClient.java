@@ -4,6 +4,7 @@ import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
+import org.posthouse.platform.TimeSource;
 import org.posthouse.platform.WireReader;
 import org.posthouse.platform.WireWriter;
 
@@ -95,6 +96,10 @@ final class ControlClient implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new IOException("the daemon's answer makes no sense: " + e.getMessage(), e);
         }
+    }
+
+    TimeSource time() {
+        return platform.time();
     }
 
     /** Waits until the daemon is gone. */

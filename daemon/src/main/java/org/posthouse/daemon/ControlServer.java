@@ -8,16 +8,14 @@ import org.posthouse.platform.WireReader;
 import org.posthouse.platform.WireWriter;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
  * Listens for the daemon's own user: JSON Lines, one request after the other on a connection.
@@ -42,38 +40,26 @@ final class ControlServer implements AutoCloseable {
 
     private final Platform platform;
     private final Listening listening;
-    private final Function<ControlRequest, ControlAnswer> control;
-    private final BiFunction<ControlRequest, InputStream, ControlAnswer> submissions;
+    private final ControlVerbs verbs;
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-    private ControlServer(
-            Platform platform,
-            Listening listening,
-            Function<ControlRequest, ControlAnswer> control,
-            BiFunction<ControlRequest, InputStream, ControlAnswer> submissions) {
-        this.submissions = submissions;
+    private ControlServer(Platform platform, Listening listening, ControlVerbs verbs) {
         this.platform = platform;
         this.listening = listening;
-        this.control = control;
+        this.verbs = verbs;
     }
 
     /**
      * Begins to listen.
      *
-     * @param control answers requests; may take its time
-     * @param submissions answers requests with a content behind them, which it reads
      * @throws IOException when the socket can't be made
      */
-    static ControlServer start(
-            Platform platform,
-            Path data,
-            Function<ControlRequest, ControlAnswer> control,
-            BiFunction<ControlRequest, InputStream, ControlAnswer> submissions)
+    static ControlServer start(Platform platform, Path data, ControlVerbs verbs)
             throws IOException {
         ControlSocket.prepare(data);
         Listening listening = platform.network().listen(ControlSocket.in(data), BACKLOG);
-        var server = new ControlServer(platform, listening, control, submissions);
+        var server = new ControlServer(platform, listening, verbs);
         platform.threads().start("control", server::accept);
         return server;
     }
@@ -138,15 +124,21 @@ final class ControlServer implements AutoCloseable {
             int length = reader.lineTo() - reader.lineFrom();
             String line =
                     new String(reader.buffer(), reader.lineFrom(), length, StandardCharsets.UTF_8);
-            write(writer, answer(line, reader));
+            write(writer, answer(line, reader, writer));
         }
         write(writer, ControlAnswer.no(BAD_REQUEST, "this line is too long"));
     }
 
-    private ControlAnswer answer(String line, WireReader reader) throws IOException {
+    private ControlAnswer answer(String line, WireReader reader, WireWriter writer)
+            throws IOException {
         try {
             ControlRequest request = ControlRequest.parse(line);
-            return request.verb().equals(SUBMIT) ? submit(request, reader) : control.apply(request);
+            if (request.verb().equals(SUBMIT)) {
+                return submit(request, reader);
+            }
+            Optional<ControlAnswer> followed =
+                    verbs.following().answer(request, (each, in) -> send(writer, each, in));
+            return followed.orElseGet(() -> verbs.control().apply(request));
         } catch (IllegalArgumentException e) {
             return ControlAnswer.no(BAD_REQUEST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -160,7 +152,7 @@ final class ControlServer implements AutoCloseable {
         var content = new Base64Lines(reader, platform.time(), REQUEST_WITHIN);
         ControlAnswer answer;
         try {
-            answer = submissions.apply(request, content);
+            answer = verbs.submissions().apply(request, content);
         } catch (IllegalArgumentException e) {
             answer = ControlAnswer.no(BAD_REQUEST, String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
@@ -177,6 +169,13 @@ final class ControlServer implements AutoCloseable {
             writer.octets(octets, 0, octets.length, deadline);
         }
         writer.text(answer.last() + "\n");
+        writer.flush(deadline);
+    }
+
+    private void send(WireWriter writer, String line, Duration within) throws IOException {
+        Deadline deadline = platform.time().after(within);
+        byte[] octets = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        writer.octets(octets, 0, octets.length, deadline);
         writer.flush(deadline);
     }
 

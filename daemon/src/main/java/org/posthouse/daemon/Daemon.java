@@ -47,10 +47,13 @@ final class Daemon {
         var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
         Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());
         Optional<Watch> watch = configuration.watch().map(Watch::new);
+        var live = LiveControl.Live.create();
         try (Log log = Log.to(new FileOutputStream(FileDescriptor.err), configuration.logsJson())) {
             Posthouse engine;
             try {
                 watch.ifPresent(it -> configuration.builder().onEvent(it.events()));
+                configuration.builder().onEvent(live.recent()).onEvent(live.events());
+                configuration.builder().onEvent(new FlightEvents());
                 engine = configuration.builder().onEvent(log).start();
             } catch (PosthouseException e) {
                 output.err().print(text(e));
@@ -61,7 +64,7 @@ final class Daemon {
             hangUp.set(reloader::reload);
             serve(
                     configuration.data(),
-                    new Watched(engine, watch),
+                    new Watched(engine, watch, live, reloader.reloads()),
                     time ->
                             new Control(
                                     engine,
@@ -91,14 +94,20 @@ final class Daemon {
     record Output(PrintWriter out, PrintWriter err) {}
 
     /** An engine and what watches over it. */
-    private record Watched(Posthouse engine, Optional<Watch> watch) {
+    private record Watched(
+            Posthouse engine, Optional<Watch> watch, LiveControl.Live live, Reloads reloads) {
+        Following following(TimeSource time) {
+            return new LiveControl(engine, time, live);
+        }
+
         /** Mail goes on without it, too. */
         Optional<WatchServer> serve(TimeSource time, Log log) {
             if (watch.isEmpty()) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(watch.get().serve(engine, time));
+                return Optional.of(
+                        watch.get().serve(engine, new Watch.Around(time, live.recent(), reloads)));
             } catch (IOException e) {
                 String where = place(watch.get().bind());
                 log.say("error[" + NO_WATCH + "]: no metrics on " + where + ": " + e.getMessage());
@@ -125,14 +134,17 @@ final class Daemon {
                                 ControlServer.start(
                                         platform,
                                         data,
-                                        control.apply(platform.time()),
-                                        new Submission(watched.engine())));
+                                        new ControlVerbs(
+                                                control.apply(platform.time()),
+                                                new Submission(watched.engine()),
+                                                watched.following(platform.time()))));
             } catch (IOException e) {
                 log.say("error[" + NO_CONTROL + "]: no control socket: " + e.getMessage());
             }
             try {
                 end.run();
             } finally {
+                watched.live().events().stop(platform.time());
                 server.ifPresent(ControlServer::close);
                 watch.ifPresent(WatchServer::close);
             }

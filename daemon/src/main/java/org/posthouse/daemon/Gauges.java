@@ -33,12 +33,18 @@ final class Gauges {
     /** Domains that are looked at one by one; what is behind them is among the others. */
     private static final int DOMAINS_MAX = 1000;
 
+    /** How fast mail leaves is measured over so many. */
+    private static final int RATE_MINUTES = 10;
+
     private final Posthouse engine;
     private final Destinations destinations;
     private final TimeSource time;
+    private final Recent recent;
     private final MultiGauge active;
     private final MultiGauge messages;
     private final MultiGauge oldest;
+    private final MultiGauge ages;
+    private final MultiGauge drain;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile EngineCounts counts;
 
@@ -46,16 +52,27 @@ final class Gauges {
     private Deadline shapeAgainAt;
 
     /** Registers all of them. */
-    Gauges(Posthouse engine, Destinations destinations, TimeSource time, MeterRegistry registry) {
+    Gauges(
+            Posthouse engine,
+            Destinations destinations,
+            Watch.Around around,
+            MeterRegistry registry) {
         this.engine = engine;
         this.destinations = destinations;
-        this.time = time;
-        shapeAgainAt = time.after(Duration.ZERO);
+        this.time = around.time();
+        this.recent = around.recent();
+        shapeAgainAt = around.time().after(Duration.ZERO);
         counts = engine.counts();
         active = MultiGauge.builder("posthouse.connections.active").register(registry);
         messages = MultiGauge.builder("posthouse.queue.messages").register(registry);
         oldest =
                 MultiGauge.builder("posthouse.queue.oldest").baseUnit("seconds").register(registry);
+        ages = MultiGauge.builder("posthouse.queue.age").register(registry);
+        drain =
+                MultiGauge.builder("posthouse.queue.drain.estimate")
+                        .baseUnit("seconds")
+                        .register(registry);
+        reloads(around.reloads(), registry);
         gauge(registry, "posthouse.queue.deliveries", () -> counts.relay().deliveries());
         gauge(registry, "posthouse.queue.in.flight", () -> counts.relay().active());
         gauge(registry, "posthouse.outbound.connections", () -> counts.relay().connections());
@@ -75,6 +92,18 @@ final class Gauges {
                 .register(registry);
         Gauge.builder("posthouse.build.info", () -> 1)
                 .tags("version", Version.text(), "java", System.getProperty("java.version", ""))
+                .register(registry);
+    }
+
+    private static void reloads(Reloads reloads, MeterRegistry registry) {
+        FunctionCounter.builder("posthouse.config.reload", reloads, Reloads::taken)
+                .tag("result", "ok")
+                .register(registry);
+        FunctionCounter.builder("posthouse.config.reload", reloads, Reloads::failed)
+                .tag("result", "failed")
+                .register(registry);
+        Gauge.builder("posthouse.config.loaded", () -> reloads.loadedAt().getEpochSecond())
+                .baseUnit("seconds")
                 .register(registry);
     }
 
@@ -111,34 +140,32 @@ final class Gauges {
     }
 
     private void shape(QueueShape shape, Instant now) {
-        Map<String, long[]> byDestination = new TreeMap<>();
-        for (QueueShape.Row row : shape.domains()) {
-            add(byDestination, destinations.of(row.domain()), row, now);
+        Map<String, DestinationCells> byDestination = new TreeMap<>();
+        for (QueueShape.Row row : shape.rows()) {
+            String name = destinations.of(row.name());
+            cells(byDestination, name).add(row, recent.of(row.name(), now, RATE_MINUTES));
         }
-        add(byDestination, Destinations.OTHER, shape.others(), now);
+        cells(byDestination, Destinations.OTHER).add(shape.others(), new Recent.Outcomes(0, 0));
         List<MultiGauge.Row<?>> states = new ArrayList<>();
-        List<MultiGauge.Row<?>> ages = new ArrayList<>();
+        List<MultiGauge.Row<?>> oldestOf = new ArrayList<>();
+        List<MultiGauge.Row<?>> agesOf = new ArrayList<>();
+        List<MultiGauge.Row<?>> drainOf = new ArrayList<>();
         byDestination.forEach(
                 (destination, cells) -> {
-                    String[] names = {"ready", "waiting", "held"};
-                    for (int i = 0; i < names.length; i++) {
-                        Tags tags = Tags.of("destination", destination, "state", names[i]);
-                        states.add(MultiGauge.Row.of(tags, cells[i]));
-                    }
                     Tags tags = Tags.of("destination", destination);
-                    ages.add(MultiGauge.Row.of(tags, cells[names.length] / 1000.0));
+                    cells.states(tags, states);
+                    cells.ages(tags, agesOf);
+                    oldestOf.add(MultiGauge.Row.of(tags, cells.oldestSeconds(now)));
+                    cells.drainSeconds(RATE_MINUTES)
+                            .ifPresent(left -> drainOf.add(MultiGauge.Row.of(tags, left)));
                 });
         messages.register(states, true);
-        oldest.register(ages, true);
+        oldest.register(oldestOf, true);
+        ages.register(agesOf, true);
+        drain.register(drainOf, true);
     }
 
-    private static void add(
-            Map<String, long[]> byDestination, String name, QueueShape.Row row, Instant now) {
-        long[] cells = byDestination.computeIfAbsent(name, each -> new long[4]);
-        cells[0] += row.due();
-        cells[1] += row.total() - row.due() - row.held();
-        cells[2] += row.held();
-        long age = row.oldestAt().map(at -> Duration.between(at, now).toMillis()).orElse(0L);
-        cells[3] = Math.max(cells[3], age);
+    private static DestinationCells cells(Map<String, DestinationCells> by, String name) {
+        return by.computeIfAbsent(name, each -> new DestinationCells());
     }
 }

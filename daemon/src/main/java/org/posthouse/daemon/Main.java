@@ -31,6 +31,8 @@ import java.util.concurrent.Callable;
             StatusCommand.class,
             ReadyzCommand.class,
             StopCommand.class,
+            TailCommand.class,
+            TopCommand.class,
             MsgCommand.class,
             QueueCommand.class,
             QueueCommand.Mailq.class,

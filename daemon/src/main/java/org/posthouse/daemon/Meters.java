@@ -75,6 +75,9 @@ final class Meters implements MailEvents {
             case MailEvent.Failed e -> {
                 recipient(e.recipient().domain(), "failed");
                 count("posthouse.diagnosis", "class", e.diagnosis().code());
+                if (e.report()) {
+                    count("posthouse.dsn.sent", "kind", "failed");
+                }
                 if (e.reply().status().toString().equals("5.4.7")) {
                     count("posthouse.expired");
                 }

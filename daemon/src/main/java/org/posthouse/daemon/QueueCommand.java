@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -55,6 +56,8 @@ final class QueueCommand implements Callable<Integer> {
         @Option(names = "--plain", description = "No colours.")
         private boolean plain;
 
+        private long drawn;
+
         @SuppressWarnings("NullAway.Init") // picocli sets the fields
         Whole() {}
 
@@ -65,19 +68,56 @@ final class QueueCommand implements Callable<Integer> {
         @Override
         final int ask(ControlClient daemon) throws IOException {
             List<Map<String, Object>> domains = new ArrayList<>();
+            var terminal = Terminal.of(System.getenv(), plain);
+            var text = new QueueText(terminal);
             Map<String, Object> whole =
-                    daemon.ask("shape", json -> {}, ANSWER_WITHIN, domains::add);
+                    daemon.ask(
+                            "shape",
+                            json -> json.text("by", by()).flag("refine", true),
+                            ANSWER_WITHIN,
+                            line -> take(line, domains, terminal, text));
             if (!isOk(whole)) {
-                return refused(whole, Exit.UNAVAILABLE);
+                return refused(whole, Exit.USAGE);
             }
             if (isJson()) {
                 domains.forEach(each -> out().println(JsonLine.of(to -> to.members(each))));
                 out().println(JsonLine.of(to -> to.members(whole)));
             } else {
-                var text = new QueueText(Terminal.of(System.getenv(), plain));
-                out().print(text(text, whole, domains));
+                out().print(undo() + text(text, whole, domains));
             }
             return Exit.OK;
+        }
+
+        /** What rows have in common. */
+        String by() {
+            return "domain";
+        }
+
+        /** On a terminal what is known so far is shown, and then replaced. */
+        private void take(
+                Map<String, Object> line,
+                List<Map<String, Object>> domains,
+                Terminal terminal,
+                QueueText text) {
+            if (!line.containsKey("partial")) {
+                domains.add(line);
+                return;
+            }
+            if (terminal.colours() && !isJson()) {
+                String seen = Figures.count(number(line, "seen"));
+                String of = Figures.count(number(line, "deliveries"));
+                String said =
+                        text(text, line, domains) + "... " + seen + " of " + of + " looked at\n";
+                out().print(undo() + said);
+                out().flush();
+                drawn = said.lines().count();
+            }
+            domains.clear();
+        }
+
+        /** Takes away what was shown. */
+        private String undo() {
+            return drawn == 0 ? "" : "\033[" + drawn + "A\033[J";
         }
     }
 
@@ -103,11 +143,26 @@ final class QueueCommand implements Callable<Integer> {
     @Command(
             name = "shape",
             description = {
-                "Show how old what waits is, by recipient domain.",
-                "Exit codes: 0 shown, 69 no daemon answers."
+                "Show how old what waits is, by recipient domain or by something else; how many of"
+                        + " the outcomes of the last hour were deliveries; and what was said last.",
+                "Exit codes: 0 shown, 64 it makes no sense, 69 no daemon answers."
             },
             mixinStandardHelpOptions = true)
     static final class Shape extends Whole {
+        @Option(
+                names = "--by",
+                paramLabel = "WHAT",
+                description = "domain (so without it), sender, login, route, client or mx-host.")
+        private String by = "domain";
+
+        @Option(names = "-s", description = "The same as --by sender.")
+        private boolean bySender;
+
+        @Override
+        String by() {
+            return bySender ? "sender" : by.toLowerCase(Locale.ROOT);
+        }
+
         @SuppressWarnings("NullAway.Init") // picocli makes it
         Shape() {}
 

@@ -1,7 +1,6 @@
 package org.posthouse.daemon;
 
 import org.posthouse.PosthouseException;
-import org.posthouse.QueueShape;
 import org.posthouse.QueueView;
 import org.posthouse.QueueView.Entry;
 import org.posthouse.Redirection;
@@ -41,9 +40,6 @@ final class QueueControl {
     /** Deliveries that are changed by one request. */
     static final int CHANGES_MAX = 250;
 
-    /** Domains that are told one by one. */
-    static final int DOMAINS_MAX = 20;
-
     /** Content in an answer. */
     static final int OCTETS_MAX = 512 * 1024;
 
@@ -78,7 +74,6 @@ final class QueueControl {
         }
         return switch (request.verb()) {
             case "list" -> Optional.of(list(request));
-            case "shape" -> Optional.of(shape());
             case "message" -> Optional.of(message(request.text("id")));
             case "content" -> Optional.of(content(request));
             case "retry" -> Optional.of(change(request, queue::retryNow));
@@ -163,39 +158,6 @@ final class QueueControl {
         return id.indexOf('/') >= 0
                 ? queue.find(DeliveryIds.parse(id)).stream().toList()
                 : queue.of(SpoolId.parse(id));
-    }
-
-    private ControlAnswer shape() {
-        Instant now = time.now();
-        QueueShape shape = queue.shape(now, DOMAINS_MAX);
-        List<String> lines =
-                shape.domains().stream().map(row -> JsonLine.of(json -> row(json, row))).toList();
-        return new ControlAnswer(
-                lines,
-                ControlAnswer.ok(
-                                json ->
-                                        json.text("now", now.toString())
-                                                .number("messages", queue.messages())
-                                                .object("total", to -> row(to, shape.total()))
-                                                .number("other_domains", shape.otherDomains())
-                                                .object("others", to -> row(to, shape.others()))
-                                                .objects(
-                                                        "suspensions",
-                                                        queue.suspensions(),
-                                                        SuspensionJson::write))
-                        .last());
-    }
-
-    /** With what was said last to the oldest. */
-    private void row(JsonLine json, QueueShape.Row row) {
-        Optional<Entry> oldest = row.oldest().flatMap(queue::find);
-        json.text("domain", row.domain())
-                .number("deliveries", row.total())
-                .number("held", row.held())
-                .number("due", row.due())
-                .numbers("ages", row.ages())
-                .text("oldest_at", oldest.map(each -> each.acceptedAt().toString()).orElse(""))
-                .text("last_reply", oldest.map(Entry::lastReply).orElse(""));
     }
 
     private ControlAnswer message(String id) {

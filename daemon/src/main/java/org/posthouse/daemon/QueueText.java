@@ -14,9 +14,22 @@ final class QueueText {
     private static final int NAME_WIDTH = 18;
     private static final int TOTAL_WIDTH = 7;
     private static final int CELL_WIDTH = 6;
-    private static final int TABLE_WIDTH = NAME_WIDTH + TOTAL_WIDTH + 9 * CELL_WIDTH;
+    private static final int OK_WIDTH = 8;
+    private static final int TABLE_WIDTH = NAME_WIDTH + TOTAL_WIDTH + 9 * CELL_WIDTH + OK_WIDTH;
+
+    /** The same where there are only 80 columns. */
+    private static final int NAME_NARROW = 15;
+
+    private static final int TOTAL_NARROW = 5;
+    private static final int OK_NARROW = 6;
+
+    /** Grounds of cells, from dark grey on. */
+    private static final int SHADES = 5;
+
+    private static final int FIRST_SHADE = 232;
     private static final int REPLY_MIN = 20;
     private static final int CELL_MAX = 10_000;
+    private static final int MILLION = 1_000_000;
     private static final int LABEL_WIDTH = 12;
     private static final int SUMMARY_DOMAINS = 5;
 
@@ -50,7 +63,7 @@ final class QueueText {
         for (Map<String, Object> each :
                 domains.subList(0, Math.min(domains.size(), SUMMARY_DOMAINS))) {
             String count = Figures.count(ControlCommand.number(each, "deliveries"));
-            line(text, "for", ControlCommand.text(each, "domain") + "   " + count);
+            line(text, "for", ControlCommand.text(each, "name") + "   " + count);
         }
         return text.toString();
     }
@@ -59,24 +72,40 @@ final class QueueText {
         text.append(pad(label, LABEL_WIDTH)).append(said).append('\n');
     }
 
-    /** A table; what was said last to the oldest stands behind it where it is wide enough. */
-    String shape(Map<String, Object> whole, List<Map<String, Object>> domains) {
+    /** A table; what was said last stands behind it where it is wide enough. */
+    String shape(Map<String, Object> whole, List<Map<String, Object>> rows) {
         var text = new StringBuilder();
-        var head = new StringBuilder(pad("age", NAME_WIDTH)).append(right("total", TOTAL_WIDTH));
+        var head = new StringBuilder(pad("age", nameWidth())).append(right("total", totalWidth()));
         AGES.forEach(age -> head.append(right(age, CELL_WIDTH)));
-        head.append(hasReplies() ? "  last reply to the oldest" : "");
+        head.append(right("ok 1h", okWidth())).append(hasReplies() ? "  last reply" : "");
         text.append(terminal.paint().paint(Mark.NONE, head.toString())).append('\n');
         Map<String, Object> total = row(whole, "total");
-        text.append(line("TOTAL", total, ""));
-        for (Map<String, Object> each : domains) {
-            String reply = ControlCommand.text(each, "last_reply");
-            text.append(line(ControlCommand.text(each, "domain"), each, reply));
+        text.append(line("TOTAL", total));
+        for (Map<String, Object> each : rows) {
+            String name = ControlCommand.text(each, "name");
+            text.append(line(name.isEmpty() ? "(none)" : name, each));
         }
         long others = ControlCommand.number(whole, "other_domains");
         if (others > 0) {
-            text.append(line("(others, " + others + ")", row(whole, "others"), ""));
+            text.append(line("(others, " + others + ")", row(whole, "others")));
         }
         return text.toString();
+    }
+
+    private boolean isNarrow() {
+        return terminal.columns() < TABLE_WIDTH;
+    }
+
+    private int nameWidth() {
+        return isNarrow() ? NAME_NARROW : NAME_WIDTH;
+    }
+
+    private int totalWidth() {
+        return isNarrow() ? TOTAL_NARROW : TOTAL_WIDTH;
+    }
+
+    private int okWidth() {
+        return isNarrow() ? OK_NARROW : OK_WIDTH;
     }
 
     private boolean hasReplies() {
@@ -84,26 +113,53 @@ final class QueueText {
     }
 
     /** A name that is too long has a line of its own. */
-    private String line(String name, Map<String, Object> row, String reply) {
-        boolean isLong = name.length() >= NAME_WIDTH;
-        var text = new StringBuilder(isLong ? name + "\n" : "");
-        text.append(pad(isLong ? "" : name, NAME_WIDTH));
-        text.append(right(cell(ControlCommand.number(row, "deliveries")), TOTAL_WIDTH));
+    private String line(String name, Map<String, Object> row) {
+        boolean isLong = name.length() >= nameWidth();
+        var text = new StringBuilder(isLong ? cut(name, terminal.columns()) + "\n" : "");
+        text.append(pad(isLong ? "" : name, nameWidth()));
+        long total = ControlCommand.number(row, "deliveries");
+        text.append(right(cell(total), totalWidth()));
         if (row.get("ages") instanceof List<?> ages) {
             for (Object age : ages) {
-                text.append(right(age instanceof Long count ? cell(count) : "", CELL_WIDTH));
+                text.append(shaded(age instanceof Long count ? count : 0));
             }
         }
+        text.append(right(share(row), okWidth()));
+        String reply = ControlCommand.text(row, "last_reply");
         if (hasReplies() && !reply.isEmpty()) {
-            int room = terminal.columns() - TABLE_WIDTH - 2;
-            boolean cut = reply.length() > room;
-            text.append("  ").append(cut ? reply.substring(0, room - 3) + "..." : reply);
+            text.append("  ").append(cut(reply, terminal.columns() - TABLE_WIDTH - 2));
         }
-        return text.append('\n').toString();
+        return text.toString().stripTrailing() + "\n";
+    }
+
+    /** How many of the outcomes of the last hour were deliveries; empty without any. */
+    private static String share(Map<String, Object> row) {
+        long all = ControlCommand.number(row, "outcomes_1h");
+        return all == 0 ? "" : ControlCommand.number(row, "delivered_1h") * 100 / all + " %";
+    }
+
+    /** The more there are, the brighter is the ground: a step for each digit. */
+    private String shaded(long count) {
+        String cell = right(cell(count), CELL_WIDTH);
+        if (!terminal.colours()) {
+            return cell;
+        }
+        if (count == 0) {
+            return terminal.paint().paint(Mark.NONE, cell);
+        }
+        int digits = Math.min(String.valueOf(count).length(), SHADES);
+        return "\033[38;5;231;48;5;" + (FIRST_SHADE + 2 * digits) + "m" + cell + "\033[0m";
+    }
+
+    private static String cut(String text, int columns) {
+        return text.length() <= columns ? text : text.substring(0, columns - 3) + "...";
     }
 
     private static String cell(long count) {
-        return count < CELL_MAX ? String.valueOf(count) : count / 1000 + "k";
+        if (count < CELL_MAX) {
+            return String.valueOf(count);
+        }
+        return count < MILLION ? count / 1000 + "k" : count / MILLION + "M";
     }
 
     private static Map<String, Object> row(Map<String, Object> whole, String name) {

@@ -22,6 +22,7 @@ final class Reloader {
     private final Optional<Path> file;
     private final Surroundings around;
     private final Log log;
+    private final Reloads reloads;
 
     /** One reload at a time; held while it runs. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,6 +40,11 @@ final class Reloader {
         this.file = file;
         this.around = around;
         this.log = log;
+        reloads = new Reloads(engine.now());
+    }
+
+    Reloads reloads() {
+        return reloads;
     }
 
     /** What came of it. */
@@ -62,6 +68,7 @@ final class Reloader {
                 case Result.Done done -> tell(done.reloaded());
                 case Result.Refused refused -> {
                     last = "failed";
+                    reloads.refused();
                     log.say("reload failed:\n" + refused.report().stripTrailing());
                 }
             }
@@ -93,6 +100,7 @@ final class Reloader {
 
     private void tell(Reloaded reloaded) {
         last = "ok";
+        reloads.took(engine.now());
         log.say("reloaded: " + changes(reloaded));
         if (!reloaded.waiting().isEmpty()) {
             log.say("waits for a restart: " + String.join(", ", reloaded.waiting()));

@@ -40,12 +40,20 @@ final class Watch {
     }
 
     /**
+     * What is asked besides the engine.
+     *
+     * @param recent remembers how the last hour went
+     * @param reloads counts them
+     */
+    record Around(TimeSource time, Recent recent, Reloads reloads) {}
+
+    /**
      * Answers for an engine from now on.
      *
      * @throws IOException when the port can't be had
      */
-    WatchServer serve(Posthouse engine, TimeSource time) throws IOException {
-        var gauges = new Gauges(engine, destinations, time, registry);
+    WatchServer serve(Posthouse engine, Around around) throws IOException {
+        var gauges = new Gauges(engine, destinations, around, registry);
         return WatchServer.start(
                 settings.bind(),
                 () -> {

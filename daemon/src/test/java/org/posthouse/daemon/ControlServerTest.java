@@ -42,21 +42,23 @@ class ControlServerTest {
         return ControlServer.start(
                 platform,
                 data,
-                request ->
-                        switch (request.verb()) {
-                            case "say" ->
-                                    new ControlAnswer(
-                                            List.of(
-                                                    JsonLine.of(
-                                                            to ->
-                                                                    to.text(
-                                                                            "line",
-                                                                            request.text("what")))),
-                                            ControlAnswer.ok(json -> json.number("n", 1)).last());
-                            case "break" -> throw new IllegalStateException("broken");
-                            default -> ControlAnswer.no("PH-S051", "no " + request.verb());
-                        },
-                (request, content) -> taken(request.text("from"), content));
+                new ControlVerbs(
+                        ControlServerTest::answer, ControlServerTest::submitted, Following.NONE));
+    }
+
+    private static ControlAnswer submitted(ControlRequest request, InputStream content) {
+        return taken(request.text("from"), content);
+    }
+
+    private static ControlAnswer answer(ControlRequest request) {
+        return switch (request.verb()) {
+            case "say" ->
+                    new ControlAnswer(
+                            List.of(JsonLine.of(to -> to.text("line", request.text("what")))),
+                            ControlAnswer.ok(json -> json.number("n", 1)).last());
+            case "break" -> throw new IllegalStateException("broken");
+            default -> ControlAnswer.no("PH-S051", "no " + request.verb());
+        };
     }
 
     private static ControlAnswer taken(String from, InputStream content) {

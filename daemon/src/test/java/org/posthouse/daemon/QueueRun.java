@@ -7,6 +7,7 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Signal;
+import org.posthouse.platform.TimeSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ final class QueueRun implements AutoCloseable {
     final Posthouse engine;
     final List<String> log = new CopyOnWriteArrayList<>();
     private final JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
+    final LiveControl.Live live = LiveControl.Live.create();
     private final ControlServer server;
     private final Signal tried = platform.time().signal();
 
@@ -32,6 +34,8 @@ final class QueueRun implements AutoCloseable {
                         .hostname("mail.shop.example")
                         .local("shop.example")
                         .onEvent(this::hear)
+                        .onEvent(live.recent())
+                        .onEvent(live.events())
                         .route(r -> r.name("out").smarthost("127.0.0.1:1"))
                         .start();
         var control = new QueueControl(engine.queue(), platform.time(), log::add);
@@ -40,11 +44,13 @@ final class QueueRun implements AutoCloseable {
                 ControlServer.start(
                         platform,
                         data,
-                        request ->
-                                control.answer(request)
-                                        .or(() -> history.answer(request))
-                                        .orElseThrow(),
-                        new Submission(engine));
+                        new ControlVerbs(
+                                request ->
+                                        control.answer(request)
+                                                .or(() -> history.answer(request))
+                                                .orElseThrow(),
+                                new Submission(engine),
+                                new LiveControl(engine, platform.time(), live)));
     }
 
     private void hear(MailEvent event) {
@@ -73,6 +79,10 @@ final class QueueRun implements AutoCloseable {
         while (engine.tries(id).isEmpty()) {
             boolean unused = tried.await(platform.time().after(Duration.ofSeconds(30)));
         }
+    }
+
+    TimeSource time() {
+        return platform.time();
     }
 
     CommandRun run(String... words) {

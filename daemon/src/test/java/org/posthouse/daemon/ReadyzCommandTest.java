@@ -47,8 +47,10 @@ class ReadyzCommandTest {
                         ControlServer.start(
                                 platform,
                                 data,
-                                request -> answer(request, 4),
-                                (request, content) -> answer(request, 4))) {
+                                new ControlVerbs(
+                                        request -> answer(request, 4),
+                                        (request, content) -> answer(request, 4),
+                                        Following.NONE))) {
             assertThat(server).isNotNull();
             CommandRun no = run();
             assertThat(no.exit()).isEqualTo(Exit.TEMPORARY);

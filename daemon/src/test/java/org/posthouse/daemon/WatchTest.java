@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** Metrics and health over HTTP, of an engine without a network beyond loopback. */
@@ -39,6 +40,14 @@ class WatchTest {
         return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    private final Recent recent = new Recent();
+
+    private Watch.Around around(JdkPlatform platform) {
+        var reloads = new Reloads(Instant.ofEpochSecond(1_000_000));
+        reloads.refused();
+        return new Watch.Around(platform.time(), recent, reloads);
+    }
+
     @Test
     void metricsAndHealthAreTold() throws Exception {
         var watch = new Watch(settings(0));
@@ -54,7 +63,7 @@ class WatchTest {
                         .onEvent(watch.events())
                         .start();
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()));
-                WatchServer server = watch.serve(engine, platform.time())) {
+                WatchServer server = watch.serve(engine, around(platform))) {
             assertThat(get(server, "/livez").body()).isEqualTo("ok\n");
             assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(server, "/else").statusCode()).isEqualTo(404);
@@ -76,6 +85,12 @@ class WatchTest {
                             "posthouse_queue_messages{destination=\"other\",state=\"waiting\"} 1.0")
                     .contains("posthouse_store_commit_seconds_count 1")
                     .contains("posthouse_ready 1.0")
+                    .contains("posthouse_queue_age{bucket=\"5m\",destination=\"other\"} 1.0")
+                    .contains("posthouse_queue_age{bucket=\"older\",destination=\"other\"} 0.0")
+                    .contains("posthouse_config_reload_total{result=\"failed\"} 1.0")
+                    .contains("posthouse_config_reload_total{result=\"ok\"} 0.0")
+                    .contains("posthouse_config_loaded_seconds 1000000.0")
+                    .doesNotContain("posthouse_queue_drain_estimate_seconds{")
                     .contains("posthouse_build_info{")
                     .doesNotContain("far.example")
                     .doesNotContain("@");

@@ -1,0 +1,69 @@
+package org.posthouse.daemon;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code posthouse top}. */
+@Command(
+        name = "top",
+        description = {
+            "Show a running daemon live: what comes and goes, and where mail waits. Without a"
+                    + " terminal, or with --once, once.",
+            "Keys: 1 overview, 2 destinations, arrows or j and k select, / filters, p suspends"
+                    + " deliveries to the selected domain or resumes them, r tries them now,"
+                    + " space freezes, q quits.",
+            "Exit codes: 0 shown, 69 no daemon answers (any more)."
+        },
+        mixinStandardHelpOptions = true)
+final class TopCommand extends ControlCommand {
+    private static final int ROWS_ONCE = 40;
+
+    @Option(names = "--once", description = "Show it once, and end.")
+    private boolean once;
+
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only these; with *.")
+    private String domain = "";
+
+    @Option(names = "--plain", description = "No colours, no bars.")
+    private boolean plain;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the fields
+    TopCommand() {}
+
+    @Override
+    int ask(ControlClient daemon) throws IOException {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Map<String, Object> whole = TopLoop.read(daemon, domain, rows);
+        if (!isOk(whole)) {
+            return refused(whole, Exit.UNAVAILABLE);
+        }
+        if (isJson()) {
+            rows.forEach(each -> out().println(JsonLine.of(json -> json.members(each))));
+            out().println(JsonLine.of(json -> json.members(whole)));
+            return Exit.OK;
+        }
+        Terminal terminal = Terminal.of(System.getenv(), plain);
+        TopState state = TopState.of(whole, rows).filtering(domain);
+        boolean isUtf8 =
+                Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"))
+                        .equals(StandardCharsets.UTF_8);
+        var look = new TopScreen.Look(terminal.colours(), isUtf8 && !plain);
+        if (once || !terminal.colours() || !Terminal.isAsking()) {
+            List<String> lines =
+                    new TopScreen(terminal.columns(), ROWS_ONCE, look).draw(state.selecting(0));
+            lines.subList(0, lines.size() - 1).forEach(out()::println);
+            return Exit.OK;
+        }
+        try (var screen = new TopTerminal(out())) {
+            new TopLoop(daemon, screen, look).run(state, System.in);
+        }
+        return Exit.OK;
+    }
+}

@@ -1,0 +1,149 @@
+package org.posthouse.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.daemon.config.Golden;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** {@code posthouse top}: what it draws, and against a queue that waits. */
+class TopCommandTest {
+    private static final String FOLDER = "daemon/src/test/resources/org/posthouse/daemon/top";
+    private static final TopScreen.Look BARE = new TopScreen.Look(false, true);
+
+    @TempDir Path data;
+
+    private static List<Long> rising() {
+        List<Long> counts = new ArrayList<>();
+        for (long i = 0; i < 60; i++) {
+            counts.add(i);
+        }
+        return counts;
+    }
+
+    private static Map<String, Object> whole(long commits, long micros) {
+        return JsonReader.object(
+                JsonLine.of(
+                        json ->
+                                json.text("now", "2026-03-01T12:00:00Z")
+                                        .text("version", "0.1.0")
+                                        .text("started_at", "2026-02-17T08:49:00Z")
+                                        .number("sessions", 18)
+                                        .number("connections", 31)
+                                        .number("in_flight", 31)
+                                        .number("deliveries", 1204)
+                                        .number("held", 12)
+                                        .number("due", 12)
+                                        .text("oldest_at", "2026-03-01T09:46:00Z")
+                                        .number("commits", commits)
+                                        .number("commit_us", micros)
+                                        .number("free_octets", 61_000_000_000L)
+                                        .numbers("received", rising())
+                                        .numbers("delivered", Collections.nCopies(60, 3L))
+                                        .numbers("refused", Collections.nCopies(60, 0L))
+                                        .numbers("deferred", Collections.nCopies(60, 1L))
+                                        .numbers("failed", List.of())));
+    }
+
+    private static Map<String, Object> row(String domain, long queued, String reply) {
+        return JsonReader.object(
+                JsonLine.of(
+                        json ->
+                                json.text("domain", domain)
+                                        .number("deliveries", queued)
+                                        .number("held", 2)
+                                        .number("due", 7)
+                                        .text("oldest_at", "2026-03-01T10:08:00Z")
+                                        .text("last_reply", reply)
+                                        .flag("suspended", reply.isEmpty())
+                                        .number("outcomes_5m", queued)
+                                        .number("delivered_5m", queued / 2)
+                                        .number("outcomes_1h", 0)
+                                        .number("delivered_1h", 0)));
+    }
+
+    private static TopState state() {
+        List<Map<String, Object>> rows =
+                List.of(
+                        row("example.net", 640, "451 4.7.1 rate limited, try again in an hour"),
+                        row("a.very.long.name.of.corp.example", 31, "421 4.4.1 timed out"),
+                        row("quiet.example", 0, ""));
+        return TopState.of(whole(100, 500_000), rows).with(whole(200, 910_000), rows);
+    }
+
+    @Test
+    void theScreenIsReadableInEveryWidth() throws IOException {
+        for (int columns : new int[] {80, 120}) {
+            var said = new StringBuilder();
+            for (TopState.View view : TopState.View.values()) {
+                List<String> lines = new TopScreen(columns, 24, BARE).draw(state().viewing(view));
+                assertThat(lines).allMatch(line -> line.length() <= columns);
+                said.append(String.join("\n", lines)).append("\n\n");
+            }
+            Golden.check(FOLDER + "/top-" + columns + ".txt", said.toString());
+        }
+    }
+
+    @Test
+    void coloursAndPlainSignsSayTheSame() throws IOException {
+        TopState state = state().selecting(1).filtering("corp").saying("");
+        String coloured =
+                String.join(
+                        "\n",
+                        new TopScreen(80, 24, new TopScreen.Look(true, false))
+                                .draw(state.selecting(1)));
+        Golden.check(FOLDER + "/top-colours.txt", coloured.replace('\033', '^') + "\n");
+        List<String> bare =
+                new TopScreen(80, 24, new TopScreen.Look(false, false)).draw(state.selecting(1));
+        assertThat(coloured.replaceAll("\033\\[[0-9;]*m", "").lines().map(String::stripTrailing))
+                .containsExactlyElementsOf(bare.stream().map(String::stripTrailing).toList());
+        assertThat(bare).allMatch(line -> line.chars().allMatch(c -> c < 128));
+    }
+
+    @Test
+    void aSmallScreenKeepsTheSelectedRowInSight() {
+        for (int rows = 8; rows < 12; rows++) {
+            List<String> lines = new TopScreen(60, rows, BARE).draw(state().selecting(2));
+            assertThat(lines).hasSizeLessThanOrEqualTo(rows);
+            assertThat(lines).anyMatch(line -> line.startsWith(" quiet.example"));
+        }
+    }
+
+    @Test
+    void onlyWhatChangedIsPainted() {
+        List<String> shown = List.of("a", "b", "c");
+        assertThat(TopScreen.difference(shown, List.of("a", "B")))
+                .isEqualTo("\033[2;1HB\033[K\033[3;1H\033[K");
+        assertThat(TopScreen.difference(shown, shown)).isEmpty();
+    }
+
+    @Test
+    void whatSttySaysIsRead() {
+        assertThat(TopTerminal.Size.parse("50 120")).isEqualTo(new TopTerminal.Size(50, 120));
+        assertThat(TopTerminal.Size.parse("0 0")).isEqualTo(new TopTerminal.Size(24, 80));
+    }
+
+    @Test
+    void aDaemonIsShownOnce() throws IOException {
+        try (var queue = new QueueRun(data)) {
+            queue.send("app@shop.example", "ada@example.net", "bob@corp.example");
+            CommandRun run = queue.run("top", "--once", "--plain");
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).contains(" queue 2  due 0", "\n example.net");
+            assertThat(queue.run("queue", "pause", "--domain", "corp.example").exit()).isZero();
+            assertThat(queue.run("top", "--json", "--domain", "corp.*").out().lines().toList())
+                    .satisfiesExactly(
+                            row -> assertThat(row).contains("corp.example", "\"suspended\":true"),
+                            last ->
+                                    assertThat(last)
+                                            .contains("\"deliveries\":2", "\"delivered\":["));
+        }
+    }
+}
