@@ -22,10 +22,12 @@ import java.util.concurrent.Callable;
 /** {@code posthouse config}. */
 @Command(
         name = "config",
-        description = "Ask about settings and what a file makes of them; nothing is written.",
+        description =
+                "Write a first configuration; ask about settings and what a file makes of them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ConfigInit.class,
             ConfigCommand.Explain.class,
             ConfigCommand.Show.class,
             ConfigCommand.SchemaText.class
