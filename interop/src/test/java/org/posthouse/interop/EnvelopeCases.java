@@ -233,6 +233,9 @@ final class EnvelopeCases {
                         .atOnce(),
                 a("replies-line-of-9k")
                         .host(on("RCPT", "550 5.1.1 +{fill 9000 x}\r\n+"))
+                        .fails("5.1.1", "550 5.1.1 xxxx"),
+                a("replies-line-of-20k")
+                        .host(on("RCPT", "550 5.1.1 +{fill 20000 x}\r\n+"))
                         .expires("a reply line without end"));
     }
 

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** A line of the daemon's log: {@code INSTANT WHAT SUBJECT name=value name="value"}. */
 record LogEntry(String line, String what, Map<String, String> fields) {
-    private static final Pattern FIELD = Pattern.compile(" (\\w+)=(\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)");
+    private static final Pattern FIELD =
+            Pattern.compile(" (\\w+)=(\"(?:[^\"\\\\]++|\\\\.)*+\"|\\S+)");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-f]{4})|(.))");
 
     static LogEntry parse(String line) {
