@@ -4,8 +4,10 @@ import org.posthouse.core.MailEvent;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What was seen from outside, over all lives of an engine; instants are monotonic nanoseconds. */
@@ -21,6 +23,9 @@ final class Ledger {
 
     /** By life: how it ended. */
     final List<Ending> endings = new ArrayList<>();
+
+    /** Lives in which the disk was made to fail. */
+    final Set<Integer> withFaultyDisk = new HashSet<>();
 
     /** Messages that were left in the queue at the very end. */
     long left;

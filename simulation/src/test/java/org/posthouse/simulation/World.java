@@ -187,17 +187,13 @@ final class World {
                             new Moment(
                                     none.at().plus(none.lasting()),
                                     () -> world.dns().heal(none.name())));
-            case Act.DiskFault fault ->
-                    List.of(
-                            new Moment(
-                                    fault.at(),
-                                    () ->
-                                            world.disk()
-                                                    .fail(
-                                                            fault.operation(),
-                                                            fault.nth(),
-                                                            fault.failure())));
+            case Act.DiskFault fault -> List.of(new Moment(fault.at(), () -> fail(fault, life)));
         };
+    }
+
+    private void fail(Act.DiskFault fault, int life) {
+        ledger.withFaultyDisk.add(life);
+        world.disk().fail(fault.operation(), fault.nth(), fault.failure());
     }
 
     private Runnable sending(int life, Act.Send send) {
