@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
             ConfigInit.class,
             ConfigCommand.Explain.class,
             ConfigCommand.Show.class,
+            ConfigDiff.class,
             ConfigCommand.SchemaText.class
         })
 final class ConfigCommand implements Callable<Integer> {
@@ -45,7 +46,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     /** False, and said so, when the file can't be read. */
-    private static boolean isReadable(Path file, PrintWriter err) {
+    static boolean isReadable(Path file, PrintWriter err) {
         if (Files.isReadable(file) && !Files.isDirectory(file)) {
             return true;
         }

@@ -51,6 +51,24 @@ final class ConfigInit implements Callable<Integer> {
     private static final String DIRECT = "direct";
     private static final String SECRET = "rw-------";
 
+    private static final Question NAME =
+            new Question("--hostname", "Name of this host", "a host name", "");
+    private static final Question DOMAINS =
+            new Question("--local", "Domains whose mail is stored here", "a list of domains", "");
+    private static final Question SENDERS =
+            new Question(
+                    "--relay",
+                    "Who may send to the outside (nobody, networks, logins)",
+                    "nobody, logins, or networks such as 10.20.0.0/16",
+                    NOBODY);
+    private static final Question WAY =
+            new Question(
+                    "--via",
+                    "How it leaves (direct, or the host:port of a smarthost)",
+                    "direct, or a host and perhaps a port",
+                    DIRECT);
+    private static final Question PLACE = new Question("--bind", "", "an address and a port", "");
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -151,56 +169,29 @@ final class ConfigInit implements Callable<Integer> {
      */
     private FirstConfig answers(Optional<Interview> asked, Network network) throws IOException {
         String machine = MachineName.find(System.getenv());
-        String name =
-                find(
-                        new Question("--hostname", "Name of this host", machine, "a host name"),
-                        hostname,
-                        asked,
-                        FirstConfig::hostName);
+        String name = find(NAME.orElse(machine), hostname, asked, FirstConfig::hostName);
         List<String> domains =
-                find(
-                        new Question(
-                                "--local",
-                                "Domains whose mail is stored here",
-                                parent(name),
-                                "a list of domains"),
-                        local,
-                        asked,
-                        FirstConfig::domains);
-        Who senders =
-                find(
-                        new Question(
-                                "--relay",
-                                "Who may send to the outside (nobody, networks, logins)",
-                                NOBODY,
-                                "nobody, logins, or networks such as 10.20.0.0/16"),
-                        who,
-                        asked,
-                        Who::parse);
+                find(DOMAINS.orElse(parent(name)), local, asked, FirstConfig::domains);
+        Who senders = find(SENDERS, who, asked, Who::parse);
         String smarthost =
                 find(
-                        new Question(
-                                "--via",
-                                "How it leaves (direct, or the host:port of a smarthost)",
-                                DIRECT,
-                                "direct, or a host and perhaps a port"),
+                        WAY,
                         via,
                         asked,
                         text ->
                                 text.equals(DIRECT)
                                         ? Optional.of("")
                                         : FirstConfig.smarthost(text));
-        String at =
-                find(
-                        new Question("--bind", "", port(network), "an address and a port"),
-                        bind,
-                        Optional.empty(),
-                        FirstConfig::bind);
+        String at = find(PLACE.orElse(port(network)), bind, Optional.empty(), FirstConfig::bind);
         return new FirstConfig(name, domains, senders.clients(), senders.logins(), smarthost, at);
     }
 
     /** Something to know. */
-    private record Question(String option, String text, String fallback, String needs) {}
+    private record Question(String option, String text, String needs, String fallback) {
+        Question orElse(String other) {
+            return new Question(option, text, needs, other);
+        }
+    }
 
     private static <T> T find(
             Question question,

@@ -4,6 +4,7 @@ import org.posthouse.Health;
 import org.posthouse.PastDecision;
 import org.posthouse.Posthouse;
 import org.posthouse.core.SpoolId;
+import org.posthouse.daemon.config.Settings;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
             case "status" -> status();
             case "readyz" -> readyz();
             case "reload" -> reload();
+            case "settings" -> settings(reloader);
             case "explain" -> explain(request.text("id"));
             case "stop" -> {
                 if (!stop.isAsked()) {
@@ -136,6 +138,29 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                 .text("reverse_path", past.reversePath().address())
                 .number("octets", past.octets())
                 .number("recipients", past.recipientCount());
+    }
+
+    /** What is in force, as it was written. */
+    static ControlAnswer settings(Reloader reloader) {
+        Reloader.InForce now = reloader.inForce();
+        var lines = new ArrayList<String>();
+        for (Settings.Setting setting : now.settings().all()) {
+            for (Settings.Value value : setting.values()) {
+                lines.add(
+                        JsonLine.of(
+                                json ->
+                                        json.text("path", setting.path())
+                                                .text("table", value.table())
+                                                .text("value", value.text())
+                                                .text("place", value.place())
+                                                .text("digest", value.digest())));
+            }
+        }
+        String file = reloader.file().map(Path::toString).orElse("");
+        return new ControlAnswer(
+                lines,
+                ControlAnswer.ok(json -> json.text("file", file).texts("waiting", now.waiting()))
+                        .last());
     }
 
     private ControlAnswer reload() {

@@ -60,7 +60,7 @@ final class Daemon {
                 output.err().flush();
                 return exitCode(e.code());
             }
-            var reloader = new Reloader(engine, reread.file(), reread.around(), log);
+            var reloader = new Reloader(engine, reread, configuration, log);
             hangUp.set(reloader::reload);
             serve(
                     configuration.data(),

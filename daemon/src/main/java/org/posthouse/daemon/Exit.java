@@ -3,6 +3,10 @@ package org.posthouse.daemon;
 /** Exit codes, those of sysexits. */
 final class Exit {
     static final int OK = 0;
+
+    /** As diff(1) has it. */
+    static final int DIFFERENT = 1;
+
     static final int USAGE = 64;
     static final int DATA = 65;
     static final int NO_INPUT = 66;

@@ -4,9 +4,11 @@ import org.posthouse.Posthouse;
 import org.posthouse.PosthouseException;
 import org.posthouse.Reloaded;
 import org.posthouse.daemon.config.Configuration;
-import org.posthouse.daemon.config.Surroundings;
+import org.posthouse.daemon.config.Settings;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,8 +21,8 @@ final class Reloader {
             "Nothing was changed; the running configuration stays in force.";
 
     private final Posthouse engine;
-    private final Optional<Path> file;
-    private final Surroundings around;
+    private final Daemon.Reread reread;
+    private final Configuration.Good started;
     private final Log log;
     private final Reloads reloads;
 
@@ -30,17 +32,37 @@ final class Reloader {
     /** Of the last reload, for status. */
     private volatile String last = "never";
 
+    private volatile InForce inForce;
+
     /**
      * For an engine.
      *
-     * @param file empty when it runs without one
+     * @param started what it runs with
      */
-    Reloader(Posthouse engine, Optional<Path> file, Surroundings around, Log log) {
+    Reloader(Posthouse engine, Daemon.Reread reread, Configuration.Good started, Log log) {
         this.engine = engine;
-        this.file = file;
-        this.around = around;
+        this.reread = reread;
+        this.started = started;
         this.log = log;
         reloads = new Reloads(engine.now());
+        inForce = new InForce(started.settings(), List.of());
+    }
+
+    /**
+     * What a daemon runs with.
+     *
+     * @param settings as they were taken last
+     * @param waiting what of them only a restart brings into force
+     */
+    record InForce(Settings settings, List<String> waiting) {}
+
+    InForce inForce() {
+        return inForce;
+    }
+
+    /** What is read again. */
+    Optional<Path> file() {
+        return reread.file();
     }
 
     Reloads reloads() {
@@ -79,10 +101,10 @@ final class Reloader {
     }
 
     private Result result() {
-        if (file.isEmpty()) {
+        if (reread.file().isEmpty()) {
             return new Result.Refused("there is no configuration file to read again\n");
         }
-        return switch (Configuration.loadToRun(file.get(), around)) {
+        return switch (Configuration.loadToRun(reread.file().get(), reread.around())) {
             case Configuration.Bad bad -> new Result.Refused(bad.report() + UNCHANGED + "\n");
             case Configuration.Good good -> take(good);
         };
@@ -90,12 +112,27 @@ final class Reloader {
 
     private Result take(Configuration.Good good) {
         try {
-            return new Result.Done(engine.reload(good.builder()));
+            Reloaded taken = engine.reload(good.builder());
+            var reloaded = new Reloaded(taken.changed(), waiting(taken, good));
+            inForce = new InForce(good.settings(), reloaded.waiting());
+            return new Result.Done(reloaded);
         } catch (IllegalStateException e) {
             return new Result.Refused("the daemon is stopping\n");
         } catch (PosthouseException e) {
             return new Result.Refused(Daemon.text(e) + UNCHANGED + "\n");
         }
+    }
+
+    /** The engine knows neither of metrics nor of the log. */
+    private List<String> waiting(Reloaded taken, Configuration.Good good) {
+        var waiting = new ArrayList<>(taken.waiting());
+        if (!good.watch().equals(started.watch())) {
+            waiting.add("metrics");
+        }
+        if (good.logsJson() != started.logsJson()) {
+            waiting.add("log");
+        }
+        return List.copyOf(waiting);
     }
 
     private void tell(Reloaded reloaded) {

@@ -131,7 +131,7 @@ class ConfigInitTest {
         assertThat(said.toString())
                 .isEqualTo(
                         "Domains [y.example]   that is not domains\n"
-                            + "Domains [y.example] Name [y.example] ");
+                                + "Domains [y.example] Name [y.example] ");
         assertThatThrownBy(() -> interview.ask("Name", "", "a name", FirstConfig::hostName))
                 .isInstanceOf(Interview.NoAnswer.class)
                 .hasMessage("no answer to: Name");

@@ -105,6 +105,11 @@ public sealed interface Configuration {
             return written.map(Written::logsJson).orElse(false);
         }
 
+        /** What it was read from says; without a file, nothing. */
+        public Settings settings() {
+            return written.map(Written::settings).orElseGet(Settings::ofModel);
+        }
+
         /** How many tests stand in the file. */
         public int tests() {
             return written.map(Written::tests).orElse(0);
@@ -159,6 +164,10 @@ public sealed interface Configuration {
 
         private boolean logsJson() {
             return loaded.file().one(WatchKeys.LOG).get(WatchKeys.FORMAT).orElse(false);
+        }
+
+        private Settings settings() {
+            return Settings.of(loaded);
         }
 
         private int tests() {

@@ -85,7 +85,7 @@ final class HostKeys {
 
     private static Table of(String endpoint, Span span) {
         return new Table(
-                "", span, Map.of(HOST, new Table.Entry(Optional.of(endpoint), span, span)));
+                "", span, Map.of(HOST, new Table.Entry(Optional.of(endpoint), span, span, "")));
     }
 
     private static Optional<String> endpoint(RawValue raw) {

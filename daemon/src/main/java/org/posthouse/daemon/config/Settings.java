@@ -1,7 +1,11 @@
 package org.posthouse.daemon.config;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +14,9 @@ import java.util.Optional;
 public final class Settings {
     /** Every section with the path that its keys have, in the order of the reference page. */
     private static final List<Place> PLACES = places();
+
+    /** Characters of a list over several lines. */
+    private static final int SHOWN_MAX = 300;
 
     private final String name;
     private final ConfigFile file;
@@ -48,10 +55,12 @@ public final class Settings {
      * A value in a file.
      *
      * @param table the name or number of its table; empty where there is but one
-     * @param text as it is written, secrets hidden; of a longer one the first line
+     * @param text as it is written, secrets hidden; of one over several lines the first, but of a
+     *     plain list all
      * @param place such as {@code posthouse.toml:31}
+     * @param digest the same for the same value, however it is laid out
      */
-    public record Value(String table, String text, String place) {}
+    public record Value(String table, String text, String place, String digest) {}
 
     private static List<Place> places() {
         var places = new ArrayList<Place>();
@@ -70,6 +79,16 @@ public final class Settings {
             }
         }
         return List.copyOf(places);
+    }
+
+    static Settings of(Loaded loaded) {
+        Path last = Path.of(loaded.name()).getFileName();
+        return new Settings(last == null ? loaded.name() : last.toString(), loaded.file());
+    }
+
+    /** The file is TOML: nothing that it says is missing here. */
+    public boolean isWhole() {
+        return file.isWellFormed();
     }
 
     /** Those of the model, without a file. */
@@ -142,11 +161,32 @@ public final class Settings {
                 values.add(
                         new Value(
                                 isNumbered ? Integer.toString(i + 1) : table.name(),
-                                text(key, span),
-                                name + ":" + span.line()));
+                                shown(text(key, span), table.written(key)),
+                                name + ":" + span.line(),
+                                digest(table.written(key))));
             }
         }
         return values;
+    }
+
+    /** A list over several lines is shown in one; never tables, which may hold secrets. */
+    private static String shown(String text, String written) {
+        boolean isCut = written.startsWith("[") && !text.endsWith("]");
+        return isCut && written.indexOf('{') < 0 ? inOneLine(written) : text;
+    }
+
+    private static String inOneLine(String list) {
+        String line = list.replaceAll("\\s*\\n\\s*", " ").replace("[ ", "[").replace(" ]", "]");
+        return line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX) + "…";
+    }
+
+    private static String digest(String written) {
+        try {
+            byte[] octets = written.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
     }
 
     /** The text of a value; what a secret's key has is shown only where it says where it is. */

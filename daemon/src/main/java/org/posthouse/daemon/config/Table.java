@@ -11,8 +11,12 @@ import java.util.Optional;
  * @param entries what is written in it
  */
 record Table(String name, Span header, Map<Key<?>, Entry> entries) {
-    /** A value, perhaps missing because it was wrong, and where it stands. */
-    record Entry(Optional<?> value, Span keySpan, Span valueSpan) {}
+    /**
+     * A value, perhaps missing because it was wrong, and where it stands.
+     *
+     * @param written all of it, in one form however it is laid out
+     */
+    record Entry(Optional<?> value, Span keySpan, Span valueSpan, String written) {}
 
     /** The value; empty when not given or wrong. */
     @SuppressWarnings("unchecked") // the reader stores a key's value by the key's own type
@@ -24,6 +28,12 @@ record Table(String name, Span header, Map<Key<?>, Entry> entries) {
     /** True when the key is written, right or wrong. */
     boolean has(Key<?> key) {
         return entries.containsKey(key);
+    }
+
+    /** All of the value, in one form however it is laid out; empty when it is not given. */
+    String written(Key<?> key) {
+        Entry entry = entries.get(key);
+        return entry == null ? "" : entry.written();
     }
 
     /** Where the value stands; the header when it is not given. */

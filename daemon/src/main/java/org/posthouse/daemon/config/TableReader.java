@@ -1,5 +1,6 @@
 package org.posthouse.daemon.config;
 
+import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
@@ -38,10 +39,18 @@ final class TableReader {
                     Codes.NOT_BUILT,
                     "`" + key.name() + "` is not built yet",
                     "this version would not do what it says, so it does not take it");
-            return new Table.Entry(Optional.empty(), keySpan, valueSpan);
+            return new Table.Entry(Optional.empty(), keySpan, valueSpan, "");
         }
         var raw = new RawValue(key.name(), value, valueSpan, context);
-        return new Table.Entry(key.type().reader().read(raw), keySpan, valueSpan);
+        return new Table.Entry(key.type().reader().read(raw), keySpan, valueSpan, written(value));
+    }
+
+    private static String written(Object value) {
+        return switch (value) {
+            case TomlArray list -> list.toJson();
+            case TomlTable table -> table.toJson();
+            default -> value.getClass().getSimpleName() + " " + value;
+        };
     }
 
     private static Optional<Key<?>> find(Section section, String written) {
