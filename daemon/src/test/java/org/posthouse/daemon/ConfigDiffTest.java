@@ -82,8 +82,10 @@ class ConfigDiffTest {
                     ControlServer.start(
                             platform,
                             good.data(),
-                            request -> Control.settings(reloader),
-                            (request, content) -> Control.settings(reloader))) {
+                            new ControlVerbs(
+                                    request -> Control.settings(reloader),
+                                    (request, content) -> Control.settings(reloader),
+                                    Following.NONE))) {
                 assertThat(server).isNotNull();
                 changes(reloader);
             }
