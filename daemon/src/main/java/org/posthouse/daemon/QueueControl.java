@@ -6,6 +6,7 @@ import org.posthouse.QueueView.Entry;
 import org.posthouse.Redirection;
 import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.EncodedWords;
 import org.posthouse.core.HeaderFields;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.SpoolId;

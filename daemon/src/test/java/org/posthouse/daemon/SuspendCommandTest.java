@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.core.EncodedWords;
 import org.posthouse.core.SpoolId;
 import org.posthouse.daemon.config.Golden;
 

@@ -40,6 +40,11 @@ final class Acceptance {
         this.trace = new Trace(reception.settings(), live);
     }
 
+    /** Whose messages it decides about. */
+    SessionView session() {
+        return live;
+    }
+
     /** What the header section of a message is shown to. */
     HeaderStage headerStage(Transaction transaction) {
         return new HeaderStage(reception.policy(), live, transaction);

@@ -86,12 +86,22 @@ final class CommandGate {
     private final Auth auth;
     private final Protocol protocol;
     private final boolean needsHello;
+    private final boolean takesClearTextLogins;
+
+    CommandGate(ListenerSettings settings) {
+        this.protocol = settings.protocol();
+        this.tls = settings.tls();
+        this.auth = settings.auth();
+        this.needsHello = settings.needsHello();
+        this.takesClearTextLogins = settings.takesClearTextLogins();
+    }
 
     CommandGate(Tls tls, Auth auth, Protocol protocol, boolean needsHello) {
         this.protocol = protocol;
         this.tls = tls;
         this.auth = auth;
         this.needsHello = needsHello;
+        this.takesClearTextLogins = false;
     }
 
     /** The answer for a command in a state. */
@@ -195,7 +205,7 @@ final class CommandGate {
         if (auth == Auth.OFF) {
             return Passage.NO_AUTH;
         }
-        if (!secured) {
+        if (!secured && !takesClearTextLogins) {
             return Passage.CLEAR_TEXT;
         }
         if (state instanceof SessionState.Connected) {

@@ -5,6 +5,7 @@ import org.posthouse.core.ContentSink;
 import org.posthouse.core.DataDecoder;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.server.SessionPolicy.StageVerdict;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
 
@@ -40,7 +41,24 @@ final class ContentReceiver {
     }
 
     /** Opens a place for content; refuses the command and returns nothing when that fails. */
-    Optional<IncomingContent> open(String stage, Transaction transaction) {
+    Optional<IncomingContent> open(String stage, Transaction transaction) throws IOException {
+        switch (reception.policy().data(acceptance.session())) {
+            case StageVerdict.Proceed p -> {}
+            case StageVerdict.Say s -> {}
+            case StageVerdict.Refuse r -> {
+                dialogue.refuse(stage, "", r.code(), r.reply());
+                return Optional.empty();
+            }
+            case StageVerdict.Disconnect d -> {
+                dialogue.refuse(stage, "", d.code(), d.reply());
+                wire.flush(patience.command());
+                throw new SessionEnded(Replies.DISCONNECTED, true);
+            }
+        }
+        return opened(stage, transaction);
+    }
+
+    private Optional<IncomingContent> opened(String stage, Transaction transaction) {
         try {
             ContentSink sink = reception.intake().openContent();
             var check =

@@ -66,6 +66,10 @@ final class GuardedPolicy {
         return stage("reset", 250, () -> policy.reset(session));
     }
 
+    StageVerdict data(SessionView session) {
+        return stage("data", NO_REPLY, () -> policy.data(session));
+    }
+
     boolean seesHeader() {
         return policy.seesHeader();
     }

@@ -161,6 +161,11 @@ public final class ListenerSettings {
         return values.greetingPause;
     }
 
+    /** Whether logins are taken without TLS, on a loopback address only. */
+    public boolean takesClearTextLogins() {
+        return values.takesClearTextLogins;
+    }
+
     /** Whether MAIL needs HELO or EHLO before it (RFC 5321 section 4.1.4). */
     public boolean needsHello() {
         return values.needsHello;
@@ -215,6 +220,7 @@ public final class ListenerSettings {
         private boolean refusesEarlyTalk = true;
         private Duration greetingPause = Duration.ZERO;
         private boolean needsHello = true;
+        private boolean takesClearTextLogins;
         private boolean completesSubmissions = true;
         private String completionDomain = "";
         private boolean receivedField = true;
@@ -246,6 +252,7 @@ public final class ListenerSettings {
             refusesEarlyTalk = other.refusesEarlyTalk;
             greetingPause = other.greetingPause;
             needsHello = other.needsHello;
+            takesClearTextLogins = other.takesClearTextLogins;
             completesSubmissions = other.completesSubmissions;
             completionDomain = other.completionDomain;
             receivedField = other.receivedField;
@@ -342,6 +349,15 @@ public final class ListenerSettings {
             return this;
         }
 
+        /**
+         * Whether logins are taken without TLS, as tests need them; false by default. Passwords can
+         * be read on the way then (RFC 4954 section 4), so that it is for loopback addresses alone.
+         */
+        public Builder takesClearTextLogins(boolean taken) {
+            takesClearTextLogins = taken;
+            return this;
+        }
+
         /** Whether MAIL needs HELO or EHLO before it; true by default. */
         public Builder needsHello(boolean needed) {
             needsHello = needed;
@@ -413,11 +429,17 @@ public final class ListenerSettings {
         /**
          * The settings.
          *
-         * @throws IllegalArgumentException when TLS has no certificate
+         * @throws IllegalArgumentException when TLS has no certificate, or logins in clear text
+         *     could come from another machine
          */
         public ListenerSettings build() {
             if (tls != Tls.OFF && tlsContext.isEmpty()) {
                 throw new IllegalArgumentException("listener " + name + " needs a certificate");
+            }
+            boolean isLocal = bind.getAddress() != null && bind.getAddress().isLoopbackAddress();
+            if (takesClearTextLogins && !isLocal) {
+                throw new IllegalArgumentException(
+                        "listener " + name + " takes logins in clear text: loopback only");
             }
             return new ListenerSettings(new Builder(this));
         }
@@ -443,7 +465,7 @@ public final class ListenerSettings {
         IMPLICIT
     }
 
-    /** Logins on a listener; never offered on clear text. */
+    /** Logins on a listener; offered on clear text only by {@link #takesClearTextLogins}. */
     public enum Auth {
         /** Not offered. */
         OFF,

@@ -3,7 +3,6 @@ package org.posthouse.server;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
 import org.posthouse.policy.IpAddress;
-import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
 
 import java.util.List;
@@ -127,7 +126,7 @@ final class Reception {
     }
 
     CannedReply ehloReply(boolean secured) {
-        boolean isAsked = secured && settings().auth() != Auth.OFF;
+        boolean isAsked = rules.offersLogins(secured);
         return rules.ehloReply(secured, isAsked ? mechanisms.offered() : List.of());
     }
 }

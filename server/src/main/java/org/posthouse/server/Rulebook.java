@@ -24,7 +24,9 @@ final class Rulebook {
     private final CannedReply greeting;
     private final CannedReply goodbye;
     private final CannedReply heloReply;
-    private final CannedReply ehloClearText;
+
+    /** Replaced when other mechanisms are offered; as the one below. */
+    private volatile EhloReply ehloClearText;
 
     /** Replaced when other mechanisms are offered. */
     private volatile EhloReply ehloSecured;
@@ -32,12 +34,7 @@ final class Rulebook {
     Rulebook(ListenerSettings settings, String postmasterDomain) {
         this.settings = settings;
         this.postmasterDomain = postmasterDomain;
-        gate =
-                new CommandGate(
-                        settings.tls(),
-                        settings.auth(),
-                        settings.protocol(),
-                        settings.needsHello());
+        gate = new CommandGate(settings);
         parser = new CommandParser(postmasterDomain);
         completing =
                 settings.completionDomain().isEmpty()
@@ -46,8 +43,8 @@ final class Rulebook {
         greeting = CannedReply.plain(220, words(settings.hostname(), settings.greeting()));
         goodbye = CannedReply.of(221, "2.0.0", words(settings.goodbye(), ""));
         heloReply = CannedReply.plain(250, settings.hostname());
-        ehloClearText = CannedReply.lines(250, keywords(false, List.of()));
-        ehloSecured = securedReply(List.of());
+        ehloClearText = ehloReplyWith(false, List.of());
+        ehloSecured = ehloReplyWith(true, List.of());
     }
 
     /** A refusal that needs nobody's opinion. */
@@ -116,25 +113,31 @@ final class Rulebook {
     /**
      * The reply to EHLO.
      *
-     * @param offered the mechanisms of now; of no meaning on clear text
+     * @param offered the mechanisms of now
      */
     CannedReply ehloReply(boolean secured, List<Mechanism> offered) {
-        if (!secured) {
-            return ehloClearText;
-        }
-        EhloReply reply = ehloSecured;
-        if (settings.auth() != Auth.OFF && !offered.equals(reply.offered())) {
-            reply = securedReply(offered);
-            ehloSecured = reply;
+        EhloReply reply = secured ? ehloSecured : ehloClearText;
+        if (offersLogins(secured) && !offered.equals(reply.offered())) {
+            reply = ehloReplyWith(secured, offered);
+            if (secured) {
+                ehloSecured = reply;
+            } else {
+                ehloClearText = reply;
+            }
         }
         return reply.reply();
     }
 
-    /** The reply on TLS, with the mechanisms in it. */
+    /** Whether mechanisms are told of, when there are some. */
+    boolean offersLogins(boolean secured) {
+        return settings.auth() != Auth.OFF && (secured || settings.takesClearTextLogins());
+    }
+
+    /** A reply with the mechanisms in it. */
     private record EhloReply(List<Mechanism> offered, CannedReply reply) {}
 
-    private EhloReply securedReply(List<Mechanism> offered) {
-        return new EhloReply(offered, CannedReply.lines(250, keywords(true, offered)));
+    private EhloReply ehloReplyWith(boolean secured, List<Mechanism> offered) {
+        return new EhloReply(offered, CannedReply.lines(250, keywords(secured, offered)));
     }
 
     private List<String> keywords(boolean secured, List<Mechanism> offered) {
@@ -145,7 +148,7 @@ final class Rulebook {
         if (!secured && settings.tls() != Tls.OFF) {
             lines.add("STARTTLS");
         }
-        if (secured && settings.auth() != Auth.OFF && !offered.isEmpty()) {
+        if (offersLogins(secured) && !offered.isEmpty()) {
             lines.add("AUTH " + String.join(" ", offered.stream().map(Mechanism::word).toList()));
         }
         if (secured) {

@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  * <tr><td>authenticate, login</td><td>AUTH</td><td>535; to it</td><td>235</td></tr>
  * <tr><td>mail</td><td>MAIL</td><td>to it</td><td>250</td></tr>
  * <tr><td>recipient</td><td>RCPT</td><td>to it</td><td>250</td></tr>
+ * <tr><td>data</td><td>DATA, the first BDAT</td><td>to it</td><td>-</td></tr>
  * <tr><td>header</td><td>the header section is complete, nothing of it stored</td><td>at the end of
  * the content</td><td>-</td></tr>
  * <tr><td>content</td><td>the content is complete</td><td>to it</td><td>250</td></tr>
@@ -85,6 +86,11 @@ public interface SessionPolicy {
 
     /** RCPT: the one place that says what becomes of a recipient. */
     RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient);
+
+    /** DATA, or the first BDAT: content is about to come. */
+    default StageVerdict data(SessionView session) {
+        return StageVerdict.PROCEED;
+    }
 
     /** True when the header section is to be held back until {@link #header} was asked. */
     default boolean seesHeader() {

@@ -56,6 +56,16 @@ final class TestPolicy implements SessionPolicy {
     }
 
     @Override
+    public StageVerdict data(SessionView session) {
+        Reply reply = Reply.of(452, "4.2.2", "no content from you");
+        return switch (session.heloName()) {
+            case "no-content.example" -> new StageVerdict.Refuse(reply, "PH-R110");
+            case "away.example" -> new StageVerdict.Disconnect(reply, "PH-R110");
+            default -> StageVerdict.PROCEED;
+        };
+    }
+
+    @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
         String domain = recipient.mailbox().domain();
         return switch (recipient.mailbox().localPart()) {

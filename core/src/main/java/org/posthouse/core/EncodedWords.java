@@ -1,4 +1,4 @@
-package org.posthouse.daemon;
+package org.posthouse.core;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
@@ -9,15 +9,20 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text of header fields as people read it: RFC 2047. What can't be decoded stays as it is. */
-final class EncodedWords {
+/**
+ * Text of header fields as people read it (RFC 2047). What can't be decoded stays as it is.
+ *
+ * @since 0.1
+ */
+public final class EncodedWords {
     private static final Pattern WORD =
-            Pattern.compile("=\\?([A-Za-z0-9_-]{1,40})(?:\\*[^?]*)?\\?([BbQq])\\?([^? ]*)\\?=");
-    private static final Pattern BETWEEN = Pattern.compile("(\\?=)[ \t]+(=\\?)");
+            Pattern.compile("=\\?([^?*\\s]{1,40})(?:\\*[^?\\s]*)?\\?([BbQq])\\?([^?\\s]*)\\?=");
+    private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(=\\?)");
 
     private EncodedWords() {}
 
-    static String decode(String field) {
+    /** The text that a field's unfolded value says. */
+    public static String decode(String field) {
         Matcher words = WORD.matcher(BETWEEN.matcher(field).replaceAll("$1$2"));
         return words.replaceAll(
                 found ->
@@ -33,7 +38,7 @@ final class EncodedWords {
         try {
             byte[] octets =
                     encoding.equalsIgnoreCase("B")
-                            ? Base64.getMimeDecoder().decode(text)
+                            ? Base64.getDecoder().decode(text)
                             : quoted(text);
             return new String(octets, Charset.forName(charset));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

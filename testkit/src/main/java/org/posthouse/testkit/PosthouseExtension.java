@@ -1,0 +1,95 @@
+package org.posthouse.testkit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What {@link PosthouseTest} does: a server a class, a handle a test. */
+final class PosthouseExtension
+        implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(PosthouseExtension.class);
+
+    private static final String SERVER = "server";
+
+    /** In a coat: a store may close what it can. */
+    private record Kept(SandboxServer server) {}
+
+    PosthouseExtension() {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (context.getStore(NAMESPACE).get(SERVER) == null) { // a nested class has its outer's
+            context.getStore(NAMESPACE).put(SERVER, new Kept(SandboxServer.start(setup(context))));
+        }
+    }
+
+    private static SandboxServer.Setup setup(ExtensionContext context) {
+        PosthouseTest wanted =
+                AnnotationSupport.findAnnotation(
+                                context.getRequiredTestClass(), PosthouseTest.class)
+                        .orElseThrow();
+        var logins = new LinkedHashMap<String, String>();
+        for (String each : wanted.logins()) {
+            String[] parts = each.split(":", 2);
+            if (parts.length < 2) {
+                throw new IllegalArgumentException("not LOGIN:PASSWORD: " + each);
+            }
+            logins.put(parts[0], parts[1]);
+        }
+        return new SandboxServer.Setup(wanted.tls(), Map.copyOf(logins), false, 0);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == MailSandbox.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        MailSandbox handle = handle(context);
+        if (handle == null) {
+            Object kept = context.getStore(NAMESPACE).get(SERVER);
+            if (!(kept instanceof Kept(SandboxServer server))) {
+                throw new ParameterResolutionException("@PosthouseTest has not begun");
+            }
+            handle = MailSandbox.of(server);
+            context.getStore(NAMESPACE).put(key(context), handle);
+        }
+        return handle;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        MailSandbox handle = handle(context);
+        if (handle != null) {
+            handle.clear();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        Object kept = context.getStore(NAMESPACE).remove(SERVER);
+        if (kept instanceof Kept(SandboxServer own)) {
+            own.close();
+        }
+    }
+
+    private static @Nullable MailSandbox handle(ExtensionContext context) {
+        return context.getStore(NAMESPACE).get(key(context), MailSandbox.class);
+    }
+
+    /** Stores show what is in those above them: each test has a key of its own. */
+    private static String key(ExtensionContext context) {
+        return "handle of " + context.getUniqueId();
+    }
+}
