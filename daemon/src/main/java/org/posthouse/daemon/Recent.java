@@ -5,9 +5,11 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.core.Reply;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
@@ -53,8 +55,13 @@ final class Recent implements MailEvents {
             };
 
     private final Minutes total = new Minutes();
-    private final List<Ring> seconds =
-            IntStream.range(0, Kind.values().length).mapToObj(i -> new Ring(SECONDS + 1)).toList();
+    private final Map<Kind, Ring> seconds = new EnumMap<>(Kind.class);
+
+    Recent() {
+        for (Kind kind : Kind.values()) {
+            seconds.put(kind, new Ring(SECONDS + 1));
+        }
+    }
 
     @Override
     public boolean wantsSteps() {
@@ -75,10 +82,14 @@ final class Recent implements MailEvents {
         }
     }
 
+    private Ring ring(Kind kind) {
+        return Objects.requireNonNull(seconds.get(kind));
+    }
+
     private void count(Kind kind, Instant at) {
         lock.lock();
         try {
-            seconds.get(kind.ordinal()).add(at.getEpochSecond());
+            ring(kind).add(at.getEpochSecond());
         } finally {
             lock.unlock();
         }
@@ -88,7 +99,7 @@ final class Recent implements MailEvents {
         long minute = event.at().getEpochSecond() / 60;
         lock.lock();
         try {
-            seconds.get(kind.ordinal()).add(event.at().getEpochSecond());
+            ring(kind).add(event.at().getEpochSecond());
             Minutes minutes = byDomain.computeIfAbsent(domain, each -> new Minutes());
             minutes.all.add(minute);
             total.all.add(minute);
@@ -140,7 +151,7 @@ final class Recent implements MailEvents {
     List<Long> seconds(Kind kind, Instant now) {
         lock.lock();
         try {
-            Ring ring = seconds.get(kind.ordinal());
+            Ring ring = ring(kind);
             long last = now.getEpochSecond() - 1;
             return IntStream.range(0, SECONDS)
                     .mapToObj(i -> (long) ring.at(last - SECONDS + 1 + i))

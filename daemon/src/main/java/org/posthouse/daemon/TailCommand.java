@@ -76,17 +76,20 @@ final class TailCommand extends ControlCommand {
     }
 
     private void write(JsonLine json) {
-        Map<String, String> asked =
-                Map.of(
-                        "to", to, "from", from, "domain", domain, "login", login, "client", client,
-                        "id", id, "event", event);
-        asked.forEach(
-                (name, value) -> {
-                    if (!value.isEmpty()) {
-                        json.text(name, value);
-                    }
-                });
+        ask(json, "to", to);
+        ask(json, "from", from);
+        ask(json, "domain", domain);
+        ask(json, "login", login);
+        ask(json, "client", client);
+        ask(json, "id", id);
+        ask(json, "event", event);
         json.flag("text", !isJson());
+    }
+
+    private static void ask(JsonLine json, String name, String value) {
+        if (!value.isEmpty()) {
+            json.text(name, value);
+        }
     }
 
     private void show(OutputLines lines, Terminal terminal, Map<String, Object> line) {

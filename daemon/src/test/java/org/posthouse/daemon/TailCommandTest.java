@@ -99,7 +99,8 @@ class TailCommandTest {
 
     @Test
     void aConnectionThatEndsIsNoMystery() throws Exception {
-        try (var queue = new QueueRun(data)) {
+        var queue = new QueueRun(data);
+        try {
             CompletableFuture<CommandRun> run =
                     CompletableFuture.supplyAsync(() -> queue.run("tail"));
             Deadline deadline = queue.time().after(Duration.ofSeconds(60));
@@ -109,6 +110,8 @@ class TailCommandTest {
             queue.close();
             assertThat(run.join().exit()).isZero();
             assertThat(run.join().err()).startsWith("posthouse: the daemon has ended this");
+        } finally {
+            queue.close();
         }
     }
 
