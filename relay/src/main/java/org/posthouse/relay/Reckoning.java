@@ -218,9 +218,9 @@ final class Reckoning {
     }
 
     /**
-     * The earliest of what the recipients need, since they go together, at the latest when the
-     * message expires; but not before what one of them must not be tried before, even if it expires
-     * without another attempt then.
+     * The earliest of what the recipients need, since they go together; but not before what one of
+     * them must not be tried before. The last attempt comes when the message expires, even where
+     * that is sooner: a second copy, or a host that is asked too early, is better than no copy.
      */
     private Instant dueAt(int attempts) {
         Instant earliest = expiresAt;
@@ -231,7 +231,8 @@ final class Reckoning {
             earliest = at.isBefore(earliest) ? at : earliest;
             floor = isFloor(outcome) && at.isAfter(floor) ? at : floor;
         }
-        return floor.isAfter(earliest) ? floor : earliest;
+        Instant due = floor.isAfter(earliest) ? floor : earliest;
+        return due.isAfter(expiresAt) ? expiresAt : due;
     }
 
     /** True for one that was perhaps delivered, or whose host said how long it has to wait. */
