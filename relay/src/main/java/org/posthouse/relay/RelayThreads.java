@@ -34,6 +34,7 @@ final class RelayThreads {
     private final Completion.Surroundings around;
     private final HostMemory memory;
     private final SourceChoice sources;
+    private final GreyHosts greyHosts;
     private final Crew workers;
     private final Crew askers;
     private final Crew dials;
@@ -65,6 +66,7 @@ final class RelayThreads {
         dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
         sources = new SourceChoice(time, parts.events());
+        greyHosts = new GreyHosts();
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
         suspensions =
@@ -74,7 +76,11 @@ final class RelayThreads {
                         parts.events());
         around =
                 new Completion.Surroundings(
-                        time, parts.rules(), parts.events(), parts.settings().copiesTo());
+                        time,
+                        parts.rules(),
+                        parts.events(),
+                        parts.settings().copiesTo(),
+                        greyHosts);
         var composer = new DsnComposer(parts.settings().hostname(), parts.platform().entropy());
         completion =
                 new Completion(
@@ -273,7 +279,8 @@ final class RelayThreads {
                         parts.hooks(),
                         policies.policies(),
                         dials,
-                        sources);
+                        sources,
+                        greyHosts);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);

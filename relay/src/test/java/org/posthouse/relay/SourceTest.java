@@ -7,6 +7,7 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.AddressLiteral;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -15,11 +16,13 @@ import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.sim.ScriptedPeer;
 import org.posthouse.sim.SimPlatform;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Several sources of one route. */
 class SourceTest {
@@ -106,6 +109,52 @@ class SourceTest {
                     assertThat(all).hasSize(20);
                     assertThat(all.subList(10, 20)).containsExactlyInAnyOrderElementsOf(before);
                 });
+    }
+
+    /** Four equal exchangers that do not tell each other whom they greylisted. */
+    @Test
+    void whatWasGreylistedComesAgainToTheSameHost() {
+        world.run(
+                () -> {
+                    List<ScriptedPeer> equals = new ArrayList<>();
+                    for (int i = 1; i <= 4; i++) {
+                        String host = "mx" + i + ".x.example";
+                        equals.add(world.exchanger("x.example", 10, host, "192.0.2." + i));
+                    }
+                    for (int i = 0; i < 10; i++) {
+                        String mailbox = "a" + i + "@x.example";
+                        equals.forEach(
+                                each -> each.once("RCPT TO:<" + mailbox, "450 4.7.1 greylisted"));
+                        world.send(mailbox);
+                        world.sim.advance(Duration.ofMinutes(8));
+                        assertThat(world.delivered()).hasSize(i + 1);
+                    }
+                    assertThat(equals.stream().filter(each -> each.received().size() > 0))
+                            .hasSizeGreaterThan(1);
+                });
+    }
+
+    /** A host that was asked because a better one was down is not preferred to it. */
+    @Test
+    void theHostThatGreylistedGoesBeforeItsEqualsOnly() {
+        List<Exchangers.Host> hosts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            hosts.add(new Exchangers.Host("mx" + i, i / 3, 25, List.of(address(i))));
+        }
+        assertThat(order(hosts, "mx4[192.0.2.4]:25")).isEqualTo("mx0 mx1 mx2 mx4 mx3 mx5");
+        assertThat(order(hosts, "mx2[192.0.2.2]:25")).isEqualTo("mx2 mx0 mx1 mx3 mx4 mx5");
+        assertThat(order(hosts, "gone[192.0.2.9]:25")).isEqualTo("mx0 mx1 mx2 mx3 mx4 mx5");
+        assertThat(order(hosts, "")).isEqualTo("mx0 mx1 mx2 mx3 mx4 mx5");
+    }
+
+    private static String order(List<Exchangers.Host> hosts, String greylister) {
+        List<Exchangers.Host> turned = new ArrayList<>(hosts);
+        Dialer.putBeforeItsEquals(greylister, turned);
+        return turned.stream().map(Exchangers.Host::name).collect(Collectors.joining(" "));
+    }
+
+    private static InetAddress address(int last) {
+        return AddressLiteral.parse("192.0.2." + last).orElseThrow();
     }
 
     /** Recipients with the name that was said at their connection; one connection at a time. */
