@@ -12,6 +12,7 @@ import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
-        sources = new SourceChoice(time, parts.events());
+        sources = new SourceChoice(time, parts.events(), dispatcher);
         greyHosts = new GreyHosts();
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
@@ -99,12 +100,14 @@ final class RelayThreads {
                 .map(
                         file ->
                                 new SiteKeeper(
-                                        file,
-                                        time,
-                                        dispatcher.changed(),
-                                        of.events(),
-                                        dispatcher::known))
+                                        file, time, dispatcher.changed(), of.events(), this::known))
                 .orElse(null);
+    }
+
+    private List<KnownSites.Fact> known() {
+        List<KnownSites.Fact> facts = new ArrayList<>(sources.known());
+        facts.addAll(dispatcher.known());
+        return facts;
     }
 
     SuspensionBook suspensions() {
@@ -185,7 +188,9 @@ final class RelayThreads {
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
-                dispatcher.restore(keeps.kept());
+                List<KnownSites.Fact> kept = keeps.kept();
+                dispatcher.restore(kept);
+                sources.restore(kept);
                 keeping = parts.platform().threads().start("relay sites", keeps::run);
             }
         } finally {

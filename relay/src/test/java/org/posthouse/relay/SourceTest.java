@@ -31,6 +31,20 @@ class SourceTest {
 
     private final World world = new World();
 
+    private static SourceChoice.Where nowhere() {
+        return new SourceChoice.Where() {
+            @Override
+            public SourceChoice.At at(String hopSite) {
+                return new SourceChoice.At(hopSite, false);
+            }
+
+            @Override
+            public void learned() {
+                // nothing is kept
+            }
+        };
+    }
+
     private static Hop hop(Source... sources) {
         return new Hop(
                 25, TlsMode.OFF, Credentials.NONE, 5, List.of(sources), Duration.ofSeconds(1), 0);
@@ -46,7 +60,7 @@ class SourceTest {
     /** By weight, within four standard deviations; and few move when one comes. */
     @Test
     void sharesFollowTheWeightsAndAMessageStaysWithItsSource() {
-        var choice = new SourceChoice(new SimPlatform(1).time(), MailEvents.NONE);
+        var choice = new SourceChoice(new SimPlatform(1).time(), MailEvents.NONE, nowhere());
         var three = new Source(List.of(), "out3.us.example", 4);
         Map<String, Integer> shares = new HashMap<>();
         int moved = 0;
@@ -197,6 +211,86 @@ class SourceTest {
                     assertThat(peer.received()).hasSize(11);
                     assertThat(helos(peer).getLast()).isNotEqualTo(first);
                 });
+    }
+
+    /** The hosts refuse a source, whichever domain of theirs its mail is for. */
+    @Test
+    void aBadNameHoldsForAllDomainsOfASiteAndOverARestart() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    var peer = peer();
+                    world.sim.dns().mx("y.example", 10, "mx.x.example");
+                    for (int i = 0; i < 10; i++) {
+                        world.send("a@x.example");
+                        world.send("a@y.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(peer.received()).hasSize(20);
+                    peer.once("MAIL", "554 5.7.1 client host blocked using zen.spamhaus.org");
+                    world.send("b@x.example");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    String bad = helos(peer).getLast();
+                    int before = peer.commands().size();
+                    for (int i = 0; i < 10; i++) {
+                        world.send("b@y.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(peer.received()).hasSize(30);
+                    world.restart();
+                    for (int i = 0; i < 10; i++) {
+                        world.send("c@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(peer.received()).hasSize(40);
+                    List<String> after = peer.commands().subList(before, peer.commands().size());
+                    assertThat(after).contains("RCPT TO:<c@x.example>").doesNotContain(bad);
+                    int restarted = helos(peer).size();
+                    world.sim.advance(Duration.ofMinutes(40));
+                    for (int i = 0; i < 10; i++) {
+                        world.send("d@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(helos(peer).lastIndexOf(bad))
+                            .as("it ends")
+                            .isGreaterThanOrEqualTo(restarted);
+                });
+    }
+
+    @Test
+    void newMailGoesByAnotherSourceWhileOneIsTooFast() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("MAIL", "450 4.7.28 unusual rate of mail from you");
+                    int sent = 0;
+                    while (suspensions() == 0 && sent < 40) {
+                        world.send("a@x.example");
+                        sent++;
+                        world.sim.advance(Duration.ofSeconds(30));
+                    }
+                    assertThat(suspensions()).isEqualTo(1);
+                    peer.heal("MAIL");
+                    String bad = helos(peer).getLast();
+                    int before = peer.commands().size();
+
+                    for (int i = 0; i < 10; i++) {
+                        world.send("b@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(25));
+                    assertThat(
+                                    peer.received().stream()
+                                            .filter(each -> each.rcpts().toString().contains("b@")))
+                            .hasSize(10);
+                    assertThat(peer.commands().subList(before, peer.commands().size()))
+                            .doesNotContain(bad);
+                });
+    }
+
+    private long suspensions() {
+        return world.events(MailEvent.RateChanged.class).stream()
+                .filter(each -> each.after().startsWith("suspended"))
+                .count();
     }
 
     @Test
