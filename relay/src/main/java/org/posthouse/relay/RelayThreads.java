@@ -123,12 +123,12 @@ final class RelayThreads {
         }
     }
 
-    /** The way of a delivery by the rules of now. */
+    /** The way of a delivery by the rules of now, from the source that it would go by. */
     Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
         var envelope = message.envelope();
         int first = stored.openRecipients().getFirst();
         Hop hop =
-                new Router(SourceChoice.Chooser.FIRST)
+                new Router(sources.of(delivery.id(), stored.progress()))
                         .hop(
                                 parts.rules().get(),
                                 new Passage(

@@ -15,6 +15,8 @@ import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.sim.ScriptedPeer;
 import org.posthouse.sim.SimPlatform;
+import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.StoredMessage;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import java.util.stream.Collectors;
 class SourceTest {
     private static final Source ONE = new Source(List.of("198.51.100.1"), "out1.us.example", 1);
     private static final Source TWO = new Source(List.of("198.51.100.2"), "out2.us.example", 3);
+
+    private static final DeliveryId BEFORE_ALL = new DeliveryId(new SpoolId(1), 0);
 
     private final World world = new World();
 
@@ -291,6 +295,35 @@ class SourceTest {
         return world.events(MailEvent.RateChanged.class).stream()
                 .filter(each -> each.after().startsWith("suspended"))
                 .count();
+    }
+
+    @Test
+    void theWayOfADeliveryNamesTheSourceThatItGoesBy() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("RCPT", "451 4.2.0 later");
+                    for (int i = 0; i < 10; i++) {
+                        world.send("a" + i + "@x.example");
+                        world.sim.advance(Duration.ofSeconds(2));
+                    }
+                    List<String> named = new ArrayList<>();
+                    for (QueuedDelivery each : world.spool.admin().list(BEFORE_ALL, 10)) {
+                        StoredMessage message = world.spool.message(each.id().message());
+                        var stored = world.spool.delivery(each.id());
+                        Way way = world.current().wayOf(message, each, stored);
+                        named.add(
+                                message.envelope().recipients().getFirst().mailbox().address()
+                                        + " "
+                                        + SiteKey.of(way.site()).source());
+                    }
+                    List<String> seen =
+                            sourceOfEach(peer).stream()
+                                    .map(each -> each.replaceAll("RCPT TO:<|>|EHLO ", ""))
+                                    .toList();
+                    assertThat(named).containsExactlyElementsOf(seen);
+                    assertThat(seen.toString()).contains(ONE.name(), TWO.name());
+                });
     }
 
     @Test
