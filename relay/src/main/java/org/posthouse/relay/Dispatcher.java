@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * hire}. It does no I/O. What is given back leaves it under the lock and gets to the spool right
  * behind it: so a delivery is never in two places.
  */
-final class Dispatcher implements SourceChoice.Where {
+final class Dispatcher {
     /** Taken from the spool at once. */
     private static final int TAKE_MAX = 256;
 
@@ -484,29 +484,14 @@ final class Dispatcher implements SourceChoice.Where {
         return deferred;
     }
 
-    @Override
-    public SourceChoice.At at(String hopSite) {
+    /** Where a hop's site leads, or led when it was looked up last. */
+    SourceChoice.At at(String hopSite) {
         lock.lock();
         try {
             String key = sites.rollUp().anySiteOf(hopSite);
             Site site = sites.known(key);
             boolean suspended = site != null && site.rate().isSuspended(now().steady());
             return new SourceChoice.At(key, suspended);
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    public void learned() {
-        changed.raise();
-    }
-
-    /** The key of the site that a hop leads to, or led to when it was looked up last. */
-    String siteOf(Hop hop) {
-        lock.lock();
-        try {
-            return sites.rollUp().anySiteOf(hop.site());
         } finally {
             unlock();
         }

@@ -66,7 +66,7 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
-        sources = new SourceChoice(time, parts.events(), dispatcher);
+        sources = new SourceChoice(time, parts.events(), dispatcher::at, dispatcher.changed());
         greyHosts = new GreyHosts();
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
@@ -137,7 +137,7 @@ final class RelayThreads {
                                         envelope.recipients().get(first).mailbox()),
                                 message.dispositions().get(first),
                                 stored.progress().via());
-        String site = dispatcher.siteOf(hop);
+        String site = dispatcher.at(hop.site()).site();
         SiteNames names = SiteNames.of(site, hop);
         var facts =
                 new SuspensionSet.Facts(

@@ -5,6 +5,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Source;
@@ -40,6 +41,7 @@ final class SourceChoice {
     private final TimeSource time;
     private final MailEvents events;
     private final Where where;
+    private final Signal learned;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
@@ -65,15 +67,18 @@ final class SourceChoice {
     /** Knows where hops lead. */
     interface Where {
         At at(String hopSite);
-
-        /** What a restart should know has changed. */
-        void learned();
     }
 
-    SourceChoice(TimeSource time, MailEvents events, Where where) {
+    /**
+     * Nothing is suspended yet.
+     *
+     * @param learned is raised when what a restart should know has changed
+     */
+    SourceChoice(TimeSource time, MailEvents events, Where where, Signal learned) {
         this.time = time;
         this.events = events;
         this.where = where;
+        this.learned = learned;
     }
 
     /** The settings of a route by the source of a delivery. */
@@ -159,7 +164,11 @@ final class SourceChoice {
 
     private boolean isSuspended(String site) {
         Suspended known = suspended.get(site);
-        return known != null && known.untilNanos() - time.nanos() > 0;
+        return known != null && isInForce(known);
+    }
+
+    private boolean isInForce(Suspended known) {
+        return known.untilNanos() - time.nanos() > 0;
     }
 
     /** What a restart should know. */
@@ -240,7 +249,7 @@ final class SourceChoice {
         lock.lock();
         try {
             Suspended before = suspended.get(site);
-            if (isSuspended(site)) {
+            if (before != null && isInForce(before)) {
                 put(hopSite, before);
                 return;
             }
@@ -252,7 +261,7 @@ final class SourceChoice {
         } finally {
             lock.unlock();
         }
-        where.learned();
+        learned.raise();
         events.emit(
                 new MailEvent.RateChanged(
                         time.now(),

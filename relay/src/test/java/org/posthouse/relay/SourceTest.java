@@ -8,6 +8,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.AddressLiteral;
+import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -35,20 +36,6 @@ class SourceTest {
 
     private final World world = new World();
 
-    private static SourceChoice.Where nowhere() {
-        return new SourceChoice.Where() {
-            @Override
-            public SourceChoice.At at(String hopSite) {
-                return new SourceChoice.At(hopSite, false);
-            }
-
-            @Override
-            public void learned() {
-                // nothing is kept
-            }
-        };
-    }
-
     private static Hop hop(Source... sources) {
         return new Hop(
                 25, TlsMode.OFF, Credentials.NONE, 5, List.of(sources), Duration.ofSeconds(1), 0);
@@ -64,7 +51,13 @@ class SourceTest {
     /** By weight, within four standard deviations; and few move when one comes. */
     @Test
     void sharesFollowTheWeightsAndAMessageStaysWithItsSource() {
-        var choice = new SourceChoice(new SimPlatform(1).time(), MailEvents.NONE, nowhere());
+        TimeSource time = new SimPlatform(1).time();
+        var choice =
+                new SourceChoice(
+                        time,
+                        MailEvents.NONE,
+                        site -> new SourceChoice.At(site, false),
+                        time.signal());
         var three = new Source(List.of(), "out3.us.example", 4);
         Map<String, Integer> shares = new HashMap<>();
         int moved = 0;
