@@ -34,6 +34,7 @@ final class Completion {
     private final RelayHooks hooks;
     private final MailEvents events;
     private final Optional<Mailbox> copiesTo;
+    private final GreyHosts greyHosts;
     private final Reporter reporter;
     private final Dispatcher dispatcher;
     private final Settler settler;
@@ -57,6 +58,7 @@ final class Completion {
         rules = around.rules();
         events = around.events();
         copiesTo = around.copiesTo();
+        greyHosts = around.greyHosts();
     }
 
     /** What every step needs. */
@@ -64,7 +66,8 @@ final class Completion {
             TimeSource time,
             Supplier<PolicySet> rules,
             MailEvents events,
-            Optional<Mailbox> copiesTo) {}
+            Optional<Mailbox> copiesTo,
+            GreyHosts greyHosts) {}
 
     /** A group has all its outcomes; the last one of its attempt completes it. */
     void done(Attempt.Group group, Semaphore credit) {
@@ -162,6 +165,7 @@ final class Completion {
 
     private void settle(Attempt attempt, FailedAttempt.Advice advice, Semaphore credit) {
         var reckoning = reckoning(attempt, advice);
+        greyHosts.attempted(attempt, reckoning.open().isEmpty());
         settle(
                 attempt,
                 reckoning,

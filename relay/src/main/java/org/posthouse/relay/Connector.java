@@ -153,9 +153,13 @@ final class Connector {
         missed.clear();
     }
 
-    /** The hosts of a new plan in the order in which to try them. */
-    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
-        return dialer.arranged(hosts);
+    /**
+     * The hosts of a new plan in the order in which to try them.
+     *
+     * @param greylister goes before its equals; empty: none
+     */
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, String greylister) {
+        return dialer.arranged(hosts, greylister);
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */

@@ -32,17 +32,35 @@ final class Dialer {
 
     /**
      * The hosts of a new plan: those of a route that could not be talked to a moment ago behind the
-     * others; each by the family first by which it answers sooner.
+     * others; each by the family first by which it answers sooner. Preference comes before all else
+     * (RFC 5321 section 5.1), also before the host that greylisted what is to be carried.
+     *
+     * @param greylister goes before its equals; empty: none
      */
-    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts) {
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, String greylister) {
         List<Exchangers.Host> first = new ArrayList<>(hosts.size());
         List<Exchangers.Host> last = new ArrayList<>(0);
         for (Exchangers.Host host : hosts) {
             boolean isLast = host.peer().isPresent() && memory.isAvoided(Connector.key(host));
             (isLast ? last : first).add(turned(host));
         }
+        putBeforeItsEquals(greylister, first);
         first.addAll(last);
         return first;
+    }
+
+    static void putBeforeItsEquals(String name, List<Exchangers.Host> hosts) {
+        for (int at = 0; at < hosts.size() && !name.isEmpty(); at++) {
+            Exchangers.Host host = hosts.get(at);
+            if (host.isNamed(name)) {
+                int to = at;
+                while (to > 0 && hosts.get(to - 1).preference() == host.preference()) {
+                    to--;
+                }
+                hosts.add(to, hosts.remove(at));
+                return;
+            }
+        }
     }
 
     private Exchangers.Host turned(Exchangers.Host host) {

@@ -484,11 +484,14 @@ final class Dispatcher {
         return deferred;
     }
 
-    /** The key of the site that a hop leads to, or led to when it was looked up last. */
-    String siteOf(Hop hop) {
+    /** Where a hop's site leads, or led when it was looked up last. */
+    SourceChoice.At at(String hopSite) {
         lock.lock();
         try {
-            return sites.rollUp().anySiteOf(hop.site());
+            String key = sites.rollUp().anySiteOf(hopSite);
+            Site site = sites.known(key);
+            boolean suspended = site != null && site.rate().isSuspended(now().steady());
+            return new SourceChoice.At(key, suspended);
         } finally {
             unlock();
         }
@@ -564,7 +567,9 @@ final class Dispatcher {
                         fact instanceof KnownSites.Dead dead
                                 ? schedule.restoredMillis(dead.untilMillis(), now.wall())
                                 : now.wall();
-                sites.restore(fact, until, now);
+                if (fact instanceof KnownSites.OfHosts ofHosts) {
+                    sites.restore(ofHosts, until, now);
+                }
             }
         } finally {
             unlock();

@@ -91,6 +91,12 @@ sealed interface Exchangers {
             return peer.map(route::of).orElse(route);
         }
 
+        /** One of its addresses has this {@link #nameAt}. */
+        boolean isNamed(String text) {
+            return addresses.stream()
+                    .anyMatch(each -> nameAt(new InetSocketAddress(each, port)).equals(text));
+        }
+
         /** For logs: its name and the address that is tried. */
         String nameAt(InetSocketAddress remote) {
             if (port == 0) {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * posthouse next hops 2
  * dead PROBES SINCE UNTIL SITE
  * limit CONNECTIONS AT 0 SITE
+ * source LENGTH-IN-SECONDS UNTIL 0 SITE
  * rate THOUSANDTHS-OF-A-MESSAGE-A-MINUTE GROWS-AT SUSPENDED-UNTIL SITE
  * crc32c HEX
  * </pre>
@@ -30,7 +31,8 @@ final class KnownSites {
     private static final String NAME = "next-hops";
     private static final String FORM = "posthouse next hops 2\n";
     private static final Pattern LINE =
-            Pattern.compile("(dead|limit|rate) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18}) (.+)");
+            Pattern.compile(
+                    "(dead|limit|rate|source) ([0-9]{1,9}) ([0-9]{1,18}) ([0-9]{1,18}) (.+)");
 
     private final KeptLines file;
 
@@ -43,6 +45,9 @@ final class KnownSites {
         String site();
     }
 
+    /** Of its hosts. */
+    sealed interface OfHosts extends Fact {}
+
     /**
      * It could not be reached.
      *
@@ -50,7 +55,7 @@ final class KnownSites {
      * @param sinceMillis when it failed first
      * @param untilMillis no probe before
      */
-    record Dead(String site, int probes, long sinceMillis, long untilMillis) implements Fact {}
+    record Dead(String site, int probes, long sinceMillis, long untilMillis) implements OfHosts {}
 
     /**
      * It refused a further connection.
@@ -58,7 +63,7 @@ final class KnownSites {
      * @param connections that it took
      * @param atMillis when
      */
-    record Limited(String site, int connections, long atMillis) implements Fact {}
+    record Limited(String site, int connections, long atMillis) implements OfHosts {}
 
     /**
      * It said that we are too fast.
@@ -68,7 +73,15 @@ final class KnownSites {
      * @param suspendedUntilMillis nothing before; 0: not suspended
      */
     record Slowed(String site, int perMinute, long growsAtMillis, long suspendedUntilMillis)
-            implements Fact {}
+            implements OfHosts {}
+
+    /**
+     * Its source has a bad name there.
+     *
+     * @param seconds for how long it is left alone
+     * @param untilMillis nothing by it before, where there is another one
+     */
+    record LeftAlone(String site, int seconds, long untilMillis) implements Fact {}
 
     /** Puts these in the place of what the file holds, durably. */
     void write(List<Fact> facts) throws IOException {
@@ -84,6 +97,7 @@ final class KnownSites {
         switch (fact) {
             case Dead it -> line(text, "dead", it.probes(), it.sinceMillis(), it.untilMillis());
             case Limited it -> line(text, "limit", it.connections(), it.atMillis(), 0);
+            case LeftAlone it -> line(text, "source", it.seconds(), it.untilMillis(), 0);
             case Slowed it ->
                     line(
                             text,
@@ -129,6 +143,7 @@ final class KnownSites {
         return switch (fields.group(1)) {
             case "dead" -> new Dead(site, number, at, until);
             case "limit" -> new Limited(site, number, at);
+            case "source" -> new LeftAlone(site, number, at);
             default -> new Slowed(site, number, at, until);
         };
     }

@@ -12,6 +12,7 @@ import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class RelayThreads {
     private final Completion.Surroundings around;
     private final HostMemory memory;
     private final SourceChoice sources;
+    private final GreyHosts greyHosts;
     private final Crew workers;
     private final Crew askers;
     private final Crew dials;
@@ -64,7 +66,8 @@ final class RelayThreads {
         askers = new Crew(parts.platform().threads());
         dials = new Crew(parts.platform().threads());
         memory = new HostMemory(time);
-        sources = new SourceChoice(time, parts.events());
+        sources = new SourceChoice(time, parts.events(), dispatcher::at, dispatcher.changed());
+        greyHosts = new GreyHosts();
         keeper = keeper(parts);
         policies = new StsKeeper(parts);
         suspensions =
@@ -74,7 +77,11 @@ final class RelayThreads {
                         parts.events());
         around =
                 new Completion.Surroundings(
-                        time, parts.rules(), parts.events(), parts.settings().copiesTo());
+                        time,
+                        parts.rules(),
+                        parts.events(),
+                        parts.settings().copiesTo(),
+                        greyHosts);
         var composer = new DsnComposer(parts.settings().hostname(), parts.platform().entropy());
         completion =
                 new Completion(
@@ -93,12 +100,14 @@ final class RelayThreads {
                 .map(
                         file ->
                                 new SiteKeeper(
-                                        file,
-                                        time,
-                                        dispatcher.changed(),
-                                        of.events(),
-                                        dispatcher::known))
+                                        file, time, dispatcher.changed(), of.events(), this::known))
                 .orElse(null);
+    }
+
+    private List<KnownSites.Fact> known() {
+        List<KnownSites.Fact> facts = new ArrayList<>(sources.known());
+        facts.addAll(dispatcher.known());
+        return facts;
     }
 
     SuspensionBook suspensions() {
@@ -114,12 +123,12 @@ final class RelayThreads {
         }
     }
 
-    /** The way of a delivery by the rules of now. */
+    /** The way of a delivery by the rules of now, from the source that it would go by. */
     Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
         var envelope = message.envelope();
         int first = stored.openRecipients().getFirst();
         Hop hop =
-                new Router(SourceChoice.Chooser.FIRST)
+                new Router(sources.of(delivery.id(), stored.progress()))
                         .hop(
                                 parts.rules().get(),
                                 new Passage(
@@ -128,7 +137,7 @@ final class RelayThreads {
                                         envelope.recipients().get(first).mailbox()),
                                 message.dispositions().get(first),
                                 stored.progress().via());
-        String site = dispatcher.siteOf(hop);
+        String site = dispatcher.at(hop.site()).site();
         SiteNames names = SiteNames.of(site, hop);
         var facts =
                 new SuspensionSet.Facts(
@@ -179,7 +188,9 @@ final class RelayThreads {
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;
             if (keeps != null) {
-                dispatcher.restore(keeps.kept());
+                List<KnownSites.Fact> kept = keeps.kept();
+                dispatcher.restore(kept);
+                sources.restore(kept);
                 keeping = parts.platform().threads().start("relay sites", keeps::run);
             }
         } finally {
@@ -273,7 +284,8 @@ final class RelayThreads {
                         parts.hooks(),
                         policies.policies(),
                         dials,
-                        sources);
+                        sources,
+                        greyHosts);
         var connector =
                 new Connector(
                         parts.platform(), means, parts.tls(), parts.own(), memory, steps, guard);

@@ -371,7 +371,7 @@ final class Site {
      *
      * @param untilMillis no probe before, if it was dead
      */
-    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+    void restore(KnownSites.OfHosts fact, long untilMillis, Moment now) {
         switch (fact) {
             case KnownSites.Dead dead -> {
                 long since = now.steadyOf(dead.sinceMillis());

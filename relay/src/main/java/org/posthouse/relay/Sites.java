@@ -139,7 +139,7 @@ final class Sites {
      *
      * @param untilMillis no probe of a dead one before
      */
-    void restore(KnownSites.Fact fact, long untilMillis, Moment now) {
+    void restore(KnownSites.OfHosts fact, long untilMillis, Moment now) {
         byKey.computeIfAbsent(fact.site(), key -> new Site(key, Worker.GROUPS_EACH, budget, shares))
                 .restore(fact, untilMillis, now);
     }

@@ -91,7 +91,8 @@ final class SmtpCarrier implements Carrier {
             RelayHooks hooks,
             StsPolicies policies,
             Crew dials,
-            SourceChoice sources) {
+            SourceChoice sources,
+            GreyHosts greyHosts) {
         /** The outcome of a recipient of a group to whom this was said. */
         Outcome outcome(Attempt.Group group, ReplyClass meaning, Reply reply) {
             boolean spills = meaning == ReplyClass.REP && sources.spills(group, reply);
@@ -359,7 +360,10 @@ final class SmtpCarrier implements Carrier {
                         && !presence.located(exchange, exchange.siteOf(hosts.hosts()))) {
                     yield Result.MOVED;
                 }
-                List<Exchangers.Host> arranged = connector.arranged(hosts.hosts());
+                List<Exchangers.Host> arranged =
+                        connector.arranged(
+                                hosts.hosts(),
+                                means.greyHosts().of(group.attempt().delivery().id()));
                 steps.routed(group.hop().site(), arranged);
                 plan = new HostPlan(arranged);
                 connector.begin();

@@ -5,6 +5,7 @@ import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.Reply;
+import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Source;
@@ -12,6 +13,7 @@ import org.posthouse.spool.Progress;
 import org.posthouse.spool.Tried;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * of the pool moves as few as it can. So nothing needs to be stored for greylisted mail to come
  * again as it came before.
  *
- * <p>A source that a next hop refuses for its bad name is not used there for a while, 30 minutes
- * and doubling, and what was refused is tried by another one, once. A greylisted delivery stays
- * with its source all the same.
+ * <p>A source that a site refuses for its bad name is not used there for a while, 30 minutes and
+ * doubling, over a restart, too, and what was refused is tried by another one, once. New mail also
+ * goes by another one while a site is suspended for a source that was too fast. A greylisted
+ * delivery stays with its source all the same.
  */
 final class SourceChoice {
     static final Duration SUSPENDED_FIRST = Duration.ofMinutes(30);
@@ -37,16 +40,45 @@ final class SourceChoice {
 
     private final TimeSource time;
     private final MailEvents events;
+    private final Where where;
+    private final Signal learned;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** By the site with its source; guarded by the lock. */
+    /**
+     * By the site with its source, and by the domain that showed it: where that leads is not known
+     * behind a restart. Guarded by the lock.
+     */
     private final Map<String, Suspended> suspended = new LinkedHashMap<>();
 
-    private record Suspended(long untilNanos, Duration length) {}
+    private record Suspended(long untilNanos, Instant until, Duration length) {
+        KnownSites.LeftAlone fact(String site) {
+            return new KnownSites.LeftAlone(site, (int) length.toSeconds(), until.toEpochMilli());
+        }
+    }
 
-    SourceChoice(TimeSource time, MailEvents events) {
+    /**
+     * Where a hop's mail goes.
+     *
+     * @param site as far as known; otherwise where the hop's domain is looked up
+     * @param suspended the site said that we are too fast
+     */
+    record At(String site, boolean suspended) {}
+
+    /** Knows where hops lead. */
+    interface Where {
+        At at(String hopSite);
+    }
+
+    /**
+     * Nothing is suspended yet.
+     *
+     * @param learned is raised when what a restart should know has changed
+     */
+    SourceChoice(TimeSource time, MailEvents events, Where where, Signal learned) {
         this.time = time;
         this.events = events;
+        this.where = where;
+        this.learned = learned;
     }
 
     /** The settings of a route by the source of a delivery. */
@@ -92,7 +124,7 @@ final class SourceChoice {
         boolean bestIsFree = false;
         for (Source each : sources) {
             double drawn = Math.pow(fraction(id, each.name()), 1.0 / each.weight());
-            boolean free = pinned || !isSuspended(place.of(each));
+            boolean free = pinned || isFree(place.of(each));
             boolean isBetter = free == bestIsFree ? drawn > highest : free;
             if (isBetter) {
                 best = each;
@@ -120,13 +152,71 @@ final class SourceChoice {
         return z ^ (z >>> 31);
     }
 
-    private boolean isSuspended(String site) {
+    private boolean isFree(String hopSite) {
+        At at = where.at(hopSite);
         lock.lock();
         try {
-            Suspended known = suspended.get(site);
-            return known != null && known.untilNanos() - time.nanos() > 0;
+            return !at.suspended() && !isSuspended(hopSite) && !isSuspended(at.site());
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean isSuspended(String site) {
+        Suspended known = suspended.get(site);
+        return known != null && isInForce(known);
+    }
+
+    private boolean isInForce(Suspended known) {
+        return known.untilNanos() - time.nanos() > 0;
+    }
+
+    /** What a restart should know. */
+    List<KnownSites.Fact> known() {
+        lock.lock();
+        try {
+            long now = time.nanos();
+            return suspended.entrySet().stream()
+                    .filter(each -> now - each.getValue().untilNanos() < SUSPENDED_MAX.toNanos())
+                    .<KnownSites.Fact>map(each -> each.getValue().fact(each.getKey()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It was so when we stopped. */
+    void restore(List<KnownSites.Fact> facts) {
+        lock.lock();
+        try {
+            for (KnownSites.Fact fact : facts) {
+                if (fact instanceof KnownSites.LeftAlone alone) {
+                    put(alone.site(), suspended(alone));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A clock that was set back does not lengthen it. */
+    private Suspended suspended(KnownSites.LeftAlone alone) {
+        Duration length = shorter(Duration.ofSeconds(alone.seconds()), SUSPENDED_MAX);
+        Instant until = Instant.ofEpochMilli(alone.untilMillis());
+        Duration left = shorter(Duration.between(time.now(), until), length);
+        return new Suspended(time.nanos() + left.toNanos(), until, length);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Under the lock. */
+    private void put(String site, Suspended how) {
+        suspended.remove(site);
+        suspended.put(site, how);
+        if (suspended.size() > MOST) {
+            suspended.remove(suspended.keySet().iterator().next());
         }
     }
 
@@ -153,24 +243,25 @@ final class SourceChoice {
         };
     }
 
-    private void suspend(String site, Reply reply) {
-        Duration length;
+    private void suspend(String hopSite, Reply reply) {
+        String site = where.at(hopSite).site();
+        Suspended how;
         lock.lock();
         try {
             Suspended before = suspended.get(site);
-            if (before != null && before.untilNanos() - time.nanos() > 0) {
+            if (before != null && isInForce(before)) {
+                put(hopSite, before);
                 return;
             }
-            suspended.remove(site);
-            length = before == null ? SUSPENDED_FIRST : before.length().multipliedBy(2);
-            length = length.compareTo(SUSPENDED_MAX) > 0 ? SUSPENDED_MAX : length;
-            suspended.put(site, new Suspended(time.nanos() + length.toNanos(), length));
-            if (suspended.size() > MOST) {
-                suspended.remove(suspended.keySet().iterator().next());
-            }
+            Duration length = before == null ? SUSPENDED_FIRST : before.length().multipliedBy(2);
+            length = shorter(length, SUSPENDED_MAX);
+            how = new Suspended(time.nanos() + length.toNanos(), time.now().plus(length), length);
+            put(hopSite, how);
+            put(site, how);
         } finally {
             lock.unlock();
         }
+        learned.raise();
         events.emit(
                 new MailEvent.RateChanged(
                         time.now(),
@@ -178,6 +269,6 @@ final class SourceChoice {
                         "its source has a bad name there: " + reply,
                         "sending",
                         "suspended",
-                        time.now().plus(length)));
+                        how.until()));
     }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way of a delivery by the rules of now: that of the first of its recipients that is left.
+ * The way of a delivery by the rules of now: that of the first of its recipients that is left. Of a
+ * route with several sources, by the one that an attempt would take now.
  *
  * @param route the name of its route; empty for the local store, a host that was chosen for it, and
  *     where there is no way

@@ -23,7 +23,8 @@ class KnownSitesTest {
                     new KnownSites.Dead("mx default {a,b c}", 3, 1000, 2000),
                     new KnownSites.Dead("mx ü {x.example}", 1, 5, 6),
                     new KnownSites.Limited("mx ü {x.example}", 7, 8),
-                    new KnownSites.Slowed("mx default {a,b c}", 1500, 9, 0));
+                    new KnownSites.Slowed("mx default {a,b c}", 1500, 9, 0),
+                    new KnownSites.LeftAlone("mx pool from s {a}", 1800, 77));
 
     private final World world = new World();
 

@@ -7,6 +7,8 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.AddressLiteral;
+import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -14,17 +16,23 @@ import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.sim.ScriptedPeer;
 import org.posthouse.sim.SimPlatform;
+import org.posthouse.spool.QueuedDelivery;
+import org.posthouse.spool.StoredMessage;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Several sources of one route. */
 class SourceTest {
     private static final Source ONE = new Source(List.of("198.51.100.1"), "out1.us.example", 1);
     private static final Source TWO = new Source(List.of("198.51.100.2"), "out2.us.example", 3);
+
+    private static final DeliveryId BEFORE_ALL = new DeliveryId(new SpoolId(1), 0);
 
     private final World world = new World();
 
@@ -43,7 +51,13 @@ class SourceTest {
     /** By weight, within four standard deviations; and few move when one comes. */
     @Test
     void sharesFollowTheWeightsAndAMessageStaysWithItsSource() {
-        var choice = new SourceChoice(new SimPlatform(1).time(), MailEvents.NONE);
+        TimeSource time = new SimPlatform(1).time();
+        var choice =
+                new SourceChoice(
+                        time,
+                        MailEvents.NONE,
+                        site -> new SourceChoice.At(site, false),
+                        time.signal());
         var three = new Source(List.of(), "out3.us.example", 4);
         Map<String, Integer> shares = new HashMap<>();
         int moved = 0;
@@ -108,6 +122,52 @@ class SourceTest {
                 });
     }
 
+    /** Four equal exchangers that do not tell each other whom they greylisted. */
+    @Test
+    void whatWasGreylistedComesAgainToTheSameHost() {
+        world.run(
+                () -> {
+                    List<ScriptedPeer> equals = new ArrayList<>();
+                    for (int i = 1; i <= 4; i++) {
+                        String host = "mx" + i + ".x.example";
+                        equals.add(world.exchanger("x.example", 10, host, "192.0.2." + i));
+                    }
+                    for (int i = 0; i < 10; i++) {
+                        String mailbox = "a" + i + "@x.example";
+                        equals.forEach(
+                                each -> each.once("RCPT TO:<" + mailbox, "450 4.7.1 greylisted"));
+                        world.send(mailbox);
+                        world.sim.advance(Duration.ofMinutes(8));
+                        assertThat(world.delivered()).hasSize(i + 1);
+                    }
+                    assertThat(equals.stream().filter(each -> each.received().size() > 0))
+                            .hasSizeGreaterThan(1);
+                });
+    }
+
+    /** A host that was asked because a better one was down is not preferred to it. */
+    @Test
+    void theHostThatGreylistedGoesBeforeItsEqualsOnly() {
+        List<Exchangers.Host> hosts = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            hosts.add(new Exchangers.Host("mx" + i, i / 3, 25, List.of(address(i))));
+        }
+        assertThat(order(hosts, "mx4[192.0.2.4]:25")).isEqualTo("mx0 mx1 mx2 mx4 mx3 mx5");
+        assertThat(order(hosts, "mx2[192.0.2.2]:25")).isEqualTo("mx2 mx0 mx1 mx3 mx4 mx5");
+        assertThat(order(hosts, "gone[192.0.2.9]:25")).isEqualTo("mx0 mx1 mx2 mx3 mx4 mx5");
+        assertThat(order(hosts, "")).isEqualTo("mx0 mx1 mx2 mx3 mx4 mx5");
+    }
+
+    private static String order(List<Exchangers.Host> hosts, String greylister) {
+        List<Exchangers.Host> turned = new ArrayList<>(hosts);
+        Dialer.putBeforeItsEquals(greylister, turned);
+        return turned.stream().map(Exchangers.Host::name).collect(Collectors.joining(" "));
+    }
+
+    private static InetAddress address(int last) {
+        return AddressLiteral.parse("192.0.2." + last).orElseThrow();
+    }
+
     /** Recipients with the name that was said at their connection; one connection at a time. */
     private static List<String> sourceOfEach(ScriptedPeer peer) {
         List<String> found = new ArrayList<>();
@@ -147,6 +207,115 @@ class SourceTest {
                     world.sim.advance(Duration.ofMinutes(20));
                     assertThat(peer.received()).hasSize(11);
                     assertThat(helos(peer).getLast()).isNotEqualTo(first);
+                });
+    }
+
+    /** The hosts refuse a source, whichever domain of theirs its mail is for. */
+    @Test
+    void aBadNameHoldsForAllDomainsOfASiteAndOverARestart() {
+        world.durable = true;
+        world.run(
+                () -> {
+                    var peer = peer();
+                    world.sim.dns().mx("y.example", 10, "mx.x.example");
+                    for (int i = 0; i < 10; i++) {
+                        world.send("a@x.example");
+                        world.send("a@y.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(2));
+                    assertThat(peer.received()).hasSize(20);
+                    peer.once("MAIL", "554 5.7.1 client host blocked using zen.spamhaus.org");
+                    world.send("b@x.example");
+                    world.sim.advance(Duration.ofSeconds(5));
+                    String bad = helos(peer).getLast();
+                    int before = peer.commands().size();
+                    for (int i = 0; i < 10; i++) {
+                        world.send("b@y.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(peer.received()).hasSize(30);
+                    world.restart();
+                    for (int i = 0; i < 10; i++) {
+                        world.send("c@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(peer.received()).hasSize(40);
+                    List<String> after = peer.commands().subList(before, peer.commands().size());
+                    assertThat(after).contains("RCPT TO:<c@x.example>").doesNotContain(bad);
+                    int restarted = helos(peer).size();
+                    world.sim.advance(Duration.ofMinutes(40));
+                    for (int i = 0; i < 10; i++) {
+                        world.send("d@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(helos(peer).lastIndexOf(bad))
+                            .as("it ends")
+                            .isGreaterThanOrEqualTo(restarted);
+                });
+    }
+
+    @Test
+    void newMailGoesByAnotherSourceWhileOneIsTooFast() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("MAIL", "450 4.7.28 unusual rate of mail from you");
+                    int sent = 0;
+                    while (suspensions() == 0 && sent < 40) {
+                        world.send("a@x.example");
+                        sent++;
+                        world.sim.advance(Duration.ofSeconds(30));
+                    }
+                    assertThat(suspensions()).isEqualTo(1);
+                    peer.heal("MAIL");
+                    String bad = helos(peer).getLast();
+                    int before = peer.commands().size();
+
+                    for (int i = 0; i < 10; i++) {
+                        world.send("b@x.example");
+                    }
+                    world.sim.advance(Duration.ofMinutes(25));
+                    assertThat(
+                                    peer.received().stream()
+                                            .filter(each -> each.rcpts().toString().contains("b@")))
+                            .hasSize(10);
+                    assertThat(peer.commands().subList(before, peer.commands().size()))
+                            .doesNotContain(bad);
+                });
+    }
+
+    private long suspensions() {
+        return world.events(MailEvent.RateChanged.class).stream()
+                .filter(each -> each.after().startsWith("suspended"))
+                .count();
+    }
+
+    @Test
+    void theWayOfADeliveryNamesTheSourceThatItGoesBy() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("RCPT", "451 4.2.0 later");
+                    for (int i = 0; i < 10; i++) {
+                        world.send("a" + i + "@x.example");
+                        world.sim.advance(Duration.ofSeconds(2));
+                    }
+                    List<String> named = new ArrayList<>();
+                    for (QueuedDelivery each : world.spool.admin().list(BEFORE_ALL, 10)) {
+                        StoredMessage message = world.spool.message(each.id().message());
+                        var stored = world.spool.delivery(each.id());
+                        Way way = world.current().wayOf(message, each, stored);
+                        named.add(
+                                message.envelope().recipients().getFirst().mailbox().address()
+                                        + " "
+                                        + SiteKey.of(way.site()).source());
+                    }
+                    List<String> seen =
+                            sourceOfEach(peer).stream()
+                                    .map(each -> each.replaceAll("RCPT TO:<|>|EHLO ", ""))
+                                    .toList();
+                    assertThat(named).containsExactlyElementsOf(seen);
+                    assertThat(seen.toString()).contains(ONE.name(), TWO.name());
                 });
     }
 
