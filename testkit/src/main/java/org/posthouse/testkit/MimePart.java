@@ -133,7 +133,7 @@ final class MimePart {
         String latin = "\r\n" + new String(body, StandardCharsets.ISO_8859_1);
         String[] pieces =
                 Pattern.compile("\r\n--" + Pattern.quote(boundary) + "(--)?[ \t]*(?=\r\n|$)")
-                        .split(latin);
+                        .split(latin, 0);
         boolean hasEpilogue = latin.contains("\r\n--" + boundary + "--");
         int to =
                 hasEpilogue && pieces.length > 2 && isEpilogue(latin, boundary)

@@ -19,6 +19,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PosthouseExtension.class)
+@SuppressWarnings("exports") // only JUnit looks at it
 public @interface PosthouseTest {
     /** How TLS is offered. */
     Tls tls() default Tls.OFFER;

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** A network whose accepted connections can be made to break. */
@@ -41,7 +42,7 @@ final class SandboxNetwork implements Network {
         if (connection == null) {
             return;
         }
-        connection.octetsLeft = afterOctets;
+        connection.octetsLeft.set(afterOctets);
         if (afterOctets == 0) {
             connection.close();
         }
@@ -82,7 +83,7 @@ final class SandboxNetwork implements Network {
     /** Counts what is read, and says nonsense where it is to. */
     private final class Breakable implements Connection {
         private final Connection connection;
-        private volatile long octetsLeft = Long.MAX_VALUE;
+        private final AtomicLong octetsLeft = new AtomicLong(Long.MAX_VALUE);
 
         Breakable(Connection connection) {
             this.connection = connection;
@@ -102,12 +103,9 @@ final class SandboxNetwork implements Network {
         @Override
         public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
             int count = connection.read(into, offset, length, deadline);
-            if (octetsLeft != Long.MAX_VALUE && count > 0) {
-                octetsLeft -= count;
-                if (octetsLeft <= 0) {
-                    close();
-                    throw new IOException("dropped as the test wants it");
-                }
+            if (count > 0 && octetsLeft.addAndGet(-count) <= 0) {
+                close();
+                throw new IOException("dropped as the test wants it");
             }
             return count;
         }
