@@ -1,0 +1,175 @@
+package org.posthouse.benchmarks;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Starts the servers that are measured beside each other, each with as little as it needs for the
+ * job, and with its mail synced to disk before it is acknowledged.
+ *
+ * @param relays they pass on what they accept, otherwise they keep it
+ * @param connections that each may have to its sink
+ */
+record Peers(boolean relays, int connections) {
+    private static final String HOST = "127.0.0.1";
+
+    /** Of a name: {@code posthouse}, {@code postfix}, {@code ideal}, or NAME@HOST:PORT/PID. */
+    Peer start(String name) throws IOException, InterruptedException {
+        return switch (name) {
+            case "posthouse" -> posthouse();
+            case "postfix" -> postfix();
+            case "ideal" -> ideal();
+            default -> given(name);
+        };
+    }
+
+    private LoadSink sink() throws IOException {
+        return relays ? new LoadSink("PIPELINING") : null;
+    }
+
+    private static Path folder(String name) throws IOException {
+        Path folder = Folder.existing("peers").path().resolve(name);
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+
+    /** By its launcher, with the defaults. */
+    private Peer posthouse() throws IOException, InterruptedException {
+        LoadSink sink = sink();
+        int port = Peer.freePort();
+        Path folder = folder("posthouse");
+        String way =
+                relays
+                        ? "host = \"%s:%d\"\nmax_connections = %d"
+                                .formatted(HOST, sink.port(), connections)
+                        : "host = \"%s:9\"\n[retry]\nidle_wait = \"1d\"".formatted(HOST);
+        Path configuration = folder.resolve("posthouse.toml");
+        Files.writeString(
+                configuration,
+                """
+                hostname = "bench.example"
+                data = "%s"
+                [listener.here]
+                bind = "%s:%d"
+                [domains]
+                local = ["localhost"]
+                [[relay]]
+                name = "this-machine"
+                clients = ["%s"]
+                [limits]
+                clients_exempt = ["%s"]
+                [[route]]
+                via = "smarthost"
+                tls = "off"
+                %s
+                """
+                        .formatted(folder.resolve("data"), HOST, port, HOST, HOST, way));
+        String launcher = Folder.root().resolve("posthouse").toString();
+        var program = new ProcessBuilder(launcher, "run", "--config", configuration.toString());
+        return Peer.start("posthouse", port, program, folder.resolve("log"), sink);
+    }
+
+    /**
+     * As its page on tuning says: more processes and connections, a cache of these, no look-ups.
+     */
+    private Peer postfix() throws IOException, InterruptedException {
+        LoadSink sink = sink();
+        int port = Peer.freePort();
+        Path folder = folder("postfix");
+        Path etc = Files.createDirectories(folder.resolve("etc"));
+        Files.createDirectories(folder.resolve("spool"));
+        Path data = Files.createDirectories(folder.resolve("data"));
+        var owner = data.getFileSystem().getUserPrincipalLookupService();
+        Files.setOwner(data, owner.lookupPrincipalByName("postfix"));
+        String hop = HOST + "]:" + (relays ? sink.port() : 9);
+        Files.writeString(
+                etc.resolve("main.cf"),
+                """
+                compatibility_level = 3.6
+                queue_directory = %1$s/spool
+                data_directory = %1$s/data
+                inet_interfaces = %2$s
+                inet_protocols = ipv4
+                myhostname = bench.example
+                mydestination =
+                mynetworks = 127.0.0.0/8
+                local_recipient_maps =
+                alias_maps =
+                relayhost = [%3$s
+                smtp_dns_support_level = disabled
+                smtp_host_lookup = native
+                smtpd_peername_lookup = no
+                smtpd_recipient_restrictions = permit_mynetworks, reject
+                smtpd_client_restrictions = %4$s
+                receive_override_options = no_address_mappings, no_header_body_checks, no_unknown_recipient_checks
+                message_size_limit = 52428800
+                default_process_limit = 250
+                in_flow_delay = 0
+                qmgr_message_active_limit = 50000
+                initial_destination_concurrency = %5$d
+                default_destination_concurrency_limit = %5$d
+                smtp_connection_cache_destinations = [%3$s
+                smtp_connection_reuse_count_limit = 0
+                smtp_connection_reuse_time_limit = 300s
+                smtp_tls_security_level = none
+                smtputf8_enable = no
+                """
+                        .formatted(
+                                folder, HOST, hop, relays ? "permit" : "static:hold", connections));
+        List<String> services = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("/usr/share/postfix/master.cf.dist"))) {
+            services.add(
+                    line.matches("smtp +inet .*")
+                            ? HOST + ":" + port + " inet n - n - - smtpd"
+                            : line.replaceFirst("^([a-z]\\S* +\\S+ +\\S+ +\\S+ +)y", "$1n"));
+        }
+        Files.write(etc.resolve("master.cf"), services);
+        var program = new ProcessBuilder("postfix", "-c", etc.toString(), "start-fg");
+        return Peer.start("postfix", port, program, folder.resolve("log"), sink);
+    }
+
+    private Peer ideal() throws IOException, InterruptedException {
+        LoadSink sink = sink();
+        int port = Peer.freePort();
+        Path folder = folder("ideal");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx1g",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Ideal.class.getName(),
+                                Integer.toString(port),
+                                folder.resolve("data").toString()));
+        if (relays) {
+            command.add(Integer.toString(sink.port()));
+            command.add(Integer.toString(connections));
+        }
+        return Peer.start("ideal", port, new ProcessBuilder(command), folder.resolve("log"), sink);
+    }
+
+    private Peer given(String text) throws IOException {
+        String[] parts = text.split("[@:/]");
+        if (relays || parts.length != 4) {
+            throw new IllegalArgumentException(
+                    text
+                            + ": NAME@HOST:PORT/PID, and only to accept, or posthouse, postfix,"
+                            + " ideal");
+        }
+        var address = new InetSocketAddress(parts[1], Integer.parseInt(parts[2]));
+        return new Peer(parts[0], address, new ProcessTree(Long.parseLong(parts[3])), null, null);
+    }
+}
