@@ -2,6 +2,7 @@ package org.posthouse.platform;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,14 +18,24 @@ public interface Connection extends AutoCloseable {
     /** The other end. */
     InetSocketAddress remote();
 
+    /** After a read that was to wait for longer and was late, nothing more can be read. */
+    Duration RESUMABLE_MAX = Duration.ofSeconds(5);
+
     /**
      * Reads what is there, waiting for at least one octet.
      *
      * @return the number of octets, or -1 at the end of the stream
-     * @throws DeadlineExceeded when nothing came in time
+     * @throws DeadlineExceeded when nothing came in time; if that was more than {@link
+     *     #RESUMABLE_MAX} away, the stream is then at its end, and may have ended a little later
      * @throws IOException when the connection broke or was closed
      */
     int read(byte[] into, int offset, int length, Deadline deadline) throws IOException;
+
+    /**
+     * Lets the read that waits now, if one does and may for more than {@link #RESUMABLE_MAX}, wait
+     * no longer than until then. Any thread may ask for it. Does nothing by default.
+     */
+    default void hasten(Deadline deadline) {}
 
     /** True when octets have come that were not read; false, too, when that can't be told. */
     default boolean hasInput() {

@@ -20,7 +20,9 @@ final class JdkConnection implements Watched, Connection {
     private final OutputStream out;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final WriteWatch writing = new WriteWatch();
+    private final WaitMark reading = new WaitMark("nothing was received in time");
+    private final WaitMark writing = new WaitMark("the other end did not take the octets in time");
+    private int timeout; // of the socket, in milliseconds; the reader's
 
     JdkConnection(JdkNetwork network, Socket socket) throws IOException {
         this.network = network;
@@ -43,14 +45,36 @@ final class JdkConnection implements Watched, Connection {
 
     @Override
     public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
+        int millis = millisLeft(deadline, "nothing was received in time");
+        boolean isWatched = millis > RESUMABLE_MAX.toMillis();
+        if (!isWatched) {
+            return read(into, offset, length, millis);
+        }
+        reading.begin(deadline);
         try {
-            socket.setSoTimeout(millisLeft(deadline, "nothing was received in time"));
+            return read(into, offset, length, 0);
+        } finally {
+            reading.end();
+        }
+    }
+
+    private int read(byte[] into, int offset, int length, int millis) throws IOException {
+        try {
+            if (millis != timeout) {
+                socket.setSoTimeout(millis);
+                timeout = millis;
+            }
             return in.read(into, offset, length);
         } catch (SocketTimeoutException e) {
             throw new DeadlineExceeded("nothing was received in time");
         } catch (SocketException e) {
             throw describe(e);
         }
+    }
+
+    @Override
+    public void hasten(Deadline deadline) {
+        reading.hasten(deadline);
     }
 
     @Override
@@ -64,11 +88,11 @@ final class JdkConnection implements Watched, Connection {
 
     @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
-        long mark = writing.begin(deadline);
+        writing.begin(deadline);
         try {
             writeNow(octets, offset, length);
         } finally {
-            writing.end(mark);
+            writing.end();
         }
     }
 
@@ -102,11 +126,20 @@ final class JdkConnection implements Watched, Connection {
         }
     }
 
-    /** Ends a write; reads have a time-out of their own. */
+    /**
+     * A write that is cut short leaves the connection of no use; after a read, a reply can follow.
+     */
     @Override
     public void endWhatIsLate(long now) {
         if (writing.isLate(now)) {
             close();
+        }
+        if (reading.isLate(now)) {
+            try {
+                socket.shutdownInput();
+            } catch (IOException e) {
+                close(); // it was closed or broken already
+            }
         }
     }
 

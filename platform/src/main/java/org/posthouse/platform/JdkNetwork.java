@@ -20,9 +20,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Sockets of the JDK.
  *
- * <p>Reads wait with the socket's own time-out. Writes have none, so each leaves its deadline in
- * its connection, and one thread looks at all connections every {@link #WATCH_MILLIS} and closes
- * those whose write is late. It runs only while there are connections.
+ * <p>A short read waits with the socket's own time-out, which costs a timer each time. A longer
+ * one, and a write, which has no time-out, leaves its deadline in its connection: one thread looks
+ * at all connections every {@link #WATCH_MILLIS} and ends what is late. It runs only while there
+ * are connections.
  */
 final class JdkNetwork implements Network, AutoCloseable {
     static final long WATCH_MILLIS = 250;
@@ -156,11 +157,7 @@ final class JdkNetwork implements Network, AutoCloseable {
         lock.lock();
         try {
             if (watch == null) {
-                watch =
-                        Thread.ofPlatform()
-                                .daemon(true)
-                                .name("posthouse-write-watch")
-                                .start(this::watch);
+                watch = Thread.ofPlatform().daemon(true).name("posthouse-watch").start(this::watch);
             } else {
                 connected.signalAll();
             }

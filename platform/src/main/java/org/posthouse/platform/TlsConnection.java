@@ -84,6 +84,11 @@ final class TlsConnection implements Connection {
     }
 
     @Override
+    public void hasten(Deadline deadline) {
+        plain.hasten(deadline);
+    }
+
+    @Override
     public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
         ByteBuffer target = ByteBuffer.wrap(into, offset, length);
         if (length == 0) {

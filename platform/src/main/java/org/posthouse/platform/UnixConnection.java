@@ -16,7 +16,7 @@ final class UnixConnection implements Watched, Connection {
     private final JdkNetwork network;
     private final SocketChannel channel;
     private final UnixInput in;
-    private final WriteWatch writing = new WriteWatch();
+    private final WaitMark writing = new WaitMark("the other end did not take the octets in time");
 
     UnixConnection(JdkNetwork network, SocketChannel channel) {
         this.network = network;
@@ -51,11 +51,11 @@ final class UnixConnection implements Watched, Connection {
 
     @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
-        long mark = writing.begin(deadline);
+        writing.begin(deadline);
         try {
             writeNow(ByteBuffer.wrap(octets, offset, length));
         } finally {
-            writing.end(mark);
+            writing.end();
         }
     }
 

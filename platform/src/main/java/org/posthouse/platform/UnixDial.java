@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
  */
 final class UnixDial implements Watched {
     private final SocketChannel channel;
-    private final WriteWatch watch = new WriteWatch();
+    private final WaitMark watch = new WaitMark("no connection in time");
 
     UnixDial() throws IOException {
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -25,11 +25,11 @@ final class UnixDial implements Watched {
     SocketChannel connect(UnixSocket socket, Deadline deadline) throws IOException {
         boolean done = false;
         try {
-            long mark = watch.begin(deadline);
+            watch.begin(deadline);
             try {
                 done = channel.connect(UnixDomainSocketAddress.of(socket.path()));
             } finally {
-                watch.end(mark);
+                watch.end();
             }
             return channel;
         } catch (DeadlineExceeded e) {

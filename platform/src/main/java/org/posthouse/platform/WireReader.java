@@ -16,12 +16,14 @@ import java.util.Arrays;
 public final class WireReader {
     private static final int BEGINNING = 8;
     private static final int SMALL = 1024;
+    private static final int MEDIUM = 8 * 1024;
     private static final int LARGE = 32 * 1024;
 
     private Connection connection;
     private byte[] buffer = new byte[SMALL];
     private int start;
     private int end;
+    private boolean wasFull; // by the last read: more may be there
     private int lineFrom;
     private int lineTo;
     private boolean lineEndedByCrlf;
@@ -44,7 +46,7 @@ public final class WireReader {
      * @return false when the line is longer: its octets so far are gone and the rest of it is
      *     skipped, up to its LF, bounded by the deadline alone
      * @throws DeadlineExceeded when the line did not come in time; what came of it is kept, and
-     *     another call goes on with it
+     *     another call goes on with it if the connection does
      * @throws EOFException when the stream ends first
      * @throws IOException as {@link Connection#read} does
      */
@@ -185,6 +187,7 @@ public final class WireReader {
     private void fill(int wanted, Deadline deadline) throws IOException {
         makeRoom(wanted);
         int count = connection.read(buffer, end, buffer.length - end, deadline);
+        wasFull = count == buffer.length - end;
         if (count < 0) {
             throw new EOFException("the other end closed the connection");
         }
@@ -196,7 +199,7 @@ public final class WireReader {
             start = 0;
             end = 0;
             if (buffer.length < wanted && wanted >= LARGE) {
-                buffer = new byte[LARGE];
+                buffer = new byte[wasFull ? LARGE : MEDIUM];
             }
         } else if (end == buffer.length) {
             int held = end - start;

@@ -3,8 +3,6 @@ package org.posthouse.server;
 import org.posthouse.core.Command;
 import org.posthouse.core.ContentSink;
 import org.posthouse.core.DataDecoder;
-import org.posthouse.platform.Deadline;
-import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.server.SessionPolicy.StageVerdict;
 import org.posthouse.server.SessionState.Closing;
 import org.posthouse.server.SessionState.Receiving;
@@ -117,7 +115,7 @@ final class ContentReceiver {
         var decoder = new DataDecoder();
         ContentClock clock = content.clock();
         while (!decoder.ended()) {
-            int there = await(clock);
+            int there = wire.available(clock.deadline());
             int taken =
                     decoder.decode(
                             wire.buffer(), wire.position(), wire.position() + there, content);
@@ -131,22 +129,6 @@ final class ContentReceiver {
         return true;
     }
 
-    /** Waits for octets; how long may change meanwhile. */
-    private int await(ContentClock clock) throws IOException {
-        while (true) {
-            Deadline deadline = clock.deadline();
-            Deadline look = patience.look();
-            if (deadline.earlier(look).equals(deadline)) {
-                return wire.available(deadline);
-            }
-            try {
-                return wire.available(look);
-            } catch (DeadlineExceeded e) {
-                // and on
-            }
-        }
-    }
-
     private boolean readChunk(IncomingContent content, long octets) throws IOException {
         return content.clock().octets() + octets <= wireOctetsMax()
                 && pass(octets, content.clock(), Optional.of(content));
@@ -156,7 +138,7 @@ final class ContentReceiver {
             throws IOException {
         long left = octets;
         while (left > 0) {
-            int there = (int) Math.min(left, await(clock));
+            int there = (int) Math.min(left, wire.available(clock.deadline()));
             if (content.isPresent()) {
                 content.get().takeChunk(wire.buffer(), wire.position(), there);
             }

@@ -212,6 +212,17 @@ final class LiveSession implements SessionView {
         connection.close();
     }
 
+    /** What it waits for now comes within so long, a command or more of a content. */
+    void hasten(Duration command, Duration content) {
+        switch (phase.get()) {
+            case IDLE -> connection.hasten(time.after(command));
+            case RECEIVING -> connection.hasten(time.after(content));
+            case AT_WORK, ENDED -> {
+                // it does not wait
+            }
+        }
+    }
+
     /** Ends the session without a word. */
     void cut() {
         farewell = Optional.of(Replies.STOPPING);

@@ -10,8 +10,6 @@ import java.time.Duration;
  * less for a stranger under stress. A stranger is neither exempt nor logged in.
  */
 final class Patience {
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
-
     private final Reception reception;
     private final LiveSession live;
 
@@ -21,7 +19,7 @@ final class Patience {
     }
 
     boolean isStranger() {
-        return live.login().isEmpty() && !reception.limits().exempts(live.clientAddress());
+        return reception.stress().isStranger(live);
     }
 
     private boolean isHurried() {
@@ -50,11 +48,6 @@ final class Patience {
                 time().after(shorter(timeout, Stress.CONTENT)),
                 this::isHurried,
                 reception.limits().dataOctetsPerSecondMin());
-    }
-
-    /** When to look again whether there is still so much time. */
-    Deadline look() {
-        return time().after(LOOK_EVERY);
     }
 
     int errorsMax() {

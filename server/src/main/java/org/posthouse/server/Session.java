@@ -80,7 +80,7 @@ final class Session implements Runnable {
                         live.number(),
                         live.listener(),
                         live.clientAddress().toString()));
-        reception.stress().entered();
+        reception.stress().entered(live);
         String why = "defect";
         try {
             why = converse();
@@ -543,7 +543,7 @@ final class Session implements Runnable {
             enter(new Closing(state().heloName(), why));
         }
         wire.close();
-        reception.stress().left();
+        reception.stress().left(live);
         tell(new MailEvent.SessionClosed(dialogue.now(), live.number(), why));
     }
 

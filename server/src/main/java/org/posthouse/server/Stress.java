@@ -5,6 +5,8 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Platform;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -48,6 +50,7 @@ final class Stress {
     private final Platform platform;
     private final MailEvents events;
     private final Supplier<ListenerSettings> settings;
+    private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean on = new AtomicBoolean();
     private volatile double memory;
@@ -61,12 +64,14 @@ final class Stress {
     }
 
     /** A session begins. */
-    void entered() {
+    void entered(LiveSession session) {
+        sessions.add(session);
         look(connections.incrementAndGet());
     }
 
     /** A session ends. */
-    void left() {
+    void left(LiveSession session) {
+        sessions.remove(session);
         look(connections.decrementAndGet());
     }
 
@@ -103,7 +108,22 @@ final class Stress {
                                     count,
                                     Math.round(memory * 100));
             events.emit(new MailEvent.Trouble(platform.time().now(), Codes.STRESS, text));
+            if (after) {
+                sessions.forEach(this::hasten);
+            }
         }
+    }
+
+    /** Those that wait already began when there was more time. */
+    private void hasten(LiveSession session) {
+        if (isStranger(session)) {
+            session.hasten(COMMAND, CONTENT);
+        }
+    }
+
+    boolean isStranger(LiveSession session) {
+        return session.login().isEmpty()
+                && !settings.get().limits().exempts(session.clientAddress());
     }
 
     static boolean decide(boolean on, double connections, double memory) {

@@ -1,7 +1,10 @@
 package org.posthouse.server;
 
 import org.posthouse.core.Command;
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
+import org.posthouse.platform.TimeSource;
 import org.posthouse.server.SessionState.Identified;
 
 import java.io.IOException;
@@ -46,12 +49,24 @@ final class Turns {
         if (wire.hasInput() || pause.isZero()) {
             return wire.hasInput();
         }
-        try {
-            wire.awaitInput(reception.platform().time().after(pause));
-            return true;
-        } catch (DeadlineExceeded e) {
-            return false;
-        }
+        return comesWithin(pause);
+    }
+
+    /** Waits in steps: after a longer one that ends in vain, nothing can be read any more. */
+    private boolean comesWithin(Duration pause) throws IOException {
+        TimeSource time = reception.platform().time();
+        Deadline end = time.after(pause);
+        Deadline step;
+        do {
+            step = end.earlier(time.after(Connection.RESUMABLE_MAX));
+            try {
+                wire.awaitInput(step);
+                return true;
+            } catch (DeadlineExceeded e) {
+                // and on, until the end
+            }
+        } while (!step.equals(end));
+        return false;
     }
 
     /**

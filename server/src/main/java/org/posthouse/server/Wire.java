@@ -3,7 +3,6 @@ package org.posthouse.server;
 import org.posthouse.core.Reply;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.platform.TlsSettings;
 import org.posthouse.platform.WireReader;
@@ -17,9 +16,6 @@ import java.time.Duration;
  * one write for a batch of pipelined commands (RFC 2920 section 3.2).
  */
 final class Wire {
-    /** Who says nothing for so long is idle. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-
     /** For a client that still talks when the session is over. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -63,28 +59,16 @@ final class Wire {
         }
         writer.flush(deadline);
         live.idle();
+        reader.shrink(); // who waits costs little
         boolean whole;
         try {
-            whole = readPatiently(octetsMax, deadline);
+            whole = reader.readLine(octetsMax, deadline);
         } catch (IOException e) {
             live.atWork();
             throw e;
         }
         live.atWork();
         return whole;
-    }
-
-    /** A client that pauses costs a small buffer; one that goes on at once keeps the large one. */
-    private boolean readPatiently(int octetsMax, Deadline deadline) throws IOException {
-        if (reader.isLarge()) {
-            Deadline pause = time.after(PAUSE).earlier(deadline);
-            try {
-                return reader.readLine(octetsMax, pause);
-            } catch (DeadlineExceeded e) {
-                reader.shrink();
-            }
-        }
-        return reader.readLine(octetsMax, deadline);
     }
 
     /** Reads a line that belongs to what is going on, such as the next chunk's command. */

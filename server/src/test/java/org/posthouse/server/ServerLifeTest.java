@@ -45,6 +45,31 @@ class ServerLifeTest {
     }
 
     @Test
+    void stressHastensThoseWhoWaitAlready() throws Exception {
+        var stage = new Stage(Map.of("connections", "5"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    var silent = client(stage);
+                    assertThat(silent.line()).startsWith("220");
+                    var sends = client(stage);
+                    begin(sends);
+                    assertThat(sends.ask("DATA")).startsWith("354");
+                    stage.sim.advance(Duration.ofSeconds(100));
+                    Instant before = stage.sim.time().now();
+                    client(stage);
+                    client(stage);
+                    assertThat(silent.untilClosed()).startsWith("421 4.4.2");
+                    assertThat(stage.sim.time().now())
+                            .isBetween(before.plus(Stress.COMMAND), before.plusSeconds(11));
+                    sends.untilClosed();
+                    assertThat(stage.sim.time().now())
+                            .isBetween(before.plus(Stress.CONTENT), before.plusSeconds(61));
+                    stage.server.close(GRACE);
+                });
+    }
+
+    @Test
     void closeLetsContentFinish() throws Exception {
         var stage = new Stage(Map.of());
         stage.sim.run(

@@ -77,6 +77,11 @@ final class SimConnection implements Connection {
     }
 
     @Override
+    public void hasten(Deadline deadline) {
+        incoming().hasten(deadline);
+    }
+
+    @Override
     public boolean hasInput() {
         return !closed && incoming().hasOctets();
     }

@@ -1,6 +1,7 @@
 package org.posthouse.sim;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.DeadlineExceeded;
 
@@ -19,6 +20,9 @@ final class SimPipe {
     private long lastArrival;
     private boolean ended;
     private @Nullable String broken;
+    private Deadline hastened = Deadline.NEVER;
+    private boolean isWaiting; // for octets, and for so long that this can't be resumed
+    private boolean isLate;
 
     private static final class Segment {
         final byte[] octets;
@@ -45,6 +49,20 @@ final class SimPipe {
             return 0;
         }
         requireTime(deadline, "nothing was received in time");
+        if (isLate) {
+            return -1;
+        }
+        isWaiting = isLong(deadline);
+        hastened = Deadline.NEVER;
+        try {
+            return await(into, offset, length, deadline, link);
+        } finally {
+            isWaiting = false;
+        }
+    }
+
+    private int await(byte[] into, int offset, int length, Deadline deadline, SimLink link)
+            throws IOException, InterruptedException {
         while (true) {
             scheduler.checkAlive();
             Segment first = segments.peek();
@@ -59,10 +77,25 @@ final class SimPipe {
             }
             Deadline arrival =
                     first == null || link.isDark() ? Deadline.NEVER : new Deadline(first.arrivesAt);
-            if (!changed.await(deadline.earlier(arrival)) && isPast(deadline)) {
+            Deadline end = deadline.earlier(hastened);
+            if (!changed.await(end.earlier(arrival)) && isPast(deadline.earlier(hastened))) {
+                isLate = isWaiting;
                 throw new DeadlineExceeded("nothing was received in time");
             }
         }
+    }
+
+    /** A long wait for octets ends by then. */
+    void hasten(Deadline deadline) {
+        if (isWaiting) {
+            hastened = hastened.earlier(deadline);
+            changed.signalAll();
+        }
+    }
+
+    private boolean isLong(Deadline deadline) {
+        return !deadline.isNever()
+                && deadline.nanos() - scheduler.nanos() > Connection.RESUMABLE_MAX.toNanos();
     }
 
     /** True when octets have arrived. */

@@ -111,6 +111,11 @@ final class SandboxNetwork implements Network {
         }
 
         @Override
+        public void hasten(Deadline deadline) {
+            connection.hasten(deadline);
+        }
+
+        @Override
         public boolean hasInput() {
             return connection.hasInput();
         }
