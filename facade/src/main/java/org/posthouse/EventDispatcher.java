@@ -124,7 +124,9 @@ final class EventDispatcher implements MailEvents {
         }
     }
 
-    /** A listener may interrupt the thread that it is called on: the next ones hear all the same. */
+    /**
+     * A listener may interrupt the thread that it is called on: the next ones hear all the same.
+     */
     private void awaitEvents() {
         try {
             boolean unused = filled.await(Deadline.NEVER);

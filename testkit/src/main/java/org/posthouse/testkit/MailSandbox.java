@@ -91,7 +91,7 @@ public final class MailSandbox
 
     /** The certificate that it shows with TLS, for localhost and the loopback addresses, PEM. */
     public String certificate() {
-        return SandboxServer.certificate();
+        return MailSink.certificate();
     }
 
     /**
