@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Real files that are not forced: no test cuts the power. */
 record SwiftDisk(Disk disk) implements Disk {
@@ -71,34 +72,95 @@ record SwiftDisk(Disk disk) implements Disk {
         return disk.lockHolder(file);
     }
 
-    private record SwiftFile(DiskFile file) implements DiskFile {
+    /**
+     * A file whose room, written in advance as zeros, is made only when somebody looks: one thread
+     * lays a file out before others see it.
+     */
+    private static final class SwiftFile implements DiskFile {
+        private final DiskFile file;
+        private final ReentrantLock lock = new ReentrantLock();
+        private long end; // guarded by lock
+        private boolean isLaidOut = true; // guarded by lock
+
+        SwiftFile(DiskFile file) throws IOException {
+            this.file = file;
+            this.end = file.size();
+        }
+
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
+            layOut();
             return file.read(into, position);
         }
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
+            lock.lock();
+            try {
+                if (position == end && isBlank(from)) {
+                    end += from.remaining();
+                    isLaidOut = false;
+                    from.position(from.limit());
+                    return;
+                }
+                end = Math.max(end, position + from.remaining());
+            } finally {
+                lock.unlock();
+            }
+            layOut();
             file.write(from, position);
+        }
+
+        private static boolean isBlank(ByteBuffer octets) {
+            for (int i = octets.position(); i < octets.limit(); i++) {
+                if (octets.get(i) != 0) {
+                    return false;
+                }
+            }
+            return octets.hasRemaining();
+        }
+
+        private void layOut() throws IOException {
+            lock.lock();
+            try {
+                if (!isLaidOut) {
+                    isLaidOut = true;
+                    if (file.size() < end) {
+                        file.write(ByteBuffer.allocate(1), end - 1);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override
         public long size() throws IOException {
+            layOut();
             return file.size();
         }
 
         @Override
         public void truncate(long octets) throws IOException {
+            layOut();
+            lock.lock();
+            try {
+                end = Math.min(end, octets);
+            } finally {
+                lock.unlock();
+            }
             file.truncate(octets);
         }
 
+        /** Not forced. */
         @Override
-        public void force() {
-            // not forced
+        public void force() throws IOException {
+            layOut();
         }
 
         @Override
         public void close() throws IOException {
+            layOut();
             file.close();
         }
     }

@@ -2,8 +2,6 @@ package org.posthouse.testkit.virtual;
 
 import org.posthouse.platform.Threads;
 
-import java.util.function.BiFunction;
-
 /** Starts real threads that the clock counts. */
 final class VirtualThreads implements Threads {
     private final VirtualClock clock;
@@ -16,19 +14,16 @@ final class VirtualThreads implements Threads {
 
     @Override
     public Task start(String name, Runnable body) {
-        return start(name, body, real::start);
-    }
-
-    @Override
-    public Task startDedicated(String name, Runnable body) {
-        return start(name, body, real::startDedicated);
-    }
-
-    private Task start(String name, Runnable body, BiFunction<String, Runnable, Task> how) {
         var task = new VirtualTask(clock, name);
         clock.started(task);
-        task.is(how.apply(name, () -> task.run(body)));
+        task.is(real.start(name, () -> task.run(body)));
         return task;
+    }
+
+    /** Files are not forced here, so that no work blocks for long. */
+    @Override
+    public Task startDedicated(String name, Runnable body) {
+        return start(name, body);
     }
 
     /** Starts a thread that the clock does not mind: it talks to the world outside. */
