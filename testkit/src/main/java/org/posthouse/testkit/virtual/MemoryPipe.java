@@ -35,6 +35,7 @@ final class MemoryPipe {
         }
         clock.lock.lock();
         try {
+            requireTime(deadline, "nothing was received in time");
             while (held == 0) {
                 requireWhole();
                 if (ended) {
@@ -67,6 +68,7 @@ final class MemoryPipe {
         int done = 0;
         clock.lock.lock();
         try {
+            requireTime(deadline, "no time was left to send");
             while (done < length) {
                 requireWhole();
                 if (ended) {
@@ -123,6 +125,12 @@ final class MemoryPipe {
             changed.open();
         } finally {
             clock.lock.unlock();
+        }
+    }
+
+    private void requireTime(Deadline deadline, String what) throws DeadlineExceeded {
+        if (clock.isPast(deadline)) {
+            throw new DeadlineExceeded(what);
         }
     }
 

@@ -32,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class VirtualClock {
     /** Real time without a step of the clock, after which a test has hung. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final long START_NANOS = 1_000_000_000L;
 
@@ -40,6 +40,7 @@ public final class VirtualClock {
     final ReentrantLock lock = new ReentrantLock();
 
     private final TimeSource real = JdkPlatform.clocks();
+    private final Duration patience;
     private final TreeSet<Pause> timers = new TreeSet<>();
     private final Set<Pause> outside = new LinkedHashSet<>();
     private final Set<VirtualTask> tasks = new LinkedHashSet<>();
@@ -52,6 +53,15 @@ public final class VirtualClock {
 
     /** Somebody who wants the clock to go, and is told when it has. */
     private record Drive(long until, Signal over) {}
+
+    /**
+     * A clock at some instant.
+     *
+     * @param patience real time without a step, after which a test has hung
+     */
+    VirtualClock(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Nanoseconds by this clock. */
     public long nanos() {
@@ -124,7 +134,7 @@ public final class VirtualClock {
     private void awaitPatiently(Signal over) {
         try {
             long before = -1;
-            while (!over.await(real.after(PATIENCE))) {
+            while (!over.await(real.after(patience))) {
                 long now = steps();
                 if (now == before) {
                     throw new AssertionError("who works does not end:" + whoWorks());
@@ -180,7 +190,7 @@ public final class VirtualClock {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (!deadline.isNever() && deadline.nanos() <= nanos) {
+        if (isPast(deadline)) {
             return false;
         }
         var pause = new Pause(this, gate, deadline, numbers++);
@@ -196,6 +206,11 @@ public final class VirtualClock {
             throw new InterruptedException();
         }
         return pause.end() == Pause.End.OPENED;
+    }
+
+    /** Whoever calls it holds the lock. */
+    boolean isPast(Deadline deadline) {
+        return !deadline.isNever() && deadline.nanos() <= nanos;
     }
 
     private void begin(Pause pause) {

@@ -23,7 +23,7 @@ public final class VirtualPlatform implements Platform, AutoCloseable {
             JdkPlatform.create(
                     DnsSettings.servers(
                             List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))));
-    private final VirtualClock clock = new VirtualClock();
+    private final VirtualClock clock = new VirtualClock(VirtualClock.PATIENCE);
     private final VirtualTime time;
     private final VirtualThreads threads;
     private final MemoryNetwork network;
