@@ -10,26 +10,61 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Real files that are not forced: no test cuts the power. */
-record SwiftDisk(Disk disk) implements Disk {
+/**
+ * Real files that are not forced: no test cuts the power. File systems force what is renamed over
+ * another file, so that one goes first here, while nobody looks.
+ */
+final class SwiftDisk implements Disk {
+    private final Disk disk;
+
+    /** Guards the names while one of them is missing for a moment. */
+    private final ReentrantLock names = new ReentrantLock();
+
+    SwiftDisk(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** What is done with names. */
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T withNames(Work<T> work) throws IOException {
+        names.lock();
+        try {
+            return work.run();
+        } finally {
+            names.unlock();
+        }
+    }
+
     @Override
     public DiskFile create(Path file) throws IOException {
-        return new SwiftFile(disk.create(file));
+        return new SwiftFile(withNames(() -> disk.create(file)));
     }
 
     @Override
     public DiskFile open(Path file) throws IOException {
-        return new SwiftFile(disk.open(file));
+        return new SwiftFile(withNames(() -> disk.open(file)));
     }
 
     @Override
     public DiskFile openRead(Path file) throws IOException {
-        return disk.openRead(file);
+        return withNames(() -> disk.openRead(file));
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        disk.rename(from, to);
+        boolean unused =
+                withNames(
+                        () -> {
+                            boolean isReplaced = disk.exists(from) && disk.exists(to);
+                            if (isReplaced && !from.equals(to)) {
+                                disk.delete(to);
+                            }
+                            disk.rename(from, to);
+                            return isReplaced;
+                        });
     }
 
     @Override
@@ -39,17 +74,19 @@ record SwiftDisk(Disk disk) implements Disk {
 
     @Override
     public boolean exists(Path path) throws IOException {
-        return disk.exists(path);
+        return withNames(() -> disk.exists(path));
     }
 
     @Override
     public List<String> list(Path directory) throws IOException {
-        return disk.list(directory);
+        return withNames(() -> disk.list(directory));
     }
 
     @Override
     public void createDirectories(Path directory) throws IOException {
-        disk.createDirectories(directory);
+        if (!disk.exists(directory)) {
+            disk.createDirectories(directory);
+        }
     }
 
     @Override
@@ -77,6 +114,8 @@ record SwiftDisk(Disk disk) implements Disk {
      * lays a file out before others see it.
      */
     private static final class SwiftFile implements DiskFile {
+        private static final ByteBuffer BLANK = ByteBuffer.allocate(64 * 1024).asReadOnlyBuffer();
+
         private final DiskFile file;
         private final ReentrantLock lock = new ReentrantLock();
         private long end; // guarded by lock
@@ -112,12 +151,10 @@ record SwiftDisk(Disk disk) implements Disk {
         }
 
         private static boolean isBlank(ByteBuffer octets) {
-            for (int i = octets.position(); i < octets.limit(); i++) {
-                if (octets.get(i) != 0) {
-                    return false;
-                }
-            }
-            return octets.hasRemaining();
+            int count = octets.remaining();
+            return count > 0
+                    && count <= BLANK.capacity()
+                    && BLANK.duplicate().limit(count).mismatch(octets) < 0;
         }
 
         private void layOut() throws IOException {
