@@ -37,10 +37,11 @@ public final class FakeHost {
         this.name = name;
         this.address = new InetSocketAddress(at, PORT);
         this.host = host;
-        this.sink = new MailSink(platform, new OnePort(host.listening()), settings(), Map.of());
+        this.sink =
+                new MailSink(platform, new OnePort(host.listening()), settings(Tls.OFF), Map.of());
     }
 
-    private ListenerSettings settings() {
+    private ListenerSettings settings(Tls tls) {
         var limits =
                 ServerLimits.builder()
                         .connectionsPerClientMax(MANY)
@@ -49,7 +50,7 @@ public final class FakeHost {
                                 List.of(IpNetwork.parse("0.0.0.0/0"), IpNetwork.parse("::/0")))
                         .build();
         return ListenerSettings.builder("internet", address, name)
-                .tls(Tls.OFFER)
+                .tls(tls)
                 .tlsContext(MailSink::context)
                 .limits(limits)
                 .build();
@@ -77,6 +78,14 @@ public final class FakeHost {
     /** Its address. */
     public InetAddress address() {
         return address.getAddress();
+    }
+
+    /**
+     * Offers STARTTLS from now on, with a certificate of localhost; each handshake takes a while.
+     */
+    public FakeHost offersTls() {
+        sink.change(settings(Tls.OFFER));
+        return this;
     }
 
     /** Refuses connections, and breaks those that are open; until {@link #up}. */

@@ -180,7 +180,7 @@ public final class FakeInternet implements AutoCloseable {
     }
 
     private static boolean isSettled(Posthouse engine) {
-        return !engine.isRunning() || engine.counts().messages() == 0;
+        return !engine.isRunning() || engine.queue().messages() == 0;
     }
 
     /**

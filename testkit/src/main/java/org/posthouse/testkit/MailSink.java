@@ -62,6 +62,11 @@ final class MailSink implements AutoCloseable {
         return server.addresses().values().iterator().next();
     }
 
+    /** Sessions from now on are by other settings. */
+    void change(ListenerSettings settings) {
+        server.change(List.of(settings), () -> {});
+    }
+
     /** Lets who hangs go, and ends. */
     @Override
     public void close() {

@@ -195,8 +195,20 @@ final class FakeInternetTest {
     }
 
     @Test
+    void usesTlsWhereItIsOffered(FakeInternet net) {
+        partner(net).offersTls();
+        Posthouse posthouse = start(net);
+        SpoolId id = posthouse.submit(message(ADA)).id();
+        net.runUntilSettled();
+        net.advance(Duration.ofSeconds(1)); // what happened is written down a little later
+
+        assertThat(net.received(to(ADA))).hasSize(1);
+        assertThat(posthouse.tries(id).getFirst().protection().tls()).startsWith("TLSv1");
+    }
+
+    @Test
     void goesOnInClearTextWhereTlsFails(FakeInternet net) {
-        Fault fails = partner(net).when(connect()).tlsFail().once();
+        Fault fails = partner(net).offersTls().when(connect()).tlsFail().once();
 
         submit(net);
         net.runUntilSettled();

@@ -91,7 +91,9 @@ public final class VirtualClock {
      * @return false when that lies behind this one; the clock has not moved then
      */
     public boolean step(long untilNanos) {
-        advance(Duration.ZERO);
+        if (isAnybodyAtWork()) {
+            advance(Duration.ZERO);
+        }
         long next;
         lock.lock();
         try {
@@ -104,6 +106,15 @@ public final class VirtualClock {
         }
         drive(next);
         return true;
+    }
+
+    private boolean isAnybodyAtWork() {
+        lock.lock();
+        try {
+            return working > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void drive(long until) {
