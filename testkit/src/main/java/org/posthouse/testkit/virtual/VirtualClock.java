@@ -135,11 +135,18 @@ public final class VirtualClock {
         try {
             awaitPatiently(over);
         } finally {
-            lock.lock();
-            drive = Optional.empty();
-            lock.unlock();
+            stop();
         }
         requireNoDeaths();
+    }
+
+    private void stop() {
+        lock.lock();
+        try {
+            drive = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void awaitPatiently(Signal over) {
