@@ -71,7 +71,7 @@ final class Engine {
         this.closers = closers;
         this.settings = settings;
         platform = platform(settings);
-        told = EventDispatcher.start(platform.threads(), settings.events());
+        told = EventDispatcher.start(platform, settings.events());
         closers.push(this::closeEvents);
         Path folder = settings.data().resolve("journal");
         Duration kept = settings.journal().kept();

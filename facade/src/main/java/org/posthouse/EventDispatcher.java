@@ -3,6 +3,8 @@ package org.posthouse;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.Signal;
 import org.posthouse.platform.Threads;
 
 import java.lang.System.Logger;
@@ -10,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,21 +25,21 @@ final class EventDispatcher implements MailEvents {
 
     private final List<MailEvents> listeners;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition filled = lock.newCondition();
+    private final Signal filled;
     private final ArrayDeque<MailEvent> queue = new ArrayDeque<>(); // guarded by lock
     private boolean closed; // guarded by lock
-    private boolean waiting; // guarded by lock
     private long dropped; // guarded by lock
     private final Threads.Task task;
 
-    private EventDispatcher(Threads threads, List<MailEvents> listeners) {
+    private EventDispatcher(Platform platform, List<MailEvents> listeners) {
         this.listeners = listeners;
-        this.task = threads.start("events", this::run);
+        this.filled = platform.time().signal();
+        this.task = platform.threads().start("events", this::run);
     }
 
     /** Drops everything where nobody listens. */
-    static MailEvents start(Threads threads, List<MailEvents> listeners) {
-        return listeners.isEmpty() ? NONE : new EventDispatcher(threads, listeners);
+    static MailEvents start(Platform platform, List<MailEvents> listeners) {
+        return listeners.isEmpty() ? NONE : new EventDispatcher(platform, listeners);
     }
 
     /** Hands out what is queued, then ends. */
@@ -63,13 +64,10 @@ final class EventDispatcher implements MailEvents {
                 return;
             }
             queue.add(event);
-            if (waiting) {
-                waiting = false;
-                filled.signal();
-            }
         } finally {
             lock.unlock();
         }
+        filled.raise();
     }
 
     /** Events that did not fit. */
@@ -86,10 +84,10 @@ final class EventDispatcher implements MailEvents {
         lock.lock();
         try {
             closed = true;
-            filled.signal();
         } finally {
             lock.unlock();
         }
+        filled.raise();
     }
 
     private void run() {
@@ -103,18 +101,37 @@ final class EventDispatcher implements MailEvents {
     }
 
     private boolean next(List<MailEvent> batch) {
+        while (hasNothing()) {
+            awaitEvents();
+        }
         lock.lock();
         try {
-            while (queue.isEmpty() && !closed) {
-                waiting = true;
-                filled.awaitUninterruptibly();
-            }
             while (!queue.isEmpty() && batch.size() < BATCH_MAX) {
                 batch.add(queue.poll());
             }
             return !batch.isEmpty();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean hasNothing() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A listener may interrupt the thread that it is called on: the next ones hear all the same.
+     */
+    private void awaitEvents() {
+        try {
+            boolean unused = filled.await(Deadline.NEVER);
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "a listener interrupted the thread that tells events");
         }
     }
 

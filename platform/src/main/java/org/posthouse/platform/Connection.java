@@ -53,11 +53,13 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Puts TLS on top, as the server or as the client, and returns the secured connection; this one
-     * is then used by it alone.
+     * is then used by it alone. By default the TLS of the JDK.
      *
      * @throws IOException when the handshake failed; the connection is then closed
      */
-    Connection secure(TlsSettings settings, Deadline deadline) throws IOException;
+    default Connection secure(TlsSettings settings, Deadline deadline) throws IOException {
+        return TlsConnection.secure(this, settings, deadline);
+    }
 
     /** The facts of TLS; empty on clear text. */
     Optional<TlsFacts> tls();

@@ -84,11 +84,6 @@ final class UnixConnection implements Watched, Connection {
     }
 
     @Override
-    public Connection secure(TlsSettings settings, Deadline deadline) throws IOException {
-        return TlsConnection.secure(this, settings, deadline);
-    }
-
-    @Override
     public Optional<TlsFacts> tls() {
         return Optional.empty();
     }

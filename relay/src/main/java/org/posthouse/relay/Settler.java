@@ -5,6 +5,7 @@ import org.posthouse.core.Disposition;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.spool.QueuedDelivery;
@@ -20,7 +21,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -47,7 +47,7 @@ final class Settler {
     private final MailEvents events;
     private final Signal retry;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
+    private final Signal arrived;
 
     /** Guarded by the lock, as are the two below. */
     private final Deque<Settling> waiting = new ArrayDeque<>();
@@ -65,16 +65,17 @@ final class Settler {
         this.time = time;
         this.events = events;
         retry = time.signal();
+        arrived = time.signal();
     }
 
     void offer(Settling settling) {
         lock.lock();
         try {
             waiting.add(settling);
-            arrived.signal();
         } finally {
             lock.unlock();
         }
+        arrived.raise();
     }
 
     /** The thread's body: runs until {@link #finish}, and until all is settled. */
@@ -107,23 +108,32 @@ final class Settler {
         lock.lock();
         try {
             closing = true;
-            arrived.signal();
         } finally {
             lock.unlock();
         }
+        arrived.raise();
     }
 
     private List<Settling> take() throws InterruptedException {
+        while (hasNothing()) {
+            boolean unused = arrived.await(Deadline.NEVER);
+        }
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
-                arrived.await();
-            }
             List<Settling> batch = new ArrayList<>(Math.min(waiting.size(), BATCH_MAX));
             while (!waiting.isEmpty() && batch.size() < BATCH_MAX) {
                 batch.add(waiting.remove());
             }
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasNothing() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() && !closing;
         } finally {
             lock.unlock();
         }

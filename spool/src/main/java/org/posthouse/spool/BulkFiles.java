@@ -69,7 +69,7 @@ final class BulkFiles {
         this.settings = settings;
         this.index = index;
         lastGeneration = index.epoch() << GENERATION_BITS;
-        forcer = new BulkForcer(this, disk, directory, lock);
+        forcer = new BulkForcer(this, platform, directory, lock);
         lastNumber = found.lastNumber();
         for (BulkSegment segment : found.segments()) {
             segment.files = this;

@@ -1,7 +1,10 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Disk;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.Signal;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,7 +28,7 @@ final class BulkForcer implements Runnable {
     private final Disk disk;
     private final Path directory;
     private final ReentrantLock lock;
-    private final Condition work;
+    private final Signal work;
     private final Condition over;
 
     /** Guarded by the lock, as is what follows. */
@@ -33,12 +36,12 @@ final class BulkForcer implements Runnable {
 
     private boolean closing;
 
-    BulkForcer(BulkFiles files, Disk disk, Path directory, ReentrantLock lock) {
+    BulkForcer(BulkFiles files, Platform platform, Path directory, ReentrantLock lock) {
         this.files = files;
-        this.disk = disk;
+        this.disk = platform.disk();
         this.directory = directory;
         this.lock = lock;
-        work = lock.newCondition();
+        work = platform.time().signal();
         over = lock.newCondition();
     }
 
@@ -66,7 +69,7 @@ final class BulkForcer implements Runnable {
         if (!segment.queued) {
             segment.queued = true;
             queue.add(segment);
-            work.signal();
+            work.raise();
         }
     }
 
@@ -107,21 +110,29 @@ final class BulkForcer implements Runnable {
 
     /** Waits for something to do; null once closed, when all that is dead was deleted. */
     private @Nullable BulkSegment next() {
-        lock.lock();
-        try {
-            while (true) {
+        while (true) {
+            lock.lock();
+            try {
                 BulkSegment segment = queue.poll();
-                if (segment == null) {
-                    if (closing) {
-                        return null;
-                    }
-                    work.awaitUninterruptibly();
-                } else if (begins(segment)) {
+                while (segment != null && !begins(segment)) {
+                    segment = queue.poll();
+                }
+                if (segment != null || closing) {
                     return segment;
                 }
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
+            awaitWork();
+        }
+    }
+
+    /** Nobody interrupts this thread; if somebody does, it works on. */
+    private void awaitWork() {
+        try {
+            boolean unused = work.await(Deadline.NEVER);
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "the thread that forces was interrupted, and goes on");
         }
     }
 
@@ -169,7 +180,7 @@ final class BulkForcer implements Runnable {
     /** Forces nothing any more; the caller holds the lock. */
     void close() {
         closing = true;
-        work.signal();
+        work.raise();
         over.signalAll();
     }
 }

@@ -93,7 +93,6 @@ final class Committer implements Runnable {
 
     @Override
     public void run() {
-        inbox.own();
         boolean goesOn = true;
         while (goesOn) {
             goesOn = inbox.awaitWork();

@@ -1,12 +1,16 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Signal;
+import org.posthouse.platform.TimeSource;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,6 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * way waits.
  */
 final class Inbox {
+    private static final Logger LOG = System.getLogger(Inbox.class.getName());
+
     private final Item end = new EndItem();
     private final long octetsMax;
     private final AtomicReference<@Nullable Item> top = new AtomicReference<>();
@@ -24,10 +30,11 @@ final class Inbox {
     private final AtomicInteger waitingForRoom = new AtomicInteger();
     private volatile boolean idle;
     private volatile boolean closing;
-    private volatile @Nullable Thread owner;
+    private final Signal work;
 
-    Inbox(long octetsMax) {
+    Inbox(long octetsMax, TimeSource time) {
         this.octetsMax = octetsMax;
+        work = time.signal();
     }
 
     /**
@@ -80,11 +87,6 @@ final class Inbox {
         }
     }
 
-    /** The thread that waits for work is the current one. */
-    void own() {
-        owner = Thread.currentThread();
-    }
-
     /**
      * Waits until there is something to take out; for the committer's thread alone.
      *
@@ -101,9 +103,18 @@ final class Inbox {
             }
             idle = true;
             if (top.get() == null && !closing) {
-                LockSupport.park(this);
+                awaitSignal();
             }
             idle = false;
+        }
+    }
+
+    /** Nobody interrupts the committer; if somebody does, it works on. */
+    private void awaitSignal() {
+        try {
+            boolean unused = work.await(Deadline.NEVER);
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "the committer was interrupted, and goes on");
         }
     }
 
@@ -151,7 +162,7 @@ final class Inbox {
 
     private void wakeOwner() {
         if (idle) {
-            LockSupport.unpark(owner);
+            work.raise();
         }
     }
 }

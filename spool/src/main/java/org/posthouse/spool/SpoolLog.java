@@ -187,7 +187,7 @@ public final class SpoolLog implements Spool {
         keys = KeptKeys.open(platform.disk(), directory, index);
         ids = new IdSource(time, found.lastId());
         space = new Space(platform, directory, settings.spaceReserveOctets());
-        inbox = new Inbox(settings.queueOctets());
+        inbox = new Inbox(settings.queueOctets(), time);
         checkpointer = new Checkpointer(time, checkpoints, files, index, inbox);
         checkpointer.written(recovery.octetsRead());
         bulk = new BulkFiles(platform, directory, settings, index, foundBulk);

@@ -12,4 +12,9 @@ public final class MailAssertions {
     public static ReceivedMailAssert assertThat(ReceivedMail mail) {
         return new ReceivedMailAssert(mail);
     }
+
+    /** Begins assertions about a try to hand over a mail. */
+    public static AttemptAssert assertThat(Attempt attempt) {
+        return new AttemptAssert(attempt);
+    }
 }

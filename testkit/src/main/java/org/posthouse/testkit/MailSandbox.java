@@ -22,8 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Builder#start}.
  *
  * <p>A handle sees the mail from its test's start on. Of tests that run beside each other each sees
- * what is from or to its own {@link #address addresses}, what concerns nobody's, and never what is
- * another's.
+ * what is from or to its own {@link #address addresses}, and never what is another's alone. Mail
+ * that is neither from nor to any handle's address is seen by all of them, since nobody can tell
+ * whose it is: where tests of a class run at the same time, write to addresses of your own.
  *
  * @since 0.1
  */
@@ -91,7 +92,7 @@ public final class MailSandbox
 
     /** The certificate that it shows with TLS, for localhost and the loopback addresses, PEM. */
     public String certificate() {
-        return SandboxServer.certificate();
+        return MailSink.certificate();
     }
 
     /**

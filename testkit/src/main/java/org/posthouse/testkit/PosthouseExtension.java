@@ -14,7 +14,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What {@link PosthouseTest} does: a server a class, a handle a test. */
+/** What {@link PosthouseTest} does: a server a class, a handle and an internet a test. */
 final class PosthouseExtension
         implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(PosthouseExtension.class);
@@ -23,6 +23,8 @@ final class PosthouseExtension
 
     /** In a coat: a store may close what it can. */
     private record Kept(SandboxServer server) {}
+
+    private record Internet(FakeInternet internet) {}
 
     PosthouseExtension() {}
 
@@ -51,11 +53,33 @@ final class PosthouseExtension
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == MailSandbox.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == MailSandbox.class || type == FakeInternet.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == FakeInternet.class
+                ? internet(context)
+                : sandbox(context);
+    }
+
+    /** The internet of a test, the same for each parameter of it. */
+    private static FakeInternet internet(ExtensionContext context) {
+        FakeInternet internet = begun(context);
+        if (internet == null) {
+            internet = FakeInternet.create();
+            context.getStore(NAMESPACE).put(internetKey(context), new Internet(internet));
+        }
+        return internet;
+    }
+
+    private static @Nullable FakeInternet begun(ExtensionContext context) {
+        Internet begun = context.getStore(NAMESPACE).get(internetKey(context), Internet.class);
+        return begun == null ? null : begun.internet();
+    }
+
+    private static MailSandbox sandbox(ExtensionContext context) {
         MailSandbox handle = handle(context);
         if (handle == null) {
             Object kept = context.getStore(NAMESPACE).get(SERVER);
@@ -74,6 +98,10 @@ final class PosthouseExtension
         if (handle != null) {
             handle.clear();
         }
+        FakeInternet internet = begun(context);
+        if (internet != null) {
+            internet.close();
+        }
     }
 
     @Override
@@ -86,6 +114,10 @@ final class PosthouseExtension
 
     private static @Nullable MailSandbox handle(ExtensionContext context) {
         return context.getStore(NAMESPACE).get(key(context), MailSandbox.class);
+    }
+
+    private static String internetKey(ExtensionContext context) {
+        return "internet of " + context.getUniqueId();
     }
 
     /** Stores show what is in those above them: each test has a key of its own. */

@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
 
 /**
  * A test class with an SMTP server: one for the class, on a free port. Tests, and methods before
- * and after each, get it by a parameter {@link MailSandbox}, which is empty as each test begins.
+ * and after each, get it by a parameter {@link MailSandbox}, which is empty as each test begins. By
+ * a parameter {@link FakeInternet} each test gets an internet of its own.
  *
  * @since 0.1
  */

@@ -18,6 +18,28 @@ final class Report {
         var text = new StringBuilder();
         text.append(count == 1 ? "no mail" : "not " + count + " mails");
         text.append(" within ").append(limit.toMillis()).append(" ms: ").append(selector);
+        append(text, selector, received, attempts);
+        return text.toString();
+    }
+
+    static String notOne(
+            Selector selector,
+            List<ReceivedMail> found,
+            List<ReceivedMail> received,
+            List<Attempt> attempts) {
+        if (!found.isEmpty()) {
+            return "one mail was meant by " + selector + ", but came: " + found;
+        }
+        var text = new StringBuilder("no mail: " + selector);
+        append(text, selector, received, attempts);
+        return text.toString();
+    }
+
+    private static void append(
+            StringBuilder text,
+            Selector selector,
+            List<ReceivedMail> received,
+            List<Attempt> attempts) {
         text.append(received.isEmpty() ? "\nnothing was received" : "\nreceived:");
         for (ReceivedMail mail : received.subList(0, Math.min(LINES_MAX, received.size()))) {
             String misses = selector.misses(mail);
@@ -32,6 +54,5 @@ final class Report {
         for (Attempt attempt : failed.subList(0, Math.min(LINES_MAX, failed.size()))) {
             text.append("\nattempt ").append(attempt);
         }
-        return text.toString();
     }
 }

@@ -2,28 +2,18 @@ package org.posthouse.testkit;
 
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
-import org.posthouse.platform.TlsContexts;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.Mechanism;
 import org.posthouse.server.ServerLimits;
-import org.posthouse.server.SmtpServer;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-
-import javax.net.ssl.SSLContext;
 
 /** A running server of a sandbox, on a free port of the loopback address. */
 final class SandboxServer implements AutoCloseable {
@@ -33,10 +23,7 @@ final class SandboxServer implements AutoCloseable {
     private static final AtomicLong HANDLES = new AtomicLong();
 
     private final JdkPlatform platform;
-    private final Faults faults;
-    private final Post post;
-    private final SmtpServer server;
-    private final InetSocketAddress address;
+    private final MailSink sink;
 
     /**
      * How it is set up.
@@ -48,28 +35,15 @@ final class SandboxServer implements AutoCloseable {
 
     private SandboxServer(Setup setup) {
         platform = JdkPlatform.create(DnsSettings.servers(List.of(nowhere())));
-        post = new Post(platform.time());
-        faults = new Faults(platform.time());
-        var network = new SandboxNetwork(platform.network(), faults::failsTls);
-        faults.breaks(network);
-        var policy = new SandboxPolicy(post, platform.time(), faults, setup.logins());
-        server =
-                new SmtpServer(
-                        new SandboxPlatform(platform, network),
-                        List.of(settings(setup)),
-                        policy,
-                        new MemoryIntake(),
-                        policy);
         boolean isRunning = false;
         try {
-            server.start();
+            sink = new MailSink(platform, platform.network(), settings(setup), setup.logins());
             isRunning = true;
         } finally {
             if (!isRunning) {
                 platform.close();
             }
         }
-        address = Objects.requireNonNull(server.addresses().get(LISTENER));
     }
 
     static SandboxServer start(Setup setup) {
@@ -92,7 +66,7 @@ final class SandboxServer implements AutoCloseable {
                         .build();
         return ListenerSettings.builder(LISTENER, bind, "sandbox.posthouse.test")
                 .tls(setup.tls())
-                .tlsContext(SandboxServer::context)
+                .tlsContext(MailSink::context)
                 .auth(setup.isLoginNeeded() ? Auth.REQUIRED : Auth.OPTIONAL)
                 .mechanisms(
                         List.of(
@@ -106,44 +80,25 @@ final class SandboxServer implements AutoCloseable {
                 .build();
     }
 
-    private static SSLContext context() {
-        return TlsContexts.fromPem(certificate(), text("key.pem"));
-    }
-
-    /** The certificate of localhost that all sandboxes show, PEM. */
-    static String certificate() {
-        return text("certificate.pem");
-    }
-
-    private static String text(String resource) {
-        try (InputStream in = SandboxServer.class.getResourceAsStream(resource)) {
-            return new String(
-                    Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     String newDomain() {
         return Ownership.domain(HANDLES.incrementAndGet());
     }
 
     InetSocketAddress address() {
-        return address;
+        return sink.address();
     }
 
     Post post() {
-        return post;
+        return sink.post();
     }
 
     Faults faults() {
-        return faults;
+        return sink.faults();
     }
 
     @Override
     public void close() {
-        faults.clearAll();
-        server.close(Duration.ZERO);
+        sink.close();
         platform.close();
     }
 }

@@ -57,10 +57,7 @@ class SignupTest {
     @Test
     void thePagesShowWhatIsTested() throws IOException {
         Path root = Path.of(System.getProperty("posthouse.root"));
-        String tested =
-                Files.readString(
-                        root.resolve(
-                                "testkit/src/test/java/org/posthouse/testkit/SignupTest.java"));
+        String tested = source(root, "SignupTest") + source(root, "FiveDaysTest");
         List<String> snippets;
         try (Stream<Path> pages = Files.list(root.resolve("docs/kit"))) {
             snippets = pages.flatMap(SignupTest::snippets).toList();
@@ -70,6 +67,11 @@ class SignupTest {
             // the class of a snippet may end where that of the test goes on
             assertThat(tested).contains(snippet.replaceFirst("\n}\n$", "\n"));
         }
+    }
+
+    private static String source(Path root, String test) throws IOException {
+        return Files.readString(
+                root.resolve("testkit/src/test/java/org/posthouse/testkit/" + test + ".java"));
     }
 
     private static Stream<String> snippets(Path page) {

@@ -1,0 +1,168 @@
+package org.posthouse.testkit;
+
+import org.posthouse.platform.Connection;
+import org.posthouse.platform.Deadline;
+import org.posthouse.platform.Network;
+import org.posthouse.platform.Platform;
+import org.posthouse.policy.IpNetwork;
+import org.posthouse.server.ListenerSettings;
+import org.posthouse.server.ListenerSettings.Tls;
+import org.posthouse.server.ServerLimits;
+import org.posthouse.testkit.virtual.MemoryHost;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A host of a {@link FakeInternet}, with a mail server on whatever port is asked: takes everything,
+ * but for what a test says.
+ *
+ * @since 0.1
+ */
+public final class FakeHost {
+    private static final int PORT = 25;
+    private static final int MANY = 1_000_000;
+
+    private final String name;
+    private final InetSocketAddress address;
+    private final MemoryHost host;
+    private final MailSink sink;
+
+    FakeHost(String name, InetAddress at, Platform platform, MemoryHost host) {
+        this.name = name;
+        this.address = new InetSocketAddress(at, PORT);
+        this.host = host;
+        this.sink =
+                new MailSink(platform, new OnePort(host.listening()), settings(Tls.OFF), Map.of());
+    }
+
+    private ListenerSettings settings(Tls tls) {
+        var limits =
+                ServerLimits.builder()
+                        .connectionsPerClientMax(MANY)
+                        .errorsMax(MANY)
+                        .clientsExempt(
+                                List.of(IpNetwork.parse("0.0.0.0/0"), IpNetwork.parse("::/0")))
+                        .build();
+        return ListenerSettings.builder("internet", address, name)
+                .tls(tls)
+                .tlsContext(MailSink::context)
+                .limits(limits)
+                .build();
+    }
+
+    /** A network of one port, that of this host. */
+    private record OnePort(Network.Listening listening) implements Network {
+        @Override
+        public Listening listen(InetSocketAddress address, int backlog) {
+            return listening;
+        }
+
+        @Override
+        public Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline)
+                throws IOException {
+            throw new IOException("a host of the internet takes mail and sends none");
+        }
+    }
+
+    /** Its name, in lower case. */
+    public String name() {
+        return name;
+    }
+
+    /** Its address. */
+    public InetAddress address() {
+        return address.getAddress();
+    }
+
+    /**
+     * Offers STARTTLS from now on, with a certificate of localhost; each handshake takes a while.
+     */
+    public FakeHost offersTls() {
+        sink.change(settings(Tls.OFFER));
+        return this;
+    }
+
+    /** Refuses connections, and breaks those that are open; until {@link #up}. */
+    public FakeHost down() {
+        host.is(MemoryHost.Reach.REFUSES);
+        return this;
+    }
+
+    /** The same for this long. */
+    public FakeHost down(Duration howLong) {
+        host.is(MemoryHost.Reach.REFUSES, howLong);
+        return this;
+    }
+
+    /** Can't be reached: who connects gets no answer; until {@link #up}. */
+    public FakeHost silent() {
+        host.is(MemoryHost.Reach.SILENT);
+        return this;
+    }
+
+    /** The same for this long. */
+    public FakeHost silent(Duration howLong) {
+        host.is(MemoryHost.Reach.SILENT, howLong);
+        return this;
+    }
+
+    /** Takes connections, as it does at first. */
+    public FakeHost up() {
+        host.is(MemoryHost.Reach.UP);
+        return this;
+    }
+
+    /**
+     * Makes it fail there: {@code host.when(rcptTo("ada@*")).refuse(452, "4.2.2", "full")}. Delays
+     * are those of the internet's clock.
+     */
+    public When when(FaultPoint point) {
+        return new When(action -> sink.faults().add(point, action, ""));
+    }
+
+    /** The faults that never struck, in words. */
+    public List<String> unusedFaults() {
+        return sink.faults().unused("").stream().map(Fault::toString).toList();
+    }
+
+    /** Forgets the faults, and lets go who hangs by them. */
+    public FakeHost clearFaults() {
+        sink.faults().clearAll();
+        return this;
+    }
+
+    /** When somebody connected, or tried to. */
+    public List<Instant> connectionsAt() {
+        return host.knocks();
+    }
+
+    /** The mail that it took, in order. */
+    public List<ReceivedMail> received() {
+        return sink.post().received(0, "");
+    }
+
+    /** The mail that it took and that is meant. */
+    public List<ReceivedMail> received(Selector selector) {
+        return received().stream().filter(selector::matches).toList();
+    }
+
+    /** The tries to hand over mail, from MAIL on; refused ones, too. */
+    public List<Attempt> attempts(Selector selector) {
+        return sink.post().attempts(0, "").stream().filter(selector::matches).toList();
+    }
+
+    void close() {
+        sink.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
