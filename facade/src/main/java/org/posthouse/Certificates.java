@@ -31,13 +31,18 @@ final class Certificates {
         return texts;
     }
 
-    static SSLContext context(List<CertificateFiles> files, List<String> texts) {
+    /**
+     * The same as pairs.
+     *
+     * @throws PosthouseException when one can't be used
+     */
+    static List<Pem> pems(List<CertificateFiles> files, List<String> texts) {
         var pems = new ArrayList<Pem>();
         for (int i = 0; i < files.size(); i++) {
             pems.add(new Pem(texts.get(2 * i), texts.get(2 * i + 1)));
             check(files.get(i), pems.getLast());
         }
-        return TlsContexts.fromPemsAsking(pems);
+        return pems;
     }
 
     /** So that what is wrong is told of the right files. */
