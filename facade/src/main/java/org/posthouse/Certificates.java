@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +46,17 @@ final class Certificates {
             check(files.get(i), pems.getLast());
         }
         return pems;
+    }
+
+    /** Whose certificate a chain begins with, and until when it is good; or why nobody knows. */
+    static String words(Disk disk, Path chain) {
+        try {
+            X509Certificate own = TlsContexts.certificates(text(disk, chain)).getFirst();
+            LocalDate end = LocalDate.ofInstant(own.getNotAfter().toInstant(), ZoneOffset.UTC);
+            return own.getSubjectX500Principal() + " (ends on " + end + ") if asked";
+        } catch (PosthouseException | IllegalArgumentException e) {
+            return "nothing: " + e.getMessage();
+        }
     }
 
     /** So that what is wrong is told of the right files. */

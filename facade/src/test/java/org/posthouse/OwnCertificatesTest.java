@@ -169,6 +169,35 @@ class OwnCertificatesTest {
     }
 
     @Test
+    void anExplanationTellsWhatIsShown() {
+        Ask ask = Ask.from("app@shop.example").to("bob@far.example").client("203.0.113.9");
+        world.sim.run(
+                () -> {
+                    put(first);
+                    assertThat(route(showing().explain(ask)))
+                            .matches(
+                                    "is for this recipient: smarthost smart.example:25, tls auto,"
+                                        + " shows CN=mx.example \\(ends on"
+                                        + " 20\\d\\d-\\d\\d-\\d\\d\\) if asked");
+                    put(CHAIN, "rubbish");
+                    assertThat(route(showing().explain(ask)))
+                            .endsWith(
+                                    ", shows nothing: no certificate (BEGIN CERTIFICATE) in the"
+                                            + " text");
+                    assertThat(
+                                    route(
+                                            world.builder()
+                                                    .relay(rule -> rule.clients("203.0.113.0/24"))
+                                                    .explain(ask)))
+                            .doesNotContain("shows");
+                });
+    }
+
+    private static String route(Explanation explanation) {
+        return explanation.lines().getLast().answer();
+    }
+
+    @Test
     void theBuilderTellsEveryWay() {
         PolicySet rules =
                 rules(
