@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,13 +34,29 @@ final class Certificates {
         return texts;
     }
 
-    static SSLContext context(List<CertificateFiles> files, List<String> texts) {
+    /**
+     * The same as pairs.
+     *
+     * @throws PosthouseException when one can't be used
+     */
+    static List<Pem> pems(List<CertificateFiles> files, List<String> texts) {
         var pems = new ArrayList<Pem>();
         for (int i = 0; i < files.size(); i++) {
             pems.add(new Pem(texts.get(2 * i), texts.get(2 * i + 1)));
             check(files.get(i), pems.getLast());
         }
-        return TlsContexts.fromPemsAsking(pems);
+        return pems;
+    }
+
+    /** Whose certificate a chain begins with, and until when it is good; or why nobody knows. */
+    static String words(Disk disk, Path chain) {
+        try {
+            X509Certificate own = TlsContexts.certificates(text(disk, chain)).getFirst();
+            LocalDate end = LocalDate.ofInstant(own.getNotAfter().toInstant(), ZoneOffset.UTC);
+            return own.getSubjectX500Principal() + " (ends on " + end + ") if asked";
+        } catch (PosthouseException | IllegalArgumentException e) {
+            return "nothing: " + e.getMessage();
+        }
     }
 
     /** So that what is wrong is told of the right files. */

@@ -12,7 +12,6 @@ import org.posthouse.relay.OwnAddresses;
 import org.posthouse.relay.Relay;
 import org.posthouse.relay.RelayException;
 import org.posthouse.relay.RelayParts;
-import org.posthouse.relay.RelayTls;
 import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ServerException;
 import org.posthouse.server.SmtpServer;
@@ -67,6 +66,8 @@ final class Engine {
     /** Guarded by the lock. */
     private Optional<Supplier<SSLContext>> certificates;
 
+    private final OwnCertificates shown;
+
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
         this.settings = settings;
@@ -79,6 +80,7 @@ final class Engine {
         closers.push(this::closeJournal);
         events = kept.isPositive() ? EventTee.of(past, told) : told;
         certificates = certificates(settings);
+        shown = new OwnCertificates(platform, events, settings.rules());
         spool = openSpool(settings);
         closers.push(spool::close);
         Supplier<PolicySet> rules = () -> this.settings.rules();
@@ -90,9 +92,7 @@ final class Engine {
                                 store(settings),
                                 rules,
                                 settings.relay(),
-                                new RelayTls(
-                                        new Once<>(TlsContexts::systemTrust),
-                                        new Once<>(TlsContexts::trustAll)),
+                                shown,
                                 this::isOwn,
                                 BoundRelayHooks.of(settings.hooks()),
                                 events,
@@ -119,7 +119,9 @@ final class Engine {
     private Optional<Supplier<SSLContext>> certificates(EngineSettings of) {
         return of.certificates().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new LiveCertificates(platform, events, of.certificates()));
+                : Optional.of(
+                        new LiveCertificates<>(
+                                platform, events, of.certificates(), TlsContexts::fromPemsAsking));
     }
 
     /** Those in force. */
@@ -140,12 +142,14 @@ final class Engine {
             }
             Reloaded reloaded = new Differences(settings, wanted).find();
             EngineSettings next = wanted.keeping(settings);
-            Optional<Supplier<SSLContext>> shown =
+            Optional<Supplier<SSLContext>> presented =
                     next.certificates().equals(settings.certificates())
                             ? certificates
                             : certificates(next);
-            server.change(ListenerPlans.of(next, shown), () -> settings = next);
-            certificates = shown;
+            OwnCertificates.Read ofRoutes = shown.read(next.rules());
+            server.change(ListenerPlans.of(next, presented), () -> settings = next);
+            certificates = presented;
+            shown.use(ofRoutes);
             return reloaded;
         } catch (ServerException e) {
             throw translated(e);

@@ -4,7 +4,9 @@ import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.core.MailEvents;
+import org.posthouse.platform.Disk;
 import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.policy.Policy;
@@ -134,6 +136,11 @@ record EngineSettings(
                 running.hooks,
                 running.events,
                 running.platform);
+    }
+
+    /** Where the files are that it names, whether it runs or not. */
+    Disk disk() {
+        return platform.map(Platform::disk).orElseGet(JdkPlatform::files);
     }
 
     static List<Problem> problems(PosthouseBuilder builder) {

@@ -4,6 +4,7 @@ import org.posthouse.Explainer.Answer;
 import org.posthouse.Explanation.Line;
 import org.posthouse.Explanation.Mark;
 import org.posthouse.policy.Decision;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Passage;
 import org.posthouse.policy.Policy;
 import org.posthouse.policy.PolicySet;
@@ -180,7 +181,7 @@ final class Ladder {
                         + settings.rules().routes().stream()
                                 .filter(route -> route.name().equals(step.subject()))
                                 .findFirst()
-                                .map(route -> way(route, domain()) + tls(route))
+                                .map(route -> way(route, domain()) + tls(route) + shown(route))
                                 .orElse("")
                 : "";
     }
@@ -204,6 +205,12 @@ final class Ladder {
             case Route.Discard discard -> "";
             case Route.Refuse refuse -> "";
         };
+    }
+
+    /** The certificate that next hops are shown that ask for one; read now. */
+    private String shown(Route route) {
+        OwnCertificate own = route.certificate();
+        return own.isNone() ? "" : ", shows " + Certificates.words(settings.disk(), own.chain());
     }
 
     private static String tls(Route.Hop hop) {

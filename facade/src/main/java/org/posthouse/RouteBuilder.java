@@ -3,6 +3,7 @@ package org.posthouse;
 import org.posthouse.core.AccessTokens;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.policy.AddressPattern;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -11,6 +12,7 @@ import org.posthouse.policy.Route.Senders;
 import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,7 @@ public final class RouteBuilder {
     private final List<Source> sources = new ArrayList<>();
     private Duration idleTimeout = Hop.DEFAULT.idleTimeout();
     private int messagesPerMinute;
+    private OwnCertificate certificate = OwnCertificate.NONE;
     private boolean internal;
     private String place = "";
 
@@ -205,6 +208,19 @@ public final class RouteBuilder {
         return this;
     }
 
+    /**
+     * Shows a certificate to next hops that ask for one in the handshake of TLS; none by default.
+     * Hosts that are given get no mail in clear text then, unless TLS is {@code OFF}: they could
+     * not know who we are. Files that have changed are read again within ten seconds.
+     *
+     * @param chain a PEM file, the certificate first, then those that lead to its authority
+     * @param key its private key in PEM, not encrypted
+     */
+    public RouteBuilder certificate(Path chain, Path key) {
+        certificate = new OwnCertificate(chain, key);
+        return this;
+    }
+
     /** Connections to one next hop at the same time; 20. */
     public RouteBuilder maxConnections(int connections) {
         connectionsMax = connections;
@@ -278,7 +294,8 @@ public final class RouteBuilder {
                         connectionsMax,
                         sources.isEmpty() ? List.of(new Source(addresses, heloName, 1)) : sources,
                         idleTimeout,
-                        messagesPerMinute);
+                        messagesPerMinute,
+                        certificate);
         return switch (way) {
             case MX -> new Route.Mx(hop, internal);
             case SMARTHOST -> new Route.Smarthost(peers(hop), hop);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.core.MailEvent;
 import org.posthouse.platform.DiskFile;
+import org.posthouse.platform.TlsContexts;
 import org.posthouse.sim.SimPlatform;
 
 import java.io.IOException;
@@ -54,7 +55,7 @@ class LiveCertificatesTest {
     void newFilesAreNoticedAtAHandshakeAfterAWhile() {
         sim.run(
                 () -> {
-                    LiveCertificates certificates = certificates();
+                    LiveCertificates<SSLContext> certificates = certificates();
                     SSLContext before = certificates.get();
                     put(second.chain(), second.key());
                     assertThat(certificates.get()).isSameAs(before);
@@ -71,7 +72,7 @@ class LiveCertificatesTest {
     void aBrokenFileKeepsTheOldOneAndIsToldOnce() {
         sim.run(
                 () -> {
-                    LiveCertificates certificates = certificates();
+                    LiveCertificates<SSLContext> certificates = certificates();
                     SSLContext before = certificates.get();
                     put(second.chain(), first.key());
                     for (int i = 0; i < 3; i++) {
@@ -93,7 +94,7 @@ class LiveCertificatesTest {
     void aMissingFileKeepsTheOldOne() {
         sim.run(
                 () -> {
-                    LiveCertificates certificates = certificates();
+                    LiveCertificates<SSLContext> certificates = certificates();
                     SSLContext before = certificates.get();
                     remove(FILES.key());
                     sim.advance(LiveCertificates.LOOK_EVERY);
@@ -113,8 +114,9 @@ class LiveCertificatesTest {
                 });
     }
 
-    private LiveCertificates certificates() {
-        return new LiveCertificates(sim, events::add, List.of(FILES));
+    private LiveCertificates<SSLContext> certificates() {
+        return new LiveCertificates<>(
+                sim, events::add, List.of(FILES), TlsContexts::fromPemsAsking);
     }
 
     private List<String> troubles() {

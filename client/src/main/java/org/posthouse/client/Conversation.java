@@ -159,7 +159,7 @@ final class Conversation {
             case EOFException end ->
                     Reply.of(421, "4.4.2", "the host closed the connection " + when);
             case GarbledReply garbled -> Reply.of(421, "4.5.0", clean(garbled) + " " + when);
-            case SSLException tls -> Reply.of(421, "4.7.5", clean(tls) + " " + when);
+            case SSLException tls -> Reply.of(421, "4.7.5", Alerts.words(clean(tls)) + " " + when);
             default -> Reply.of(421, "4.4.2", "connection lost " + when + ": " + clean(failure));
         };
     }

@@ -33,6 +33,16 @@ final class TlsPeer {
         return secured;
     }
 
+    /** The same, for clients with a certificate of a public authority: none in a test. */
+    static Socket secureDemanding(Socket plain, String version) throws IOException {
+        var secured = (SSLSocket) CONTEXT.getSocketFactory().createSocket(plain, null, true);
+        secured.setUseClientMode(false);
+        secured.setEnabledProtocols(new String[] {version});
+        secured.setNeedClientAuth(true);
+        secured.startHandshake();
+        return secured;
+    }
+
     private static SSLContext context() {
         try {
             Path folder = Files.createTempDirectory("tls-peer");

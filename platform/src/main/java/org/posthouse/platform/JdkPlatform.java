@@ -34,6 +34,11 @@ public final class JdkPlatform implements Platform, AutoCloseable {
         return new JdkTime();
     }
 
+    /** The disk alone, for who looks before there is a platform. */
+    public static Disk files() {
+        return new JdkDisk();
+    }
+
     @Override
     public TimeSource time() {
         return time;

@@ -59,6 +59,17 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
         return false;
     }
 
+    /** What it shows to next hops that ask for a certificate. */
+    public OwnCertificate certificate() {
+        return switch (via) {
+            case Mx mx -> mx.settings().certificate();
+            case Fixed fixed -> fixed.settings().certificate();
+            case Store store -> OwnCertificate.NONE;
+            case Discard discard -> OwnCertificate.NONE;
+            case Refuse refuse -> OwnCertificate.NONE;
+        };
+    }
+
     /**
      * Whose mail a route is for. Both conditions must hold.
      *
@@ -258,6 +269,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
      * @param sources who we are, 1 to {@link Source#MOST}; several share the mail by their weights
      * @param idleTimeout how long an unused connection is kept
      * @param messagesPerMinute to one next hop, at most 1,000,000; 0 for no bound
+     * @param certificate shown where one is asked for; {@link OwnCertificate#NONE} for none
      */
     public record Hop(
             int port,
@@ -266,7 +278,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             int connectionsMax,
             List<Source> sources,
             Duration idleTimeout,
-            int messagesPerMinute) {
+            int messagesPerMinute,
+            OwnCertificate certificate) {
         /** The largest bound that can be set. */
         public static final int MESSAGES_PER_MINUTE_MAX = 1_000_000;
 
@@ -279,7 +292,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     connectionsMax,
                     sources,
                     idleTimeout,
-                    messagesPerMinute);
+                    messagesPerMinute,
+                    certificate);
         }
 
         /** The same with one of the sources in front, which is used; for others than this one. */
@@ -288,7 +302,27 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             order.remove(chosen);
             order.addFirst(chosen);
             return new Hop(
-                    port, tls, credentials, connectionsMax, order, idleTimeout, messagesPerMinute);
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    order,
+                    idleTimeout,
+                    messagesPerMinute,
+                    certificate);
+        }
+
+        /** The same, but another certificate is shown. */
+        public Hop showing(OwnCertificate other) {
+            return new Hop(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    sources,
+                    idleTimeout,
+                    messagesPerMinute,
+                    other);
         }
 
         /** Who we are, unless {@link #by another} is chosen. */
@@ -298,6 +332,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
 
         /** Checks the rate and the sources. */
         public Hop {
+            Objects.requireNonNull(certificate);
             sources = List.copyOf(sources);
             long names = sources.stream().map(Source::name).distinct().count();
             if (names < sources.size() || sources.isEmpty() || names > Source.MOST) {
@@ -324,7 +359,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     connectionsMax,
                     List.of(Source.of(heloName, source)),
                     idleTimeout,
-                    0);
+                    0,
+                    OwnCertificate.NONE);
         }
 
         /** From one source. */
@@ -344,7 +380,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     connectionsMax,
                     List.of(Source.of(heloName, source)),
                     idleTimeout,
-                    messagesPerMinute);
+                    messagesPerMinute,
+                    OwnCertificate.NONE);
         }
 
         /** Port 25, TLS as published, 20 connections. */

@@ -24,6 +24,7 @@ import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsFacts;
+import org.posthouse.platform.TlsSettings;
 import org.posthouse.policy.Route;
 
 import java.io.IOException;
@@ -129,13 +130,13 @@ final class Connector {
             ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
                 missed.remove(key(host));
-                memory.reached(key(host));
+                memory.reached(key(host, hop));
                 return session;
             }
             // several addresses may have been tried at once: only now it is known where it stands
             boolean isGivenUp = host.peer().isPresent() && plan.isLastAddress();
             if (isGivenUp && !guard.isCut()) {
-                memory.missed(key(host));
+                memory.missed(key(host, hop));
             }
         }
         return null;
@@ -156,10 +157,11 @@ final class Connector {
     /**
      * The hosts of a new plan in the order in which to try them.
      *
+     * @param hop settings of the route
      * @param greylister goes before its equals; empty: none
      */
-    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, String greylister) {
-        return dialer.arranged(hosts, greylister);
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, Route.Hop hop, String greylister) {
+        return dialer.arranged(hosts, hop, greylister);
     }
 
     /** A host of the plan could not be talked to, so that nobody knows what it can do. */
@@ -212,24 +214,21 @@ final class Connector {
         }
         TlsTerms terms;
         try {
-            terms = tls.terms(aim.hop(), aim.host(), key(aim.host()));
+            terms = tls.terms(aim.hop(), aim.host(), key(aim.host(), aim.hop()));
         } finally {
             guard.leave();
         }
         return switch (terms) {
             case TlsTerms.Talk talk -> open(aim, talk, Set.of());
-            case TlsTerms.Refused refused -> {
-                missed.add(key(aim.host()));
-                last =
-                        Refusal.ours(
-                                Reply.of(
-                                        450,
-                                        "4.7.5",
-                                        aim.host().name() + ": " + refused.why().text()));
-                aim.plan().skipHost();
-                yield null;
-            }
+            case TlsTerms.Refused refused -> without(aim, refused.why().text());
         };
+    }
+
+    private @Nullable ClientSession without(Aim aim, String why) {
+        missed.add(key(aim.host()));
+        last = Refusal.ours(Reply.of(450, "4.7.5", aim.host().name() + ": " + why));
+        aim.plan().skipHost();
+        return null;
     }
 
     /**
@@ -243,6 +242,12 @@ final class Connector {
         isUnproven = false;
         missed.add(key(host));
         steps.beginTry(aim.name());
+        TlsSettings.Client shown;
+        try {
+            shown = tls.settings(aim.hop(), terms);
+        } catch (RuntimeException e) {
+            return without(aim, oneLine("our certificate can't be shown: " + e.getMessage()));
+        }
         Connection connection = connect(aim);
         if (connection == null) {
             if (!guard.isCut()) {
@@ -264,7 +269,7 @@ final class Connector {
                 ClientSession.open(
                         platform.time(),
                         connection,
-                        clientSettings(aim, terms, assumed),
+                        clientSettings(aim, terms, shown, assumed),
                         new Watch(host, terms));
         return switch (opening) {
             case Opening.Opened opened -> {
@@ -358,7 +363,7 @@ final class Connector {
         if (terms.useTls() != UseTls.WHERE_OFFERED || !aim.hop().credentials().isNone()) {
             return null;
         }
-        memory.learn(key(aim.host()), Set.of(HostTrait.BROKEN_STARTTLS));
+        memory.learn(key(aim.host(), aim.hop()), Set.of(HostTrait.BROKEN_STARTTLS));
         return open(aim, terms.clear(), Set.of());
     }
 
@@ -406,7 +411,11 @@ final class Connector {
 
     private static Refusal failed(String name, String why) {
         String text = "connect to " + name + ": " + why;
-        return Refusal.ours(Reply.of(421, "4.4.1", text.replace('\r', ' ').replace('\n', ' ')));
+        return Refusal.ours(Reply.of(421, "4.4.1", oneLine(text)));
+    }
+
+    private static String oneLine(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ');
     }
 
     /** The address of the host's family; another one of ours where there is none. */
@@ -428,7 +437,8 @@ final class Connector {
                 && own.contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private ClientSettings clientSettings(Aim aim, TlsTerms.Talk terms, Set<HostTrait> assumed) {
+    private ClientSettings clientSettings(
+            Aim aim, TlsTerms.Talk terms, TlsSettings.Client shown, Set<HostTrait> assumed) {
         Set<HostTrait> traits = EnumSet.noneOf(HostTrait.class);
         traits.addAll(memory.traits(key(aim.host())));
         traits.addAll(assumed);
@@ -437,7 +447,7 @@ final class Connector {
                 protocol(aim.host()),
                 hop.source().heloName().isEmpty() ? settings.hostname() : hop.source().heloName(),
                 terms.useTls(),
-                tls.settings(terms),
+                shown,
                 NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),
                 login(hop.credentials()),
                 ClientSettings.Streaming.LEARNED,
@@ -506,6 +516,11 @@ final class Connector {
 
     static String key(Exchangers.Host host) {
         return host.name() + ":" + host.port();
+    }
+
+    /** The same for what depends on who we are there: a certificate that is asked for. */
+    static String key(Exchangers.Host host, Route.Hop hop) {
+        return hop.certificate().isNone() ? key(host) : key(host) + " " + hop.certificate().chain();
     }
 
     /**

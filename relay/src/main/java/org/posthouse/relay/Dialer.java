@@ -35,13 +35,14 @@ final class Dialer {
      * others; each by the family first by which it answers sooner. Preference comes before all else
      * (RFC 5321 section 5.1), also before the host that greylisted what is to be carried.
      *
+     * @param hop settings of the route
      * @param greylister goes before its equals; empty: none
      */
-    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, String greylister) {
+    List<Exchangers.Host> arranged(List<Exchangers.Host> hosts, Route.Hop hop, String greylister) {
         List<Exchangers.Host> first = new ArrayList<>(hosts.size());
         List<Exchangers.Host> last = new ArrayList<>(0);
         for (Exchangers.Host host : hosts) {
-            boolean isLast = host.peer().isPresent() && memory.isAvoided(Connector.key(host));
+            boolean isLast = host.peer().isPresent() && memory.isAvoided(Connector.key(host, hop));
             (isLast ? last : first).add(turned(host));
         }
         putBeforeItsEquals(greylister, first);

@@ -42,7 +42,7 @@ final class HostMemory {
         this.time = time;
     }
 
-    /** These hold from now on; {@code host} is its name and port. */
+    /** These hold from now on; {@code host} is what {@link Connector#key} calls it. */
     void learn(String host, Set<HostTrait> traits) {
         if (traits.isEmpty()) {
             return;

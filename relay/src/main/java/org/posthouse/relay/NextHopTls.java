@@ -47,11 +47,15 @@ final class NextHopTls {
         return terms;
     }
 
-    /** How the handshake is made. */
-    TlsSettings.Client settings(TlsTerms.Talk terms) {
+    /**
+     * How the handshake is made.
+     *
+     * @throws RuntimeException when the certificate that is to be shown can't be had
+     */
+    TlsSettings.Client settings(Route.Hop hop, TlsTerms.Talk terms) {
         boolean verify = terms.proof().isByAuthority();
         return new TlsSettings.Client(
-                (verify ? tls.verifying() : tls.anything()).get(), terms.serverName(), verify);
+                tls.context(hop.certificate(), verify), terms.serverName(), verify);
     }
 
     /**

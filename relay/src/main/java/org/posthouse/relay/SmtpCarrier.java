@@ -254,9 +254,7 @@ final class SmtpCarrier implements Carrier {
                 return failure;
             }
         }
-        return group.hop() instanceof Hop.Exchange exchange
-                ? open(group, exchange.via().settings(), true)
-                : open(group, settingsOf(group.hop()), false);
+        return open(group, settingsOf(group.hop()), group.hop() instanceof Hop.Exchange);
     }
 
     private @Nullable Result open(Attempt.Group group, Route.Hop hop, boolean isFound) {
@@ -363,6 +361,7 @@ final class SmtpCarrier implements Carrier {
                 List<Exchangers.Host> arranged =
                         connector.arranged(
                                 hosts.hosts(),
+                                settingsOf(group.hop()),
                                 means.greyHosts().of(group.attempt().delivery().id()));
                 steps.routed(group.hop().site(), arranged);
                 plan = new HostPlan(arranged);
@@ -390,7 +389,12 @@ final class SmtpCarrier implements Carrier {
     }
 
     private static Route.Hop settingsOf(Hop hop) {
-        return hop instanceof Hop.Fixed fixed ? fixed.via().settings() : Route.Hop.DEFAULT;
+        return switch (hop) {
+            case Hop.Exchange exchange -> exchange.via().settings();
+            case Hop.Fixed fixed -> fixed.via().settings();
+            case Hop.Store store -> Route.Hop.DEFAULT;
+            case Hop.Nowhere none -> Route.Hop.DEFAULT;
+        };
     }
 
     /** The host takes no more of us over this connection (RFC 9422). */
@@ -568,9 +572,7 @@ final class SmtpCarrier implements Carrier {
         if (open == null || hop == null || !open.isUsable()) {
             return Duration.ZERO;
         }
-        return hop instanceof Hop.Exchange exchange
-                ? exchange.via().settings().idleTimeout()
-                : settingsOf(hop).idleTimeout();
+        return settingsOf(hop).idleTimeout();
     }
 
     @Override

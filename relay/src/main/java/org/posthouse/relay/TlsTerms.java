@@ -185,9 +185,14 @@ sealed interface TlsTerms {
                 "the domain's MTA-STS policy does not name the host");
     }
 
-    /** Credentials never go in clear text unless TLS is off by setting. */
+    /**
+     * Credentials never go in clear text unless TLS is off by setting. A host that is given and to
+     * be shown a certificate would not know us in clear text, and refuse for good what it takes
+     * over TLS.
+     */
     private static Talk opportunistic(Route.Hop hop, Exchangers.Host host, boolean isBroken) {
-        if (!hop.credentials().isNone()) {
+        boolean isKnownByTls = !hop.certificate().isNone() && host.peer().isPresent();
+        if (!hop.credentials().isNone() || isKnownByTls) {
             return talk(UseTls.REQUIRED, Proof.NONE, host);
         }
         return talk(isBroken ? UseTls.OFF : UseTls.WHERE_OFFERED, Proof.NONE, host);

@@ -9,6 +9,7 @@ import org.posthouse.core.MailEvents;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Credentials;
 import org.posthouse.policy.Route.Hop;
@@ -38,7 +39,14 @@ class SourceTest {
 
     private static Hop hop(Source... sources) {
         return new Hop(
-                25, TlsMode.OFF, Credentials.NONE, 5, List.of(sources), Duration.ofSeconds(1), 0);
+                25,
+                TlsMode.OFF,
+                Credentials.NONE,
+                5,
+                List.of(sources),
+                Duration.ofSeconds(1),
+                0,
+                OwnCertificate.NONE);
     }
 
     private static String chosen(SourceChoice choice, long message, Source... sources) {

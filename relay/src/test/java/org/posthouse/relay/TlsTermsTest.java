@@ -7,12 +7,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthouse.client.ClientSettings.UseTls;
 import org.posthouse.platform.Dns.Tlsa;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.sim.SimNetwork;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Which TLS a host gets: every mode, with all that can be published. */
 class TlsTermsTest {
@@ -134,6 +137,32 @@ class TlsTermsTest {
                 assertThat(shown(terms)).as(sts.name()).isEqualTo(expected.get(sts.ordinal()));
             }
         }
+    }
+
+    /** In clear text, a host that is given would not know us, and refuse what it takes over TLS. */
+    @ParameterizedTest
+    @CsvSource({"AUTO, required", "OPPORTUNISTIC, required", "OFF, off", "IMPLICIT, NAME"})
+    void aHostThatIsGivenIsShownOurCertificateOrNothing(TlsMode mode, String expected) {
+        var shown = new OwnCertificate(Path.of("/chain.pem"), Path.of("/key.pem"));
+        Route.Hop hop = World.hop(mode, 1).showing(shown);
+        var at = new Route.HostPort("mx.example", 25);
+        Exchangers.Host exchanger = host(Published.Sts.NONE);
+        var given =
+                new Exchangers.Host(
+                        exchanger.name(),
+                        1,
+                        25,
+                        exchanger.addresses(),
+                        Optional.of(new Route.Peer(at, 1, 1, mode, Route.Credentials.NONE)),
+                        false,
+                        Published.NOTHING);
+        for (boolean isBroken : new boolean[] {true, false}) {
+            TlsTerms terms = TlsTerms.of(hop, given, new DaneRecords.None(), isBroken);
+            assertThat(shown(terms)).isEqualTo(expected);
+        }
+        String otherwise = expected.equals("required") ? "offered" : expected;
+        TlsTerms terms = TlsTerms.of(hop, exchanger, new DaneRecords.None(), false);
+        assertThat(shown(terms)).isEqualTo(otherwise);
     }
 
     private static Route.Hop withLogin(TlsMode mode) {

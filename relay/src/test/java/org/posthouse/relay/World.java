@@ -65,6 +65,7 @@ final class World {
     private RelaySettings.Sharing sharing = RelaySettings.Sharing.DEFAULT;
     RelaySettings settings = RelaySettings.of("us.example");
     RelayHooks hooks = RelayHooks.NONE;
+    RelayTls tls = (shown, verifies) -> context();
     List<InetSocketAddress> listeners = List.of();
     MessageStore store = this::keep;
     boolean durable;
@@ -232,7 +233,7 @@ final class World {
                         mail -> store.store(mail),
                         () -> rules,
                         settings,
-                        new RelayTls(World::context, World::context),
+                        tls,
                         OwnAddresses.of(listeners),
                         hooks,
                         events::add,

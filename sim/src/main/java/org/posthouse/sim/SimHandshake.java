@@ -51,6 +51,12 @@ final class SimHandshake {
                     new CertificateException("No name matching " + settings.host() + " found"));
             throw failure;
         }
+        if (!server.takesClient(settings.context())) {
+            wire.write(ALERT, 0, ALERT.length, deadline);
+            throw new SSLHandshakeException(
+                    "TLS handshake failed: (certificate_required) Received fatal alert:"
+                            + " certificate_required");
+        }
         wire.write(FINISHED, 0, FINISHED.length, deadline);
         return facts(server.certificates());
     }

@@ -9,6 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * What is wrong with one address, as those who connect to it see it. All settings hold until they
@@ -27,6 +30,7 @@ public final class SimHost {
     private boolean tlsFails;
     private @Nullable Set<String> certificateNames;
     private List<X509Certificate> certificates = List.of();
+    private Predicate<SSLContext> clients = context -> true;
     private @Nullable Duration latency;
     private @Nullable Duration jitter;
 
@@ -69,6 +73,18 @@ public final class SimHost {
     /** The certificates that it shows to clients, its own first; none without this call. */
     public void certificates(X509Certificate... chain) {
         certificates = List.of(chain);
+    }
+
+    /**
+     * It asks clients for a certificate, and refuses the handshakes of those whose context does not
+     * hold one that it takes; without this call, of none.
+     */
+    public void demandsOfClients(Predicate<SSLContext> known) {
+        clients = known;
+    }
+
+    boolean takesClient(SSLContext context) {
+        return clients.test(context);
     }
 
     List<X509Certificate> certificates() {

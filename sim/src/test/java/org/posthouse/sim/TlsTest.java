@@ -14,6 +14,7 @@ import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.platform.TlsContexts.Pem;
 import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
 
@@ -29,6 +30,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 
 import javax.net.ssl.SSLContext;
@@ -258,6 +260,33 @@ class TlsTest extends NetworkContract {
                 asking,
                 anyServer(),
                 (client, server) -> assertThat(server.tls().orElseThrow().peer()).isEmpty());
+    }
+
+    @Test
+    void aClientShowsItsCertificateWhereOneIsAskedFor() throws Exception {
+        TlsSettings.Server asking =
+                new TlsSettings.Server(
+                        TlsContexts.fromPemsAsking(List.of(new Pem(certificate, key))), true);
+        var client =
+                new TlsSettings.Client(
+                        TlsContexts.fromPemsAsking(List.of(new Pem(certificate, key))),
+                        HOST,
+                        false);
+        secured(
+                asking,
+                client,
+                (ours, theirs) -> {
+                    assertThat(theirs.tls().orElseThrow().peer())
+                            .isEqualTo(TlsContexts.certificates(certificate));
+                    assertThat(ours.tls().orElseThrow().own()).isPresent();
+                });
+        secured(
+                server(),
+                client,
+                (ours, theirs) -> {
+                    assertThat(theirs.tls().orElseThrow().peer()).isEmpty();
+                    assertThat(ours.tls().orElseThrow().own()).isEmpty();
+                });
     }
 
     @Test

@@ -141,6 +141,11 @@ public sealed interface Configuration {
             for (Table more : loaded.file().all(Model.MORE_CERTIFICATES)) {
                 more.get(Model.CERTIFICATE).ifPresent(chains::add);
             }
+            for (Table route : loaded.file().all(OutboundKeys.ROUTE)) {
+                route.get(OutboundKeys.CERTIFICATE)
+                        .filter(chain -> !chains.contains(chain))
+                        .ifPresent(chains::add);
+            }
             return chains;
         }
 

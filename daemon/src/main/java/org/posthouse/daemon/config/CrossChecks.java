@@ -67,34 +67,40 @@ final class CrossChecks {
     }
 
     private void certificate() {
-        certificate(file.one(Model.TLS));
+        certificate(file.one(Model.TLS), Model.CERTIFICATE);
+        file.all(OutboundKeys.ROUTE).forEach(route -> certificate(route, OutboundKeys.CERTIFICATE));
         for (Table more : file.all(Model.MORE_CERTIFICATES)) {
-            certificate(more);
+            certificate(more, Model.CERTIFICATE);
             if (!more.has(Model.CERTIFICATE) && !more.has(Model.CERTIFICATE_KEY)) {
                 context.missing(more, Model.CERTIFICATE, "a certificate and its key go together");
             }
         }
     }
 
-    private void certificate(Table tls) {
-        if (tls.has(Model.CERTIFICATE) != tls.has(Model.CERTIFICATE_KEY)) {
-            Key<?> missing = tls.has(Model.CERTIFICATE) ? Model.CERTIFICATE_KEY : Model.CERTIFICATE;
-            context.missing(tls, missing, "a certificate and its key go together");
+    private void certificate(Table table, Key<Path> certificate) {
+        if (table.has(certificate) != table.has(Model.CERTIFICATE_KEY)) {
+            Key<?> missing = table.has(certificate) ? Model.CERTIFICATE_KEY : certificate;
+            context.missing(table, missing, "a certificate and its key go together");
         }
-        tls.get(Model.CERTIFICATE)
+        table.get(certificate)
                 .ifPresent(
                         chain ->
-                                tls.get(Model.CERTIFICATE_KEY)
-                                        .ifPresent(key -> pair(tls, chain, key)));
+                                table.get(Model.CERTIFICATE_KEY)
+                                        .ifPresent(
+                                                key ->
+                                                        pair(
+                                                                table.spanOf(certificate),
+                                                                chain,
+                                                                key)));
     }
 
     /** The two are read as the engine will read them. */
-    private void pair(Table tls, Path chain, Path key) {
+    private void pair(Span span, Path chain, Path key) {
         try {
             TlsContexts.fromPem(Files.readString(chain), Files.readString(key));
         } catch (IllegalArgumentException | IOException e) {
             context.add(
-                    tls.spanOf(Model.CERTIFICATE),
+                    span,
                     Codes.CERTIFICATE,
                     "certificate and key do not work",
                     String.valueOf(e.getMessage()));

@@ -8,6 +8,7 @@ import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.relay.OutcomeRule.Point;
 import org.posthouse.relay.ReplyClass;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -77,6 +78,15 @@ final class OutboundKeys {
                     Types.table(OutLoginKeys.SECTION),
                     "none",
                     "A login at the next hop, see below.");
+    static final Key<Path> CERTIFICATE =
+            Key.of(
+                    "certificate",
+                    Sources.FILE,
+                    "none",
+                    "A certificate chain in PEM, our own first, that is shown to next hops which"
+                            + " ask for one in the handshake of TLS. Hosts that are given get no"
+                            + " mail in clear text then, unless `tls` is `off`. Files that have"
+                            + " changed are read again within ten seconds.");
     static final Key<List<Table>> HOSTS =
             Key.of(
                     "hosts",
@@ -123,6 +133,8 @@ final class OutboundKeys {
                             PORT,
                             ROUTE_TLS,
                             AUTH,
+                            CERTIFICATE,
+                            Model.CERTIFICATE_KEY,
                             INTERNAL,
                             SourceKeys.SOURCE,
                             SourceKeys.HELO,

@@ -47,6 +47,11 @@ final class RouteBinding {
                             password(auth).ifPresent(word -> to.auth(user(auth), word, how(auth)));
                             tokens(auth).ifPresent(given -> to.auth(user(auth), given, how(auth)));
                         });
+        route.get(OutboundKeys.CERTIFICATE)
+                .ifPresent(
+                        chain ->
+                                route.get(Model.CERTIFICATE_KEY)
+                                        .ifPresent(key -> to.certificate(chain, key)));
         switch (route.get(OutboundKeys.VIA).orElse(Way.MX)) {
             case MX -> to.mx();
             case SMARTHOST -> {

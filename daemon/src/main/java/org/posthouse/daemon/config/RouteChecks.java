@@ -51,8 +51,25 @@ final class RouteChecks {
                 List.of(OutboundKeys.PORT, OutboundKeys.ROUTE_TLS, OutboundKeys.MAX_CONNECTIONS)) {
             context.only(route, key, out, "no connection is made by this route");
         }
+        certificate(route, out);
         policies(route, OutboundKeys.ROUTE_TLS, via == Way.MX);
         route.get(OutboundKeys.AUTH).ifPresent(this::login);
+    }
+
+    private void certificate(Table route, boolean connects) {
+        boolean isOff = route.get(OutboundKeys.ROUTE_TLS).filter(TlsMode.OFF::equals).isPresent();
+        boolean isOnSomewhere =
+                route.get(OutboundKeys.HOSTS).orElse(List.of()).stream()
+                        .anyMatch(
+                                host -> host.get(HostKeys.TLS).orElse(TlsMode.OFF) != TlsMode.OFF);
+        for (Key<?> key : List.of(OutboundKeys.CERTIFICATE, Model.CERTIFICATE_KEY)) {
+            context.only(route, key, connects, "no connection is made by this route");
+            context.only(
+                    route,
+                    key,
+                    !connects || !isOff || isOnSomewhere,
+                    "`tls` is off, so that nobody asks for a certificate");
+        }
     }
 
     private void hosts(Table route) {

@@ -88,6 +88,16 @@ class CodesTest {
                 "PH-C016|[tls]~certificate = \"file:/etc/hostname\"",
                 "PH-C016|[tls]~key = \"file:/etc/hostname\"",
                 "PH-T001|[tls]~certificate = \"file:/etc/hostname\"~key = \"file:/etc/hostname\"",
+                "PH-C016|[[route]]~certificate = \"file:/etc/hostname\"",
+                "PH-C016|[[route]]~key = \"file:/etc/hostname\"",
+                "PH-T001|[[route]]~certificate = \"file:/etc/hostname\"~key ="
+                        + " \"file:/etc/hostname\"",
+                "PH-C010|[[route]]~certificate = \"file:/no/such/file\"~key ="
+                        + " \"file:/etc/hostname\"",
+                "PH-C017 PH-T001 PH-C017|[[route]]~via = \"store\"~certificate ="
+                        + " \"file:/etc/hostname\"~key = \"file:/etc/hostname\"",
+                "PH-C017 PH-T001 PH-C017|[[route]]~tls = \"off\"~certificate ="
+                        + " \"file:/etc/hostname\"~key = \"file:/etc/hostname\"",
                 "PH-C016|[listener.x]",
                 "PH-C016|[[route]]~via = \"smarthost\"",
                 "PH-C016|[[route]]~via = \"smarthost\"~host = \"h\"~auth = { user = \"x\" }",
