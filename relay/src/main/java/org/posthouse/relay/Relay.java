@@ -67,7 +67,7 @@ public final class Relay implements AutoCloseable {
         }
         boolean held = claimed.get().held();
         if (!held) {
-            dispatcher.wish(delivery);
+            dispatcher.interventions().wish(delivery);
         }
         spool.giveBack(delivery, running.now());
         return !held;
@@ -80,7 +80,7 @@ public final class Relay implements AutoCloseable {
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, running.siteOf(domain));
+        dispatcher.interventions().wish(domain, running.siteOf(domain));
         return spool.admin().retryNow(domain);
     }
 
@@ -135,7 +135,7 @@ public final class Relay implements AutoCloseable {
     public boolean resume(Suspension.Scope scope, String pattern) {
         boolean was = running.suspensions().remove(scope, pattern, running::obey);
         if (was && scope == Suspension.Scope.DOMAIN) {
-            dispatcher.wishSite(running.siteOf(pattern));
+            dispatcher.interventions().wishSite(running.siteOf(pattern));
         }
         return was;
     }
@@ -219,7 +219,7 @@ public final class Relay implements AutoCloseable {
             durable = change.test(claimed.get());
         } finally {
             if (durable) {
-                dispatcher.unpark(id);
+                dispatcher.interventions().unpark(id);
             }
             spool.giveBack(id, running.now());
         }

@@ -117,7 +117,10 @@ final class RelayThreads {
     /** These are in force from now on; what waits for nothing else any more is tried. */
     void obey(SuspensionSet next, List<Suspension> ended) {
         var credit = new Semaphore(CREDIT);
-        dispatcher.suspensions(next, ended).forEach(group -> completion.done(group, credit));
+        dispatcher
+                .interventions()
+                .suspensions(next, ended)
+                .forEach(group -> completion.done(group, credit));
         if (!ended.isEmpty()) {
             long unused = parts.spool().admin().wakeDue();
         }
@@ -183,7 +186,8 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
-            List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
+            List<Attempt.Group> unused =
+                    dispatcher.interventions().suspensions(suspensions.load(), List.of());
             keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;

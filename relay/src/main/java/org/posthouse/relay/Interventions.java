@@ -1,0 +1,80 @@
+package org.posthouse.relay;
+
+import org.posthouse.core.DeliveryId;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What operators want of deliveries and sites that are being taken care of. */
+final class Interventions {
+    private final DispatchLock lock;
+    private final Sites sites;
+    private final Placement placement;
+
+    Interventions(DispatchLock lock, Sites sites, Placement placement) {
+        this.lock = lock;
+        this.sites = sites;
+        this.placement = placement;
+    }
+
+    /** An operator wants it attempted when it is taken next. */
+    void wish(DeliveryId id) {
+        lock.lock();
+        try {
+            placement.wish(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The same for a domain.
+     *
+     * @param key of the domain's site; empty if its domain does not tell
+     */
+    void wish(String domain, String key) {
+        lock.lock();
+        try {
+            placement.wish(domain, sites.findLast(key), lock.now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operator wants a site tried at once; empty for none. */
+    void wishSite(String key) {
+        lock.lock();
+        try {
+            placement.wish(sites.findLast(key), lock.now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * These suspensions are in force from now on.
+     *
+     * @param ended what was before and is not any more
+     * @return groups to defer: they waited at a site, are suspended, and can't wait longer
+     */
+    List<Attempt.Group> suspensions(SuspensionSet next, List<Suspension> ended) {
+        List<Attempt.Group> deferred = new ArrayList<>(0);
+        lock.lock();
+        try {
+            placement.suspensions(next, ended, lock.now(), deferred);
+        } finally {
+            lock.unlock();
+        }
+        return deferred;
+    }
+
+    /** An operator changed it: it does not wait for a site any more. */
+    void unpark(DeliveryId id) {
+        lock.lock();
+        try {
+            placement.unpark(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
