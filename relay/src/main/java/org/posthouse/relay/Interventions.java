@@ -4,6 +4,7 @@ import org.posthouse.core.DeliveryId;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What operators want of deliveries and sites that are being taken care of. */
 final class Interventions {
@@ -30,22 +31,23 @@ final class Interventions {
     /**
      * The same for a domain.
      *
-     * @param key of the domain's site; empty if its domain does not tell
+     * @param keys of the domain's sites
      */
-    void wish(String domain, String key) {
+    void wish(String domain, Set<String> keys) {
         lock.lock();
         try {
-            placement.wish(domain, sites.findLast(key), lock.now());
+            placement.wish(domain, lock.now());
+            keys.forEach(key -> placement.probe(sites.findLast(key), lock.now()));
         } finally {
             lock.unlock();
         }
     }
 
-    /** An operator wants a site tried at once; empty for none. */
-    void wishSite(String key) {
+    /** An operator wants sites tried at once. */
+    void wish(Set<String> keys) {
         lock.lock();
         try {
-            placement.wish(sites.findLast(key), lock.now());
+            keys.forEach(key -> placement.probe(sites.findLast(key), lock.now()));
         } finally {
             lock.unlock();
         }

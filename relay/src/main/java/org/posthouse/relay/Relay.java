@@ -74,13 +74,13 @@ public final class Relay implements AutoCloseable {
     }
 
     /**
-     * The same for all deliveries of a domain that are neither held nor in flight. Its site, if it
-     * is known as unreachable, is tried once.
+     * The same for all deliveries of a domain that are neither held nor in flight. Its sites, if
+     * they are known as unreachable, are tried once each.
      *
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.interventions().wish(domain, running.siteOf(domain));
+        dispatcher.interventions().wish(domain, running.sitesOf(domain));
         return spool.admin().retryNow(domain);
     }
 
@@ -135,7 +135,7 @@ public final class Relay implements AutoCloseable {
     public boolean resume(Suspension.Scope scope, String pattern) {
         boolean was = running.suspensions().remove(scope, pattern, running::obey);
         if (was && scope == Suspension.Scope.DOMAIN) {
-            dispatcher.interventions().wishSite(running.siteOf(pattern));
+            dispatcher.interventions().wish(running.sitesOf(pattern));
         }
         return was;
     }

@@ -174,9 +174,9 @@ final class RelayThreads {
         return time.now();
     }
 
-    /** The site of a domain's mail; of several by several sources, that of the first. */
-    String siteOf(String domain) {
-        return new Router(SourceChoice.Chooser.FIRST).siteOf(parts.rules().get(), domain);
+    /** The sites of a domain's mail, by whichever source. */
+    Set<String> sitesOf(String domain) {
+        return Router.sitesOf(parts.rules().get(), domain);
     }
 
     void start() {

@@ -9,8 +9,10 @@ import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says where a recipient goes, by the rules of now and what was granted when its message was
@@ -79,6 +81,18 @@ final class Router {
         }
         Optional<Route> found = Policy.routeOfDomain(rules, domain);
         return found.isEmpty() ? "" : hop(found.get(), domain).site();
+    }
+
+    /** The same by every source of the route. */
+    static Set<String> sitesOf(PolicySet rules, String domain) {
+        var sites = new LinkedHashSet<String>();
+        SourceChoice.Chooser each =
+                (settings, place) -> {
+                    settings.sources().forEach(source -> sites.add(place.of(source)));
+                    return settings;
+                };
+        sites.add(new Router(each).siteOf(rules, domain));
+        return sites;
     }
 
     /**
