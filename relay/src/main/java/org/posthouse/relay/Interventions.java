@@ -3,6 +3,8 @@ package org.posthouse.relay;
 import org.posthouse.core.DeliveryId;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -68,6 +70,41 @@ final class Interventions {
             lock.unlock();
         }
         return deferred;
+    }
+
+    /**
+     * What was learnt of sites, in the order of their keys.
+     *
+     * @param cleared it is taken back
+     */
+    List<Learned> learned(Destination of, boolean cleared) {
+        List<Learned> learned = new ArrayList<>();
+        Set<Allowance> told = new HashSet<>();
+        lock.lock();
+        try {
+            Moment now = lock.now();
+            for (Site site : meant(of)) {
+                site.addLearned(now, learned);
+                if (told.add(site.allowance())) {
+                    site.addLearnedRate(now, learned);
+                }
+                if (cleared) {
+                    placement.clear(site, now);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return learned;
+    }
+
+    private List<Site> meant(Destination destination) {
+        Set<String> ledTo = new HashSet<>();
+        destination.keys().forEach(key -> ledTo.add(sites.rollUp().anySiteOf(key)));
+        return sites.all().stream()
+                .filter(site -> ledTo.contains(site.key()) || destination.has(site.key()))
+                .sorted(Comparator.comparing(Site::key))
+                .toList();
     }
 
     /** An operator changed it: it does not wait for a site any more. */

@@ -259,6 +259,15 @@ final class Placement {
         }
     }
 
+    /** An operator takes back what was learnt of a site: what waits for it comes, slowly. */
+    void clear(Site site, Moment now) {
+        site.clear(now.steady()).forEach(change -> tell(site, change, now));
+        for (Site each : sites.sharing(site)) {
+            release(parking.release(each, each.room()));
+            wake(each, now);
+        }
+    }
+
     private void tell(Site site, PathRate.@Nullable Change change, Moment now) {
         if (change != null) {
             returns.fact(

@@ -145,6 +145,30 @@ public final class Relay implements AutoCloseable {
         return running.suspensions().list();
     }
 
+    /**
+     * What was learnt about a destination by itself, and bounds what is sent there.
+     *
+     * @param destination a host, a domain or the name of a route; {@code *} stands for any
+     *     characters of a host or route. Where a domain's mail goes is known once it was tried
+     *     since the start.
+     * @throws IllegalArgumentException when it is empty, too long, or not one line
+     */
+    public List<Learned> learned(String destination) {
+        return running.learned(destination, false);
+    }
+
+    /**
+     * Takes that back: mail goes there as to a destination that is new, and what waits for it comes
+     * soon, slowly. With a host's rate goes that of its provider. A crash within a minute brings it
+     * back.
+     *
+     * @return what was taken back
+     * @throws IllegalArgumentException as above
+     */
+    public List<Learned> clear(String destination) {
+        return running.learned(destination, true);
+    }
+
     /** The way of a delivery by the rules of now. */
     public Way wayOf(StoredMessage message, QueuedDelivery delivery, StoredDelivery stored) {
         return running.wayOf(message, delivery, stored);

@@ -152,6 +152,25 @@ final class RelayThreads {
         return new Way(names.route(), site, names.names(), Optional.ofNullable(by));
     }
 
+    /**
+     * What was learnt of a destination.
+     *
+     * @param cleared it is taken back
+     */
+    List<Learned> learned(String of, boolean cleared) {
+        var destination = Destination.of(parts.rules().get(), of);
+        List<Learned> learned =
+                new ArrayList<>(dispatcher.interventions().learned(destination, cleared));
+        learned.addAll(sources.learned(destination, cleared));
+        if (cleared) {
+            dispatcher.changed().raise();
+            String what = learned.isEmpty() ? "nothing was learnt" : learned.size() + " learnt";
+            parts.events()
+                    .emit(new MailEvent.QueueChanged(now(), "cleared", "destination " + of, what));
+        }
+        return learned;
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);

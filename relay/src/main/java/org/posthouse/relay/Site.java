@@ -5,13 +5,16 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Reply;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A next hop with what waits for it: groups to attempt, names of what is parked in the spool while
@@ -386,6 +389,47 @@ final class Site {
                                     now.steadyOf(slowed.suspendedUntilMillis()),
                                     now.steady());
         }
+    }
+
+    /** Adds what was learnt, but for the rate, which others may have in common with it. */
+    void addLearned(Moment now, List<Learned> learned) {
+        if (!circuit.isClosed()) {
+            String down = "down since " + instant(now, circuit.downSinceMillis());
+            learned.add(of(Learned.Kind.CIRCUIT, down, now, circuit.untilMillis()));
+        }
+        if (window.isLimited(now.steady())) {
+            long until = window.limitedAtMillis() + PathWindow.KEPT_MILLIS;
+            learned.add(of(Learned.Kind.CONNECTIONS, window.text(), now, until));
+        }
+    }
+
+    /** Adds what was learnt about the rate. */
+    void addLearnedRate(Moment now, List<Learned> learned) {
+        long soon = now.steady();
+        if (rate().isSuspended(soon) || !rate().isForgettable(soon)) {
+            long until = Math.max(rate().suspendedUntilMillis(), rate().growsAtMillis());
+            learned.add(of(Learned.Kind.RATE, rate().learned(soon), now, until));
+        }
+    }
+
+    private Learned of(Learned.Kind kind, String what, Moment now, long untilMillis) {
+        return new Learned(key, kind, what, instant(now, untilMillis));
+    }
+
+    private static Instant instant(Moment now, long steadyMillis) {
+        return Instant.ofEpochMilli(now.wallOf(steadyMillis));
+    }
+
+    /** An operator takes back what was learnt; returns what changes of it is to be told. */
+    List<PathRate.Change> clear(long nowMillis) {
+        circuit.clear();
+        lastTurn = Long.MIN_VALUE / 2.0;
+        rampMillis = Math.min(rampMillis, nowMillis - RAMP_MILLIS);
+        return Stream.of(
+                        Optional.ofNullable(window.clear(nowMillis)),
+                        Optional.ofNullable(rate().clear(nowMillis)))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Nothing is queued, nothing runs. */

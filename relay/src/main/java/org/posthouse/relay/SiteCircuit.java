@@ -20,6 +20,8 @@ import java.time.Duration;
  * OPEN       | as before                                     | CLOSED         | connects not, until the time
  * HALF_OPEN  | a success within 30 s: SUSPECTED; else OPEN   | CLOSED         | connects once
  * </pre>
+ *
+ * An operator who clears it, closes it; one who asks for an attempt, opens it half.
  */
 final class SiteCircuit {
     /** A site that worked as recently is not taken for dead. */
@@ -134,11 +136,16 @@ final class SiteCircuit {
 
     /** A host was connected to and answered. */
     void succeeded(long nowMillis) {
+        worked = true;
+        workedAtMillis = nowMillis;
+        clear();
+    }
+
+    /** An operator takes back what was learnt. */
+    void clear() {
         failures = 0;
         probes = 0;
         weight = 0;
-        worked = true;
-        workedAtMillis = nowMillis;
         state = State.CLOSED;
     }
 }

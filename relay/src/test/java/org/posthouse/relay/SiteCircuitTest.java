@@ -161,4 +161,16 @@ class SiteCircuitTest {
             return 0.5;
         }
     }
+
+    @Test
+    void whatIsClearedIsClosedAndForgotten() {
+        failed(1000, 1);
+        failed(2000, 1);
+        failed(90_000, 1);
+        circuit.clear();
+        assertThat(circuit.isClosed()).isTrue();
+        assertThat(circuit.probes()).isZero();
+        failed(100_000, 1);
+        assertThat(circuit.untilMillis()).as("suspected, as a new one").isEqualTo(101_000);
+    }
 }
