@@ -44,7 +44,13 @@ final class Dispatcher {
         room = new Room(out, time.signal());
         lock = new DispatchLock(new Moment.Clock(time), returns, room);
         var parking = new Parking();
-        sites = new Sites(settings, Sites.WORKERS_MAX, parking, hire);
+        sites =
+                new Sites(
+                        settings,
+                        parking,
+                        hire,
+                        (site, before, after) ->
+                                returns.fact(site.event(lock.now(), before, after)));
         placement = new Placement(schedule, returns, out, sites, parking);
         turns = new Turns(lock, sites, placement, changed);
         interventions = new Interventions(lock, sites, placement);

@@ -2,6 +2,8 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvent.Circuit;
 import org.posthouse.core.Reply;
 
 import java.time.Duration;
@@ -56,7 +58,7 @@ final class Site {
     private final String key;
     private final int groupsPerWorker;
     private final ProbeBudget budget;
-    private final SiteCircuit circuit = new SiteCircuit();
+    private final SiteCircuit circuit;
     private final PathWindow window = new PathWindow();
     private final Allowance allowance;
     private final Common common;
@@ -88,6 +90,8 @@ final class Site {
         common = isStore() ? Common.NONE : shares.common();
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
+        circuit =
+                new SiteCircuit((before, after) -> shares.circuits().changed(this, before, after));
     }
 
     String key() {
@@ -108,7 +112,12 @@ final class Site {
     }
 
     /** What sites have in common. */
-    record Shares(Streams streams, Providers providers, Common common) {}
+    record Shares(Streams streams, Providers providers, Common common, Circuits circuits) {}
+
+    /** Is told each change of a circuit. */
+    interface Circuits {
+        void changed(Site site, Circuit before, Circuit after);
+    }
 
     /** What bounds all next hops together. */
     record Common(List<CommonRate> messages, List<CommonRate> connections) {
@@ -389,6 +398,14 @@ final class Site {
                                     now.steadyOf(slowed.suspendedUntilMillis()),
                                     now.steady());
         }
+    }
+
+    /** A change of its circuit, to be told. */
+    MailEvent event(Moment now, Circuit before, Circuit after) {
+        String cause = circuit.isOpen() ? lastReply.toString() : "";
+        long until = circuit.isOpen() ? circuit.untilMillis() : now.steady();
+        return new MailEvent.CircuitChanged(
+                instant(now, now.steady()), key, before, after, cause, instant(now, until));
     }
 
     /** Adds what was learnt, but for the rate, which others may have in common with it. */
