@@ -12,6 +12,7 @@ import org.posthouse.policy.Passage;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Verdict;
+import org.posthouse.relay.Learned;
 import org.posthouse.relay.Relay;
 import org.posthouse.relay.RelayException;
 import org.posthouse.relay.Suspension;
@@ -166,6 +167,16 @@ final class LiveQueue implements QueueView {
     @Override
     public List<Suspension> suspensions() {
         return relay.suspensions();
+    }
+
+    @Override
+    public List<Learned> learned(String destination) {
+        return relay.learned(destination);
+    }
+
+    @Override
+    public List<Learned> clear(String destination) {
+        return relay.clear(destination);
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Origin;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
+import org.posthouse.relay.Learned;
 import org.posthouse.relay.Suspension;
 import org.posthouse.relay.Way;
 import org.posthouse.spool.StoredMessage;
@@ -105,6 +106,29 @@ public interface QueueView {
 
     /** The suspensions in force, the oldest first. */
     List<Suspension> suspensions();
+
+    /**
+     * What was learnt about a destination by itself, and bounds what is sent there: rates that
+     * hosts wanted, numbers of connections that they take, hosts that can't be reached, sources
+     * with a bad name.
+     *
+     * @param destination a host, a domain or the name of a route; {@code *} stands for any
+     *     characters of a host or route. Where a domain's mail goes is known once it was tried
+     *     since the start.
+     * @throws IllegalArgumentException when it is empty, too long, or not one line
+     */
+    List<Learned> learned(String destination);
+
+    /**
+     * Takes that back: mail goes there as to a destination that is new, and what waits for it comes
+     * soon, slowly. With a host's rate goes that of its provider. A crash within a minute brings it
+     * back.
+     *
+     * @param destination as above
+     * @return what was taken back
+     * @throws IllegalArgumentException as above
+     */
+    List<Learned> clear(String destination);
 
     /** The facts of a message in it. */
     Optional<StoredMessage> message(SpoolId id);

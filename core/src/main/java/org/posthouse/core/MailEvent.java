@@ -207,6 +207,15 @@ public sealed interface MailEvent {
             implements MailEvent {}
 
     /**
+     * Whether a site may be connected to changed; {@code cause} is what was said last, or happened,
+     * where it may not; {@code until} when it may be tried again, at the earliest, else {@code at}.
+     * As a site is found behind a restart is not told.
+     */
+    record CircuitChanged(
+            Instant at, String site, Circuit before, Circuit after, String cause, Instant until)
+            implements MailEvent {}
+
+    /**
      * The operator changed what becomes of a part of the queue; {@code change} in a word, such as
      * {@code suspended}; {@code what} it is about, such as {@code domain far.example} or a
      * delivery; {@code detail} says more, perhaps nothing.
@@ -216,6 +225,18 @@ public sealed interface MailEvent {
 
     /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
     record Trouble(Instant at, String code, String text) implements MailEvent {}
+
+    /** Whether a site may be connected to. */
+    enum Circuit {
+        /** Freely. */
+        CLOSED,
+        /** Not for seconds: one failure says little. */
+        SUSPECTED,
+        /** Not until an instant: no host can be reached. */
+        OPEN,
+        /** Once, to see whether it works again. */
+        HALF_OPEN
+    }
 
     /** The steps of one attempt, in order. */
     enum Step {

@@ -62,6 +62,7 @@ final class LogLine {
                             .value("reply", e.reply())
                             .toString();
             case MailEvent.RateChanged e -> rate(json, e);
+            case MailEvent.CircuitChanged e -> circuit(json, e);
             case MailEvent.Secured e -> secured(json, e);
             case MailEvent.TlsFailed e -> unproven(json, e);
             case MailEvent.QueueChanged e ->
@@ -191,6 +192,17 @@ final class LogLine {
                 .value("before", e.before())
                 .value("after", e.after())
                 .value("until", e.until().truncatedTo(ChronoUnit.MILLIS))
+                .value("why", e.cause())
+                .toString();
+    }
+
+    private static String circuit(boolean json, MailEvent.CircuitChanged e) {
+        boolean waits = e.until().isAfter(e.at());
+        return new LogLine(json, e.at(), "circuit")
+                .value("site", e.site())
+                .value("before", word(e.before().name()))
+                .value("after", word(e.after().name()))
+                .value("until", waits ? e.until().truncatedTo(ChronoUnit.MILLIS) : "")
                 .value("why", e.cause())
                 .toString();
     }

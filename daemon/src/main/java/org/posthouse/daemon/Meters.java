@@ -84,6 +84,8 @@ final class Meters implements MailEvents {
             }
             case MailEvent.Unreported e -> count("posthouse.unreported");
             case MailEvent.RateChanged e -> count("posthouse.throttle");
+            case MailEvent.CircuitChanged e ->
+                    count("posthouse.circuit", "state", e.after().name().toLowerCase(Locale.ROOT));
             case MailEvent.Trouble e -> count("posthouse.trouble", "code", e.code());
             case MailEvent.TlsFailed e ->
                     count("posthouse.tls.unproven", "fault", e.fault().word());

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
             SuspendCommands.Pause.class,
             SuspendCommands.Resume.class,
             SuspendCommands.Listed.class,
+            ClearCommand.class,
             MsgCommand.Listed.class
         })
 final class QueueCommand implements Callable<Integer> {

@@ -54,6 +54,7 @@ final class QueueControl {
     private final TimeSource time;
     private final Consumer<String> log;
     private final SuspensionControl suspensions;
+    private final LearnedControl learned;
 
     /**
      * Answers for a queue.
@@ -65,14 +66,18 @@ final class QueueControl {
         this.queue = queue;
         this.time = time;
         suspensions = new SuspensionControl(queue, time);
+        learned = new LearnedControl(queue, time);
     }
 
     /** The answer; empty when the request is for somebody else. */
     Optional<ControlAnswer> answer(ControlRequest request) {
-        Optional<ControlAnswer> suspended = suspensions.answer(request);
-        if (suspended.isPresent()) {
-            return suspended;
-        }
+        return suspensions
+                .answer(request)
+                .or(() -> learned.answer(request))
+                .or(() -> ofDeliveries(request));
+    }
+
+    private Optional<ControlAnswer> ofDeliveries(ControlRequest request) {
         return switch (request.verb()) {
             case "list" -> Optional.of(list(request));
             case "message" -> Optional.of(message(request.text("id")));

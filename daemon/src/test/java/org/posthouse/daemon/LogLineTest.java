@@ -220,4 +220,26 @@ class LogLineTest {
                                 + " received \\\"\\u001b[31m\\u202e\\u0085\\\\\" code=PH-P101"
                                 + " reply=\"501 5.5.4 no\"");
     }
+
+    @Test
+    void aChangeOfACircuitIsALine() {
+        var open =
+                new MailEvent.CircuitChanged(
+                        AT,
+                        "mx default {a}",
+                        MailEvent.Circuit.HALF_OPEN,
+                        MailEvent.Circuit.OPEN,
+                        "421 4.4.1 refused",
+                        AT.plusSeconds(30));
+        assertThat(LogLine.of(open))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z circuit site=\"mx default {a}\" before=half-open"
+                                + " after=open until=2026-03-04T05:06:37.123Z"
+                                + " why=\"421 4.4.1 refused\"");
+        var closed =
+                new MailEvent.CircuitChanged(
+                        AT, "a", MailEvent.Circuit.HALF_OPEN, MailEvent.Circuit.CLOSED, "", AT);
+        assertThat(LogLine.of(closed))
+                .isEqualTo("2026-03-04T05:06:07.123Z circuit site=a before=half-open after=closed");
+    }
 }

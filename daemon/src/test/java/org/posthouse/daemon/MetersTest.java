@@ -130,6 +130,9 @@ class MetersTest {
         meters.emit(new MailEvent.SessionClosed(AT, 7, "QUIT"));
         meters.emit(new MailEvent.Refused(AT, 7, "RCPT", "x@y.example", "PH-R101", GREY));
         meters.emit(new MailEvent.Trouble(AT, "PH-S030", "the disk"));
+        meters.emit(
+                new MailEvent.CircuitChanged(
+                        AT, "x", MailEvent.Circuit.CLOSED, MailEvent.Circuit.HALF_OPEN, "", AT));
         assertThat(count("posthouse.connections", "listener", "public")).isEqualTo(1);
         assertThat(count("posthouse.smtp.refusals", "listener", "public", "code", "PH-R101"))
                 .isEqualTo(1);
@@ -142,6 +145,7 @@ class MetersTest {
         assertThat(registry.get("posthouse.message.size").summary().totalAmount())
                 .isEqualTo(12_000);
         assertThat(count("posthouse.trouble", "code", "PH-S030")).isEqualTo(1);
+        assertThat(count("posthouse.circuit", "state", "half_open")).isEqualTo(1);
         assertThat(registry.scrape())
                 .contains("posthouse_messages_received_total{listener=\"public\"} 1.0")
                 .contains(

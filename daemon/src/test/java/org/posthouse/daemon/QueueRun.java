@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** An engine whose queue is asked over the control socket; what is sent is for later. */
 final class QueueRun implements AutoCloseable {
@@ -54,7 +55,7 @@ final class QueueRun implements AutoCloseable {
     }
 
     private void hear(MailEvent event) {
-        if (event instanceof MailEvent.Tried) {
+        if (event instanceof MailEvent.Tried || event instanceof MailEvent.Deferred) {
             tried.raise();
         }
     }
@@ -76,7 +77,12 @@ final class QueueRun implements AutoCloseable {
 
     /** Waits until a try of it was told. */
     void awaitTry(SpoolId id) throws InterruptedException {
-        while (engine.tries(id).isEmpty()) {
+        await(() -> !engine.tries(id).isEmpty());
+    }
+
+    /** Waits until something is so that a try, or a deferral, brings about. */
+    void await(BooleanSupplier isSo) throws InterruptedException {
+        while (!isSo.getAsBoolean()) {
             boolean unused = tried.await(platform.time().after(Duration.ofSeconds(30)));
         }
     }

@@ -134,4 +134,28 @@ class SuspendCommandTest {
             assertThat(EncodedWords.decode(left)).isIn(left, "");
         }
     }
+
+    @Test
+    void whatWasLearntIsShownAndCleared() throws IOException, InterruptedException {
+        try (var queue = new QueueRun(data)) {
+            assertThat(queue.run("queue", "clear", "*").err())
+                    .isEqualTo("0 things learnt and cleared\n");
+            queue.sendNow("app@shop.example", "ada@example.net");
+            queue.await(() -> !queue.engine.queue().learned("*").isEmpty());
+            CommandRun shown = queue.run("queue", "clear", "127.0.0.1", "--dry-run");
+            assertThat(shown.exit()).isZero();
+            assertThat(shown.out())
+                    .matches("circuit      route out   down since 2\\S+Z   for \\d+s\n");
+            assertThat(shown.err()).isEqualTo("1 thing learnt\n");
+            assertThat(queue.run("queue", "clear", "example.net", "--dry-run", "--json").out())
+                    .startsWith("{\"site\":\"route out\",\"kind\":\"circuit\",\"what\":\"down");
+            CommandRun cleared = queue.run("queue", "clear", "out");
+            assertThat(cleared.exit()).isZero();
+            assertThat(cleared.err()).isEqualTo("1 thing learnt and cleared\n");
+            CommandRun none = queue.run("queue", "clear", "");
+            assertThat(none.exit()).isEqualTo(Exit.USAGE);
+            assertThat(none.err()).contains("a destination is");
+            assertThat(queue.run("queue", "clear").exit()).isEqualTo(Exit.USAGE);
+        }
+    }
 }

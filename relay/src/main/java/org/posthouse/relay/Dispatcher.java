@@ -1,40 +1,30 @@
 package org.posthouse.relay;
 
-import org.jspecify.annotations.Nullable;
-import org.posthouse.core.DeliveryId;
-import org.posthouse.core.Reply;
-import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The one place that knows where every delivery stands that the spool gave out, under one lock.
- * Threads come to it for work and tell it what became of it; it starts workers through {@code
- * hire}. It does no I/O. What is given back leaves it under the lock and gets to the spool right
- * behind it: so a delivery is never in two places.
+ * Threads come to it with work and tell it what became of it; workers come to its {@link Turns},
+ * which has what they may do, and operators to its {@link Interventions}. It starts workers through
+ * {@code hire}. It does no I/O. What is given back leaves it under the lock and gets to the spool
+ * right behind it: so a delivery is never in two places.
  */
 final class Dispatcher {
-    /** Taken from the spool at once. */
-    private static final int TAKE_MAX = 256;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Moment.Clock clock;
-    private final Returns returns;
-    private final Signal room;
+    private final DispatchLock lock;
+    private final Room room;
     private final OutSet out;
     private final Sites sites;
     private final Placement placement;
     private final RetrySchedule schedule;
     private final Signal changed;
-    private final int takeMin;
-    private boolean starved;
+    private final Turns turns;
+    private final Interventions interventions;
 
     /**
      * Makes one.
@@ -48,23 +38,32 @@ final class Dispatcher {
             RelaySettings settings,
             Returns returns,
             Consumer<Site> hire) {
-        clock = new Moment.Clock(time);
-        this.returns = returns;
         this.schedule = schedule;
-        room = time.signal();
         changed = time.signal();
         out = new OutSet(settings.activeMax());
+        room = new Room(out, time.signal());
+        lock = new DispatchLock(new Moment.Clock(time), returns, room);
         var parking = new Parking();
-        sites = new Sites(settings, Sites.WORKERS_MAX, parking, hire);
+        sites =
+                new Sites(
+                        settings,
+                        parking,
+                        hire,
+                        (site, before, after) ->
+                                returns.fact(site.event(lock.now(), before, after)));
         placement = new Placement(schedule, returns, out, sites, parking);
-        takeMin = Math.clamp(out.max() / 4, 1, TAKE_MAX);
+        turns = new Turns(lock, sites, placement, changed);
+        interventions = new Interventions(lock, sites, placement);
     }
 
-    /** Ends what began with {@code lock.lock()}. */
-    private void unlock() {
-        Returns.Batch batch = returns.take();
-        lock.unlock();
-        returns.tell(batch);
+    /** Where workers come for work. */
+    Turns turns() {
+        return turns;
+    }
+
+    /** What operators may do. */
+    Interventions interventions() {
+        return interventions;
     }
 
     /**
@@ -77,24 +76,14 @@ final class Dispatcher {
         while (true) {
             lock.lock();
             try {
-                if (placement.isStopping()) {
-                    return 0;
+                int most = room.most();
+                if (placement.isStopping() || most > 0) {
+                    return placement.isStopping() ? 0 : most;
                 }
-                if (out.room() >= takeMin) {
-                    return Math.min(out.room(), TAKE_MAX);
-                }
-                starved = true;
             } finally {
-                unlock();
+                lock.unlock();
             }
-            boolean unused = room.await(Deadline.NEVER);
-        }
-    }
-
-    private void feed() {
-        if (starved && out.room() >= takeMin) {
-            starved = false;
-            room.raise();
+            room.await();
         }
     }
 
@@ -103,7 +92,7 @@ final class Dispatcher {
         List<Delivery> launch = new ArrayList<>(arrivals.size());
         lock.lock();
         try {
-            Moment now = now();
+            Moment now = lock.now();
             for (Arrival arrival : arrivals) {
                 Delivery delivery = placement.arrived(arrival, now);
                 if (delivery.state() == Delivery.State.ACTIVE) {
@@ -111,7 +100,7 @@ final class Dispatcher {
                 }
             }
         } finally {
-            unlock();
+            lock.unlock();
         }
         return launch;
     }
@@ -126,272 +115,14 @@ final class Dispatcher {
         List<Attempt.Group> unreachable = new ArrayList<>(0);
         lock.lock();
         try {
-            Moment now = now();
+            Moment now = lock.now();
             for (Attempt.Group group : groups) {
                 placement.offer(group, now, unreachable);
             }
-            feed();
         } finally {
-            unlock();
+            lock.unlock();
         }
         return unreachable;
-    }
-
-    /**
-     * The next group for a worker; waits for one while its connection may stay open.
-     *
-     * @return null when the worker has to end: it is not counted any more
-     */
-    Attempt.@Nullable Group next(Worker worker) throws InterruptedException {
-        while (true) {
-            long pauseMillis;
-            lock.lock();
-            try {
-                Attempt.Group group = poll(worker);
-                if (group != null || !worker.isCounted()) {
-                    return group;
-                }
-                pauseMillis = placement.pauseMillis(worker, now());
-                worker.timed(pauseMillis > 0);
-            } finally {
-                unlock();
-            }
-            if (pauseMillis > 0) {
-                worker.awaitTurn(Duration.ofMillis(pauseMillis));
-            } else if (!worker.awaitWork() && leave(worker)) {
-                return null;
-            }
-        }
-    }
-
-    /** The group that waits first, if it goes to this hop; null for none. */
-    Attempt.@Nullable Group more(Worker worker, Hop hop) {
-        lock.lock();
-        try {
-            Site site = worker.site();
-            takeAnswered(worker);
-            Attempt.Group first = site.queue().peek(now().steady());
-            return first != null && first.hop().sharesWith(hop)
-                    ? placement.next(worker, now())
-                    : null;
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * A worker could not bring these to an end; they are attempted next.
-     *
-     * @return those that can't be: it is stopping
-     */
-    List<Attempt.Group> again(Worker worker, List<Attempt.Group> groups) {
-        lock.lock();
-        try {
-            if (placement.isStopping() || worker.site().rate().isSuspended(now().steady())) {
-                return groups;
-            }
-            Site site = worker.site();
-            Moment now = now();
-            Predicate<Attempt.Group> held = each -> placement.isSuspended(each, site, now);
-            groups.reversed().stream().filter(held.negate()).forEach(site.queue()::addFirst);
-            return groups.stream().filter(held).toList();
-        } finally {
-            unlock();
-        }
-    }
-
-    /** Recipients of a group are left for its next turn; false when there will be none. */
-    boolean resume(Worker worker, Attempt.Group group) {
-        lock.lock();
-        try {
-            Site site = worker.site();
-            boolean ends =
-                    placement.isStopping()
-                            || site.rate().isSuspended(now().steady())
-                            || placement.isSuspended(group, site, now());
-            if (!ends) {
-                site.queue().resume(group);
-            }
-            return !ends;
-        } finally {
-            unlock();
-        }
-    }
-
-    /** Null when there is none: the worker then idles, or has ended. */
-    private Attempt.@Nullable Group poll(Worker worker) {
-        Site site = worker.site();
-        boolean unused = sites.unidle(worker);
-        takeAnswered(worker);
-        boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
-        Attempt.Group group = yields ? null : placement.next(worker, now());
-        if (yields) {
-            sites.ended(worker, now().steady());
-            placement.wake(site, now());
-            return null;
-        }
-        if (group == null && sites.isCrowded(site)) {
-            placement.putOff(site, now());
-        }
-        if (group != null) {
-            worker.took();
-            if (site.idle().isEmpty()) {
-                placement.wake(site, now());
-            }
-        } else if (placement.isStopping()
-                || (site.queue().isEmpty() && (sites.isCrowded(site) || !worker.mayIdle()))) {
-            sites.ended(worker, now().steady());
-        } else {
-            sites.idle(worker);
-        }
-        return group;
-    }
-
-    private void takeAnswered(Worker worker) {
-        int answered = worker.takeAnswered();
-        if (answered > 0) {
-            Moment now = now();
-            if (!worker.site().circuit().isClosed()) {
-                changed.raise();
-            }
-            int delivered = worker.takeDelivered();
-            worker.site().rate().delivered(delivered, now.steady());
-            worker.takeTimes().forEach(took -> worker.site().took(took, now.steady()));
-            placement.works(worker.site(), delivered, now);
-            placement.wake(worker.site(), now);
-        }
-    }
-
-    /** The idle time is over; false when work came just then. */
-    private boolean leave(Worker worker) {
-        lock.lock();
-        try {
-            boolean idled = sites.unidle(worker);
-            if (idled) {
-                sites.ended(worker, now().steady());
-            }
-            return idled;
-        } finally {
-            unlock();
-        }
-    }
-
-    /** A worker ends for another reason than the end of its work. */
-    void gone(Worker worker) {
-        lock.lock();
-        try {
-            sites.ended(worker, now().steady());
-            placement.wake(worker.site(), now());
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * A worker without a connection found where its hop leads.
-     *
-     * @param at the key of the site
-     * @return true when the worker is there; false when its group has to be {@link #moved}
-     */
-    boolean located(Worker worker, Hop hop, String at) {
-        lock.lock();
-        try {
-            return placement.located(worker, hop, at, now());
-        } finally {
-            unlock();
-        }
-    }
-
-    /** The DNS said for good where a hop leads: nowhere. */
-    void lookedUp(Hop hop) {
-        lock.lock();
-        try {
-            placement.lookedUp(hop, now());
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * A group goes to the site of its hop, as far as that is known now.
-     *
-     * @return groups that can't wait and are to be deferred
-     */
-    List<Attempt.Group> moved(Attempt.Group group) {
-        return offer(List.of(group));
-    }
-
-    void connected(Worker worker) {
-        lock.lock();
-        try {
-            if (worker.putConnected()) {
-                worker.site().connected();
-            }
-        } finally {
-            unlock();
-        }
-    }
-
-    /** A worker tried to connect so often. */
-    void dialed(Worker worker, int times) {
-        lock.lock();
-        try {
-            for (int i = 0; i < times; i++) {
-                List<CommonRate> rates = worker.site().common().connections();
-                worker.pass().connected(rates, now().steady());
-            }
-        } finally {
-            unlock();
-        }
-    }
-
-    void disconnected(Worker worker) {
-        lock.lock();
-        try {
-            if (worker.takeConnected()) {
-                worker.site().disconnected();
-            }
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * A worker could reach no host of its site.
-     *
-     * @return groups to defer, the worker's own with them; empty when it went back into the queue
-     */
-    List<Attempt.Group> unreachable(
-            Worker worker, Attempt.Group group, Carrier.Result.Unreachable why) {
-        List<Attempt.Group> deferred = new ArrayList<>();
-        lock.lock();
-        try {
-            placement.unreachable(worker.site(), group, why, now(), deferred);
-            changed.raise();
-            feed();
-        } finally {
-            unlock();
-        }
-        return deferred;
-    }
-
-    /**
-     * A host said to a worker that we are too fast.
-     *
-     * @return groups to defer: the site is suspended, and they can't wait
-     */
-    List<Attempt.Group> complained(Worker worker, Reply reply) {
-        List<Attempt.Group> deferred = new ArrayList<>(0);
-        lock.lock();
-        try {
-            takeAnswered(worker);
-            placement.complained(worker.site(), reply, now(), deferred);
-            changed.raise();
-            feed();
-        } finally {
-            unlock();
-        }
-        return deferred;
     }
 
     /**
@@ -409,7 +140,7 @@ final class Dispatcher {
                 delivery.enter(Delivery.State.SETTLING);
             }
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -421,12 +152,11 @@ final class Dispatcher {
                 if (each.settlement().isDone()) {
                     boolean unused = out.leave(each.delivery(), Delivery.State.GONE);
                 } else {
-                    placement.deferred(each.delivery(), each.settlement().progress(), now());
+                    placement.deferred(each.delivery(), each.settlement().progress(), lock.now());
                 }
             }
-            feed();
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -434,54 +164,11 @@ final class Dispatcher {
     void putBack(Delivery delivery, Duration notBefore) {
         lock.lock();
         try {
-            long earliest = now().wall() + notBefore.toMillis();
+            long earliest = lock.now().wall() + notBefore.toMillis();
             placement.back(delivery, Math.max(earliest, delivery.wakeMillis()));
-            feed();
         } finally {
-            unlock();
+            lock.unlock();
         }
-    }
-
-    /** An operator wants it attempted when it is taken next. */
-    void wish(DeliveryId id) {
-        lock.lock();
-        try {
-            placement.wish(id);
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * The same for a domain.
-     *
-     * @param key of the domain's site; empty if its domain does not tell
-     */
-    void wish(String domain, String key) {
-        lock.lock();
-        try {
-            placement.wish(domain, sites.findLast(key), now());
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * These suspensions are in force from now on.
-     *
-     * @param ended what was before and is not any more
-     * @return groups to defer: they waited at a site, are suspended, and can't wait longer
-     */
-    List<Attempt.Group> suspensions(SuspensionSet next, List<Suspension> ended) {
-        List<Attempt.Group> deferred = new ArrayList<>(0);
-        lock.lock();
-        try {
-            placement.suspensions(next, ended, now(), deferred);
-            feed();
-        } finally {
-            unlock();
-        }
-        return deferred;
     }
 
     /** Where a hop's site leads, or led when it was looked up last. */
@@ -490,30 +177,10 @@ final class Dispatcher {
         try {
             String key = sites.rollUp().anySiteOf(hopSite);
             Site site = sites.known(key);
-            boolean suspended = site != null && site.rate().isSuspended(now().steady());
+            boolean suspended = site != null && site.rate().isSuspended(lock.now().steady());
             return new SourceChoice.At(key, suspended);
         } finally {
-            unlock();
-        }
-    }
-
-    /** An operator wants a site tried at once; empty for none. */
-    void wishSite(String key) {
-        lock.lock();
-        try {
-            placement.wish(sites.findLast(key), now());
-        } finally {
-            unlock();
-        }
-    }
-
-    /** An operator changed it: it does not wait for a site any more. */
-    void unpark(DeliveryId id) {
-        lock.lock();
-        try {
-            placement.unpark(id);
-        } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -525,10 +192,10 @@ final class Dispatcher {
     List<Attempt.Group> stop() {
         lock.lock();
         try {
-            room.raise();
+            room.end();
             return placement.stop();
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -538,7 +205,7 @@ final class Dispatcher {
         try {
             out.all().forEach(each -> placement.back(each, each.wakeMillis()));
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -551,9 +218,9 @@ final class Dispatcher {
     List<KnownSites.Fact> known() {
         lock.lock();
         try {
-            return sites.known(now());
+            return sites.known(lock.now());
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -561,7 +228,7 @@ final class Dispatcher {
     void restore(List<KnownSites.Fact> facts) {
         lock.lock();
         try {
-            Moment now = now();
+            Moment now = lock.now();
             for (KnownSites.Fact fact : facts) {
                 long until =
                         fact instanceof KnownSites.Dead dead
@@ -572,7 +239,7 @@ final class Dispatcher {
                 }
             }
         } finally {
-            unlock();
+            lock.unlock();
         }
     }
 
@@ -588,11 +255,7 @@ final class Dispatcher {
             return new RelayCounts(
                     deliveries, out.count(), placement.parkedCount(), held, sites.connections());
         } finally {
-            unlock();
+            lock.unlock();
         }
-    }
-
-    private Moment now() {
-        return clock.now();
     }
 }

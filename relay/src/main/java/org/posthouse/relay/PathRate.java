@@ -24,6 +24,7 @@ import java.util.Locale;
  *                                 |                                        | to 8 h
  * 10 min without a complaint      | +10 %, up to the route's               | a minute from then
  * an operator asks                | as it is, not suspended                |
+ * an operator clears it           | the route's                            |
  * </pre>
  */
 final class PathRate {
@@ -69,7 +70,9 @@ final class PathRate {
      * @param after what holds from now on
      * @param untilMillis when it changes again by itself, at the earliest
      */
-    record Change(String cause, String before, String after, long untilMillis) {}
+    record Change(String cause, String before, String after, long untilMillis) {
+        static final String CLEARED = "an operator cleared it";
+    }
 
     /**
      * What the route says.
@@ -195,6 +198,24 @@ final class PathRate {
         growsAt = nowMillis + HOLD_MILLIS;
         bucket.empty();
         return new Change("an operator asked for an attempt", "suspended", text(), growsAt);
+    }
+
+    /** An operator takes back what was learnt; null when nothing changes. */
+    @Nullable Change clear(long nowMillis) {
+        String before = learned(nowMillis);
+        boolean isChange = isSlowed() || isSuspended(nowMillis);
+        dynamic = Double.POSITIVE_INFINITY;
+        togetherUntil = NEVER;
+        suspendedUntil = NEVER;
+        suspendedAt = NEVER;
+        Arrays.fill(complaints, NEVER);
+        bucket.rate(perMinute(), nowMillis);
+        return isChange ? new Change(Change.CLEARED, before, text(), nowMillis) : null;
+    }
+
+    /** What holds by complaints, in words. */
+    String learned(long nowMillis) {
+        return isSuspended(nowMillis) ? "suspended, then " + text() : text();
     }
 
     /** True while the host's complaints bound it. */

@@ -23,6 +23,7 @@ import java.time.Duration;
  * not refused for 24 h    | as it is                                  | no threshold
  * transactions take twice | as it is                                  | no growth for 60 s
  * as long as before       |                                           |
+ * an operator clears it   | 2                                         | no threshold
  * </pre>
  */
 final class PathWindow {
@@ -73,7 +74,8 @@ final class PathWindow {
         return null;
     }
 
-    private String text() {
+    /** In words. */
+    String text() {
         return connections() + " connections";
     }
 
@@ -109,6 +111,18 @@ final class PathWindow {
     void restart() {
         size = 1;
         guard.reset();
+    }
+
+    /** An operator takes back what was learnt; null when nothing changes. */
+    PathRate.@Nullable Change clear(long nowMillis) {
+        boolean isChange = isLimited(nowMillis);
+        String before = text();
+        size = START;
+        threshold = Double.MAX_VALUE;
+        holdUntilMillis = nowMillis;
+        limitedAtMillis = Long.MIN_VALUE / 2;
+        guard.reset();
+        return isChange ? change(PathRate.Change.CLEARED, before) : null;
     }
 
     /** True while it is remembered that the host took no more. */

@@ -251,10 +251,20 @@ final class Placement {
         }
     }
 
-    private void probe(@Nullable Site site, Moment now) {
+    /** An operator wants a site tried at once, if it is known. */
+    void probe(@Nullable Site site, Moment now) {
         if (site != null) {
             site.circuit().probeNow();
             tell(site, site.rate().resume(now.steady()), now);
+        }
+    }
+
+    /** An operator takes back what was learnt of a site: what waits for it comes, slowly. */
+    void clear(Site site, Moment now) {
+        site.clear(now.steady()).forEach(change -> tell(site, change, now));
+        for (Site each : sites.sharing(site)) {
+            release(parking.release(each, each.room()));
+            wake(each, now);
         }
     }
 
@@ -503,15 +513,9 @@ final class Placement {
         wishes.add(id, Wishes.Wish.PROBE);
     }
 
-    /** The same for a domain; its site, if it is known, is tried at once. */
-    void wish(String domain, @Nullable Site site, Moment now) {
+    /** The same for a domain. */
+    void wish(String domain, Moment now) {
         wishes.add(domain, now.steady());
-        probe(site, now);
-    }
-
-    /** An operator wants a site tried at once. */
-    void wish(@Nullable Site site, Moment now) {
-        probe(site, now);
     }
 
     /** An operator changed it: it does not wait for a site any more. */

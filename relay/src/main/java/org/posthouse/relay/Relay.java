@@ -67,20 +67,20 @@ public final class Relay implements AutoCloseable {
         }
         boolean held = claimed.get().held();
         if (!held) {
-            dispatcher.wish(delivery);
+            dispatcher.interventions().wish(delivery);
         }
         spool.giveBack(delivery, running.now());
         return !held;
     }
 
     /**
-     * The same for all deliveries of a domain that are neither held nor in flight. Its site, if it
-     * is known as unreachable, is tried once.
+     * The same for all deliveries of a domain that are neither held nor in flight. Its sites, if
+     * they are known as unreachable, are tried once each.
      *
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, running.siteOf(domain));
+        dispatcher.interventions().wish(domain, running.sitesOf(domain));
         return spool.admin().retryNow(domain);
     }
 
@@ -135,7 +135,7 @@ public final class Relay implements AutoCloseable {
     public boolean resume(Suspension.Scope scope, String pattern) {
         boolean was = running.suspensions().remove(scope, pattern, running::obey);
         if (was && scope == Suspension.Scope.DOMAIN) {
-            dispatcher.wishSite(running.siteOf(pattern));
+            dispatcher.interventions().wish(running.sitesOf(pattern));
         }
         return was;
     }
@@ -143,6 +143,30 @@ public final class Relay implements AutoCloseable {
     /** The suspensions in force. */
     public List<Suspension> suspensions() {
         return running.suspensions().list();
+    }
+
+    /**
+     * What was learnt about a destination by itself, and bounds what is sent there.
+     *
+     * @param destination a host, a domain or the name of a route; {@code *} stands for any
+     *     characters of a host or route. Where a domain's mail goes is known once it was tried
+     *     since the start.
+     * @throws IllegalArgumentException when it is empty, too long, or not one line
+     */
+    public List<Learned> learned(String destination) {
+        return running.learned(destination, false);
+    }
+
+    /**
+     * Takes that back: mail goes there as to a destination that is new, and what waits for it comes
+     * soon, slowly. With a host's rate goes that of its provider. A crash within a minute brings it
+     * back.
+     *
+     * @return what was taken back
+     * @throws IllegalArgumentException as above
+     */
+    public List<Learned> clear(String destination) {
+        return running.learned(destination, true);
     }
 
     /** The way of a delivery by the rules of now. */
@@ -219,7 +243,7 @@ public final class Relay implements AutoCloseable {
             durable = change.test(claimed.get());
         } finally {
             if (durable) {
-                dispatcher.unpark(id);
+                dispatcher.interventions().unpark(id);
             }
             spool.giveBack(id, running.now());
         }

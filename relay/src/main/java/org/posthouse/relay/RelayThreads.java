@@ -117,7 +117,10 @@ final class RelayThreads {
     /** These are in force from now on; what waits for nothing else any more is tried. */
     void obey(SuspensionSet next, List<Suspension> ended) {
         var credit = new Semaphore(CREDIT);
-        dispatcher.suspensions(next, ended).forEach(group -> completion.done(group, credit));
+        dispatcher
+                .interventions()
+                .suspensions(next, ended)
+                .forEach(group -> completion.done(group, credit));
         if (!ended.isEmpty()) {
             long unused = parts.spool().admin().wakeDue();
         }
@@ -149,6 +152,25 @@ final class RelayThreads {
         return new Way(names.route(), site, names.names(), Optional.ofNullable(by));
     }
 
+    /**
+     * What was learnt of a destination.
+     *
+     * @param cleared it is taken back
+     */
+    List<Learned> learned(String of, boolean cleared) {
+        var destination = Destination.of(parts.rules().get(), of);
+        List<Learned> learned =
+                new ArrayList<>(dispatcher.interventions().learned(destination, cleared));
+        learned.addAll(sources.learned(destination, cleared));
+        if (cleared) {
+            dispatcher.changed().raise();
+            String what = learned.isEmpty() ? "nothing was learnt" : learned.size() + " learnt";
+            parts.events()
+                    .emit(new MailEvent.QueueChanged(now(), "cleared", "destination " + of, what));
+        }
+        return learned;
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
@@ -171,9 +193,9 @@ final class RelayThreads {
         return time.now();
     }
 
-    /** The site of a domain's mail; of several by several sources, that of the first. */
-    String siteOf(String domain) {
-        return new Router(SourceChoice.Chooser.FIRST).siteOf(parts.rules().get(), domain);
+    /** The sites of a domain's mail, by whichever source. */
+    Set<String> sitesOf(String domain) {
+        return Router.sitesOf(parts.rules().get(), domain);
     }
 
     void start() {
@@ -183,7 +205,8 @@ final class RelayThreads {
                 throw new IllegalStateException("a relay is started once");
             }
             started = true;
-            List<Attempt.Group> unused = dispatcher.suspensions(suspensions.load(), List.of());
+            List<Attempt.Group> unused =
+                    dispatcher.interventions().suspensions(suspensions.load(), List.of());
             keepingPolicies = policies.start(parts.platform().threads());
             settling = parts.platform().threads().start("relay settler", settler::run);
             SiteKeeper keeps = keeper;

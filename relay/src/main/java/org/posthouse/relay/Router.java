@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Disposition;
+import org.posthouse.core.Glob;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Passage;
@@ -9,8 +10,10 @@ import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says where a recipient goes, by the rules of now and what was granted when its message was
@@ -79,6 +82,37 @@ final class Router {
         }
         Optional<Route> found = Policy.routeOfDomain(rules, domain);
         return found.isEmpty() ? "" : hop(found.get(), domain).site();
+    }
+
+    /** The same by every source of the route. */
+    static Set<String> sitesOf(PolicySet rules, String domain) {
+        var sites = new LinkedHashSet<String>();
+        sites.add(new Router(eachInto(sites)).siteOf(rules, domain));
+        return sites;
+    }
+
+    /** The keys of the sites of all routes to a host like that. */
+    static Set<String> sitesAt(PolicySet rules, Glob host) {
+        var sites = new LinkedHashSet<String>();
+        for (Route route : rules.routes()) {
+            if (route.via() instanceof Route.Fixed fixed && leadsTo(route, fixed, host)) {
+                sites.add(new Router(eachInto(sites)).fixed(route.name(), fixed).site());
+            }
+        }
+        return sites;
+    }
+
+    private static boolean leadsTo(Route route, Route.Fixed fixed, Glob host) {
+        Hop hop = new Router(SourceChoice.Chooser.FIRST).fixed(route.name(), fixed);
+        return SiteNames.of(hop.site(), hop).names().stream().anyMatch(host::matches);
+    }
+
+    /** Collects the sites of all sources. */
+    private static SourceChoice.Chooser eachInto(Set<String> sites) {
+        return (settings, place) -> {
+            settings.sources().forEach(source -> sites.add(place.of(source)));
+            return settings;
+        };
     }
 
     /**

@@ -2,16 +2,21 @@ package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvent.Circuit;
 import org.posthouse.core.Reply;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A next hop with what waits for it: groups to attempt, names of what is parked in the spool while
@@ -53,7 +58,7 @@ final class Site {
     private final String key;
     private final int groupsPerWorker;
     private final ProbeBudget budget;
-    private final SiteCircuit circuit = new SiteCircuit();
+    private final SiteCircuit circuit;
     private final PathWindow window = new PathWindow();
     private final Allowance allowance;
     private final Common common;
@@ -85,6 +90,8 @@ final class Site {
         common = isStore() ? Common.NONE : shares.common();
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
+        circuit =
+                new SiteCircuit((before, after) -> shares.circuits().changed(this, before, after));
     }
 
     String key() {
@@ -105,7 +112,12 @@ final class Site {
     }
 
     /** What sites have in common. */
-    record Shares(Streams streams, Providers providers, Common common) {}
+    record Shares(Streams streams, Providers providers, Common common, Circuits circuits) {}
+
+    /** Is told each change of a circuit. */
+    interface Circuits {
+        void changed(Site site, Circuit before, Circuit after);
+    }
 
     /** What bounds all next hops together. */
     record Common(List<CommonRate> messages, List<CommonRate> connections) {
@@ -386,6 +398,55 @@ final class Site {
                                     now.steadyOf(slowed.suspendedUntilMillis()),
                                     now.steady());
         }
+    }
+
+    /** A change of its circuit, to be told. */
+    MailEvent event(Moment now, Circuit before, Circuit after) {
+        String cause = circuit.isOpen() ? lastReply.toString() : "";
+        long until = circuit.isOpen() ? circuit.untilMillis() : now.steady();
+        return new MailEvent.CircuitChanged(
+                instant(now, now.steady()), key, before, after, cause, instant(now, until));
+    }
+
+    /** Adds what was learnt, but for the rate, which others may have in common with it. */
+    void addLearned(Moment now, List<Learned> learned) {
+        if (!circuit.isClosed()) {
+            String down = "down since " + instant(now, circuit.downSinceMillis());
+            learned.add(of(Learned.Kind.CIRCUIT, down, now, circuit.untilMillis()));
+        }
+        if (window.isLimited(now.steady())) {
+            long until = window.limitedAtMillis() + PathWindow.KEPT_MILLIS;
+            learned.add(of(Learned.Kind.CONNECTIONS, window.text(), now, until));
+        }
+    }
+
+    /** Adds what was learnt about the rate. */
+    void addLearnedRate(Moment now, List<Learned> learned) {
+        long soon = now.steady();
+        if (rate().isSuspended(soon) || !rate().isForgettable(soon)) {
+            long until = Math.max(rate().suspendedUntilMillis(), rate().growsAtMillis());
+            learned.add(of(Learned.Kind.RATE, rate().learned(soon), now, until));
+        }
+    }
+
+    private Learned of(Learned.Kind kind, String what, Moment now, long untilMillis) {
+        return new Learned(key, kind, what, instant(now, untilMillis));
+    }
+
+    private static Instant instant(Moment now, long steadyMillis) {
+        return Instant.ofEpochMilli(now.wallOf(steadyMillis));
+    }
+
+    /** An operator takes back what was learnt; returns what changes of it is to be told. */
+    List<PathRate.Change> clear(long nowMillis) {
+        circuit.clear();
+        lastTurn = Long.MIN_VALUE / 2.0;
+        rampMillis = Math.min(rampMillis, nowMillis - RAMP_MILLIS);
+        return Stream.of(
+                        Optional.ofNullable(window.clear(nowMillis)),
+                        Optional.ofNullable(rate().clear(nowMillis)))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Nothing is queued, nothing runs. */

@@ -1,5 +1,7 @@
 package org.posthouse.relay;
 
+import org.posthouse.core.MailEvent.Circuit;
+
 import java.time.Duration;
 
 /**
@@ -20,6 +22,8 @@ import java.time.Duration;
  * OPEN       | as before                                     | CLOSED         | connects not, until the time
  * HALF_OPEN  | a success within 30 s: SUSPECTED; else OPEN   | CLOSED         | connects once
  * </pre>
+ *
+ * An operator who clears it, closes it; one who asks for an attempt, opens it half.
  */
 final class SiteCircuit {
     /** A site that worked as recently is not taken for dead. */
@@ -31,14 +35,8 @@ final class SiteCircuit {
     /** Sums of fractions are not exact. */
     private static final double FULL = 1 - 1e-9;
 
-    private enum State {
-        CLOSED,
-        SUSPECTED,
-        OPEN,
-        HALF_OPEN
-    }
-
-    private State state = State.CLOSED;
+    private final Watch watch;
+    private Circuit state = Circuit.CLOSED;
     private double weight;
     private int failures;
     private int probes;
@@ -47,14 +45,31 @@ final class SiteCircuit {
     private boolean worked;
     private long workedAtMillis;
 
+    /** Is told each change of state. */
+    interface Watch {
+        void changed(Circuit before, Circuit after);
+    }
+
+    SiteCircuit(Watch watch) {
+        this.watch = watch;
+    }
+
+    private void enter(Circuit next) {
+        Circuit before = state;
+        state = next;
+        if (next != before) {
+            watch.changed(before, next);
+        }
+    }
+
     /** True when connections may be opened freely. */
     boolean isClosed() {
-        return state == State.CLOSED;
+        return state == Circuit.CLOSED;
     }
 
     /** True when nothing may be connected before the instant {@link #untilMillis}. */
     boolean isOpen() {
-        return state == State.OPEN || state == State.SUSPECTED;
+        return state == Circuit.OPEN || state == Circuit.SUSPECTED;
     }
 
     /** With {@link #isOpen}: when the next probe may go. */
@@ -81,7 +96,7 @@ final class SiteCircuit {
         if (isOpen() && nowMillis >= untilMillis) {
             untilMillis = budget.take(nowMillis);
             if (untilMillis <= nowMillis) {
-                state = State.HALF_OPEN;
+                enter(Circuit.HALF_OPEN);
             }
         }
     }
@@ -89,7 +104,7 @@ final class SiteCircuit {
     /** An operator asks for a probe now. */
     void probeNow() {
         if (isOpen()) {
-            state = State.HALF_OPEN;
+            enter(Circuit.HALF_OPEN);
         }
     }
 
@@ -113,32 +128,38 @@ final class SiteCircuit {
         if (enough && !recent) {
             probes++;
             Duration outage = Duration.ofMillis(nowMillis - downSinceMillis);
-            open(State.OPEN, nowMillis + schedule.probeDelay(probes, outage).toMillis());
+            open(Circuit.OPEN, nowMillis + schedule.probeDelay(probes, outage).toMillis());
         } else if (enough || few) {
-            open(State.SUSPECTED, nowMillis + schedule.suspectDelay(failures).toMillis());
+            open(Circuit.SUSPECTED, nowMillis + schedule.suspectDelay(failures).toMillis());
         }
     }
 
-    private void open(State as, long until) {
-        state = as;
+    private void open(Circuit as, long until) {
         untilMillis = until;
+        enter(as);
     }
 
-    /** It was open when we stopped, or died. */
+    /** It was open when we stopped, or died: no news. */
     void restore(int opened, long sinceMillis, long until) {
         failures = FEW;
         probes = opened;
         downSinceMillis = sinceMillis;
-        open(State.OPEN, until);
+        untilMillis = until;
+        state = Circuit.OPEN;
     }
 
     /** A host was connected to and answered. */
     void succeeded(long nowMillis) {
+        worked = true;
+        workedAtMillis = nowMillis;
+        clear();
+    }
+
+    /** An operator takes back what was learnt. */
+    void clear() {
         failures = 0;
         probes = 0;
         weight = 0;
-        worked = true;
-        workedAtMillis = nowMillis;
-        state = State.CLOSED;
+        enter(Circuit.CLOSED);
     }
 }

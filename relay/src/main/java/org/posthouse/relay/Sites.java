@@ -33,7 +33,6 @@ final class Sites {
     private final RelaySettings settings;
     private final Site.Shares shares;
     private final Consumer<Site> hire;
-    private final int workersMax;
     private final Parking parking;
     private final Map<String, Site> byKey = new HashMap<>();
     private final Set<Worker> idle = new LinkedHashSet<>();
@@ -48,13 +47,14 @@ final class Sites {
      *
      * @param parking names what waits for them
      * @param hire starts a worker for a site; must not block
+     * @param circuits is told their changes
      */
-    Sites(RelaySettings settings, int workersMax, Parking parking, Consumer<Site> hire) {
+    Sites(RelaySettings settings, Parking parking, Consumer<Site> hire, Site.Circuits circuits) {
         this.settings = settings;
         var streams = new Streams(new Tenants(settings.sharing().tenants()));
         var common = Site.Common.of(settings.sharing().total(), 0);
-        shares = new Site.Shares(streams, new Providers(settings.sharing().providers()), common);
-        this.workersMax = workersMax;
+        var providers = new Providers(settings.sharing().providers());
+        shares = new Site.Shares(streams, providers, common, circuits);
         this.parking = parking;
         this.hire = hire;
     }
@@ -180,7 +180,7 @@ final class Sites {
             unidle(waiting);
             waiting.wake();
         } else if (site.wantsWorker(nowMillis)) {
-            if (workers < workersMax && site.allowance().hasRoom()) {
+            if (workers < WORKERS_MAX && site.allowance().hasRoom()) {
                 hire(site, nowMillis);
             } else {
                 if (inLine.add(site)) {
@@ -222,7 +222,7 @@ final class Sites {
 
     /** True when another site waits for a worker, and one of this site's would make room. */
     boolean isCrowded(Site site) {
-        boolean full = workers >= workersMax || site.allowance().isWaitedFor();
+        boolean full = workers >= WORKERS_MAX || site.allowance().isWaitedFor();
         return full && !inLine.isEmpty();
     }
 
@@ -259,7 +259,7 @@ final class Sites {
             worker.site().disconnected();
         }
         Iterator<Site> line = inLine.iterator();
-        while (workers < workersMax && line.hasNext()) {
+        while (workers < WORKERS_MAX && line.hasNext()) {
             Site next = line.next();
             if (next.allowance().hasRoom()) {
                 line.remove();

@@ -9,14 +9,18 @@ import org.posthouse.platform.Signal;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Source;
+import org.posthouse.relay.PathRate.Change;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.Tried;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -243,6 +247,51 @@ final class SourceChoice {
         };
     }
 
+    /**
+     * Which sources are left alone, each by the site where that was said.
+     *
+     * @param cleared it is taken back
+     */
+    List<Learned> learned(Destination of, boolean cleared) {
+        Map<String, Learned> learned = new TreeMap<>();
+        Set<String> ledTo = new HashSet<>();
+        of.keys().forEach(key -> ledTo.add(where.at(key).site()));
+        for (Map.Entry<String, Suspended> each : all()) {
+            String site = where.at(each.getKey()).site();
+            if (ledTo.contains(site) || of.has(each.getKey()) || of.has(site)) {
+                if (isInForce(each.getValue())) {
+                    Instant until = each.getValue().until();
+                    learned.put(site, new Learned(site, Learned.Kind.SOURCE, "suspended", until));
+                }
+                if (cleared) {
+                    forget(each.getKey());
+                }
+            }
+        }
+        if (cleared) {
+            learned.keySet().forEach(site -> tell(site, Change.CLEARED, false, time.now()));
+        }
+        return List.copyOf(learned.values());
+    }
+
+    private List<Map.Entry<String, Suspended>> all() {
+        lock.lock();
+        try {
+            return List.copyOf(suspended.entrySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(String site) {
+        lock.lock();
+        try {
+            suspended.remove(site);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void suspend(String hopSite, Reply reply) {
         String site = where.at(hopSite).site();
         Suspended how;
@@ -261,14 +310,13 @@ final class SourceChoice {
         } finally {
             lock.unlock();
         }
+        tell(site, "its source has a bad name there: " + reply, true, how.until());
+    }
+
+    private void tell(String site, String cause, boolean isSuspended, Instant until) {
         learned.raise();
-        events.emit(
-                new MailEvent.RateChanged(
-                        time.now(),
-                        site,
-                        "its source has a bad name there: " + reply,
-                        "sending",
-                        "suspended",
-                        how.until()));
+        String before = isSuspended ? "sending" : "suspended";
+        String after = isSuspended ? "suspended" : "sending";
+        events.emit(new MailEvent.RateChanged(time.now(), site, cause, before, after, until));
     }
 }

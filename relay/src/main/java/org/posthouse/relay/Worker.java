@@ -32,6 +32,7 @@ final class Worker implements SmtpCarrier.Owner {
 
     private volatile Site site;
     private final Dispatcher dispatcher;
+    private final Turns turns;
     private final Completion completion;
     private final TimeSource time;
     private final Signal work;
@@ -52,6 +53,7 @@ final class Worker implements SmtpCarrier.Owner {
     Worker(Site site, Dispatcher dispatcher, Completion completion, TimeSource time) {
         this.site = site;
         this.dispatcher = dispatcher;
+        turns = dispatcher.turns();
         this.completion = completion;
         this.time = time;
         work = time.signal();
@@ -78,19 +80,19 @@ final class Worker implements SmtpCarrier.Owner {
             throw new IllegalStateException("a worker without a carrier");
         }
         try {
-            inHand = dispatcher.next(this);
+            inHand = turns.next(this);
             while (inHand != null) {
                 boolean goesOn = carry(with, inHand);
                 inHand = null;
                 goesOn = goesOn && follow(with);
-                inHand = goesOn ? dispatcher.next(this) : null;
+                inHand = goesOn ? turns.next(this) : null;
             }
         } catch (InterruptedException e) {
             // nobody does this to us; what is not settled stays in the spool
-            dispatcher.gone(this);
+            turns.gone(this);
         } catch (RuntimeException e) {
             completion.trouble(this + " broke: " + e);
-            dispatcher.gone(this);
+            turns.gone(this);
         } finally {
             abandon();
             with.quit();
@@ -113,12 +115,12 @@ final class Worker implements SmtpCarrier.Owner {
         while (!along.isEmpty()) {
             completion.broke(along.remove(), failure, credit);
         }
-        dispatcher.gone(this);
+        turns.gone(this);
     }
 
     @Override
     public Attempt.@Nullable Group more(Hop hop) {
-        Attempt.Group group = dispatcher.more(this, hop);
+        Attempt.Group group = turns.more(this, hop);
         if (group != null) {
             along.add(group);
         }
@@ -146,7 +148,7 @@ final class Worker implements SmtpCarrier.Owner {
         if (complaint != null) {
             complain(complaint);
         }
-        if (!dispatcher.resume(this, group)) {
+        if (!turns.resume(this, group)) {
             completion.cut(group, credit);
         }
     }
@@ -159,13 +161,13 @@ final class Worker implements SmtpCarrier.Owner {
     }
 
     private void complain(Reply reply) {
-        dispatcher.complained(this, reply).forEach(each -> completion.done(each, credit));
+        turns.complained(this, reply).forEach(each -> completion.done(each, credit));
     }
 
     @Override
     public void again(List<Attempt.Group> groups) {
         along.removeAll(groups);
-        dispatcher.again(this, groups).forEach(each -> completion.cut(each, credit));
+        turns.again(this, groups).forEach(each -> completion.cut(each, credit));
     }
 
     /** Whatever ended the loop in the middle of an attempt: its delivery must not stay with us. */
@@ -175,7 +177,7 @@ final class Worker implements SmtpCarrier.Owner {
         along.clear();
         if (inHand != null) {
             dispatcher.putBack(inHand.attempt().delivery(), Completion.BROKEN_PAUSE);
-            dispatcher.gone(this);
+            turns.gone(this);
         }
     }
 
@@ -204,14 +206,14 @@ final class Worker implements SmtpCarrier.Owner {
                 return true;
             }
             case Carrier.Result.Unreachable unreachable -> {
-                var deferred = dispatcher.unreachable(this, group, unreachable);
+                var deferred = turns.unreachable(this, group, unreachable);
                 deferred.forEach(each -> completion.done(each, credit));
             }
             case Carrier.Result.Moved moved ->
-                    dispatcher.moved(group).forEach(each -> completion.done(each, credit));
+                    dispatcher.offer(List.of(group)).forEach(each -> completion.done(each, credit));
             case Carrier.Result.Cut stopped -> completion.cut(group, credit);
         }
-        dispatcher.gone(this);
+        turns.gone(this);
         return false;
     }
 
@@ -339,17 +341,17 @@ final class Worker implements SmtpCarrier.Owner {
 
     @Override
     public void connected() {
-        dispatcher.connected(this);
+        turns.connected(this);
     }
 
     @Override
     public void dialed(int times) {
-        dispatcher.dialed(this, times);
+        turns.dialed(this, times);
     }
 
     @Override
     public void disconnected() {
-        dispatcher.disconnected(this);
+        turns.disconnected(this);
     }
 
     /** Marks the connection as counted; true if that is new. Guarded by the dispatcher's lock. */
@@ -361,12 +363,12 @@ final class Worker implements SmtpCarrier.Owner {
 
     @Override
     public boolean located(Hop hop, String at) {
-        return dispatcher.located(this, hop, at);
+        return turns.located(this, hop, at);
     }
 
     @Override
     public void lookedUp(Hop hop) {
-        dispatcher.lookedUp(hop);
+        turns.lookedUp(hop);
     }
 
     @Override

@@ -3,9 +3,12 @@ package org.posthouse.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvent.Circuit;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Sites that can't be reached, and how they are come back to. */
 class CircuitTest {
@@ -104,6 +107,39 @@ class CircuitTest {
                     assertThat(world.deferred().size() - before)
                             .as("twice each in ten minutes")
                             .isBetween(sites * 3 / 2, sites * 3);
+                });
+    }
+
+    @Test
+    void anOutageIsToldFromItsBeginningToItsEnd() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    refuse(true);
+                    send(3);
+                    world.sim.advance(Duration.ofSeconds(10));
+                    refuse(false);
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(peer.received()).hasSize(3);
+                    List<MailEvent.CircuitChanged> told =
+                            world.events(MailEvent.CircuitChanged.class);
+                    assertThat(told)
+                            .extracting(MailEvent.CircuitChanged::after)
+                            .containsExactly(
+                                    Circuit.SUSPECTED,
+                                    Circuit.HALF_OPEN,
+                                    Circuit.OPEN,
+                                    Circuit.HALF_OPEN,
+                                    Circuit.CLOSED);
+                    assertThat(told)
+                            .allMatch(each -> each.site().equals("mx default {mx.x.example}"));
+                    MailEvent.CircuitChanged open = told.get(2);
+                    assertThat(open.before()).isEqualTo(Circuit.HALF_OPEN);
+                    assertThat(open.cause()).contains("refused");
+                    assertThat(Duration.between(open.at(), open.until()))
+                            .isBetween(Duration.ofSeconds(24), Duration.ofSeconds(36));
+                    assertThat(told.getLast().cause()).isEmpty();
+                    assertThat(told.getLast().until()).isEqualTo(told.getLast().at());
                 });
     }
 }

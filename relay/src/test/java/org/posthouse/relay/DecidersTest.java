@@ -209,7 +209,7 @@ class DecidersTest {
 
     @Test
     void theCircuitOpensProbesOnceAndCloses() {
-        var circuit = new SiteCircuit();
+        var circuit = new SiteCircuit((before, after) -> {});
         var site =
                 new Site(
                         "x",
@@ -218,7 +218,8 @@ class DecidersTest {
                         new Site.Shares(
                                 new Streams(new Tenants(List.of())),
                                 new Providers(List.of()),
-                                Site.Common.NONE));
+                                Site.Common.NONE,
+                                (which, before, after) -> {}));
         assertThat(site.isOpenFor(0)).isTrue();
         site.workerStarted(1000);
         site.failed(1000, schedule(MIDDLE));

@@ -108,9 +108,10 @@ class OperatorTest {
         DeliveryId id = List.copyOf(alive).get(random.below(alive.size()));
         Relay relay = world.current();
         boolean wasHeld = held.contains(id);
-        switch (random.below(9)) {
+        switch (random.below(10)) {
             case 7 -> suspend(world, random);
             case 8 -> resume(world, random.below(DOMAINS));
+            case 9 -> relay.clear(domain(random.below(DOMAINS)));
             case 0 -> {
                 if (relay.hold(id)) {
                     assertThat(held.add(id)).isTrue();
@@ -183,7 +184,7 @@ class OperatorTest {
             asked.add(id);
             assertThat(world.current().release(id)).isTrue();
         }
-        world.sim.advance(Duration.ofHours(6));
+        world.sim.advance(Duration.ofHours(12));
         world.assertInStep();
     }
 

@@ -145,4 +145,25 @@ class PathRateTest {
         assertThat(rate.resume(T + 3 * MINUTE)).isNotNull();
         assertThat(rate.nextMillis(T + 3 * MINUTE)).isEqualTo(T + 3 * MINUTE);
     }
+
+    @Test
+    void whatIsClearedIsForgotten() {
+        assertThat(rate.clear(T)).isNull();
+        for (int i = 0; i < 3; i++) {
+            assertThat(rate.complained(T + i * MINUTE)).isNotNull();
+        }
+        assertThat(rate.clear(T + 3 * MINUTE))
+                .isEqualTo(
+                        new PathRate.Change(
+                                "an operator cleared it",
+                                "suspended, then 1.0/minute",
+                                "no bound",
+                                T + 3 * MINUTE));
+        assertThat(rate.nextMillis(T + 3 * MINUTE)).isEqualTo(T + 3 * MINUTE);
+        assertThat(rate.isForgettable(T + 3 * MINUTE)).isTrue();
+        assertThat(rate.complained(T + 3 * MINUTE)).as("a first complaint").isNotNull();
+        assertThat(rate.isSuspended(T + 3 * MINUTE)).isFalse();
+        rate.ceiling(30, T + 3 * MINUTE);
+        assertThat(rate.clear(T + 3 * MINUTE)).extracting("after").isEqualTo("30.0/minute");
+    }
 }

@@ -135,4 +135,19 @@ class PathWindowTest {
     private static PathRate.Change change(String before, String after, long until) {
         return new PathRate.Change("the host takes no more", before, after, until);
     }
+
+    @Test
+    void whatIsClearedBeginsAnew() {
+        assertThat(window.clear(0)).isNull();
+        window.delivered(1000, MOST, 0);
+        assertThat(window.limited(5, 1000)).isNotNull();
+        assertThat(window.clear(2000))
+                .isEqualTo(
+                        new PathRate.Change(
+                                "an operator cleared it", "5 connections", "2 connections", 2000));
+        assertThat(window.isLimited(2000)).isFalse();
+        assertThat(window.delivered(1000, MOST, 2000)).isNull();
+        assertThat(window.connections()).isEqualTo(MOST);
+        assertThat(window.limited(5, 3000)).extracting("untilMillis").isEqualTo(63_000L);
+    }
 }

@@ -32,7 +32,8 @@ class PlacementTest {
             new Site.Shares(
                     new Streams(new Tenants(List.of())),
                     new Providers(List.of()),
-                    Site.Common.NONE);
+                    Site.Common.NONE,
+                    (site, before, after) -> {});
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final RetrySchedule schedule =

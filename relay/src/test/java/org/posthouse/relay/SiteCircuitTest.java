@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.posthouse.platform.Entropy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 class SiteCircuitTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -14,7 +16,9 @@ class SiteCircuitTest {
     private final RetrySchedule schedule =
             new RetrySchedule(RelaySettings.Retry.DEFAULT, new NoSpread());
     private final ProbeBudget budget = new ProbeBudget(ProbeBudget.PER_SECOND);
-    private final SiteCircuit circuit = new SiteCircuit();
+    private final List<String> told = new ArrayList<>();
+    private final SiteCircuit circuit =
+            new SiteCircuit((before, after) -> told.add(before + " " + after));
 
     private void failed(long now, int connections) {
         circuit.failed(now, connections, schedule);
@@ -160,5 +164,45 @@ class SiteCircuitTest {
         public double fraction() {
             return 0.5;
         }
+    }
+
+    @Test
+    void whatIsClearedIsClosedAndForgotten() {
+        failed(1000, 1);
+        failed(2000, 1);
+        failed(90_000, 1);
+        circuit.clear();
+        assertThat(circuit.isClosed()).isTrue();
+        assertThat(circuit.probes()).isZero();
+        failed(100_000, 1);
+        assertThat(circuit.untilMillis()).as("suspected, as a new one").isEqualTo(101_000);
+    }
+
+    @Test
+    void eachChangeIsToldOnce() {
+        failed(1000, 1);
+        circuit.tick(2000, budget);
+        circuit.tick(2000, budget);
+        failed(2000, 1);
+        failed(2001, 1);
+        circuit.probeNow();
+        circuit.succeeded(3000);
+        circuit.succeeded(3001);
+        circuit.clear();
+        assertThat(told)
+                .containsExactly(
+                        "CLOSED SUSPECTED",
+                        "SUSPECTED HALF_OPEN",
+                        "HALF_OPEN OPEN",
+                        "OPEN HALF_OPEN",
+                        "HALF_OPEN CLOSED");
+    }
+
+    @Test
+    void whatWasKnownAtTheStartIsNoNews() {
+        circuit.restore(3, 1000, 5000);
+        assertThat(told).isEmpty();
+        circuit.tick(5000, budget);
+        assertThat(told).containsExactly("OPEN HALF_OPEN");
     }
 }

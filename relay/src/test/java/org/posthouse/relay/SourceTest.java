@@ -339,4 +339,23 @@ class SourceTest {
                     assertThat(helos(peer)).hasSize(2).doesNotHaveDuplicates();
                 });
     }
+
+    @Test
+    void aDomainThatIsTriedNowIsTriedByEachSource() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    world.sim.network().host("192.0.2.25").refuse(true);
+                    for (int i = 0; i < 40; i++) {
+                        world.send("a" + i + "@x.example");
+                    }
+                    world.sim.advance(Duration.ofHours(1));
+                    world.sim.network().host("192.0.2.25").refuse(false);
+                    assertThat(world.current().retryNow("x.example")).isEqualTo(40);
+                    world.sim.advance(Duration.ofSeconds(5));
+                    assertThat(peer.received()).hasSize(40);
+                    assertThat(helos(peer))
+                            .contains("EHLO out1.us.example", "EHLO out2.us.example");
+                });
+    }
 }
