@@ -23,7 +23,7 @@ final class Doors {
     private static Door door(EngineSettings settings, ListenerSettings listener) {
         boolean mayLogIn =
                 listener.auth() != Auth.OFF
-                        && listener.tls() != Tls.OFF
+                        && (listener.tls() != Tls.OFF || listener.takesClearTextLogins())
                         && listener.mechanisms().stream()
                                 .anyMatch(settings.logins().mechanisms()::contains);
         return new Door(

@@ -18,7 +18,6 @@ import org.posthouse.server.SmtpServer;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolException;
 import org.posthouse.spool.SpoolLog;
-import org.posthouse.spool.SpoolSettings;
 import org.posthouse.store.Maildir;
 import org.posthouse.store.Mbox;
 import org.posthouse.store.MessageStore;
@@ -295,7 +294,7 @@ final class Engine {
     }
 
     private Spool openSpool(EngineSettings settings) {
-        return SpoolLog.open(platform, settings.data().resolve("spool"), SpoolSettings.DEFAULTS);
+        return SpoolLog.open(platform, settings.data().resolve("spool"), settings.spool());
     }
 
     private MessageStore store(EngineSettings settings) {

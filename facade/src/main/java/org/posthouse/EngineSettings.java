@@ -19,6 +19,7 @@ import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
+import org.posthouse.spool.SpoolSettings;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ record EngineSettings(
         String hostname,
         String postmasterDomain,
         Path data,
+        SpoolSettings spool,
         List<ListenerBuilder> listeners,
         PolicySet rules,
         RelaySettings relay,
@@ -100,6 +102,7 @@ record EngineSettings(
                 builder.hostname,
                 postmasterDomain(builder),
                 builder.data,
+                builder.spool,
                 List.copyOf(builder.listeners),
                 rules(builder),
                 relay,
@@ -122,6 +125,7 @@ record EngineSettings(
                 hostname,
                 postmasterDomain,
                 running.data,
+                running.spool,
                 listeners,
                 rules,
                 running.relay,
@@ -171,8 +175,10 @@ record EngineSettings(
             checkProtocol(listener, problems);
             checkProxies(listener, problems);
             listener.keywords.forEach(line -> checkKeyword(listener.name, line, problems));
+            checkClearText(listener, problems);
             boolean secured = listener.tls != Tls.OFF || !builder.certificates.isEmpty();
-            if (listener.auth == Auth.REQUIRED && (!secured || forcedOff(listener))) {
+            boolean canLogIn = listener.takesClearTextLogins || (secured && !forcedOff(listener));
+            if (listener.auth == Auth.REQUIRED && !canLogIn) {
                 problems.add(
                         new Problem(
                                 "PH-C023",
@@ -181,6 +187,21 @@ record EngineSettings(
                                         + " requires a login, which is never offered on clear text,"
                                         + " and has no TLS"));
             }
+        }
+    }
+
+    private static void checkClearText(ListenerBuilder listener, List<Problem> problems) {
+        boolean isHere =
+                listener.bind.getAddress() != null
+                        && listener.bind.getAddress().isLoopbackAddress();
+        if (listener.takesClearTextLogins && !isHere) {
+            problems.add(
+                    new Problem(
+                            "PH-C035",
+                            "listener "
+                                    + listener.name
+                                    + " takes logins in clear text, which is for loopback"
+                                    + " addresses alone"));
         }
     }
 

@@ -42,6 +42,7 @@ public final class ListenerBuilder {
     boolean refusesEarlyTalk = true;
     Duration greetingPause = Duration.ZERO;
     boolean needsHello = true;
+    boolean takesClearTextLogins;
     boolean completesSubmissions = true;
     String completionDomain = "";
     boolean receivedField = true;
@@ -90,6 +91,7 @@ public final class ListenerBuilder {
                 refusesEarlyTalk,
                 greetingPause,
                 needsHello,
+                takesClearTextLogins,
                 completesSubmissions,
                 completionDomain,
                 receivedField,
@@ -186,6 +188,15 @@ public final class ListenerBuilder {
      */
     public ListenerBuilder refusesEarlyTalk(boolean refused) {
         refusesEarlyTalk = refused;
+        return this;
+    }
+
+    /**
+     * Whether logins are taken without TLS, too; never by default. Passwords can be read on the way
+     * then (RFC 4954 section 4), so that it is for loopback addresses and sockets alone.
+     */
+    public ListenerBuilder takesClearTextLogins(boolean taken) {
+        takesClearTextLogins = taken;
         return this;
     }
 

@@ -42,6 +42,7 @@ final class ListenerPlans {
                             .refusesEarlyTalk(listener.refusesEarlyTalk)
                             .greetingPause(listener.greetingPause)
                             .needsHello(listener.needsHello)
+                            .takesClearTextLogins(listener.takesClearTextLogins)
                             .completesSubmissions(listener.completesSubmissions)
                             .receivedField(listener.receivedField)
                             .keywords(listener.keywords)

@@ -17,6 +17,7 @@ import org.posthouse.relay.RelaySettings;
 import org.posthouse.server.ContentRules;
 import org.posthouse.server.Discard;
 import org.posthouse.server.ServerLimits;
+import org.posthouse.spool.SpoolSettings;
 import org.posthouse.store.MessageStore;
 
 import java.net.InetAddress;
@@ -51,6 +52,7 @@ public final class PosthouseBuilder {
     final EngineHooks hooks = new EngineHooks();
     String hostname = "localhost";
     Path data = Path.of("posthouse-data");
+    SpoolSettings spool = SpoolSettings.DEFAULTS;
     Duration dnsTimeout = Duration.ofSeconds(5);
     DnsSettings.Dnssec dnssec = DnsSettings.Dnssec.LOOPBACK;
     JournalSettings journal = JournalSettings.DEFAULT;
@@ -84,6 +86,15 @@ public final class PosthouseBuilder {
     /** Where queue and mail are kept; {@code posthouse-data} by default. */
     public PosthouseBuilder data(Path directory) {
         data = directory;
+        return this;
+    }
+
+    /**
+     * The sizes of the queue's files; what suits a server by default, which takes 200 MB of the
+     * disk from the start.
+     */
+    public PosthouseBuilder spool(SpoolSettings sizes) {
+        spool = sizes;
         return this;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Mailbox;
+import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.sim.SimNetwork;
 
 import java.net.InetSocketAddress;
@@ -142,6 +143,20 @@ class LmtpTest {
         assertThat(problems(l -> l.lmtp(), 24)).isEmpty();
         assertThat(problems(l -> l.completesWith("shop.example"), 25)).isEmpty();
         assertThat(problems(l -> l.completesWith("no domain"), 25)).containsExactly("PH-C020");
+    }
+
+    @Test
+    void loginsInClearTextAreForThisMachineAlone() {
+        Consumer<ListenerBuilder> taking = l -> l.auth(Auth.REQUIRED).takesClearTextLogins(true);
+        assertThat(problems(taking, 587)).containsExactly("PH-C035");
+        assertThat(problems(l -> l.auth(Auth.REQUIRED), 587)).containsExactly("PH-C023");
+        assertThat(Posthouse.builder().listenLoopback(587, taking).problems()).isEmpty();
+        PosthouseBuilder people =
+                Posthouse.builder()
+                        .listenLoopback(587, taking)
+                        .users((login, password) -> true)
+                        .relay(rule -> rule.name("people").auth());
+        assertThat(people.relayProof().sentence()).contains("log").contains("port 587");
     }
 
     private static List<String> problems(Consumer<ListenerBuilder> listener, int port) {

@@ -41,7 +41,7 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
     @Override
     public ControlAnswer apply(ControlRequest request) {
         return switch (request.verb()) {
-            case "status" -> status();
+            case "status" -> status(engine, engine.relayProof().sentence(), reloader.last());
             case "readyz" -> readyz();
             case "reload" -> reload();
             case "settings" -> settings(reloader);
@@ -63,7 +63,8 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
         };
     }
 
-    private ControlAnswer status() {
+    /** How an engine is. */
+    static ControlAnswer status(Posthouse engine, String mayRelay, String lastReload) {
         return ControlAnswer.ok(
                 json ->
                         json.text("version", Version.text())
@@ -72,8 +73,8 @@ final class Control implements Function<ControlRequest, ControlAnswer> {
                                 .number("sessions", engine.sessions().size())
                                 .number("messages", engine.queue().messages())
                                 .number("deliveries", engine.queue().deliveries())
-                                .text("may_relay", engine.relayProof().sentence())
-                                .text("last_reload", reloader.last())
+                                .text("may_relay", mayRelay)
+                                .text("last_reload", lastReload)
                                 .text("now", engine.now().toString())
                                 .objects(
                                         "suspensions",

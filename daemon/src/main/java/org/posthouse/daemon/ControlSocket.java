@@ -33,10 +33,18 @@ final class ControlSocket {
         return UnixSocket.at(data.resolve(FOLDER).resolve(SOCKET));
     }
 
-    /** The data folder that is meant: given, or that of a configuration, or the standard one. */
+    /**
+     * The data folder that is meant: given, or that of a configuration, or the standard one; where
+     * that has no daemon, that of the one sandbox that runs.
+     */
     static Path folder(Optional<Path> config, Optional<Path> data) {
         return data.or(() -> config.map(file -> Configuration.dataOf(file, System.getenv())))
-                .orElse(STANDARD);
+                .orElseGet(ControlSocket::here);
+    }
+
+    private static Path here() {
+        boolean isDaemon = Files.exists(STANDARD.resolve(FOLDER).resolve(SOCKET));
+        return isDaemon ? STANDARD : SandboxFolder.running().orElse(STANDARD);
     }
 
     /** What is said where no daemon answers. */

@@ -43,6 +43,11 @@ final class Daemon {
      */
     static int run(Configuration.Good configuration, Reread reread, Output output)
             throws InterruptedException {
+        if (SandboxFolder.isSandbox(configuration.data())) {
+            output.err().print(SandboxFolder.refused(configuration.data() + " is a sandbox's"));
+            output.err().flush();
+            return Exit.CONFIG;
+        }
         Stop stop = Stop.onSignals(() -> Runtime.getRuntime().halt(FORCED));
         var hangUp = new AtomicReference<Runnable>(() -> {}); // a start is no time to reload
         Signals.on("HUP", () -> Objects.requireNonNull(hangUp.get()).run());

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DevCommand.class,
             Main.RunCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
@@ -128,7 +129,7 @@ public final class Main implements Callable<Integer> {
                 index = "0",
                 arity = "0..1",
                 paramLabel = "CODE",
-                description = "A code such as PH-C014, or a command.")
+                description = "A code such as PH-C014, a command, or faults.")
         private String topic = "";
 
         @Spec private CommandSpec spec;
@@ -149,7 +150,8 @@ public final class Main implements Callable<Integer> {
                 command.usage(out);
                 return Exit.OK;
             }
-            String page = HelpPages.read().page(topic);
+            String page =
+                    topic.equals("faults") ? MagicAddress.page() : HelpPages.read().page(topic);
             if (page.isEmpty()) {
                 spec.commandLine().getErr().println("posthouse: there is no help on " + topic);
                 return Exit.USAGE;

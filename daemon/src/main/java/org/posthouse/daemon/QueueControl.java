@@ -127,7 +127,7 @@ final class QueueControl {
         return queue.content(entry.id().message()).map(QueueControl::subject).orElse("");
     }
 
-    private static String subject(Content found) {
+    static String subject(Content found) {
         try (Content content = found) {
             var head = new byte[(int) Math.min(content.octets(), HEAD_OCTETS)];
             int filled = 0;

@@ -29,6 +29,15 @@ final class Stop {
         return stop;
     }
 
+    /**
+     * Asked by programs alone.
+     *
+     * @param atOnce run at the second time
+     */
+    static Stop onRequest(Runnable atOnce) {
+        return new Stop(atOnce);
+    }
+
     /** Waits until somebody asks. */
     void await() throws InterruptedException {
         asked.await();

@@ -1,0 +1,111 @@
+package org.posthouse.daemon;
+
+import org.posthouse.platform.Disk;
+import org.posthouse.platform.Dns;
+import org.posthouse.platform.DnsAnswer;
+import org.posthouse.platform.Entropy;
+import org.posthouse.platform.Https;
+import org.posthouse.platform.Platform;
+import org.posthouse.platform.Threads;
+import org.posthouse.platform.TimeSource;
+
+import java.net.InetAddress;
+
+/**
+ * A platform that nothing leaves the machine by: it listens, asks no name server, fetches nothing.
+ * An engine on it can't relay, whatever its rules and its defects.
+ */
+record SandboxPlatform(Platform platform, SandboxNetwork network) implements Platform {
+    static SandboxPlatform of(Platform platform) {
+        return new SandboxPlatform(platform, new SandboxNetwork(platform.network()));
+    }
+
+    @Override
+    public TimeSource time() {
+        return platform.time();
+    }
+
+    @Override
+    public Threads threads() {
+        return platform.threads();
+    }
+
+    @Override
+    public Dns dns() {
+        return NoDns.INSTANCE;
+    }
+
+    @Override
+    public Https https() {
+        return Https.NONE;
+    }
+
+    @Override
+    public Disk disk() {
+        return platform.disk();
+    }
+
+    @Override
+    public Entropy entropy() {
+        return platform.entropy();
+    }
+
+    @Override
+    public double memoryShare() {
+        return platform.memoryShare();
+    }
+
+    @Override
+    public long memoryOctetsMax() {
+        return platform.memoryOctetsMax();
+    }
+
+    /** Knows nothing. */
+    private enum NoDns implements Dns {
+        INSTANCE;
+
+        private static <T> DnsAnswer<T> nothing() {
+            return new DnsAnswer.TemporaryFailure<>("a sandbox asks no name server");
+        }
+
+        @Override
+        public DnsAnswer<Mx> mx(String domain) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<InetAddress> a(String host) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<InetAddress> aaaa(String host) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<String> txt(String name) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<Tlsa> tlsa(String name) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<String> cname(String name) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<String> ptr(InetAddress address) {
+            return nothing();
+        }
+
+        @Override
+        public DnsAnswer<InetAddress> system(String host) {
+            return nothing();
+        }
+    }
+}
