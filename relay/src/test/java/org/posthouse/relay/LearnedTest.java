@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.core.MailEvent;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.HostPort;
 import org.posthouse.policy.Route.Source;
@@ -161,7 +162,8 @@ class LearnedTest {
                         5,
                         List.of(one, two),
                         Duration.ofSeconds(1),
-                        0);
+                        0,
+                        OwnCertificate.NONE);
         world.rules = World.rules(World.route("pool", new Route.Mx(hop, false)));
         world.run(
                 () -> {
