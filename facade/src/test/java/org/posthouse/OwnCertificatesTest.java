@@ -177,8 +177,8 @@ class OwnCertificatesTest {
                     assertThat(route(showing().explain(ask)))
                             .matches(
                                     "is for this recipient: smarthost smart.example:25, tls auto,"
-                                        + " shows CN=mx.example \\(ends on"
-                                        + " 20\\d\\d-\\d\\d-\\d\\d\\) if asked");
+                                            + " shows CN=mx.example \\(ends on"
+                                            + " 20\\d\\d-\\d\\d-\\d\\d\\) if asked");
                     put(CHAIN, "rubbish");
                     assertThat(route(showing().explain(ask)))
                             .endsWith(

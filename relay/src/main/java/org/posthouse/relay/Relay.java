@@ -80,7 +80,9 @@ public final class Relay implements AutoCloseable {
      * @return how many
      */
     public long retryNow(String domain) {
-        dispatcher.wish(domain, running.siteOf(domain));
+        String site = running.siteOf(domain);
+        dispatcher.wish(domain, site);
+        dispatcher.wishSite(SiteKey.WAIVED + site);
         return spool.admin().retryNow(domain);
     }
 
@@ -136,6 +138,7 @@ public final class Relay implements AutoCloseable {
         boolean was = running.suspensions().remove(scope, pattern, running::obey);
         if (was && scope == Suspension.Scope.DOMAIN) {
             dispatcher.wishSite(running.siteOf(pattern));
+            dispatcher.wishSite(SiteKey.WAIVED + running.siteOf(pattern));
         }
         return was;
     }

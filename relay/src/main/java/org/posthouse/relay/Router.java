@@ -1,6 +1,7 @@
 package org.posthouse.relay;
 
 import org.posthouse.core.Disposition;
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Passage;
@@ -28,10 +29,17 @@ final class Router {
     static final String ALWAYS = "=";
 
     private final SourceChoice.Chooser sources;
+    private final boolean waivesTls;
 
     /** With what chooses among the sources of a route. */
     Router(SourceChoice.Chooser sources) {
+        this(sources, MailOptions.NONE);
+    }
+
+    /** For a message with these options. */
+    Router(SourceChoice.Chooser sources, MailOptions options) {
         this.sources = sources;
+        waivesTls = options.waivesTls();
     }
 
     /** What stays chosen behind an attempt; empty: nothing does. */
@@ -52,6 +60,11 @@ final class Router {
      * @param via the host that a hook chose for this attempt, or an operator for all; empty: none
      */
     Hop hop(PolicySet rules, Passage mail, Disposition disposition, String via) {
+        Hop hop = demanding(rules, mail, disposition, via);
+        return waivesTls ? Waiver.of(hop) : hop;
+    }
+
+    private Hop demanding(PolicySet rules, Passage mail, Disposition disposition, String via) {
         String domain = mail.recipient().domain();
         return switch (disposition) {
             case Disposition.Local local -> stored(rules, mail);
