@@ -448,8 +448,9 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
     public enum TlsMode {
         /**
          * {@link #DANE} where the next hop has published it, else {@link #MTA_STS} where its domain
-         * has, else {@link #OPPORTUNISTIC}; with credentials at least {@link #VERIFY}. Without, mail
-         * whose header says {@code TLS-Required: No} goes as by {@link #OPPORTUNISTIC} (RFC 8689).
+         * has, else {@link #OPPORTUNISTIC}; with credentials at least {@link #VERIFY}. Without,
+         * mail whose header says {@code TLS-Required: No} goes as by {@link #OPPORTUNISTIC} (RFC
+         * 8689).
          */
         AUTO,
         /** Never. */

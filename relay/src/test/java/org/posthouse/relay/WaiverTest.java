@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.posthouse.core.Disposition;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
@@ -15,6 +16,7 @@ import org.posthouse.core.SpoolId;
 import org.posthouse.core.TlsLevel;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.policy.Verdict;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
@@ -216,6 +218,31 @@ class WaiverTest {
                     peer.heal("RCPT");
                     world.sim.advance(Duration.ofMinutes(30));
                     assertThat(taken()).containsExactly("waived");
+                });
+    }
+
+    @Test
+    void itIsStillSoWhenItIsRedirected() {
+        run(
+                () -> {
+                    peer.always("RCPT", "450 4.2.0 not now");
+                    SpoolId id =
+                            world.send(
+                                    Mailbox.parse(World.SENDER),
+                                    MailOptions.NONE.waivingTls(true),
+                                    World.recipients("first@x.example"));
+                    world.sim.advance(Duration.ofSeconds(10));
+                    var other =
+                            new Verdict.Target(
+                                    Mailbox.parse("other@x.example"),
+                                    new Disposition.Relayed("people", ""));
+                    boolean done =
+                            world.current().redirect(World.first(id), List.of(other), each -> true);
+                    assertThat(done).isTrue();
+                    records("stranger");
+                    peer.heal("RCPT");
+                    world.sim.advance(Duration.ofMinutes(30));
+                    assertThat(taken()).containsExactly("other");
                 });
     }
 
