@@ -371,7 +371,8 @@ public final class Posthouse implements AutoCloseable {
                         Xtext.encode(message.reports().envelopeId()),
                         "",
                         false,
-                        message.priority());
+                        message.priority(),
+                        stored.waivesTls());
         return new Acceptance(
                 message.key(),
                 origin,

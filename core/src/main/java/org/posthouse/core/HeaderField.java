@@ -29,7 +29,9 @@ public enum HeaderField {
     /** Message-ID. */
     MESSAGE_ID("MESSAGE-ID"),
     /** Subject. */
-    SUBJECT("SUBJECT");
+    SUBJECT("SUBJECT"),
+    /** TLS-Required, by which a message waives what is published about TLS. */
+    TLS_REQUIRED("TLS-REQUIRED");
 
     private final String upperName;
 

@@ -3,7 +3,7 @@ package org.posthouse.core;
 import java.util.Objects;
 
 /**
- * What the parameters of MAIL said about a transaction, and how urgent its message is.
+ * What the parameters of MAIL said about a transaction, and what is known of its message besides.
  *
  * @param declaredOctets SIZE (RFC 1870), 0 when not given
  * @param body BODY (RFC 6152)
@@ -15,6 +15,8 @@ import java.util.Objects;
  *     only to hosts that keep to it, too
  * @param priority from -9 to 9, 0 for most mail: urgent from {@link #URGENT} on, bulk below 0. Not
  *     from the wire; the numbers are those of RFC 6710
+ * @param waivesTls its header section says {@code TLS-Required: No} (RFC 8689 section 3): it leaves
+ *     whatever its recipients' domains have published about TLS. Never with {@code requireTls}
  * @since 0.1
  */
 public record MailOptions(
@@ -25,7 +27,8 @@ public record MailOptions(
         String envelopeId,
         String auth,
         boolean requireTls,
-        int priority) {
+        int priority,
+        boolean waivesTls) {
     /** The least priority of urgent mail. */
     public static final int URGENT = 4;
 
@@ -48,6 +51,7 @@ public record MailOptions(
         if (Math.abs(priority) > PRIORITY_MAX) {
             throw new IllegalArgumentException("not a priority from -9 to 9: " + priority);
         }
+        waivesTls = waivesTls && !requireTls;
     }
 
     /** As urgent as most mail. */
@@ -59,18 +63,40 @@ public record MailOptions(
             String envelopeId,
             String auth,
             boolean requireTls) {
-        this(declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, 0);
+        this(declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, 0, false);
     }
 
     /** The same, as urgent as this. */
     public MailOptions withPriority(int other) {
         return new MailOptions(
-                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, requireTls, other);
+                declaredOctets,
+                body,
+                smtpUtf8,
+                ret,
+                envelopeId,
+                auth,
+                requireTls,
+                other,
+                waivesTls);
+    }
+
+    /** The same, waiving what is published about TLS or not; REQUIRETLS goes before. */
+    public MailOptions waivingTls(boolean waives) {
+        return new MailOptions(
+                declaredOctets,
+                body,
+                smtpUtf8,
+                ret,
+                envelopeId,
+                auth,
+                requireTls,
+                priority,
+                waives);
     }
 
     /** The same with REQUIRETLS. */
     public MailOptions requiringTls() {
         return new MailOptions(
-                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, true, priority);
+                declaredOctets, body, smtpUtf8, ret, envelopeId, auth, true, priority, false);
     }
 }

@@ -260,6 +260,7 @@ final class SpoolJson {
         json.text("body", body(options.body()));
         json.flag("smtputf8", options.smtpUtf8());
         json.flag("requiretls", options.requireTls());
+        json.flag("waives_tls", options.waivesTls());
         textOrNull(json, "ret", options.ret() == Ret.UNSPECIFIED ? "" : options.ret().name());
         textOrNull(json, "envid", options.envelopeId());
         textOrNull(json, "auth", options.auth());

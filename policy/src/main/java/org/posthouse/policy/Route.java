@@ -312,6 +312,19 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     certificate);
         }
 
+        /** The same with TLS in another way. */
+        public Hop secured(TlsMode other) {
+            return new Hop(
+                    port,
+                    other,
+                    credentials,
+                    connectionsMax,
+                    sources,
+                    idleTimeout,
+                    messagesPerMinute,
+                    certificate);
+        }
+
         /** The same, but another certificate is shown. */
         public Hop showing(OwnCertificate other) {
             return new Hop(
@@ -435,7 +448,9 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
     public enum TlsMode {
         /**
          * {@link #DANE} where the next hop has published it, else {@link #MTA_STS} where its domain
-         * has, else {@link #OPPORTUNISTIC}; with credentials at least {@link #VERIFY}.
+         * has, else {@link #OPPORTUNISTIC}; with credentials at least {@link #VERIFY}. Without,
+         * mail whose header says {@code TLS-Required: No} goes as by {@link #OPPORTUNISTIC} (RFC
+         * 8689).
          */
         AUTO,
         /** Never. */

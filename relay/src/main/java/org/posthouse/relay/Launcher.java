@@ -208,7 +208,10 @@ final class Launcher {
             Attempt attempt, PolicySet rules, List<Attempt.Group> groups, Semaphore credit) {
         Map<Hop, List<Integer>> byHop = new LinkedHashMap<>(2);
         String via = attempt.progress().via();
-        var router = new Router(sources.of(attempt.delivery().id(), attempt.progress()));
+        var router =
+                new Router(
+                        sources.of(attempt.delivery().id(), attempt.progress()),
+                        attempt.message().envelope().options());
         for (int index = 0; index < attempt.count(); index++) {
             Disposition disposition = attempt.message().dispositions().get(attempt.position(index));
             Hop hop = router.hop(rules, attempt.passage(index), disposition, via);

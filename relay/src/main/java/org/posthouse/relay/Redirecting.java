@@ -161,7 +161,8 @@ final class Redirecting {
                 as.envelopeId(),
                 as.auth(),
                 as.requireTls(),
-                as.priority());
+                as.priority(),
+                as.waivesTls());
     }
 
     private ContentSink copy(StoredMessage message) {

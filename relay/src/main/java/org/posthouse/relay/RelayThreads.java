@@ -131,7 +131,7 @@ final class RelayThreads {
         var envelope = message.envelope();
         int first = stored.openRecipients().getFirst();
         Hop hop =
-                new Router(sources.of(delivery.id(), stored.progress()))
+                new Router(sources.of(delivery.id(), stored.progress()), envelope.options())
                         .hop(
                                 parts.rules().get(),
                                 new Passage(

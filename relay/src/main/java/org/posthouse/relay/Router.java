@@ -2,6 +2,7 @@ package org.posthouse.relay;
 
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Glob;
+import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 import org.posthouse.policy.Passage;
@@ -31,10 +32,17 @@ final class Router {
     static final String ALWAYS = "=";
 
     private final SourceChoice.Chooser sources;
+    private final boolean waivesTls;
 
     /** With what chooses among the sources of a route. */
     Router(SourceChoice.Chooser sources) {
+        this(sources, MailOptions.NONE);
+    }
+
+    /** For a message with these options. */
+    Router(SourceChoice.Chooser sources, MailOptions options) {
         this.sources = sources;
+        waivesTls = options.waivesTls();
     }
 
     /** What stays chosen behind an attempt; empty: nothing does. */
@@ -55,6 +63,11 @@ final class Router {
      * @param via the host that a hook chose for this attempt, or an operator for all; empty: none
      */
     Hop hop(PolicySet rules, Passage mail, Disposition disposition, String via) {
+        Hop hop = demanding(rules, mail, disposition, via);
+        return waivesTls ? Waiver.of(hop) : hop;
+    }
+
+    private Hop demanding(PolicySet rules, Passage mail, Disposition disposition, String via) {
         String domain = mail.recipient().domain();
         return switch (disposition) {
             case Disposition.Local local -> stored(rules, mail);
@@ -84,11 +97,13 @@ final class Router {
         return found.isEmpty() ? "" : hop(found.get(), domain).site();
     }
 
-    /** The same by every source of the route. */
+    /**
+     * The same by every source of the route, and for mail that waives what is published about TLS.
+     */
     static Set<String> sitesOf(PolicySet rules, String domain) {
         var sites = new LinkedHashSet<String>();
         sites.add(new Router(eachInto(sites)).siteOf(rules, domain));
-        return sites;
+        return withWaived(sites);
     }
 
     /** The keys of the sites of all routes to a host like that. */
@@ -99,6 +114,11 @@ final class Router {
                 sites.add(new Router(eachInto(sites)).fixed(route.name(), fixed).site());
             }
         }
+        return withWaived(sites);
+    }
+
+    private static Set<String> withWaived(Set<String> sites) {
+        List.copyOf(sites).forEach(site -> sites.add(SiteKey.WAIVED + site));
         return sites;
     }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * by preference, with a {@code ?} behind hosts that a policy does not name, and the proofs behind
  * the brace ({@code dnssec}, {@code mta-sts}, {@code mta-sts testing}); {@code route ROUTE}; {@code
  * via HOST:PORT}; {@code store}. A route with several sources has {@code from SOURCE} behind its
- * name.
+ * name. Before all of it stands {@code waived} for mail that waives what is published about TLS.
  *
  * @param route empty where none is named
  * @param source empty where the route has one only
@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param target the domain of an {@code mx} without hosts, the host of a {@code via}, {@code store}
  */
 record SiteKey(String route, String source, List<List<String>> hosts, String target) {
+    static final String WAIVED = "waived ";
     static final String MX = "mx ";
     static final String ROUTE = "route ";
     static final String VIA = "via ";
@@ -29,7 +30,8 @@ record SiteKey(String route, String source, List<List<String>> hosts, String tar
             Pattern.compile(
                     "mx (.*) \\{([^{}]*)}(?: dnssec)?(?: mta-sts(?: testing)?)?", Pattern.DOTALL);
 
-    static SiteKey of(String key) {
+    static SiteKey of(String written) {
+        String key = stripped(written);
         Matcher located = LOCATED.matcher(key);
         if (located.matches()) {
             return by(located.group(1), ranks(located.group(2)), "");
@@ -44,6 +46,11 @@ record SiteKey(String route, String source, List<List<String>> hosts, String tar
         }
         boolean isVia = key.startsWith(VIA);
         return new SiteKey("", "", List.of(), isVia ? key.substring(VIA.length()) : key);
+    }
+
+    /** Without what says that it is that of mail which waives. */
+    static String stripped(String key) {
+        return key.startsWith(WAIVED) ? key.substring(WAIVED.length()) : key;
     }
 
     /** The last {@code from} is the source's: see {@link #path}. */

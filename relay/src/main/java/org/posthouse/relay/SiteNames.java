@@ -21,7 +21,7 @@ record SiteNames(String route, List<String> names) {
         if (!key.target().isEmpty()) {
             names.add(key.target());
         }
-        if (text.startsWith(SiteKey.VIA)) {
+        if (SiteKey.stripped(text).startsWith(SiteKey.VIA)) {
             names.add(key.target().replaceFirst(":[0-9]+$", ""));
         }
         return new SiteNames(key.route(), names);

@@ -102,7 +102,10 @@ final class Acceptance {
         var envelope =
                 new Envelope(
                         transaction.reversePath(),
-                        transaction.options().withPriority(verdict.priority()),
+                        transaction
+                                .options()
+                                .withPriority(verdict.priority())
+                                .waivingTls(from.content().waivesTls()),
                         targets.stream().map(Target::recipient).toList());
         var fields = new ArrayList<>(verdict.addedFields());
         fields.addAll(completion(from.content()));

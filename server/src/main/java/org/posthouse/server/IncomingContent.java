@@ -5,6 +5,7 @@ import org.posthouse.core.HeaderField;
 import org.posthouse.core.LineNormaliser;
 import org.posthouse.core.OctetOutput;
 import org.posthouse.core.Reply;
+import org.posthouse.core.TlsWaiver;
 import org.posthouse.server.SessionPolicy.HeaderVerdict;
 
 import java.util.Optional;
@@ -189,6 +190,11 @@ final class IncomingContent implements OctetOutput<RuntimeException> {
 
     boolean has(HeaderField field) {
         return header.count(field) > 0;
+    }
+
+    /** It says {@code TLS-Required: No}; the section is looked at again only where it may. */
+    boolean waivesTls() {
+        return has(HeaderField.TLS_REQUIRED) && TlsWaiver.isIn(header.section());
     }
 
     int receivedFields() {

@@ -39,6 +39,7 @@ record AcceptRecord(
 
     private static final int SMTPUTF8 = 1;
     private static final int REQUIRETLS = 2;
+    private static final int WAIVES_TLS = 4;
     private static final int NOTIFY_SPECIFIED = 1;
     private static final int NOTIFY_SUCCESS = 2;
     private static final int NOTIFY_FAILURE = 4;
@@ -126,6 +127,7 @@ record AcceptRecord(
                 recordOctets,
                 Index.millis(dueAt()),
                 expiresAt.isBefore(Instant.MAX),
+                envelope.options().waivesTls(),
                 groups());
     }
 
@@ -191,7 +193,10 @@ record AcceptRecord(
         MailOptions options = envelope.options();
         to.number(options.declaredOctets());
         to.octet(code(options.body()));
-        to.octet((options.smtpUtf8() ? SMTPUTF8 : 0) | (options.requireTls() ? REQUIRETLS : 0));
+        to.octet(
+                (options.smtpUtf8() ? SMTPUTF8 : 0)
+                        | (options.requireTls() ? REQUIRETLS : 0)
+                        | (options.waivesTls() ? WAIVES_TLS : 0));
         to.octet(code(options.ret()));
         to.text(options.envelopeId());
         to.text(options.auth());
@@ -303,13 +308,14 @@ record AcceptRecord(
         BodyType body = body(from.octet());
         int flags = from.octet();
         return new MailOptions(
-                declaredOctets,
-                body,
-                (flags & SMTPUTF8) != 0,
-                ret(from.octet()),
-                from.text(),
-                from.text(),
-                (flags & REQUIRETLS) != 0);
+                        declaredOctets,
+                        body,
+                        (flags & SMTPUTF8) != 0,
+                        ret(from.octet()),
+                        from.text(),
+                        from.text(),
+                        (flags & REQUIRETLS) != 0)
+                .waivingTls((flags & WAIVES_TLS) != 0);
     }
 
     private static int priority(int code) {

@@ -51,7 +51,7 @@ final class DeliveryRow {
     /** Its state record is not known: either a later one will be found, or it is lost. */
     static final int STATELESS = 256;
 
-    /** A fixed next hop was chosen for it when it was accepted. */
+    /** Its domain does not tell its way: a next hop was chosen for it, or it waives TLS. */
     static final int FIXED_HOP = 512;
 
     /** One was chosen for its next attempt. */

@@ -99,7 +99,7 @@ final class Index {
             DeliveryRow row = table.insert(message.id(), number);
             row.domain(domains.add(group.domain()));
             row.set(DeliveryRow.LOCAL, group.local());
-            row.set(DeliveryRow.FIXED_HOP, !group.via().isEmpty());
+            row.set(DeliveryRow.FIXED_HOP, message.ownWay() || !group.via().isEmpty());
             row.set(DeliveryRow.EXPIRES, message.expires());
             row.octets(message.octets(), message.acceptOctets());
             row.due(message.dueMillis());

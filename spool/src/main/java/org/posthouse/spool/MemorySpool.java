@@ -145,6 +145,7 @@ public final class MemorySpool implements Spool {
                                 0,
                                 Index.millis(dueAt),
                                 acceptance.expiresAt().isBefore(Instant.MAX),
+                                acceptance.envelope().options().waivesTls(),
                                 groups));
         if (rows.isEmpty()) {
             throw new IllegalStateException("nobody gets " + id);

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param nextDueAt no attempt before this instant, in whole milliseconds
  * @param held true: no attempt at all until released
  * @param warned true once the delay report was made (or must not be made)
- * @param fixedHop true when a fixed next hop was chosen for it: its domain does not tell the way
+ * @param fixedHop true when its domain does not tell the way: a fixed next hop was chosen for it,
+ *     or its message waives what its domain has published about TLS
  * @param expires true when its message has an instant of its own at which it is given up
  * @param octets length of the content, prefix included
  * @since 0.1

@@ -69,9 +69,11 @@ final class OutboundKeys {
                     HostKeys.TLS_MODE,
                     "auto",
                     "Never; where offered; needed; needed with a valid certificate; from the first"
-                            + " octet; needed with DANE; needed with MTA-STS. `auto`: DANE where"
-                            + " the next hop has published it, else MTA-STS where its domain has,"
-                            + " else where offered; with `auth` at least as with `verify`.");
+                        + " octet; needed with DANE; needed with MTA-STS. `auto`: DANE where the"
+                        + " next hop has published it, else MTA-STS where its domain has, else"
+                        + " where offered; with `auth` at least as with `verify`. Mail whose header"
+                        + " says `TLS-Required: No` takes `auto`, without `auth`, for where"
+                        + " offered.");
     static final Key<Table> AUTH =
             Key.of(
                     "auth",

@@ -128,7 +128,8 @@ public abstract class SpoolContract {
                                     "Q",
                                     "<>",
                                     requireTls,
-                                    List.of(Ret.values()).indexOf(ret) * 9 - 9);
+                                    List.of(Ret.values()).indexOf(ret) * 9 - 9,
+                                    !requireTls && ret == Ret.FULL);
                     Acceptance plain = acceptance(spool, "", octets(1, 10), "a@x.example");
                     var envelope =
                             new Envelope(
