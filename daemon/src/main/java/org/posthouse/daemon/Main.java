@@ -40,6 +40,7 @@ import java.util.concurrent.Callable;
             SendCommand.class,
             SpoolCommand.class,
             UserCommand.class,
+            DnsCommand.class,
             ConfigCommand.class,
             Main.HelpCommand.class
         })
