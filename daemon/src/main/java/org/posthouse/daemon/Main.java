@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
             QueueCommand.class,
             QueueCommand.Mailq.class,
             SendCommand.class,
+            ProbeCommand.class,
             SpoolCommand.class,
             UserCommand.class,
             DnsCommand.class,
