@@ -131,7 +131,7 @@ class ProbeCommandTest {
                         "nowhere  550 the mail exchanger of far.example leads into a private"
                                 + " network\n");
         dns.remove("far.example");
-        assertThat(ProbeText.json(walk(1, false))).contains("\"nowhere\"", "does not exist");
+        assertThat(ProbeText.json(walk(1, false))).contains("\"nowhere\"", "has no address");
         dns.failTemporarily("far.example");
         assertThat(walk(1, true)).isInstanceOf(Probe.Result.Nowhere.class);
         assertThat(CommandRun.of("probe", "a@", "--plain").exit()).isEqualTo(Exit.USAGE);
