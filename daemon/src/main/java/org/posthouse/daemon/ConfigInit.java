@@ -294,7 +294,7 @@ final class ConfigInit implements Callable<Integer> {
         err().println("records to publish, before mail comes from and goes to the world:");
         err().flush();
         boolean isSmart = !answers.smarthost().isEmpty();
-        DnsRecords.of(answers.hostname(), answers.local(), isSmart)
+        DnsRecords.of(new DnsRecords.Names(answers.hostname(), answers.local(), isSmart))
                 .forEach(each -> spec.commandLine().getOut().println(each.zone()));
         spec.commandLine().getOut().flush();
         err().println(

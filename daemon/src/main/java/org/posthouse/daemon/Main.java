@@ -38,8 +38,10 @@ import java.util.concurrent.Callable;
             QueueCommand.class,
             QueueCommand.Mailq.class,
             SendCommand.class,
+            ProbeCommand.class,
             SpoolCommand.class,
             UserCommand.class,
+            DnsCommand.class,
             ConfigCommand.class,
             Main.HelpCommand.class
         })

@@ -2,6 +2,8 @@ package org.posthouse.daemon.config;
 
 import org.posthouse.Posthouse;
 import org.posthouse.PosthouseBuilder;
+import org.posthouse.daemon.config.OutboundKeys.Way;
+import org.posthouse.platform.DnsSettings;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,6 +97,25 @@ public sealed interface Configuration {
             return written.map(Written::ports).orElse(Map.of());
         }
 
+        /**
+         * Our name, and whose mail comes here.
+         *
+         * @param machine our name where the file gives none
+         */
+        public String hostname(String machine) {
+            return written.map(it -> it.hostname(machine)).orElse(machine);
+        }
+
+        /** Mail leaves by a host of somebody else's. */
+        public boolean usesSmarthost() {
+            return written.map(Written::usesSmarthost).orElse(false);
+        }
+
+        /** Whom to ask. */
+        public DnsSettings dns() {
+            return written.map(Written::dns).orElseGet(DnsSettings::system);
+        }
+
         /** What those that watch over a daemon are told, and where; empty: nothing. */
         public Optional<Watch> watch() {
             return written.flatMap(Written::watch);
@@ -158,6 +179,29 @@ public sealed interface Configuration {
                         .ifPresent(address -> ports.put(listener.name(), address));
             }
             return ports;
+        }
+
+        private String hostname(String machine) {
+            return loaded.file().one(Model.ROOT).get(Model.HOSTNAME).orElse(machine);
+        }
+
+        private boolean usesSmarthost() {
+            return loaded.file().all(OutboundKeys.ROUTE).stream()
+                    .anyMatch(
+                            route ->
+                                    route.get(OutboundKeys.VIA).orElse(Way.MX) == Way.SMARTHOST
+                                            && route.get(OutboundKeys.TO)
+                                                    .orElse(List.of("*"))
+                                                    .contains("*"));
+        }
+
+        private DnsSettings dns() {
+            Table dns = loaded.file().one(Model.DNS);
+            return new DnsSettings(
+                    dns.get(Model.SERVERS).orElse(List.of()),
+                    dns.get(Model.DNS_TIMEOUT).orElse(DnsSettings.TIMEOUT),
+                    DnsSettings.CACHE_ENTRIES_MAX,
+                    dns.get(Model.DNSSEC).orElse(DnsSettings.Dnssec.LOOPBACK));
         }
 
         private Optional<Watch> watch() {
