@@ -1,14 +1,19 @@
 package org.posthouse.daemon;
 
+import org.posthouse.RecordedTest;
 import org.posthouse.core.DeliveryId;
+import org.posthouse.core.Dialogue;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +25,8 @@ import java.util.Map;
         description = {
             "Show what was said in the attempts of a message: all of it where an attempt did not go"
                     + " well, without content and logins, and a line where it did.",
-            "Exit codes: 0 shown, 64 this is no ID, 66 nothing is known of it, 69 no daemon"
-                    + " answers."
+            "Exit codes: 0 shown, 64 this is no ID, 66 nothing is known of it, or of attempts that"
+                    + " can be replayed, 69 no daemon answers."
         },
         mixinStandardHelpOptions = true)
 final class TranscriptCommand extends ControlCommand {
@@ -42,6 +47,13 @@ final class TranscriptCommand extends ControlCommand {
             description = "Only this attempt; by default all.",
             defaultValue = "-1")
     private long attempt = -1;
+
+    @Option(
+            names = "--as-junit",
+            description =
+                    "Write a JUnit test in Java instead, with posthouse-testkit, in which the next"
+                            + " hops answer as they did in the attempts that failed.")
+    private boolean asJUnit;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the field
     TranscriptCommand() {}
@@ -69,6 +81,9 @@ final class TranscriptCommand extends ControlCommand {
             boolean isGone = text(last, "code").equals(Control.NO_MESSAGE);
             return refused(last, isGone ? Exit.NO_INPUT : Exit.USAGE);
         }
+        if (asJUnit) {
+            return writeTest(tries);
+        }
         if (isJson()) {
             tries.forEach(each -> out().println(JsonLine.of(to -> to.members(each))));
             return Exit.OK;
@@ -76,6 +91,46 @@ final class TranscriptCommand extends ControlCommand {
         tries.forEach(each -> out().print(text(each)));
         err().println(Figures.count(tries.size(), "try", "tries"));
         return Exit.OK;
+    }
+
+    private int writeTest(List<Map<String, Object>> tries) {
+        List<RecordedTest.Recorded> recorded =
+                tries.stream()
+                        .map(TranscriptCommand::recorded)
+                        .filter(RecordedTest::canReplay)
+                        .toList();
+        if (recorded.isEmpty()) {
+            err().println(
+                            "posthouse: no attempt of it failed at a host, or it is too long to"
+                                    + " replay");
+            return Exit.NO_INPUT;
+        }
+        out().print(RecordedTest.of(recorded));
+        int leftOut = Math.max(0, recorded.size() - RecordedTest.TRIES_MAX);
+        if (leftOut > 0) {
+            err().println(Figures.count(leftOut, "try", "tries") + " more; name an attempt");
+        }
+        return Exit.OK;
+    }
+
+    static RecordedTest.Recorded recorded(Map<String, Object> tried) {
+        List<Dialogue.Line> lines = new ArrayList<>();
+        for (Map<String, Object> line : lines(tried)) {
+            Dialogue.Speaker speaker =
+                    switch (text(line, "by")) {
+                        case "client" -> Dialogue.Speaker.CLIENT;
+                        case "server" -> Dialogue.Speaker.SERVER;
+                        default -> Dialogue.Speaker.NOTE;
+                    };
+            Duration at = Duration.of(number(line, "after_us"), ChronoUnit.MICROS);
+            lines.add(new Dialogue.Line(at, speaker, text(line, "text")));
+        }
+        return new RecordedTest.Recorded(
+                DeliveryLines.instant(tried, "at"),
+                text(tried, "nexthop"),
+                new Dialogue(lines),
+                text(tried, "reply"),
+                List.of());
     }
 
     /** A try with what was said, and an empty line. */

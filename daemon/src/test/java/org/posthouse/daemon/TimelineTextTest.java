@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthouse.RecordedTest;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Dialogue;
 import org.posthouse.core.Dialogue.Speaker;
@@ -197,6 +198,29 @@ class TimelineTextTest {
                 TranscriptCommand.text(failed) + TranscriptCommand.text(taken));
     }
 
+    @Test
+    void aTestIsMadeOfWhatIsShown() {
+        var dialogue =
+                new Dialogue(
+                        List.of(
+                                line(60, Speaker.SERVER, "220 mx1.example.net ESMTP"),
+                                line(61, Speaker.CLIENT, "EHLO mail.shop.example"),
+                                line(12_500, Speaker.NOTE, "timed out")));
+        MailEvent.Tried tried = tried(900, FIRST, 1, GREY, dialogue);
+
+        RecordedTest.Recorded recorded =
+                TranscriptCommand.recorded(JsonReader.object(EventJson.withDialogue(tried)));
+
+        assertThat(recorded)
+                .isEqualTo(
+                        new RecordedTest.Recorded(
+                                tried.at(),
+                                tried.nexthop(),
+                                dialogue,
+                                tried.reply().toString(),
+                                List.of()));
+    }
+
     private static Dialogue.Line line(long millis, Speaker speaker, String text) {
         return new Dialogue.Line(Duration.ofMillis(millis), speaker, text);
     }
@@ -222,6 +246,15 @@ class TimelineTextTest {
             assertThat(transcript.exit()).isZero();
             assertThat(transcript.out()).contains("attempt 1, ended", "PH-D010");
             assertThat(queue.run("msg", "transcript", id + "/0", "7").out()).isEmpty();
+            CommandRun test = queue.run("msg", "transcript", id.toString(), "--as-junit");
+            assertThat(test.exit()).isZero();
+            assertThat(test.out())
+                    .contains(
+                            "class RecordedTest {",
+                            ".host(\"next-hop.example\").down();",
+                            "421 4.4.1");
+            assertThat(queue.run("msg", "transcript", id + "/0", "7", "--as-junit").exit())
+                    .isEqualTo(Exit.NO_INPUT);
             assertThat(queue.run("msg", "transcript", "1KDVFA62Y0043").exit())
                     .isEqualTo(Exit.NO_INPUT);
             assertThat(queue.run("msg", "show", "1KDVFA62Y0043").exit()).isEqualTo(Exit.NO_INPUT);

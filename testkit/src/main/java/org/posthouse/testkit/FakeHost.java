@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A host of a {@link FakeInternet}, with a mail server on whatever port is asked: takes everything,
@@ -31,14 +33,23 @@ public final class FakeHost {
     private final String name;
     private final InetSocketAddress address;
     private final MemoryHost host;
+    private final Platform platform;
     private final MailSink sink;
+
+    /** The dialogues that the next connections replay. */
+    private final Queue<Recording> recordings = new ConcurrentLinkedQueue<>();
 
     FakeHost(String name, InetAddress at, Platform platform, MemoryHost host) {
         this.name = name;
         this.address = new InetSocketAddress(at, PORT);
         this.host = host;
+        this.platform = platform;
         this.sink =
-                new MailSink(platform, new OnePort(host.listening()), settings(Tls.OFF), Map.of());
+                new MailSink(
+                        platform,
+                        new OnePort(new Door(host.listening())),
+                        settings(Tls.OFF),
+                        Map.of());
     }
 
     private ListenerSettings settings(Tls tls) {
@@ -67,6 +78,44 @@ public final class FakeHost {
         public Connection connect(InetSocketAddress remote, InetAddress source, Deadline deadline)
                 throws IOException {
             throw new IOException("a host of the internet takes mail and sends none");
+        }
+    }
+
+    /** Keeps the connections that replay a dialogue from the server. */
+    private final class Door implements Network.Listening {
+        private final Network.Listening listening;
+
+        Door(Network.Listening listening) {
+            this.listening = listening;
+        }
+
+        @Override
+        public InetSocketAddress address() {
+            return listening.address();
+        }
+
+        @Override
+        public Connection accept() throws IOException {
+            while (true) {
+                Connection accepted = listening.accept();
+                Recording recording = recordings.poll();
+                if (recording == null) {
+                    return accepted;
+                }
+                var replayer =
+                        new Replayer(name, recording, sink.post(), platform.time(), accepted);
+                platform.threads().start("replay " + name, replayer::run);
+            }
+        }
+
+        @Override
+        public boolean isClosed() {
+            return listening.isClosed();
+        }
+
+        @Override
+        public void close() {
+            listening.close();
         }
     }
 
@@ -124,6 +173,19 @@ public final class FakeHost {
      */
     public When when(FaultPoint point) {
         return new When(action -> sink.faults().add(point, action, ""));
+    }
+
+    /**
+     * The next connection replays what a server said in a recorded dialogue, in the form of {@code
+     * posthouse msg transcript}: lines that begin with {@code S: } and {@code C: }, and notes in
+     * parentheses. Where no reply came, the connection is closed, or silent where the client's time
+     * was up. Several dialogues are for one connection each, in this order.
+     *
+     * @throws IllegalArgumentException when it is no dialogue, or lines are missing
+     */
+    public FakeHost replays(String dialogue) {
+        recordings.add(Recording.parse(dialogue));
+        return this;
     }
 
     /** The faults that never struck, in words. */
