@@ -11,6 +11,7 @@ import org.posthouse.policy.Route.Peer;
 import org.posthouse.policy.Route.Senders;
 import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.Route.TlsMode;
+import org.posthouse.policy.WarmUp;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -264,6 +265,15 @@ public final class RouteBuilder {
      */
     public RouteBuilder source(String heloName, int weight, String... ourAddresses) {
         sources.add(new Source(List.of(ourAddresses), heloName, weight));
+        return this;
+    }
+
+    /**
+     * The same for one that receivers do not know yet: it begins with few messages to each next hop
+     * and sends more each day; the others take what is more.
+     */
+    public RouteBuilder source(String heloName, int weight, WarmUp warmUp, String... ourAddresses) {
+        sources.add(new Source(List.of(ourAddresses), heloName, weight, warmUp));
         return this;
     }
 

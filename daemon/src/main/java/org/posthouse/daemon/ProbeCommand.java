@@ -5,6 +5,7 @@ import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.TlsContexts;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.relay.Probe;
 import org.posthouse.relay.RelayTls;
@@ -91,11 +92,13 @@ final class ProbeCommand implements Callable<Integer> {
                 1,
                 List.of(Route.Source.MACHINE),
                 Duration.ofSeconds(1),
-                0);
+                0,
+                OwnCertificate.NONE);
     }
 
     static Probe.Result walk(Platform platform, Probe.Setup setup, String domain) {
-        var trust = new RelayTls(TlsContexts::systemTrust, TlsContexts::trustAll);
+        RelayTls trust =
+                (shown, verifies) -> verifies ? TlsContexts.systemTrust() : TlsContexts.trustAll();
         return new Probe(platform, trust, setup).walk(domain);
     }
 

@@ -409,8 +409,9 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
      *     not reached; none: the system chooses
      * @param heloName what we call ourselves; empty: the host name
      * @param weight its share of the mail, 1 to 1,000
+     * @param warmUp how it becomes known; what goes beyond that goes by the others
      */
-    public record Source(List<String> addresses, String heloName, int weight) {
+    public record Source(List<String> addresses, String heloName, int weight, WarmUp warmUp) {
         /** Sources of one route. */
         public static final int MOST = 100;
 
@@ -432,6 +433,11 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             if (weight < 1 || weight > WEIGHT_MAX) {
                 throw new IllegalArgumentException("not a weight: " + weight);
             }
+        }
+
+        /** One that is known. */
+        public Source(List<String> addresses, String heloName, int weight) {
+            this(addresses, heloName, weight, WarmUp.NONE);
         }
 
         private static Source of(String heloName, String address) {

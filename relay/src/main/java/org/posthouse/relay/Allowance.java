@@ -38,13 +38,9 @@ final class Allowance {
     }
 
     /** The lower one of what is said here and by a route. */
-    void ceiling(int routesPerMinute, long nowMillis) {
-        boolean both = routesPerMinute != 0 && messagesPerMinute != 0;
-        int most =
-                both
-                        ? Math.min(routesPerMinute, messagesPerMinute)
-                        : Math.max(routesPerMinute, messagesPerMinute);
-        rate.ceiling(most, nowMillis);
+    void ceiling(double perMinute, long nowMillis) {
+        double own = messagesPerMinute == 0 ? Double.POSITIVE_INFINITY : messagesPerMinute;
+        rate.ceiling(Math.min(perMinute, own), nowMillis);
     }
 
     /** One more worker may join. */

@@ -177,8 +177,8 @@ final class Dispatcher {
         try {
             String key = sites.rollUp().anySiteOf(hopSite);
             Site site = sites.known(key);
-            boolean suspended = site != null && site.rate().isSuspended(lock.now().steady());
-            return new SourceChoice.At(key, suspended);
+            boolean busy = site != null && site.isBusy(lock.now().steady());
+            return new SourceChoice.At(key, busy);
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,7 @@ final class PathRate {
 
     private static final double FLOOR = 1;
     private static final double THOUSAND = 1000;
+    private static final double HOUR_MINUTES = 60;
     private static final int MOST_THOUSANDTHS = 999_999_999;
     private static final double GROWTH = 1.1;
     private static final long TOGETHER_MILLIS = Duration.ofSeconds(10).toMillis();
@@ -79,7 +80,7 @@ final class PathRate {
      *
      * @param perMinute messages; 0 for no bound
      */
-    void ceiling(int perMinute, long nowMillis) {
+    void ceiling(double perMinute, long nowMillis) {
         double most = perMinute == 0 ? Double.POSITIVE_INFINITY : perMinute;
         if (most != ceiling) {
             ceiling = most;
@@ -243,6 +244,11 @@ final class PathRate {
 
     /** As events say it. */
     private String text() {
-        return isBounded() ? String.format(Locale.ROOT, "%.1f/minute", perMinute()) : "no bound";
+        if (!isBounded()) {
+            return "no bound";
+        }
+        return perMinute() < 1
+                ? String.format(Locale.ROOT, "%.1f/hour", perMinute() * HOUR_MINUTES)
+                : String.format(Locale.ROOT, "%.1f/minute", perMinute());
     }
 }

@@ -181,6 +181,7 @@ final class Placement {
 
     private boolean isFull(Site site, Moment now) {
         return site.isAhead()
+                || site.isWarmingUpAndWaitedFor()
                 || site.isBehind(out.count(), now.steady())
                 || (out.isNearlyFull() && site.queue().size() >= siteShare);
     }
@@ -192,7 +193,8 @@ final class Placement {
 
     /** What others keep from its turn, and a small message behind a large one, finds some room. */
     private boolean isFullFor(Site site, Attempt.Group group, Moment now) {
-        if (out.isNearlyFull() && site.isBehind(out.count(), now.steady())) {
+        if (site.isWarmingUpAndWaitedFor()
+                || (out.isNearlyFull() && site.isBehind(out.count(), now.steady()))) {
             return true;
         }
         if (!isFull(site, now) || !site.queue().isGreedy(group)) {
@@ -232,7 +234,7 @@ final class Placement {
      * @param unreachable gets the group when it can't wait
      */
     void offer(Attempt.Group group, Moment now, List<Attempt.Group> unreachable) {
-        Site site = sites.of(group.hop(), now.steady());
+        Site site = sites.of(group.hop(), now);
         Delivery delivery = group.attempt().delivery();
         if (delivery.takeProbe()) {
             probe(site, now);
@@ -244,7 +246,7 @@ final class Placement {
         if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
         } else if (isFullFor(site, group, now) && isPatient(group, now)) {
-            back(delivery, now.wallOf(site.turn(now.steady())));
+            back(delivery, now.wallOf(site.comesAgain(now.steady())));
         } else {
             site.queue().add(group);
             wake(site, now);
@@ -287,6 +289,7 @@ final class Placement {
         if (stopping || site.queue().isEmpty()) {
             return null;
         }
+        site.warm(now);
         tell(site, site.rate().grow(now.steady()), now);
         if (worker.nextMillis(now.steady()) > now.steady()) {
             return null;
@@ -371,13 +374,17 @@ final class Placement {
         lookedUp(hop, now);
         sites.rollUp().learn(hop.site(), at, now.steady());
         Site from = worker.site();
-        Site to = sites.of(hop, now.steady());
+        Site to = sites.of(hop, now);
         if (to.equals(from)) {
             return true;
         }
         SiteNames names = SiteNames.of(to.key());
         boolean suspended = suspensions.ofSite(names, Instant.ofEpochMilli(now.wall())) != null;
-        boolean goes = !stopping && !suspended && sites.transfer(worker, to, now.steady());
+        boolean mayGo = to.rate().nextMillis(now.steady()) <= now.steady();
+        boolean goes = !stopping && !suspended && mayGo && sites.transfer(worker, to, now.steady());
+        if (goes) {
+            to.rate().take(now.steady());
+        }
         from.queue().removeIf(each -> each.hop().site().equals(hop.site()) && moves(each, to, now));
         wake(to, now);
         wake(from, now);
@@ -387,11 +394,15 @@ final class Placement {
     /** False for one that has to be told that the site can't be reached: a worker does that. */
     private boolean moves(Attempt.Group group, Site to, Moment now) {
         Suspension by = suspensionOf(group, to, now);
+        boolean patient = isPatient(group, now);
         if (by == null && to.isOpenFor(now.steady())) {
-            to.queue().add(group);
+            if (patient && to.isWarmingUpAndWaitedFor()) {
+                back(group.attempt().delivery(), now.wallOf(to.comesAgain(now.steady())));
+            } else {
+                to.queue().add(group);
+            }
             return true;
         }
-        boolean patient = isPatient(group, now);
         if (patient && by != null) {
             suspend(group.attempt().delivery(), by);
         } else if (patient) {
@@ -457,7 +468,7 @@ final class Placement {
         }
         if (why.why() == Carrier.Trouble.UNKNOWN) {
             sites.rollUp().forget(group.hop().site());
-            site = sites.ownOf(group.hop(), now.steady());
+            site = sites.ownOf(group.hop(), now);
         } else if (site.rate().isSuspended(now.steady())) {
             parkOr(group, site, now, deferred);
             return;

@@ -195,7 +195,7 @@ public final class Probe {
                 ClientSettings.Protocol.SMTP,
                 setup.heloName(),
                 terms.useTls(),
-                tls.settings(terms),
+                tls.settings(setup.hop(), terms),
                 NextHopTls.provesTheHost(terms, host, true),
                 Login.NONE,
                 ClientSettings.Streaming.OFF,

@@ -5,6 +5,8 @@ import org.posthouse.core.DeliveryId;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Circuit;
 import org.posthouse.core.Reply;
+import org.posthouse.policy.Route;
+import org.posthouse.policy.WarmUp;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +43,9 @@ final class Site {
     /** What finds too long a queue comes again after this, in turn. */
     static final long FULL_MILLIS = 1000;
 
+    /** What a source that becomes known can't take, comes again after this, for another one. */
+    private static final long OTHER_SOURCE_MILLIS = Duration.ofSeconds(10).toMillis();
+
     /** Deliveries read in a second that find too long a queue. */
     private static final int LOOKS_MAX = 10_000;
 
@@ -67,6 +72,8 @@ final class Site {
     private final Set<String> domains = new LinkedHashSet<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
     private int connectionsMax;
+    private Bounds bounds = Bounds.of(1);
+    private boolean isWarmingUp;
     private int workers;
     private int established;
     private long rampMillis = Long.MIN_VALUE / 2;
@@ -154,10 +161,46 @@ final class Site {
         return Math.max(rate().nextMillis(nowMillis), queue.nextMillis(nowMillis));
     }
 
+    /**
+     * What its route and source say.
+     *
+     * @param perMinute messages; 0 for no bound
+     * @param warmUp what its source adds; what can't go by it goes by another one
+     */
+    record Bounds(int connections, int perMinute, WarmUp warmUp) {
+        static Bounds of(Route.Hop by) {
+            return new Bounds(by.connectionsMax(), by.messagesPerMinute(), by.source().warmUp());
+        }
+
+        static Bounds of(int connections) {
+            return new Bounds(connections, 0, WarmUp.NONE);
+        }
+    }
+
     /** The settings of its route, as they are now. */
-    void settings(int connections, int perMinute, long nowMillis) {
-        connectionsMax = Math.max(1, connections);
-        allowance.ceiling(perMinute, nowMillis);
+    void settings(Bounds next, Moment now) {
+        bounds = next;
+        connectionsMax = Math.max(1, next.connections());
+        warm(now);
+    }
+
+    /** As much may go as its source may send today. */
+    void warm(Moment now) {
+        double most = bounds.perMinute() == 0 ? Double.POSITIVE_INFINITY : bounds.perMinute();
+        double today = bounds.warmUp().perMinute(Instant.ofEpochMilli(now.wall()));
+        isWarmingUp = !Double.isInfinite(today);
+        allowance.ceiling(Math.min(most, today), now.steady());
+    }
+
+    /** True when mail that may go by another source had better. */
+    boolean isBusy(long nowMillis) {
+        boolean waits = !queue.isEmpty() || rate().nextMillis(nowMillis) > nowMillis;
+        return rate().isSuspended(nowMillis) || (isWarmingUp && waits);
+    }
+
+    /** True when one more would wait for long, and perhaps another source takes it. */
+    boolean isWarmingUpAndWaitedFor() {
+        return isWarmingUp && !queue.isEmpty();
     }
 
     boolean isStore() {
@@ -298,7 +341,15 @@ final class Site {
         return lastSlot / SLOTS_PER_MILLI;
     }
 
-    /** When a delivery comes again that can't go now: as it is its turn by the rates. */
+    /**
+     * When a delivery comes again that can't go now: soon where it is for another source to take;
+     * otherwise as it is its turn by the rates.
+     */
+    long comesAgain(long nowMillis) {
+        return isWarmingUpAndWaitedFor() ? slot(nowMillis + OTHER_SOURCE_MILLIS) : turn(nowMillis);
+    }
+
+    /** The same for one that no source can take. */
     long turn(long nowMillis) {
         long turn = ownTurn(nowMillis);
         for (List<CommonRate> rates : List.of(common.messages(), common.connections())) {

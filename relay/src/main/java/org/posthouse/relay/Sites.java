@@ -1,7 +1,6 @@
 package org.posthouse.relay;
 
 import org.jspecify.annotations.Nullable;
-import org.posthouse.policy.Route;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -95,33 +94,31 @@ final class Sites {
     }
 
     /** The site where a hop's connections are, as far as known, with its present settings. */
-    Site of(Hop hop, long nowMillis) {
-        return of(leadsTo(hop.site(), nowMillis), hop, nowMillis);
+    Site of(Hop hop, Moment now) {
+        return of(leadsTo(hop.site(), now.steady()), hop, now);
     }
 
     /** The site where a hop's domain is looked up. */
-    Site ownOf(Hop hop, long nowMillis) {
-        return of(hop.site(), hop, nowMillis);
+    Site ownOf(Hop hop, Moment now) {
+        return of(hop.site(), hop, now);
     }
 
-    private Site of(String key, Hop hop, long nowMillis) {
+    private Site of(String key, Hop hop, Moment now) {
         Site site = byKey.get(key);
         if (site == null) {
-            forget(nowMillis);
+            forget(now.steady());
             site = new Site(key, hop instanceof Hop.Store ? 1 : Worker.GROUPS_EACH, budget, shares);
             byKey.put(key, site);
         }
-        switch (hop) {
-            case Hop.Store here -> site.settings(settings.localConnections(), 0, nowMillis);
-            case Hop.Exchange exchange -> set(site, exchange.via().settings(), nowMillis);
-            case Hop.Fixed fixed -> set(site, fixed.via().settings(), nowMillis);
-            case Hop.Nowhere nowhere -> site.settings(1, 0, nowMillis);
-        }
+        Site.Bounds bounds =
+                switch (hop) {
+                    case Hop.Store here -> Site.Bounds.of(settings.localConnections());
+                    case Hop.Exchange to -> Site.Bounds.of(to.via().settings());
+                    case Hop.Fixed to -> Site.Bounds.of(to.via().settings());
+                    case Hop.Nowhere nowhere -> Site.Bounds.of(1);
+                };
+        site.settings(bounds, now);
         return site;
-    }
-
-    private static void set(Site site, Route.Hop by, long nowMillis) {
-        site.settings(by.connectionsMax(), by.messagesPerMinute(), nowMillis);
     }
 
     /** What a restart should know of them. */

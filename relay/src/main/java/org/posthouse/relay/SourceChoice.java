@@ -32,8 +32,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A source that a site refuses for its bad name is not used there for a while, 30 minutes and
  * doubling, over a restart, too, and what was refused is tried by another one, once. New mail also
- * goes by another one while a site is suspended for a source that was too fast. A greylisted
- * delivery stays with its source all the same.
+ * goes by another one while a site is suspended for a source that was too fast, and what is more
+ * than one that becomes known yet may send. A greylisted delivery stays with its source all the
+ * same.
  */
 final class SourceChoice {
     static final Duration SUSPENDED_FIRST = Duration.ofMinutes(30);
@@ -64,9 +65,10 @@ final class SourceChoice {
      * Where a hop's mail goes.
      *
      * @param site as far as known; otherwise where the hop's domain is looked up
-     * @param suspended the site said that we are too fast
+     * @param busy the site said that we are too fast, or what would go by a source that becomes
+     *     known yet would wait
      */
-    record At(String site, boolean suspended) {}
+    record At(String site, boolean busy) {}
 
     /** Knows where hops lead. */
     interface Where {
@@ -160,7 +162,7 @@ final class SourceChoice {
         At at = where.at(hopSite);
         lock.lock();
         try {
-            return !at.suspended() && !isSuspended(hopSite) && !isSuspended(at.site());
+            return !at.busy() && !isSuspended(hopSite) && !isSuspended(at.site());
         } finally {
             lock.unlock();
         }

@@ -37,6 +37,13 @@ class PathRateTest {
     }
 
     @Test
+    void lessThanOneAMinuteIsSpreadOverHours() {
+        rate.ceiling(48 / 1440.0, T);
+        assertThat(goes(T, T + 24 * 60 * MINUTE)).isBetween(48L, 49L);
+        assertThat(rate.learned(T)).isEqualTo("2.0/hour");
+    }
+
+    @Test
     void aPauseIsNotMadeUpForByMoreThanABurst() {
         rate.ceiling(600, T);
         long unused = goes(T, T + MINUTE);

@@ -6,8 +6,10 @@ import org.posthouse.core.AccessTokens;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.daemon.config.OutboundKeys.Way;
 import org.posthouse.jwt.TokenRequest;
+import org.posthouse.policy.WarmUp;
 
 import java.net.URI;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,20 @@ final class RouteBinding {
 
     RouteBinding(ConfigFile file) {
         this.file = file;
+    }
+
+    private static WarmUp warmUp(Table source) {
+        return source.get(SourceKeys.WARM_UP_SINCE)
+                .map(
+                        day ->
+                                new WarmUp(
+                                        day.atStartOfDay(ZoneOffset.UTC).toInstant(),
+                                        source.get(SourceKeys.WARM_UP_FIRST_DAY)
+                                                .orElse((long) WarmUp.USUAL_FIRST_DAY)
+                                                .intValue(),
+                                        source.get(SourceKeys.WARM_UP_DOUBLES)
+                                                .orElse(WarmUp.USUAL_DOUBLING)))
+                .orElse(WarmUp.NONE);
     }
 
     void bind(Table route, RouteBuilder to) {
@@ -32,6 +48,7 @@ final class RouteBinding {
             to.source(
                     source.get(SourceKeys.HELO).orElse(""),
                     source.get(SourceKeys.WEIGHT).orElse(1L).intValue(),
+                    warmUp(source),
                     source.get(SourceKeys.SOURCE).orElse(List.of()).toArray(String[]::new));
         }
         route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));

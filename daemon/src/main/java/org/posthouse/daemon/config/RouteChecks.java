@@ -117,6 +117,7 @@ final class RouteChecks {
         Set<String> names = new HashSet<>();
         for (Table source : sources) {
             addresses(source);
+            warmUp(source);
             List<String> first = source.get(SourceKeys.SOURCE).orElse(List.of(""));
             if (!names.add(source.get(SourceKeys.HELO).orElse(first.getFirst()))) {
                 context.add(
@@ -132,6 +133,13 @@ final class RouteChecks {
                     Codes.VALUE,
                     "`sources` is too long a list",
                     "at most " + Source.MOST);
+        }
+    }
+
+    private void warmUp(Table source) {
+        boolean warms = source.has(SourceKeys.WARM_UP_SINCE);
+        for (Key<?> key : List.of(SourceKeys.WARM_UP_FIRST_DAY, SourceKeys.WARM_UP_DOUBLES)) {
+            context.only(source, key, warms, "`warm_up_since` says when it begins");
         }
     }
 

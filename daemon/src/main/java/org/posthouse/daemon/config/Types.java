@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +74,8 @@ final class Types {
                                     .filter(d -> d.compareTo(Duration.ofMinutes(1)) <= 0));
     static final ValueType<Duration> WAIT =
             text("a duration", DURATION_EXAMPLE, Quantity::duration);
+    static final ValueType<LocalDate> DATE =
+            text("a date in quotes", "such as \"2026-03-01\"", Types::date);
     static final ValueType<List<Duration>> DELAYS =
             list(
                     "a list of durations",
@@ -262,6 +266,14 @@ final class Types {
                                                         raw.context()))
                                         : raw.wrong("a table", "in braces: " + example))
                 .as(Schema.of(section));
+    }
+
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Mechanism> mechanism(String text) {

@@ -140,6 +140,10 @@ class CodesTest {
                 "PH-C015|[[route]]~helo = \"a b\"",
                 "PH-C015|[[route]]~sources = [\"192.0.2.1\"]",
                 "PH-C015|[[route]]~sources = [{ helo = \"a.example\", weight = 0 }]",
+                "PH-C015|[[route]]~sources = [{ warm_up_since = \"soon\" }]",
+                "PH-C015|[[route]]~sources = [{ warm_up_since = \"2026-03-01\","
+                        + " warm_up_doubles = \"1m\" }]",
+                "PH-C017|[[route]]~sources = [{ warm_up_first_day = 20 }]",
                 "PH-C021|[[route]]~sources = [{ weight = 1 }, { weight = 2 }]",
                 "PH-C017|[[route]]~via = \"discard\"~helo = \"a.example\"",
                 "PH-C017|[[route]]~helo = \"a.example\"~sources = [{ helo = \"b.example\" }]",
@@ -231,6 +235,8 @@ class CodesTest {
                 "[[route]]~source = [\"192.0.2.1\", \"2001:db8::1\"]~helo = \"out.example\"",
                 "[[route]]~sources = [{ source = [\"192.0.2.1\"], helo = \"a.example\", weight = 3"
                         + " }, { helo = \"b.example\" }]",
+                "[[route]]~sources = [{ helo = \"a.example\", warm_up_since = \"2026-03-01\","
+                        + " warm_up_first_day = 20, warm_up_doubles = \"36h\" }]",
                 "[[route]]~via = \"lmtp\"~to = [\"*@x.example\"]~host = \"unix:lmtp\"",
                 "[[route]]~via = \"smarthost\"~hosts = [\"a.example\", { host = \"[::1]:587\","
                     + " order = 1, weight = 0, tls = \"verify\", auth = { user = \"x\", tokens ="
