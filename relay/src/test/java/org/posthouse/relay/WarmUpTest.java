@@ -3,6 +3,7 @@ package org.posthouse.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.posthouse.policy.OwnCertificate;
 import org.posthouse.policy.Route;
 import org.posthouse.policy.Route.Source;
 import org.posthouse.policy.WarmUp;
@@ -31,7 +32,8 @@ class WarmUpTest {
                         5,
                         List.of(sources),
                         Duration.ofSeconds(1),
-                        0);
+                        0,
+                        OwnCertificate.NONE);
         world.rules = World.rules(World.route("pool", new Route.Mx(hop, false)));
         return world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
     }
