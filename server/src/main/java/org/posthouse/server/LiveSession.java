@@ -214,12 +214,11 @@ final class LiveSession implements SessionView {
 
     /** What it waits for now comes within so long, a command or more of a content. */
     void hasten(Duration command, Duration content) {
-        switch (phase.get()) {
-            case IDLE -> connection.hasten(time.after(command));
-            case RECEIVING -> connection.hasten(time.after(content));
-            case AT_WORK, ENDED -> {
-                // it does not wait
-            }
+        Phase now = phase.get();
+        if (now == Phase.IDLE) {
+            connection.hasten(time.after(command));
+        } else if (now == Phase.RECEIVING) {
+            connection.hasten(time.after(content));
         }
     }
 
