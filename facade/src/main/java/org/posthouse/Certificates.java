@@ -1,15 +1,20 @@
 package org.posthouse;
 
+import org.posthouse.Posthouse.CertificateEnd;
 import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.TlsContexts;
 import org.posthouse.platform.TlsContexts.Pem;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +22,7 @@ import javax.net.ssl.SSLContext;
 
 /** Reads certificate and key. */
 final class Certificates {
+    private static final System.Logger LOG = System.getLogger(Certificates.class.getName());
     private static final int FILE_OCTETS_MAX = 1 << 20;
 
     private Certificates() {}
@@ -55,6 +61,25 @@ final class Certificates {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** When they end; those that can't be read are left out. */
+    static List<CertificateEnd> ends(Disk disk, List<CertificateFiles> files) {
+        var ends = new ArrayList<CertificateEnd>();
+        for (CertificateFiles each : files) {
+            try {
+                var in =
+                        new ByteArrayInputStream(
+                                text(disk, each.chain()).getBytes(StandardCharsets.US_ASCII));
+                if (CertificateFactory.getInstance("X.509").generateCertificate(in)
+                        instanceof X509Certificate own) {
+                    ends.add(new CertificateEnd(each.chain(), own.getNotAfter().toInstant()));
+                }
+            } catch (PosthouseException | CertificateException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no end of a certificate is known", e);
+            }
+        }
+        return ends;
     }
 
     private static String text(Disk disk, Path path) {
