@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.Posthouse.CertificateEnd;
 import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DiskFile;
@@ -20,6 +21,7 @@ import javax.net.ssl.SSLContext;
 
 /** Reads certificate and key. */
 final class Certificates {
+    private static final System.Logger LOG = System.getLogger(Certificates.class.getName());
     private static final int FILE_OCTETS_MAX = 1 << 20;
 
     private Certificates() {}
@@ -74,6 +76,21 @@ final class Certificates {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** When they end; those that can't be read are left out. */
+    static List<CertificateEnd> ends(Disk disk, List<CertificateFiles> files) {
+        var ends = new ArrayList<CertificateEnd>();
+        for (CertificateFiles each : files) {
+            try {
+                X509Certificate own =
+                        TlsContexts.certificates(text(disk, each.chain())).getFirst();
+                ends.add(new CertificateEnd(each.chain(), own.getNotAfter().toInstant()));
+            } catch (PosthouseException | IllegalArgumentException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no end of a certificate is known", e);
+            }
+        }
+        return ends;
     }
 
     private static String text(Disk disk, Path path) {

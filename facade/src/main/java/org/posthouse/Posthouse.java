@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -256,6 +257,28 @@ public final class Posthouse implements AutoCloseable {
     /** How it is: whether it runs, and whether it should get mail. */
     public Health health() {
         return engine.health();
+    }
+
+    /**
+     * When the certificates of the listeners end, as their files are now; without those that can't
+     * be read.
+     */
+    public List<CertificateEnd> certificateEnds() {
+        return Certificates.ends(engine.platform().disk(), engine.settings().certificates());
+    }
+
+    /**
+     * The end of a certificate.
+     *
+     * @param file with its chain
+     * @param endsAt the last instant at which it is valid
+     */
+    public record CertificateEnd(Path file, Instant endsAt) {
+        /** Checks that nothing is missing. */
+        public CertificateEnd {
+            Objects.requireNonNull(file);
+            Objects.requireNonNull(endsAt);
+        }
     }
 
     /** How much is where, and what was done since the start. */

@@ -9,6 +9,9 @@ package org.posthouse.daemon;
  * @param publish what should be, as in a zone file; empty: it is fine, or nothing is known
  */
 record DnsFinding(State state, String name, String type, String found, String publish) {
+    static final String NOT_KNOWN = "PH-N011";
+    static final String WRONG = "PH-N010";
+
     /** How a record is. */
     enum State {
         OK,
@@ -26,8 +29,8 @@ record DnsFinding(State state, String name, String type, String found, String pu
     String code() {
         return switch (state) {
             case OK -> "";
-            case MISSING, DIFFERENT -> "PH-N010";
-            case UNKNOWN -> "PH-N011";
+            case MISSING, DIFFERENT -> WRONG;
+            case UNKNOWN -> NOT_KNOWN;
         };
     }
 

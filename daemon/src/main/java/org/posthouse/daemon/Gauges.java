@@ -45,6 +45,7 @@ final class Gauges {
     private final MultiGauge oldest;
     private final MultiGauge ages;
     private final MultiGauge drain;
+    private final MultiGauge certificates;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile EngineCounts counts;
 
@@ -70,6 +71,10 @@ final class Gauges {
         ages = MultiGauge.builder("posthouse.queue.age").register(registry);
         drain =
                 MultiGauge.builder("posthouse.queue.drain.estimate")
+                        .baseUnit("seconds")
+                        .register(registry);
+        certificates =
+                MultiGauge.builder("posthouse.certificate.expiry")
                         .baseUnit("seconds")
                         .register(registry);
         reloads(around.reloads(), registry);
@@ -127,10 +132,20 @@ final class Gauges {
                 shapeAgainAt = time.after(SHAPE_AGE_MAX);
                 Instant now = time.now();
                 shape(engine.queue().shape(now, DOMAINS_MAX), now);
+                certificates.register(ends(now), true);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<MultiGauge.Row<?>> ends(Instant now) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (Posthouse.CertificateEnd each : engine.certificateEnds()) {
+            Tags name = Tags.of("name", each.file().toString());
+            rows.add(MultiGauge.Row.of(name, Duration.between(now, each.endsAt()).toSeconds()));
+        }
+        return rows;
     }
 
     private static List<MultiGauge.Row<?>> rows(Map<String, Integer> values, String tag) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
             DevCommand.class,
             Main.RunCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             ExplainCommand.class,
             ReloadCommand.class,
             StatusCommand.class,

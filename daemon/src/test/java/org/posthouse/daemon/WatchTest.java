@@ -9,6 +9,7 @@ import org.posthouse.Posthouse;
 import org.posthouse.daemon.config.Configuration;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
+import org.posthouse.sim.SimPlatform;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -51,9 +53,14 @@ class WatchTest {
     @Test
     void metricsAndHealthAreTold() throws Exception {
         var watch = new Watch(settings(0));
+        Instant made = Instant.parse("2020-01-01T00:00:00Z");
+        SelfSigned own = SelfSigned.make("mail.shop.example", made, new SimPlatform(1).entropy());
+        Path chain = Files.writeString(data.resolve("old.pem"), own.chain());
+        Path key = Files.writeString(data.resolve("key.pem"), own.key());
         Posthouse engine =
                 Posthouse.builder()
                         .data(data)
+                        .certificate(chain, key)
                         .hostname("mail.shop.example")
                         .local("shop.example")
                         .listen(
@@ -85,6 +92,7 @@ class WatchTest {
                             "posthouse_queue_messages{destination=\"other\",state=\"waiting\"} 1.0")
                     .contains("posthouse_store_commit_seconds_count 1")
                     .contains("posthouse_ready 1.0")
+                    .contains("posthouse_certificate_expiry_seconds{name=\"" + chain + "\"} -")
                     .contains("posthouse_queue_age{bucket=\"5m\",destination=\"other\"} 1.0")
                     .contains("posthouse_queue_age{bucket=\"older\",destination=\"other\"} 0.0")
                     .contains("posthouse_config_reload_total{result=\"failed\"} 1.0")
