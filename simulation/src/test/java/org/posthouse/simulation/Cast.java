@@ -43,6 +43,15 @@ final class Cast {
                 .address("plain.example", HOSTS.get(3));
     }
 
+    /**
+     * How many sites, each a set of hosts that one mail exchanger record or more name, a host is
+     * in.
+     */
+    static int sitesOf(String host) {
+        boolean isShared = host.equals(HOSTS.get(1)) || host.equals(HOSTS.get(2));
+        return isShared ? 2 : 1;
+    }
+
     /** The rules in other words than the engine's: whose mail is taken for whom. */
     static boolean isTaken(String client, String recipient) {
         String domain = domainOf(recipient);

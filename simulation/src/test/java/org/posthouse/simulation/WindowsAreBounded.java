@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * No host has more connections from the engine than the route allows, and none carries more
- * messages than a connection may.
+ * No host has more connections from the engine than the route allows each site that the host is in,
+ * and none carries more messages than a connection may.
  */
 final class WindowsAreBounded implements Invariant {
     private static final int MESSAGES_MAX =
@@ -26,7 +26,8 @@ final class WindowsAreBounded implements Invariant {
 
     /** Asked at each new connection. */
     static void check(Exchanger host) {
-        if (host.clients() > World.CONNECTIONS_MAX) {
+        int most = World.CONNECTIONS_MAX * Cast.sitesOf(host.address);
+        if (host.clients() > most) {
             host.ledger.amiss(
                     WindowsAreBounded.class, host.clients() + " connections to " + host.address);
         }
