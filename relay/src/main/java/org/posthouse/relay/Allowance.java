@@ -1,5 +1,7 @@
 package org.posthouse.relay;
 
+import java.util.List;
+
 /**
  * What a site may have, or all sites of a provider together: connections, and a rate, which follows
  * the complaints of any of them. Guarded by the dispatcher's lock.
@@ -9,23 +11,36 @@ final class Allowance {
     private final PathRate rate = new PathRate();
     private final int connectionsMax;
     private final int messagesPerMinute;
+    private final List<CommonRate> connections;
     private int workers;
     private int waiting;
 
-    private Allowance(String name, int connectionsMax, int messagesPerMinute) {
-        this.name = name;
-        this.connectionsMax = connectionsMax;
-        this.messagesPerMinute = messagesPerMinute;
+    private Allowance(RelaySettings.Provider provider) {
+        name = provider.name();
+        connectionsMax = provider.connectionsMax();
+        messagesPerMinute = provider.messagesPerMinute();
+        connections = Site.Common.rates(provider.connectionsPerMinute(), 0);
+    }
+
+    private Allowance() {
+        name = "";
+        connectionsMax = Integer.MAX_VALUE;
+        messagesPerMinute = 0;
+        connections = List.of();
     }
 
     /** Of one site: what its route says. */
     static Allowance own() {
-        return new Allowance("", Integer.MAX_VALUE, 0);
+        return new Allowance();
     }
 
     static Allowance of(RelaySettings.Provider provider) {
-        return new Allowance(
-                provider.name(), provider.connectionsMax(), provider.messagesPerMinute());
+        return new Allowance(provider);
+    }
+
+    /** What bounds how often connections are tried. */
+    List<CommonRate> connections() {
+        return connections;
     }
 
     /** The provider's name; empty for a site's own. */

@@ -380,10 +380,10 @@ final class Placement {
         }
         SiteNames names = SiteNames.of(to.key());
         boolean suspended = suspensions.ofSite(names, Instant.ofEpochMilli(now.wall())) != null;
-        boolean mayGo = to.rate().nextMillis(now.steady()) <= now.steady();
+        boolean mayGo = to.admits(now.steady());
         boolean goes = !stopping && !suspended && mayGo && sites.transfer(worker, to, now.steady());
         if (goes) {
-            to.rate().take(now.steady());
+            to.admit(now.steady());
         }
         from.queue().removeIf(each -> each.hop().site().equals(hop.site()) && moves(each, to, now));
         wake(to, now);

@@ -148,9 +148,14 @@ public record RelaySettings(
      * @param hosts names of MX hosts; {@code *.far.example} is any host within that domain
      * @param connectionsMax to all of them together
      * @param messagesPerMinute to all of them together; 0 for no bound
+     * @param connectionsPerMinute the same, that are tried, whatever comes of them
      */
     public record Provider(
-            String name, List<String> hosts, int connectionsMax, int messagesPerMinute) {
+            String name,
+            List<String> hosts,
+            int connectionsMax,
+            int messagesPerMinute,
+            int connectionsPerMinute) {
         /** As good as no bound. */
         public static final int CONNECTIONS_MAX = 10_000;
 
@@ -164,9 +169,16 @@ public record RelaySettings(
             if (hosts.isEmpty() || hosts.size() > HOSTS_MAX) {
                 throw new IllegalArgumentException("not 1 to " + HOSTS_MAX + " hosts: " + name);
             }
-            if (connectionsMax < 1 || connectionsMax > CONNECTIONS_MAX || messagesPerMinute < 0) {
+            boolean isRate = messagesPerMinute >= 0 && connectionsPerMinute >= 0;
+            if (connectionsMax < 1 || connectionsMax > CONNECTIONS_MAX || !isRate) {
                 throw new IllegalArgumentException("not a number or a rate for " + name);
             }
+        }
+
+        /** Without a bound of the connections in a minute. */
+        public Provider(
+                String name, List<String> hosts, int connectionsMax, int messagesPerMinute) {
+            this(name, hosts, connectionsMax, messagesPerMinute, 0);
         }
 
         /**

@@ -94,7 +94,7 @@ final class Site {
         this.key = key;
         queue = shares.streams().queue();
         allowance = shares.providers().of(key);
-        common = isStore() ? Common.NONE : shares.common();
+        common = isStore() ? Common.NONE : shares.common().with(allowance.connections());
         this.budget = budget;
         this.groupsPerWorker = groupsPerWorker;
         circuit =
@@ -136,7 +136,16 @@ final class Site {
                     rates(total.connectionsPerMinute(), nowMillis));
         }
 
-        private static List<CommonRate> rates(int perMinute, long nowMillis) {
+        /** And what bounds the connections to a provider. */
+        Common with(List<CommonRate> ofProvider) {
+            return ofProvider.isEmpty()
+                    ? this
+                    : new Common(
+                            messages,
+                            Stream.concat(connections.stream(), ofProvider.stream()).toList());
+        }
+
+        static List<CommonRate> rates(int perMinute, long nowMillis) {
             return perMinute == 0 ? List.of() : List.of(new CommonRate(perMinute, nowMillis));
         }
     }
@@ -190,6 +199,19 @@ final class Site {
         double today = bounds.warmUp().perMinute(Instant.ofEpochMilli(now.wall()));
         isWarmingUp = !Double.isInfinite(today);
         allowance.ceiling(Math.min(most, today), now.steady());
+    }
+
+    /** A worker that looked its domain up may come with its group: the rates have room for it. */
+    boolean admits(long nowMillis) {
+        return rate().nextMillis(nowMillis) <= nowMillis
+                && allowance.connections().stream()
+                        .allMatch(rate -> rate.nextMillis(nowMillis) <= nowMillis);
+    }
+
+    /** It comes. */
+    void admit(long nowMillis) {
+        rate().take(nowMillis);
+        allowance.connections().forEach(rate -> rate.take(nowMillis));
     }
 
     /** True when mail that may go by another source had better. */

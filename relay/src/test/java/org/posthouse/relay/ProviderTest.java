@@ -178,4 +178,31 @@ class ProviderTest {
                     assertThat(received()).isEqualTo(2 * DOMAINS + 30);
                 });
     }
+
+    @Test
+    void connectionsToAllHostsAreCountedTogether() {
+        world.sharing(
+                new RelaySettings.Sharing(
+                        List.of(),
+                        List.of(new Provider("owner", List.of("*.owner.example"), 50, 0, 6))));
+        world.run(
+                () -> {
+                    hosts();
+                    var other = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.9");
+                    send(1);
+                    world.send("r@x.example");
+                    world.sim.advance(Duration.ofSeconds(1));
+                    assertThat(other.received()).hasSize(1);
+                    assertThat(connects()).isBetween(1, 2);
+                    world.sim.advance(Duration.ofSeconds(59));
+                    assertThat(connects()).isBetween(5, 8);
+                    world.sim.advance(Duration.ofMinutes(4));
+                    assertThat(received()).isEqualTo(DOMAINS);
+                    assertThat(world.deferred()).as("nobody is charged for waiting").isEmpty();
+                });
+    }
+
+    private int connects() {
+        return peers.stream().mapToInt(ScriptedPeer::connections).sum();
+    }
 }

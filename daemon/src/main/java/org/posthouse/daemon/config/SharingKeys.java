@@ -77,6 +77,13 @@ final class SharingKeys {
                     Types.count(1, Route.Hop.MESSAGES_PER_MINUTE_MAX),
                     "no limit",
                     "Messages to all its hosts together.");
+    static final Key<Long> PROVIDER_CONNECTS =
+            Key.of(
+                    "connections_per_minute",
+                    Types.count(1, Route.Hop.MESSAGES_PER_MINUTE_MAX),
+                    "no limit",
+                    "Connections to all its hosts together that are tried, whatever comes of"
+                            + " them.");
     static final Section PROVIDER =
             new Section(
                     "provider",
@@ -85,7 +92,12 @@ final class SharingKeys {
                     "Many domains with different MX hosts, but of one owner, who counts what we"
                             + " send in all. Asked before the large ones that are built in (google,"
                             + " microsoft, yahoo, apple, gmx); the first that fits counts.",
-                    List.of(PROVIDER_NAME, HOSTS, PROVIDER_CONNECTIONS, PROVIDER_RATE));
+                    List.of(
+                            PROVIDER_NAME,
+                            HOSTS,
+                            PROVIDER_CONNECTIONS,
+                            PROVIDER_RATE,
+                            PROVIDER_CONNECTS));
 
     static final Key<Long> ALL_MESSAGES =
             Key.of(
@@ -139,7 +151,8 @@ final class SharingKeys {
                                     table,
                                     PROVIDER_CONNECTIONS,
                                     RelaySettings.Provider.CONNECTIONS_MAX),
-                            number(table, PROVIDER_RATE, 0)));
+                            number(table, PROVIDER_RATE, 0),
+                            number(table, PROVIDER_CONNECTS, 0)));
         }
     }
 
