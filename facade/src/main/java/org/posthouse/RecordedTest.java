@@ -38,29 +38,6 @@ public final class RecordedTest {
                 private static final Duration LONGER_THAN_ANY_TIMEOUT = Duration.ofMinutes(11);
             """;
 
-    private static final String METHOD =
-            """
-
-                /** %s, %s: %s. */
-                @Test
-                void try%d(FakeInternet net) {
-            %s        Posthouse posthouse = net.start(net.builder().hostname(%s));
-
-                    Message message =
-                            Message.builder()
-                                    .from(%s)
-                                    .to(%s)
-                                    .subject("Recorded")
-                                    .text("Recorded")
-                                    .build();
-                    SpoolId id = posthouse.submit(message).id();
-                    net.advance(LONGER_THAN_ANY_TIMEOUT);
-
-                    assertThat(posthouse.tries(id).getFirst().reply().toString())
-                            .startsWith(%s);
-                }
-            """;
-
     private RecordedTest() {}
 
     /**
@@ -110,7 +87,27 @@ public final class RecordedTest {
         List<String> recipients = recipients(recorded);
         return String.format(
                 Locale.ROOT,
-                METHOD,
+                """
+
+                    /** %s, %s: %s. */
+                    @Test
+                    void try%d(FakeInternet net) {
+                %s        Posthouse posthouse = net.start(net.builder().hostname(%s));
+
+                        Message message =
+                                Message.builder()
+                                        .from(%s)
+                                        .to(%s)
+                                        .subject("Recorded")
+                                        .text("Recorded")
+                                        .build();
+                        SpoolId id = posthouse.submit(message).id();
+                        net.advance(LONGER_THAN_ANY_TIMEOUT);
+
+                        assertThat(posthouse.tries(id).getFirst().reply().toString())
+                                .startsWith(%s);
+                    }
+                """,
                 comment(recorded.nexthop()),
                 recorded.at(),
                 comment(recorded.reply()),
