@@ -83,8 +83,7 @@ final class Certificates {
         var ends = new ArrayList<CertificateEnd>();
         for (CertificateFiles each : files) {
             try {
-                X509Certificate own =
-                        TlsContexts.certificates(text(disk, each.chain())).getFirst();
+                X509Certificate own = TlsContexts.certificates(text(disk, each.chain())).getFirst();
                 ends.add(new CertificateEnd(each.chain(), own.getNotAfter().toInstant()));
             } catch (PosthouseException | IllegalArgumentException e) {
                 LOG.log(System.Logger.Level.DEBUG, "no end of a certificate is known", e);
