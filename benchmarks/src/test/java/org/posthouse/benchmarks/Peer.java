@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -55,7 +56,10 @@ record Peer(
     @Override
     public void close() throws IOException {
         if (process != null) {
+            List<ProcessHandle> all =
+                    process.descendants().toList(); // Postfix' script leaves its master
             process.destroy();
+            all.forEach(ProcessHandle::destroy);
             try {
                 if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
