@@ -2,8 +2,8 @@ package org.posthouse.daemon;
 
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
+import org.posthouse.platform.ForwardingConnection;
 import org.posthouse.platform.Network;
-import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
 import org.posthouse.platform.UnixSocket;
 
@@ -49,28 +49,7 @@ final class SandboxNetwork implements Network {
         if (!address.getAddress().isLoopbackAddress()) {
             throw new IOException("a sandbox listens on loopback addresses alone");
         }
-        Listening listening = network.listen(address, backlog);
-        return new Listening() {
-            @Override
-            public InetSocketAddress address() {
-                return listening.address();
-            }
-
-            @Override
-            public Connection accept() throws IOException {
-                return new Client(listening.accept());
-            }
-
-            @Override
-            public boolean isClosed() {
-                return listening.isClosed();
-            }
-
-            @Override
-            public void close() {
-                listening.close();
-            }
-        };
+        return network.listen(address, backlog).replacing(Client::new);
     }
 
     /** Ends the connection of a client without a word. */
@@ -84,62 +63,31 @@ final class SandboxNetwork implements Network {
     }
 
     /** The outermost connection is the one that is known, so that TLS changes nothing. */
-    private final class Client implements Connection {
-        private final Connection connection;
+    private final class Client extends ForwardingConnection {
         private volatile boolean isMute;
 
         Client(Connection connection) {
-            this.connection = connection;
+            super(connection);
             clients.put(connection.remote(), this);
-        }
-
-        @Override
-        public InetSocketAddress local() {
-            return connection.local();
-        }
-
-        @Override
-        public InetSocketAddress remote() {
-            return connection.remote();
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
-            return connection.read(into, offset, length, deadline);
-        }
-
-        @Override
-        public boolean hasInput() {
-            return connection.hasInput();
         }
 
         @Override
         public void write(byte[] octets, int offset, int length, Deadline deadline)
                 throws IOException {
             if (!isMute) {
-                connection.write(octets, offset, length, deadline);
+                super.write(octets, offset, length, deadline);
             }
         }
 
         @Override
         public Connection secure(TlsSettings settings, Deadline deadline) throws IOException {
-            return new Client(connection.secure(settings, deadline));
-        }
-
-        @Override
-        public Optional<TlsFacts> tls() {
-            return connection.tls();
-        }
-
-        @Override
-        public void linger(long octetsMax, Deadline deadline) {
-            connection.linger(octetsMax, deadline);
+            return new Client(connection().secure(settings, deadline));
         }
 
         @Override
         public void close() {
-            clients.remove(connection.remote(), this);
-            connection.close();
+            clients.remove(remote(), this);
+            super.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package org.posthouse.platform;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens and accepts connections.
@@ -69,5 +70,31 @@ public interface Network {
 
         @Override
         void close();
+
+        /** The same, but for another connection in place of each that it accepts. */
+        default Listening replacing(UnaryOperator<Connection> each) {
+            Listening listening = this;
+            return new Listening() {
+                @Override
+                public InetSocketAddress address() {
+                    return listening.address();
+                }
+
+                @Override
+                public Connection accept() throws IOException {
+                    return each.apply(listening.accept());
+                }
+
+                @Override
+                public boolean isClosed() {
+                    return listening.isClosed();
+                }
+
+                @Override
+                public void close() {
+                    listening.close();
+                }
+            };
+        }
     }
 }

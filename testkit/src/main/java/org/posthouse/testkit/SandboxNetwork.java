@@ -2,8 +2,8 @@ package org.posthouse.testkit;
 
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
+import org.posthouse.platform.ForwardingConnection;
 import org.posthouse.platform.Network;
-import org.posthouse.platform.TlsFacts;
 import org.posthouse.platform.TlsSettings;
 
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -50,28 +49,7 @@ final class SandboxNetwork implements Network {
 
     @Override
     public Listening listen(InetSocketAddress address, int backlog) throws IOException {
-        Listening listening = network.listen(address, backlog);
-        return new Listening() {
-            @Override
-            public InetSocketAddress address() {
-                return listening.address();
-            }
-
-            @Override
-            public Connection accept() throws IOException {
-                return new Breakable(listening.accept());
-            }
-
-            @Override
-            public boolean isClosed() {
-                return listening.isClosed();
-            }
-
-            @Override
-            public void close() {
-                listening.close();
-            }
-        };
+        return network.listen(address, backlog).replacing(Breakable::new);
     }
 
     @Override
@@ -81,28 +59,17 @@ final class SandboxNetwork implements Network {
     }
 
     /** Counts what is read, and says nonsense where it is to. */
-    private final class Breakable implements Connection {
-        private final Connection connection;
+    private final class Breakable extends ForwardingConnection {
         private final AtomicLong octetsLeft = new AtomicLong(Long.MAX_VALUE);
 
         Breakable(Connection connection) {
-            this.connection = connection;
+            super(connection);
             live.put(connection.remote(), this);
         }
 
         @Override
-        public InetSocketAddress local() {
-            return connection.local();
-        }
-
-        @Override
-        public InetSocketAddress remote() {
-            return connection.remote();
-        }
-
-        @Override
         public int read(byte[] into, int offset, int length, Deadline deadline) throws IOException {
-            int count = connection.read(into, offset, length, deadline);
+            int count = super.read(into, offset, length, deadline);
             if (count > 0 && octetsLeft.addAndGet(-count) <= 0) {
                 close();
                 throw new IOException("dropped as the test wants it");
@@ -111,55 +78,35 @@ final class SandboxNetwork implements Network {
         }
 
         @Override
-        public void hasten(Deadline deadline) {
-            connection.hasten(deadline);
-        }
-
-        @Override
-        public boolean hasInput() {
-            return connection.hasInput();
-        }
-
-        @Override
         public void write(byte[] octets, int offset, int length, Deadline deadline)
                 throws IOException {
             String text = new String(octets, offset, length, StandardCharsets.ISO_8859_1);
             if (!text.contains(GARBLED)) {
-                connection.write(octets, offset, length, deadline);
+                super.write(octets, offset, length, deadline);
                 return;
             }
             String nonsense = new String(NONSENSE, StandardCharsets.ISO_8859_1);
             byte[] said =
                     text.replaceAll("[0-9]{3} " + GARBLED + "\r\n", nonsense)
                             .getBytes(StandardCharsets.ISO_8859_1);
-            connection.write(said, 0, said.length, deadline);
+            super.write(said, 0, said.length, deadline);
         }
 
         @Override
         public Connection secure(TlsSettings settings, Deadline deadline) throws IOException {
             if (tlsFails.getAsBoolean()) {
-                connection.write(HANDSHAKE_FAILURE, 0, HANDSHAKE_FAILURE.length, deadline);
-                connection.linger(1 << 16, deadline);
+                super.write(HANDSHAKE_FAILURE, 0, HANDSHAKE_FAILURE.length, deadline);
+                linger(1 << 16, deadline);
                 close();
                 throw new IOException("the handshake fails as the test wants it");
             }
-            return new Breakable(connection.secure(settings, deadline));
-        }
-
-        @Override
-        public Optional<TlsFacts> tls() {
-            return connection.tls();
-        }
-
-        @Override
-        public void linger(long octetsMax, Deadline deadline) {
-            connection.linger(octetsMax, deadline);
+            return new Breakable(connection().secure(settings, deadline));
         }
 
         @Override
         public void close() {
-            live.remove(connection.remote(), this);
-            connection.close();
+            live.remove(remote(), this);
+            super.close();
         }
     }
 }
