@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.core.Content;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
@@ -14,6 +15,7 @@ import org.posthouse.platform.Dns;
 import org.posthouse.policy.AliasRecipients;
 import org.posthouse.policy.Passage;
 import org.posthouse.policy.RelayProof;
+import org.posthouse.policy.Route;
 import org.posthouse.server.SessionView;
 import org.posthouse.spool.AcceptResult;
 import org.posthouse.spool.Acceptance;
@@ -35,6 +37,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A running engine: receives mail, decides, stores locally, and relays only what was granted.
@@ -260,11 +263,20 @@ public final class Posthouse implements AutoCloseable {
     }
 
     /**
-     * When the certificates of the listeners end, as their files are now; without those that can't
-     * be read.
+     * When the certificates of listeners and routes end, as their files are now; without those that
+     * can't be read.
      */
     public List<CertificateEnd> certificateEnds() {
-        return Certificates.ends(engine.platform().disk(), engine.settings().certificates());
+        Stream<CertificateFiles> ofRoutes =
+                engine.settings().rules().routes().stream()
+                        .map(Route::certificate)
+                        .filter(shown -> !shown.isNone())
+                        .map(shown -> new CertificateFiles(shown.chain(), shown.key()));
+        List<CertificateFiles> all =
+                Stream.concat(engine.settings().certificates().stream(), ofRoutes)
+                        .distinct()
+                        .toList();
+        return Certificates.ends(engine.platform().disk(), all);
     }
 
     /**

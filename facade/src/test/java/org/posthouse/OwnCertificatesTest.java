@@ -133,6 +133,19 @@ class OwnCertificatesTest {
     }
 
     @Test
+    void itsEndIsToldWithThoseOfTheListeners() {
+        world.sim.run(
+                () -> {
+                    put(first);
+                    try (Posthouse posthouse = showing().start()) {
+                        assertThat(posthouse.certificateEnds())
+                                .extracting(Posthouse.CertificateEnd::file)
+                                .containsExactly(CHAIN);
+                    }
+                });
+    }
+
+    @Test
     void nothingStartsWithoutTheFiles() {
         world.sim.run(
                 () ->
