@@ -23,21 +23,24 @@ public final class Beside {
                     "connections",
                     "modes",
                     "pipelined",
+                    "tls",
                     "seconds",
                     "repetitions",
                     "warm",
                     "out");
     private static final long OCTETS_MAX = 512L << 20;
-    private static final long SINK_MILLIS = 120_000;
+    private static final long ARRIVAL_MILLIS = 120_000;
     private static final int TRIAL = 40;
 
-    private final boolean relays;
+    private final Peers.Job job;
     private final Arguments settings;
+    private final Certificate certificate;
     private final List<String> names;
 
-    private Beside(boolean relays, Arguments settings) {
-        this.relays = relays;
+    private Beside(Peers.Job job, Arguments settings) throws IOException, InterruptedException {
+        this.job = job;
         this.settings = settings;
+        certificate = Certificate.make(Folder.existing("peers").path().resolve("certificate"));
         names = List.of(settings.text("servers", "posthouse,postfix,ideal").split(","));
     }
 
@@ -50,16 +53,9 @@ public final class Beside {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         String[] rest = List.of(arguments).subList(1, arguments.length).toArray(String[]::new);
-        boolean relays =
-                switch (arguments[0]) {
-                    case "relay" -> true;
-                    case "accept" -> false;
-                    default ->
-                            throw new IllegalArgumentException(
-                                    arguments[0] + " is neither relay nor accept");
-                };
+        Peers.Job job = Peers.Job.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         Machine.describe(Folder.existing("peers").path()).forEach(System.out::println);
-        new Beside(relays, Arguments.of(rest, SETTINGS)).run();
+        new Beside(job, Arguments.of(rest, SETTINGS)).run();
     }
 
     private void run() throws IOException, InterruptedException {
@@ -67,12 +63,15 @@ public final class Beside {
         for (String size : settings.text("sizes", "4096").split(",")) {
             for (String connections : settings.text("connections", "20").split(",")) {
                 for (String mode : settings.text("modes", "many").split(",")) {
-                    cell(
-                            new Load(
-                                    Integer.parseInt(connections),
-                                    Integer.parseInt(size),
-                                    mode.equals("many"),
-                                    pipelined));
+                    for (String secured : settings.text("tls", "no").split(",")) {
+                        cell(
+                                new Load(
+                                        Integer.parseInt(connections),
+                                        Integer.parseInt(size),
+                                        mode.equals("many"),
+                                        pipelined,
+                                        secured.equals("yes")));
+                    }
                 }
             }
         }
@@ -82,8 +81,12 @@ public final class Beside {
     private void cell(Load load) throws IOException, InterruptedException {
         System.out.printf(
                 "%n%s, %s%nload average before: %s%n",
-                relays ? "relay" : "accept", load, Machine.loadAverage());
-        var peers = new Peers(relays, settings.number("out", Math.max(load.connections(), 20)));
+                job.name().toLowerCase(Locale.ROOT), load, Machine.loadAverage());
+        var peers =
+                new Peers(
+                        job,
+                        settings.number("out", Math.max(load.connections(), 20)),
+                        load.secured() ? certificate : null);
         List<Peer> started = new ArrayList<>();
         Map<String, List<Run>> runs = new LinkedHashMap<>();
         try {
@@ -122,17 +125,17 @@ public final class Beside {
     }
 
     private Run measure(Peer peer, Load load, int count) throws IOException, InterruptedException {
-        LoadSink sink = peer.sink();
-        long before = sink == null ? 0 : sink.messages();
+        Arrivals arrivals = peer.arrivals();
+        long before = arrivals == null ? 0 : arrivals.messages();
         double cpu = peer.tree().cpuMillis();
         long begin = System.nanoTime();
         Histogram times;
-        try (var source = new LoadSource(peer.address(), load)) {
+        try (var source = new LoadSource(peer.address(), load, certificate)) {
             times = source.send(count);
         }
-        if (sink != null && !sink.await(before + count, SINK_MILLIS)) {
+        if (arrivals != null && !arrivals.await(before + count, ARRIVAL_MILLIS)) {
             throw new IOException(
-                    peer.name() + " passed on " + (sink.messages() - before) + " of " + count);
+                    peer.name() + " brought " + (arrivals.messages() - before) + " of " + count);
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         double spent = (peer.tree().cpuMillis() - cpu) / count;

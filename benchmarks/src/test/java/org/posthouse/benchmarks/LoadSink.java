@@ -12,11 +12,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A next hop that takes everything and keeps nothing, all in one thread. */
-final class LoadSink implements AutoCloseable, Runnable {
+/** A next hop that keeps nothing and takes everything, or nearly, all in one thread. */
+final class LoadSink implements Arrivals, Runnable {
     private static final int READ_OCTETS = 256 * 1024;
     private static final int BACKLOG = 1024;
     private static final int LINE_MAX = 2048;
+    private static final int RCPT_DIGITS = "RCPT TO:<user".length();
+    private static final int NO_DIGITS = -1;
+    private static final int ONE_OF = 20;
     private static final byte[] END = {'\r', '\n', '.', '\r', '\n'};
 
     private final Selector selector = Selector.open();
@@ -25,17 +28,29 @@ final class LoadSink implements AutoCloseable, Runnable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_OCTETS);
     private final ByteBuffer out = ByteBuffer.allocateDirect(READ_OCTETS);
     private final byte[] hello;
+    private final Certificate certificate;
+    private final boolean refusals;
     private final Thread thread = new Thread(this, "sink");
     private long messages;
+    private long refused;
+    private long deferred;
     private volatile boolean ends;
 
     /**
      * Listens on a free port.
      *
+     * @param certificate with which it offers STARTTLS; null: it does not
+     * @param refusals it refuses one recipient of twenty for good and one for now, by the number in
+     *     their names
      * @param keywords that EHLO offers, such as {@code PIPELINING}
      */
-    LoadSink(String... keywords) throws IOException {
+    LoadSink(Certificate certificate, boolean refusals, String... keywords) throws IOException {
+        this.certificate = certificate;
+        this.refusals = refusals;
         var text = new StringBuilder("250-sink.example\r\n");
+        if (certificate != null) {
+            text.append("250-STARTTLS\r\n");
+        }
         for (String keyword : keywords) {
             text.append("250-").append(keyword).append("\r\n");
         }
@@ -51,12 +66,13 @@ final class LoadSink implements AutoCloseable, Runnable {
         return ((InetSocketAddress) listening.getLocalAddress()).getPort();
     }
 
-    synchronized long messages() {
+    @Override
+    public synchronized long messages() {
         return messages;
     }
 
-    /** Waits until it has had so many messages in all; false when the time is over before. */
-    synchronized boolean await(long count, long millis) throws InterruptedException {
+    @Override
+    public synchronized boolean await(long count, long millis) throws InterruptedException {
         long deadline = System.nanoTime() + millis * 1_000_000;
         while (messages < count) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -68,9 +84,16 @@ final class LoadSink implements AutoCloseable, Runnable {
         return true;
     }
 
-    private synchronized void took(int count) {
-        messages += count;
+    private synchronized void count(int taken, int lost, int later) {
+        messages += taken;
+        refused += lost;
+        deferred += later;
         notifyAll();
+    }
+
+    /** Recipients refused for good, and for now. */
+    synchronized long[] refusals() {
+        return new long[] {refused, deferred};
     }
 
     @Override
@@ -89,7 +112,7 @@ final class LoadSink implements AutoCloseable, Runnable {
             if (key.isAcceptable()) {
                 accept();
             } else {
-                ((Guest) key.attachment()).read();
+                ((Guest) key.attachment()).serve(key);
             }
         } catch (IOException e) {
             key.cancel();
@@ -125,6 +148,9 @@ final class LoadSink implements AutoCloseable, Runnable {
     /** One connection. */
     private final class Guest {
         private final SocketChannel channel;
+        private final Wire wire;
+        private boolean isSecuring;
+        private boolean hasRecipient;
         private final byte[] line = new byte[LINE_MAX];
         private int length;
         private boolean isContent;
@@ -134,10 +160,24 @@ final class LoadSink implements AutoCloseable, Runnable {
 
         Guest(SocketChannel channel) {
             this.channel = channel;
+            wire = new Wire(channel);
         }
 
-        void read() throws IOException {
-            int count = channel.read(buffer.clear());
+        void serve(SelectionKey key) throws IOException {
+            if (isSecuring) {
+                isSecuring = !wire.handshake();
+            }
+            if (!isSecuring) {
+                read();
+            }
+            if (channel.isOpen()) {
+                boolean waitsToWrite = isSecuring && wire.hasToSend();
+                key.interestOps(waitsToWrite ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            }
+        }
+
+        private void read() throws IOException {
+            int count = wire.read(buffer.clear());
             if (count < 0) {
                 channel.close();
                 return;
@@ -160,15 +200,15 @@ final class LoadSink implements AutoCloseable, Runnable {
                 }
             }
             if (taken > 0) {
-                took(taken);
+                count(taken, 0, 0);
             }
             answer();
         }
 
         private void answer() throws IOException {
             out.flip();
-            while (out.hasRemaining() && channel.isOpen()) {
-                channel.write(out);
+            while (channel.isOpen() && !wire.write(out)) {
+                Thread.onSpinWait();
             }
         }
 
@@ -212,10 +252,14 @@ final class LoadSink implements AutoCloseable, Runnable {
             char first = length == 0 ? ' ' : (char) line[0];
             switch (Character.toUpperCase(first)) {
                 case 'E', 'H', 'L' -> out.put(hello);
-                case 'D' -> {
-                    say("354 go on\r\n");
-                    isContent = true;
-                    matched = 2;
+                case 'D' -> data();
+                case 'R' -> recipient();
+                case 'S' -> {
+                    say("220 go on\r\n");
+                    answer();
+                    out.clear();
+                    wire.secure(certificate.server());
+                    isSecuring = true;
                 }
                 case 'B' -> bdat();
                 case 'Q' -> {
@@ -228,13 +272,42 @@ final class LoadSink implements AutoCloseable, Runnable {
             length = 0;
         }
 
+        private void data() {
+            if (refusals && !hasRecipient) {
+                say("554 5.5.1 nobody to take it for\r\n");
+                return;
+            }
+            say("354 go on\r\n");
+            isContent = true;
+            matched = 2;
+            hasRecipient = false;
+        }
+
+        /** The digits behind {@code RCPT TO:<user}; RSET has none. */
+        private void recipient() {
+            int last = NO_DIGITS;
+            for (int i = RCPT_DIGITS; refusals && i < length && Character.isDigit(line[i]); i++) {
+                last = (line[i] - '0' + Math.max(last, 0) * 10) % ONE_OF;
+            }
+            if (refusals && last == 0) {
+                count(0, 1, 0);
+                say("550 5.1.1 no such person\r\n");
+            } else if (refusals && last == 1) {
+                count(0, 0, 1);
+                say("450 4.2.0 not now\r\n");
+            } else {
+                hasRecipient = true;
+                say("250 2.0.0 fine\r\n");
+            }
+        }
+
         private void bdat() {
             String text = new String(line, 0, length, StandardCharsets.US_ASCII);
             String[] words = text.strip().toUpperCase(Locale.ROOT).split(" ");
             chunk = Long.parseLong(words[1]);
             isLastChunk = words.length > 2;
             if (chunk == 0 && endChunk() == 1) {
-                took(1);
+                count(1, 0, 0);
             }
         }
 

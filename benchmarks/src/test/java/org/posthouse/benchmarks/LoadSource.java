@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Clients of a server, all in one thread: it costs the machine little, so that the server is what
@@ -17,23 +18,27 @@ import java.nio.charset.StandardCharsets;
  * reply.
  */
 final class LoadSource implements AutoCloseable {
-    private static final int READ_OCTETS = 64 * 1024;
     private static final long SILENCE_MILLIS = 60_000;
     private static final int CODE_SEPARATOR = 3;
     private static final int DIGITS = 3;
 
     private final InetSocketAddress server;
-    private final Load.Step[] steps;
+    private final List<Load.Step> steps;
     private final Load load;
     private final Selector selector = Selector.open();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(READ_OCTETS);
+    private final ByteBuffer in = ByteBuffer.allocateDirect(Wire.READ_OCTETS);
     private final Histogram times = new Histogram(DIGITS);
+    private final Certificate certificate;
     private int toBegin;
     private int toFinish;
 
-    LoadSource(InetSocketAddress server, Load load) throws IOException {
+    /**
+     * @param certificate whose engines are used where the load is sent by TLS
+     */
+    LoadSource(InetSocketAddress server, Load load, Certificate certificate) throws IOException {
         this.server = server;
         this.load = load;
+        this.certificate = certificate;
         steps = load.steps();
     }
 
@@ -85,8 +90,10 @@ final class LoadSource implements AutoCloseable {
     /** One connection. */
     private final class Client {
         private final SocketChannel channel;
+        private final Wire wire;
         private ByteBuffer out = ByteBuffer.allocate(0);
-        private Load.Step step;
+        private int place = -1;
+        private boolean isSecuring;
         private int replies = 1;
         private int column;
         private boolean isLast = true;
@@ -95,21 +102,23 @@ final class LoadSource implements AutoCloseable {
 
         Client(SocketChannel channel) {
             this.channel = channel;
+            wire = new Wire(channel);
         }
 
         void write(SelectionKey key) throws IOException {
-            channel.write(out);
+            boolean isAll = wire.write(out);
             key.interestOps(
-                    out.hasRemaining()
-                            ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
-                            : SelectionKey.OP_READ);
-            if (!out.hasRemaining()) {
+                    isAll ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            if (isAll) {
                 written = System.nanoTime();
             }
         }
 
         void read(SelectionKey key) throws IOException {
-            int count = channel.read(in.clear());
+            if (isSecuring && !shakenHands(key)) {
+                return;
+            }
+            int count = wire.read(in.clear());
             if (count < 0) {
                 throw new IOException(server + " closed a connection");
             }
@@ -117,6 +126,14 @@ final class LoadSource implements AutoCloseable {
             while (in.hasRemaining() && channel.isOpen()) {
                 octet(in.get(), key);
             }
+        }
+
+        private boolean shakenHands(SelectionKey key) throws IOException {
+            isSecuring = !wire.handshake();
+            if (!isSecuring) {
+                begin(place + 1, key);
+            }
+            return !isSecuring;
         }
 
         private void octet(byte octet, SelectionKey key) throws IOException {
@@ -139,7 +156,7 @@ final class LoadSource implements AutoCloseable {
                 throw new IOException(
                         server + " said " + new String(code, StandardCharsets.US_ASCII));
             }
-            if (step != null && step.ends() && replies == step.replies()) {
+            if (place >= 0 && steps.get(place).ends() && replies == steps.get(place).replies()) {
                 times.recordValue(System.nanoTime() - written);
                 toFinish--;
             }
@@ -149,18 +166,26 @@ final class LoadSource implements AutoCloseable {
         }
 
         private void goOn(SelectionKey key) throws IOException {
-            int next = step == null ? 0 : step.next();
-            if (step != null && step.another() != Load.NONE && toBegin > 0) {
-                next = step.another();
+            int next = place < 0 ? 0 : steps.get(place).next();
+            if (place >= 0 && steps.get(place).another() != Load.NONE && toBegin > 0) {
+                next = steps.get(place).another();
                 toBegin--;
             }
-            if (next == Load.NONE) {
-                end();
-                return;
+            switch (next) {
+                case Load.NONE -> end();
+                case Load.SECURE -> {
+                    wire.secure(certificate.client());
+                    isSecuring = true;
+                    shakenHands(key);
+                }
+                default -> begin(next, key);
             }
-            step = steps[next];
-            replies = step.replies();
-            out = step.octets().duplicate();
+        }
+
+        private void begin(int next, SelectionKey key) throws IOException {
+            place = next;
+            replies = steps.get(next).replies();
+            out = steps.get(next).octets().duplicate();
             write(key);
         }
 

@@ -13,16 +13,20 @@ import java.util.concurrent.TimeUnit;
  * A server that is measured: it either keeps what it accepts, or passes it on to a sink of its own.
  *
  * @param process that it is, with those that it starts; null: somebody else started it
- * @param sink where its mail arrives; null: it only accepts
+ * @param arrivals where its mail arrives; null: it only accepts
  */
 record Peer(
-        String name, InetSocketAddress address, ProcessTree tree, Process process, LoadSink sink)
+        String name,
+        InetSocketAddress address,
+        ProcessTree tree,
+        Process process,
+        Arrivals arrivals)
         implements AutoCloseable {
     private static final int START_SECONDS = 30;
     private static final int STOP_SECONDS = 30;
 
     /** Starts a program and waits until it listens on a port of loopback. */
-    static Peer start(String name, int port, ProcessBuilder program, Path log, LoadSink sink)
+    static Peer start(String name, int port, ProcessBuilder program, Path log, Arrivals arrivals)
             throws IOException, InterruptedException {
         Process process = program.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -34,7 +38,7 @@ record Peer(
             }
             Thread.sleep(50);
         }
-        return new Peer(name, address, new ProcessTree(process.pid()), process, sink);
+        return new Peer(name, address, new ProcessTree(process.pid()), process, arrivals);
     }
 
     /** A port that nobody listens on. */
@@ -69,8 +73,8 @@ record Peer(
                 Thread.currentThread().interrupt();
             }
         }
-        if (sink != null) {
-            sink.close();
+        if (arrivals != null) {
+            arrivals.close();
         }
     }
 }

@@ -13,11 +13,23 @@ import java.util.stream.Stream;
  * Starts the servers that are measured beside each other, each with as little as it needs for the
  * job, and with its mail synced to disk before it is acknowledged.
  *
- * @param relays they pass on what they accept, otherwise they keep it
+ * @param job what they do with what they accept
  * @param connections that each may have to its sink
+ * @param certificate for TLS with clients and sinks; null: clear text
  */
-record Peers(boolean relays, int connections) {
+record Peers(Job job, int connections, Certificate certificate) {
     private static final String HOST = "127.0.0.1";
+    private static final int DISCARD_PORT = 9;
+
+    /** What is measured. */
+    enum Job {
+        /** They keep it as it is. */
+        ACCEPT,
+        /** They pass it on. */
+        RELAY,
+        /** They put it into the recipient's Maildir. */
+        STORE
+    }
 
     /** Of a name: {@code posthouse}, {@code postfix}, {@code ideal}, or NAME@HOST:PORT/PID. */
     Peer start(String name) throws IOException, InterruptedException {
@@ -30,10 +42,18 @@ record Peers(boolean relays, int connections) {
     }
 
     private LoadSink sink() throws IOException {
-        return relays ? new LoadSink("PIPELINING") : null;
+        return job == Job.RELAY ? new LoadSink(certificate, false, "PIPELINING") : null;
     }
 
-    private static Path folder(String name) throws IOException {
+    private Arrivals arrivals(LoadSink sink, Path mail) {
+        return job == Job.STORE ? new MailFolder(mail) : sink;
+    }
+
+    private static int port(LoadSink sink) throws IOException {
+        return sink == null ? DISCARD_PORT : sink.port();
+    }
+
+    static Path folder(String name) throws IOException {
         Path folder = Folder.existing("peers").path().resolve(name);
         if (Files.exists(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
@@ -51,10 +71,24 @@ record Peers(boolean relays, int connections) {
         int port = Peer.freePort();
         Path folder = folder("posthouse");
         String way =
-                relays
-                        ? "host = \"%s:%d\"\nmax_connections = %d"
-                                .formatted(HOST, sink.port(), connections)
-                        : "host = \"%s:9\"\n[retry]\nidle_wait = \"1d\"".formatted(HOST);
+                switch (job) {
+                    case RELAY ->
+                            "[[route]]\nvia = \"smarthost\"\nhost = \"%s:%d\"\nmax_connections = %d\ntls = \"%s\""
+                                    .formatted(
+                                            HOST,
+                                            sink.port(),
+                                            connections,
+                                            certificate == null ? "off" : "require");
+                    case ACCEPT ->
+                            "[[route]]\nvia = \"smarthost\"\nhost = \"%s:9\"\n[retry]\nidle_wait = \"1d\""
+                                    .formatted(HOST);
+                    case STORE -> "";
+                };
+        String tls =
+                certificate == null
+                        ? ""
+                        : "[tls]\ncertificate = \"file:%s\"\nkey = \"file:%s\""
+                                .formatted(certificate.chain(), certificate.key());
         Path configuration = folder.resolve("posthouse.toml");
         Files.writeString(
                 configuration,
@@ -64,21 +98,28 @@ record Peers(boolean relays, int connections) {
                 [listener.here]
                 bind = "%s:%d"
                 [domains]
-                local = ["localhost"]
+                local = ["%s"]
                 [[relay]]
                 name = "this-machine"
                 clients = ["%s"]
                 [limits]
                 clients_exempt = ["%s"]
-                [[route]]
-                via = "smarthost"
-                tls = "off"
+                %s
                 %s
                 """
-                        .formatted(folder.resolve("data"), HOST, port, HOST, HOST, way));
+                        .formatted(
+                                folder.resolve("data"),
+                                HOST,
+                                port,
+                                job == Job.STORE ? "dest.example" : "localhost",
+                                HOST,
+                                HOST,
+                                tls,
+                                way));
         String launcher = Folder.root().resolve("posthouse").toString();
         var program = new ProcessBuilder(launcher, "run", "--config", configuration.toString());
-        return Peer.start("posthouse", port, program, folder.resolve("log"), sink);
+        Path mail = folder.resolve("data/mail/dest.example/to/new");
+        return Peer.start("posthouse", port, program, folder.resolve("log"), arrivals(sink, mail));
     }
 
     /**
@@ -93,7 +134,10 @@ record Peers(boolean relays, int connections) {
         Path data = Files.createDirectories(folder.resolve("data"));
         var owner = data.getFileSystem().getUserPrincipalLookupService();
         Files.setOwner(data, owner.lookupPrincipalByName("postfix"));
-        String hop = HOST + "]:" + (relays ? sink.port() : 9);
+        String hop = HOST + "]:" + port(sink);
+        Path mail = Files.createDirectories(folder.resolve("mail"));
+        Files.setOwner(mail, owner.lookupPrincipalByName("postfix"));
+        Object uid = Files.getAttribute(mail, "unix:uid");
         Files.writeString(
                 etc.resolve("main.cf"),
                 """
@@ -123,11 +167,16 @@ record Peers(boolean relays, int connections) {
                 smtp_connection_cache_destinations = [%3$s
                 smtp_connection_reuse_count_limit = 0
                 smtp_connection_reuse_time_limit = 300s
-                smtp_tls_security_level = none
                 smtputf8_enable = no
+                %6$s
                 """
                         .formatted(
-                                folder, HOST, hop, relays ? "permit" : "static:hold", connections));
+                                folder,
+                                HOST,
+                                hop,
+                                job == Job.ACCEPT ? "static:hold" : "permit",
+                                connections,
+                                tls() + store(mail, uid)));
         List<String> services = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("/usr/share/postfix/master.cf.dist"))) {
             services.add(
@@ -135,9 +184,40 @@ record Peers(boolean relays, int connections) {
                             ? HOST + ":" + port + " inet n - n - - smtpd"
                             : line.replaceFirst("^([a-z]\\S* +\\S+ +\\S+ +\\S+ +)y", "$1n"));
         }
+        services.add("tlsproxy unix - - n - 0 tlsproxy");
         Files.write(etc.resolve("master.cf"), services);
         var program = new ProcessBuilder("postfix", "-c", etc.toString(), "start-fg");
-        return Peer.start("postfix", port, program, folder.resolve("log"), sink);
+        Path stored = mail.resolve("to/new");
+        return Peer.start("postfix", port, program, folder.resolve("log"), arrivals(sink, stored));
+    }
+
+    private String tls() {
+        return certificate == null
+                ? "smtp_tls_security_level = none"
+                : """
+                smtp_tls_security_level = encrypt
+                smtp_tls_connection_reuse = yes
+                smtpd_tls_security_level = may
+                smtpd_tls_cert_file = %s
+                smtpd_tls_key_file = %s\
+                """
+                        .formatted(certificate.chain(), certificate.key());
+    }
+
+    private String store(Path mail, Object uid) {
+        return job != Job.STORE
+                ? ""
+                : """
+
+                virtual_mailbox_domains = dest.example
+                virtual_mailbox_base = %1$s
+                virtual_mailbox_maps = static:to/
+                virtual_minimum_uid = 1
+                virtual_uid_maps = static:%2$s
+                virtual_gid_maps = static:%2$s
+                virtual_destination_concurrency_limit = %3$d\
+                """
+                        .formatted(mail, uid, connections);
     }
 
     private Peer ideal() throws IOException, InterruptedException {
@@ -154,7 +234,7 @@ record Peers(boolean relays, int connections) {
                                 Ideal.class.getName(),
                                 Integer.toString(port),
                                 folder.resolve("data").toString()));
-        if (relays) {
+        if (job == Job.RELAY) {
             command.add(Integer.toString(sink.port()));
             command.add(Integer.toString(connections));
         }
@@ -163,10 +243,10 @@ record Peers(boolean relays, int connections) {
 
     private Peer given(String text) throws IOException {
         String[] parts = text.split("[@:/]");
-        if (relays || parts.length != 4) {
+        if (job == Job.RELAY || parts.length != 4) {
             throw new IllegalArgumentException(
                     text
-                            + ": NAME@HOST:PORT/PID, and only to accept, or posthouse, postfix,"
+                            + ": NAME@HOST:PORT/PID, and not to relay, or posthouse, postfix,"
                             + " ideal");
         }
         var address = new InetSocketAddress(parts[1], Integer.parseInt(parts[2]));
