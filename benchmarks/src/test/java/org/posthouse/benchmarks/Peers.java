@@ -136,7 +136,7 @@ record Peers(Job job, int connections, Certificate certificate) {
         Files.setOwner(data, owner.lookupPrincipalByName("postfix"));
         String hop = HOST + "]:" + port(sink);
         Path mail = Files.createDirectories(folder.resolve("mail"));
-        Files.setOwner(mail, owner.lookupPrincipalByName("postfix"));
+        Files.setOwner(mail, owner.lookupPrincipalByName("nobody"));
         Object uid = Files.getAttribute(mail, "unix:uid");
         Files.writeString(
                 etc.resolve("main.cf"),
@@ -212,6 +212,7 @@ record Peers(Job job, int connections, Certificate certificate) {
                 virtual_mailbox_domains = dest.example
                 virtual_mailbox_base = %1$s
                 virtual_mailbox_maps = static:to/
+                virtual_mailbox_limit = 0
                 virtual_minimum_uid = 1
                 virtual_uid_maps = static:%2$s
                 virtual_gid_maps = static:%2$s
