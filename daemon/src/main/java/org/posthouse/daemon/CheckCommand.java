@@ -53,8 +53,7 @@ final class CheckCommand implements Callable<Integer> {
         var around = Surroundings.of(environment, MachineName.find(environment));
         return switch (Configuration.loadToRun(config, around)) {
             case Configuration.Bad bad -> {
-                spec.commandLine().getErr().print(bad.report());
-                spec.commandLine().getErr().flush();
+                ReportPaint.print(bad.report(), spec.commandLine().getErr(), plain);
                 yield Exit.CONFIG;
             }
             case Configuration.Good good -> tell(good);

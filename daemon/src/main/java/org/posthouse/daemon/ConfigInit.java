@@ -243,8 +243,7 @@ final class ConfigInit implements Callable<Integer> {
             Files.writeString(half, answers.text());
             if (Configuration.load(half, System.getenv(), answers.hostname())
                     instanceof Configuration.Bad bad) {
-                err().print(bad.report());
-                err().flush();
+                ReportPaint.print(bad.report(), err());
                 return Exit.USAGE;
             }
             if (force) {

@@ -122,11 +122,12 @@ abstract class ControlCommand implements Callable<Integer> {
     final int refused(Map<String, Object> answer, int exit) {
         String report = text(answer, "report");
         if (!report.isEmpty()) {
-            err().print(report);
+            ReportPaint.print(report, err());
             return exit;
         }
-        err().println("error[" + text(answer, "code") + "]: " + text(answer, "text"));
-        err().println("   help: posthouse help " + text(answer, "code"));
+        String code = text(answer, "code");
+        String told = "error[%s]: %s%n   help: posthouse help %s%n";
+        ReportPaint.print(told.formatted(code, text(answer, "text"), code), err());
         return exit;
     }
 }

@@ -73,8 +73,7 @@ final class DnsCommand implements Callable<Integer> {
             var around = Surroundings.of(environment, machine);
             return switch (Configuration.load(config, around.environment(), machine)) {
                 case Configuration.Bad bad -> {
-                    spec.commandLine().getErr().print(bad.report());
-                    spec.commandLine().getErr().flush();
+                    ReportPaint.print(bad.report(), spec.commandLine().getErr());
                     yield Exit.CONFIG;
                 }
                 case Configuration.Good good -> {

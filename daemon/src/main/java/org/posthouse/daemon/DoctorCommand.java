@@ -67,8 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         String machine = MachineName.find(environment);
         return switch (Configuration.loadToRun(config, Surroundings.of(environment, machine))) {
             case Configuration.Bad bad -> {
-                spec.commandLine().getErr().print(bad.report());
-                spec.commandLine().getErr().flush();
+                ReportPaint.print(bad.report(), spec.commandLine().getErr(), plain);
                 yield Exit.CONFIG;
             }
             case Configuration.Good good -> tell(find(good, machine));

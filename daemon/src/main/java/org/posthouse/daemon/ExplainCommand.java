@@ -124,8 +124,7 @@ final class ExplainCommand implements Callable<Integer> {
                         .orElseGet(() -> Configuration.standard(machine));
         return switch (configuration) {
             case Configuration.Bad bad -> {
-                spec.commandLine().getErr().print(bad.report());
-                spec.commandLine().getErr().flush();
+                ReportPaint.print(bad.report(), spec.commandLine().getErr(), plain);
                 yield Exit.CONFIG;
             }
             case Configuration.Good good -> explain(good);

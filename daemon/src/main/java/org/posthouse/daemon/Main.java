@@ -112,8 +112,7 @@ public final class Main implements Callable<Integer> {
             PrintWriter err = spec.commandLine().getErr();
             return switch (configuration) {
                 case Configuration.Bad bad -> {
-                    err.print(bad.report());
-                    err.flush();
+                    ReportPaint.print(bad.report(), err);
                     yield Exit.CONFIG;
                 }
                 case Configuration.Good good ->

@@ -79,8 +79,7 @@ abstract class SpoolReader implements Callable<Integer> {
         String machine = MachineName.find(environment);
         return switch (Configuration.load(config.get(), environment, machine)) {
             case Configuration.Bad bad -> {
-                err().print(bad.report());
-                err().flush();
+                ReportPaint.print(bad.report(), err());
                 yield Exit.CONFIG;
             }
             case Configuration.Good good -> read(good.data().resolve(SPOOL));

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * How standard output is shown: colours on a terminal only, never with {@code NO_COLOR} or {@code
- * --plain}; as wide as the terminal is, or as {@code COLUMNS} says.
+ * How standard output, or standard error, is shown: colours on a terminal only, never with {@code
+ * NO_COLOR} or {@code --plain}; as wide as the terminal is, or as {@code COLUMNS} says.
  *
  * @param columns how wide
  * @param colours whether there are any
@@ -22,11 +22,20 @@ record Terminal(int columns, boolean colours) {
     private static final int COLUMNS_MAX = 160;
     private static final Path INPUT = Path.of("/proc/self/fd/0");
     private static final Path OUTPUT = Path.of("/proc/self/fd/1");
+    private static final Path ERRORS = Path.of("/proc/self/fd/2");
     private static final String RESET = "\033[0m";
 
     /** That of this process. */
     static Terminal of(Map<String, String> environment, boolean plain) {
-        String device = device(OUTPUT);
+        return of(environment, device(OUTPUT), plain);
+    }
+
+    /** That which standard error goes to. */
+    static Terminal ofErrors(Map<String, String> environment, boolean plain) {
+        return of(environment, device(ERRORS), plain);
+    }
+
+    private static Terminal of(Map<String, String> environment, String device, boolean plain) {
         boolean isDull =
                 plain
                         || device.isEmpty()

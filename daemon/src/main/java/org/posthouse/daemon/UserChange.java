@@ -62,8 +62,7 @@ abstract class UserChange implements Callable<Integer> {
             return switch (Configuration.load(
                     config.get(), environment, MachineName.find(environment))) {
                 case Configuration.Bad bad -> {
-                    spec.commandLine().getErr().print(bad.report());
-                    spec.commandLine().getErr().flush();
+                    ReportPaint.print(bad.report(), spec.commandLine().getErr());
                     yield Exit.CONFIG;
                 }
                 case Configuration.Good good when good.users().isEmpty() ->
@@ -79,8 +78,7 @@ abstract class UserChange implements Callable<Integer> {
         UserLines users = UserLines.read(path);
         String report = users.report();
         if (!report.isEmpty()) {
-            spec.commandLine().getErr().print(report);
-            spec.commandLine().getErr().flush();
+            ReportPaint.print(report, spec.commandLine().getErr());
             return Exit.CONFIG;
         }
         return change(users);
@@ -96,8 +94,7 @@ abstract class UserChange implements Callable<Integer> {
     final int done(UserLines users, String text) throws IOException {
         String report = users.report();
         if (!report.isEmpty()) {
-            spec.commandLine().getErr().print(report);
-            spec.commandLine().getErr().flush();
+            ReportPaint.print(report, spec.commandLine().getErr());
             return Exit.DATA;
         }
         users.write();
