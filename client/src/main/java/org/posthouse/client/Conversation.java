@@ -122,6 +122,9 @@ final class Conversation {
     /** What has come and was not read: the beginning of it, fit for logs. */
     String unread() {
         int count = Math.min(reader.buffered(), UNREAD_SHOWN_MAX);
+        if (count == 0) {
+            return "";
+        }
         var text =
                 new String(reader.buffer(), reader.position(), count, StandardCharsets.ISO_8859_1);
         return text.replaceAll("[^ -~]", "?");
