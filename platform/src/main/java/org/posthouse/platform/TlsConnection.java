@@ -37,6 +37,9 @@ final class TlsConnection implements Connection {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** The engine wants room for a whole record, however short what it seals is. */
+    private static final SpareBuffers BUFFERS = new SpareBuffers();
+
     private final Connection plain;
     private final SSLEngine engine;
     private final TlsInput in;
@@ -114,9 +117,7 @@ final class TlsConnection implements Connection {
         writing.lock();
         try {
             while (source.hasRemaining()) {
-                ByteBuffer out = ByteBuffer.allocate(outOctets(source.remaining()));
-                seal(source, out);
-                send(out, deadline);
+                send(source, deadline);
             }
         } catch (IOException | RuntimeException e) {
             abandon();
@@ -220,7 +221,7 @@ final class TlsConnection implements Connection {
                 if (out.position() == 0) {
                     return;
                 }
-                send(out, Deadline.at(System.nanoTime(), ANSWER));
+                sendSealed(out, Deadline.at(System.nanoTime(), ANSWER));
             } catch (IOException | RuntimeException e) {
                 abandon();
                 throw e;
@@ -237,6 +238,13 @@ final class TlsConnection implements Connection {
     private int outOctets(int plainOctets) {
         int records = (plainOctets + PLAIN_OCTETS_PER_RECORD - 1) / PLAIN_OCTETS_PER_RECORD;
         return Math.clamp(records, 1, RECORDS_PER_WRITE_MAX) * recordOctets();
+    }
+
+    private void send(ByteBuffer source, Deadline deadline) throws IOException {
+        ByteBuffer out = BUFFERS.take(outOctets(source.remaining()));
+        seal(source, out);
+        sendSealed(out, deadline);
+        BUFFERS.giveBack(out);
     }
 
     /** Seals as many records as the buffer takes. */
@@ -260,7 +268,7 @@ final class TlsConnection implements Connection {
         }
     }
 
-    private void send(ByteBuffer out, Deadline deadline) throws IOException {
+    private void sendSealed(ByteBuffer out, Deadline deadline) throws IOException {
         if (out.position() > 0) {
             plain.write(out.array(), out.arrayOffset(), out.position(), deadline);
         }
@@ -271,7 +279,7 @@ final class TlsConnection implements Connection {
             engine.closeOutbound();
             ByteBuffer out = ByteBuffer.allocate(recordOctets());
             engine.wrap(NOTHING.duplicate(), out);
-            send(out, Deadline.at(System.nanoTime(), GOODBYE));
+            sendSealed(out, Deadline.at(System.nanoTime(), GOODBYE));
         } catch (IOException | RuntimeException e) {
             // the other end sees the end without a goodbye
         }

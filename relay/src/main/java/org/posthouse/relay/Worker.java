@@ -269,11 +269,13 @@ final class Worker implements SmtpCarrier.Owner {
     }
 
     private List<CommonRate> rates() {
-        List<CommonRate> rates = new ArrayList<>(2);
-        if (!connected && !pass.mayConnect()) {
-            rates.addAll(site.common().connections());
+        boolean connects = !connected && !pass.mayConnect();
+        List<CommonRate> messages = site.common().messages();
+        if (!connects || site.common().connections().isEmpty()) {
+            return messages;
         }
-        rates.addAll(site.common().messages());
+        List<CommonRate> rates = new ArrayList<>(site.common().connections());
+        rates.addAll(messages);
         return rates;
     }
 
