@@ -217,14 +217,42 @@ public sealed interface MailEvent {
 
     /**
      * The operator changed what becomes of a part of the queue; {@code change} in a word, such as
-     * {@code suspended}; {@code what} it is about, such as {@code domain far.example} or a
-     * delivery; {@code detail} says more, perhaps nothing.
+     * {@code suspended}; {@code what} it is about, such as {@code domain far.example}; {@code
+     * detail} says more, perhaps nothing.
      */
     record QueueChanged(Instant at, String change, String what, String detail)
             implements MailEvent {}
 
+    /**
+     * The operator changed what becomes of a delivery; durable.
+     *
+     * @param recipients who is not in it any more, of those that were left: all of a dropped one,
+     *     those that others get the message for
+     * @param detail says more, such as where it goes instead; perhaps nothing
+     */
+    record DeliveryChanged(
+            Instant at, DeliveryId delivery, Change change, List<Mailbox> recipients, String detail)
+            implements MailEvent {
+        /** Copies the list. */
+        public DeliveryChanged {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
     /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
     record Trouble(Instant at, String code, String text) implements MailEvent {}
+
+    /** What becomes of a delivery by hand. */
+    enum Change {
+        /** It is kept back. */
+        HELD,
+        /** It is not kept back any more. */
+        RELEASED,
+        /** It goes by another nexthop, or to other recipients. */
+        REDIRECTED,
+        /** It is removed, and nobody gets a report. */
+        DROPPED
+    }
 
     /** Whether a site may be connected to. */
     enum Circuit {

@@ -92,6 +92,7 @@ final class Meters implements MailEvents {
             case MailEvent.Settled e -> count("posthouse.messages.settled");
             case MailEvent.AttemptStep e -> {}
             case MailEvent.QueueChanged e -> {}
+            case MailEvent.DeliveryChanged e -> changed(e);
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
         }
@@ -171,6 +172,12 @@ final class Meters implements MailEvents {
                 .serviceLevelObjectives(DELIVERY_TIMES)
                 .register(registry)
                 .record(e.elapsed());
+    }
+
+    private void changed(MailEvent.DeliveryChanged e) {
+        String change = e.change().name().toLowerCase(Locale.ROOT);
+        count("posthouse.deliveries.changed", "change", change);
+        e.recipients().forEach(each -> recipient(each.domain(), change));
     }
 
     private static String attempts(int count) {

@@ -48,6 +48,28 @@ class MetersTest {
                 false);
     }
 
+    @Test
+    void whatIsDoneByHandIsCountedByKindAndRecipients() {
+        List<Mailbox> two =
+                List.of(Mailbox.parse("a@named.example"), Mailbox.parse("b@named.example"));
+        meters.emit(byHand(MailEvent.Change.HELD, List.of()));
+        meters.emit(byHand(MailEvent.Change.DROPPED, two));
+        assertThat(count("posthouse.deliveries.changed", "change", "held")).isOne();
+        assertThat(count("posthouse.deliveries.changed", "change", "dropped")).isOne();
+        assertThat(
+                        count(
+                                "posthouse.recipients",
+                                "destination",
+                                "named.example",
+                                "result",
+                                "dropped"))
+                .isEqualTo(2);
+    }
+
+    private static MailEvent byHand(MailEvent.Change change, List<Mailbox> former) {
+        return new MailEvent.DeliveryChanged(AT, delivery(1), change, former, "");
+    }
+
     private static MailEvent deferred(int number, String domain) {
         return new MailEvent.Deferred(
                 AT,

@@ -57,6 +57,13 @@ final class EventText {
                 field(text, e.possibleDuplicate());
                 field(text, e.reply());
             }
+            case MailEvent.DeliveryChanged e -> {
+                head(text, "C", e.at(), e.delivery(), 0, e.change().name());
+                field(text, e.detail());
+                e.recipients().stream()
+                        .limit(RECIPIENTS_MAX)
+                        .forEach(each -> recipient(text, each));
+            }
             default -> throw new IllegalArgumentException("not kept: " + first);
         }
         alike.forEach(each -> recipient(text, each));
@@ -160,6 +167,7 @@ final class EventText {
             return switch (of[0]) {
                 case "R" -> List.of(routed());
                 case "T" -> List.of(tried(more));
+                case "C" -> List.of(changed(more));
                 case "D", "W", "F" -> more.stream().map(line -> outcome(mailbox(line))).toList();
                 default -> throw new IllegalArgumentException("not an event: " + of[0]);
             };
@@ -193,6 +201,15 @@ final class EventText {
                     MailEvent.Step.valueOf(of[8]),
                     micros(of[9]),
                     new Dialogue(said));
+        }
+
+        private MailEvent changed(List<String> lines) {
+            return new MailEvent.DeliveryChanged(
+                    at(),
+                    delivery(),
+                    MailEvent.Change.valueOf(of[4]),
+                    lines.stream().map(Fields::mailbox).toList(),
+                    of[COMMON]);
         }
 
         private MailEvent outcome(Mailbox recipient) {
