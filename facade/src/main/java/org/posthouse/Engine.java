@@ -52,6 +52,7 @@ final class Engine {
     private final SmtpServer server;
     private final SpoolIntake intake;
     private final DecisionJournal journal;
+    private final RelayTallies tallies;
     private final QueueView queue;
     private final ArrayDeque<Runnable> closers;
 
@@ -106,11 +107,13 @@ final class Engine {
                         journal,
                         kept.isPositive() && settings.journal().subjects());
         queue = new LiveQueue(spool, relay, rules);
+        tallies = new RelayTallies(platform.time());
         var policy =
                 new BoundPolicy(
                         this::settings,
                         new HookRunner(platform, settings.hooks().timeout),
-                        SaltSeed.in(settings.data(), platform.disk(), platform.entropy()));
+                        SaltSeed.in(settings.data(), platform.disk(), platform.entropy()),
+                        tallies);
         List<ListenerSettings> listeners = ListenerPlans.of(settings, certificates);
         server = new SmtpServer(platform, listeners, policy, intake, events);
     }
@@ -184,6 +187,12 @@ final class Engine {
 
     SpoolIntake intake() {
         return intake;
+    }
+
+    /** Explains as sessions are decided now. */
+    Explainer explainer() {
+        EngineSettings now = settings;
+        return new Explainer(now, tallies.spent(now.rules()));
     }
 
     DecisionJournal journal() {
