@@ -128,6 +128,7 @@ final class Chronicle {
                 e.reply(),
                 e.reached(),
                 e.elapsed(),
+                e.reused(),
                 Dialogue.NONE);
     }
 

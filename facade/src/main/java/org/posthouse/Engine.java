@@ -43,7 +43,7 @@ final class Engine {
     /** How long listeners of events may take to hear the rest. */
     private static final Duration EVENTS_WITHIN = Duration.ofSeconds(5);
 
-    private final Platform platform;
+    private final CountedPlatform platform;
     private final MailEvents told;
     private final EventLog past;
     private final MailEvents events;
@@ -71,7 +71,7 @@ final class Engine {
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
         this.settings = settings;
-        platform = platform(settings);
+        platform = CountedPlatform.of(platform(settings));
         told = EventDispatcher.start(platform, settings.events());
         closers.push(this::closeEvents);
         Path folder = settings.data().resolve("journal");
@@ -224,7 +224,8 @@ final class Engine {
                 intake.commits().count(),
                 intake.commits().time(),
                 told instanceof EventDispatcher dispatcher ? dispatcher.dropped() : 0,
-                freeOctets());
+                freeOctets(),
+                platform.dns().counts());
     }
 
     private long freeOctets() {

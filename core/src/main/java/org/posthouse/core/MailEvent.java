@@ -21,6 +21,15 @@ public sealed interface MailEvent {
     /** A session ended; {@code why} in a few words, for example {@code QUIT}. */
     record SessionClosed(Instant at, long session, String why) implements MailEvent {}
 
+    /**
+     * TLS with a client was begun: by STARTTLS, or with the connection.
+     *
+     * @param version such as {@code TLSv1.3}; empty: the handshake failed
+     * @param cipher the suite's name; empty: the handshake failed
+     */
+    record SessionSecured(Instant at, long session, String version, String cipher)
+            implements MailEvent {}
+
     /** A client logged in, or failed to. */
     record Authenticated(
             Instant at, long session, String mechanism, String login, boolean succeeded)
@@ -67,6 +76,7 @@ public sealed interface MailEvent {
      *     nothing was said
      * @param reached the last step that it came to
      * @param elapsed since it began: with the connection, or with the transaction where that stood
+     * @param reused the transaction was over a connection that had one before
      * @param dialogue what was said, where it did not go well
      */
     record Tried(
@@ -78,6 +88,7 @@ public sealed interface MailEvent {
             Reply reply,
             Step reached,
             Duration elapsed,
+            boolean reused,
             Dialogue dialogue)
             implements MailEvent {
         /** True when the message was taken for all recipients that were tried. */

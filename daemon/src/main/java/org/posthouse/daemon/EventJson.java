@@ -76,7 +76,8 @@ final class EventJson {
                 .text("tls", e.protection().tls())
                 .text("proof", e.protection().proof())
                 .text("reached", lower(e.reached()))
-                .number("took_ms", e.elapsed().toMillis());
+                .number("took_ms", e.elapsed().toMillis())
+                .flag("reused", e.reused());
         reply(json, e.reply(), e.diagnosis());
     }
 

@@ -94,6 +94,7 @@ final class LogLine {
             case MailEvent.Trouble e -> trouble(json, e);
             case MailEvent.SessionOpened e -> connected(json, e);
             case MailEvent.SessionClosed e -> "";
+            case MailEvent.SessionSecured e -> "";
             case MailEvent.AttemptStep e -> "";
             case MailEvent.Routed e -> "";
             case MailEvent.Tried e -> e.succeeded() ? "" : tried(json, e);

@@ -52,6 +52,15 @@ final class Meters implements MailEvents {
         switch (event) {
             case MailEvent.SessionOpened e -> opened(e);
             case MailEvent.SessionClosed e -> listeners.remove(e.session());
+            case MailEvent.SessionSecured e ->
+                    count(
+                            "posthouse.tls.inbound",
+                            "listener",
+                            listeners.getOrDefault(e.session(), ""),
+                            "version",
+                            TlsNames.version(e.version()),
+                            "cipher",
+                            TlsNames.cipher(e.cipher()));
             case MailEvent.Authenticated e -> {
                 String result = e.succeeded() ? "ok" : "failed";
                 count("posthouse.smtp.auth", "mechanism", mechanism(e), "result", result);
@@ -130,6 +139,7 @@ final class Meters implements MailEvents {
         registry.timer("posthouse.attempt.duration", "result", result).record(e.elapsed());
         if (isTransacting(e.reached())) {
             count("posthouse.tls.outbound", "level", level(e.protection()));
+            count("posthouse.outbound.reuse", "reused", e.reused() ? "yes" : "no");
         }
     }
 

@@ -141,6 +141,7 @@ class LogLineTest {
                 reply,
                 MailEvent.Step.CONNECTED,
                 Duration.ofMinutes(5),
+                false,
                 Dialogue.NONE);
     }
 

@@ -77,6 +77,7 @@ final class EventText {
         field(text, e.reply());
         field(text, e.reached());
         field(text, e.elapsed().toNanos() / 1000);
+        field(text, e.reused());
         for (Dialogue.Line line : e.dialogue().lines()) {
             text.append('\n').append(line.at().toNanos() / 1000);
             field(text, line.speaker());
@@ -200,6 +201,7 @@ final class EventText {
                     reply(),
                     MailEvent.Step.valueOf(of[8]),
                     micros(of[9]),
+                    of.length > 10 && Boolean.parseBoolean(of[10]),
                     new Dialogue(said));
         }
 

@@ -48,6 +48,7 @@ class EventTextTest {
                         REPLY,
                         MailEvent.Step.RCPT,
                         Duration.ofMillis(420),
+                        true,
                         DIALOGUE),
                 new MailEvent.Delivered(
                         AT,
