@@ -7,8 +7,11 @@ import org.posthouse.platform.TimeSource;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -16,7 +19,9 @@ import java.util.function.Supplier;
 final class CountedDns implements Dns {
     private final Dns dns;
     private final TimeSource time;
-    private final Sum[][] sums = new Sum[Type.values().length][Result.values().length];
+
+    /** Of each type by each result; not changed any more. */
+    private final Map<Type, Map<Result, Sum>> sums = new EnumMap<>(Type.class);
 
     private enum Type {
         MX,
@@ -42,27 +47,28 @@ final class CountedDns implements Dns {
     CountedDns(Dns dns, TimeSource time) {
         this.dns = dns;
         this.time = time;
-        for (Sum[] row : sums) {
-            for (int i = 0; i < row.length; i++) {
-                row[i] = new Sum(new LongAdder(), new LongAdder());
+        for (Type type : Type.values()) {
+            var row = new EnumMap<Result, Sum>(Result.class);
+            for (Result result : Result.values()) {
+                row.put(result, new Sum(new LongAdder(), new LongAdder()));
             }
+            sums.put(type, row);
         }
     }
 
     /** All kinds, also those that there were none of. */
     List<DnsCount> counts() {
         List<DnsCount> counts = new ArrayList<>();
-        for (Type type : Type.values()) {
-            for (Result result : Result.values()) {
-                Sum sum = sums[type.ordinal()][result.ordinal()];
-                counts.add(
-                        new DnsCount(
-                                word(type),
-                                word(result),
-                                sum.count().sum(),
-                                Duration.ofNanos(sum.nanos().sum())));
-            }
-        }
+        sums.forEach(
+                (type, row) ->
+                        row.forEach(
+                                (result, sum) ->
+                                        counts.add(
+                                                new DnsCount(
+                                                        word(type),
+                                                        word(result),
+                                                        sum.count().sum(),
+                                                        Duration.ofNanos(sum.nanos().sum())))));
         return counts;
     }
 
@@ -80,7 +86,7 @@ final class CountedDns implements Dns {
                     case DnsAnswer.NoDomain<T> none -> Result.NO_DOMAIN;
                     case DnsAnswer.TemporaryFailure<T> failure -> Result.FAILED;
                 };
-        Sum sum = sums[type.ordinal()][result.ordinal()];
+        Sum sum = Objects.requireNonNull(Objects.requireNonNull(sums.get(type)).get(result));
         sum.count().increment();
         sum.nanos().add(time.nanos() - begun);
         return answer;
