@@ -197,6 +197,7 @@ final class Alternatives {
                 rule.anyCertificate(),
                 rule.byHook(),
                 rule.openRelay(),
+                rule.limit(),
                 rule.place());
     }
 

@@ -43,6 +43,7 @@ final class BoundPolicy implements SessionPolicy {
     private final HookRunner loginRunner;
 
     private final byte[] saltSeed;
+    private final RelayTallies tallies;
 
     /**
      * By the settings of now, asked for at every decision, and the hooks of the start.
@@ -50,8 +51,13 @@ final class BoundPolicy implements SessionPolicy {
      * @param settings those in force
      * @param saltSeed see {@link SaltSeed}
      */
-    BoundPolicy(Supplier<EngineSettings> settings, HookRunner runner, byte[] saltSeed) {
+    BoundPolicy(
+            Supplier<EngineSettings> settings,
+            HookRunner runner,
+            byte[] saltSeed,
+            RelayTallies tallies) {
         this.saltSeed = saltSeed;
+        this.tallies = tallies;
         this.settings = settings;
         this.hooks = settings.get().hooks();
         this.runner = runner;
@@ -158,7 +164,7 @@ final class BoundPolicy implements SessionPolicy {
 
     @Override
     public RecipientVerdict recipient(SessionView session, ReversePath path, Recipient recipient) {
-        Decision decision = decide(session, path, recipient.mailbox());
+        Decision decision = decideCounted(session, path, recipient.mailbox());
         return switch (decision.verdict()) {
             case Verdict.Refuse refused ->
                     new RecipientVerdict.Refuse(refused.reply(), decision.code());
@@ -261,6 +267,34 @@ final class BoundPolicy implements SessionPolicy {
     private Decision decide(SessionView session, ReversePath path, Mailbox recipient) {
         EngineSettings now = settings.get();
         return Policy.decide(now.rules(), facts(session, path, recipient, now.logins().users()));
+    }
+
+    /**
+     * What a rule with a limit grants counts; where it has come to its end meanwhile, it refuses.
+     */
+    private Decision decideCounted(SessionView session, ReversePath path, Mailbox recipient) {
+        EngineSettings now = settings.get();
+        PolicySet rules = now.rules();
+        Facts facts = facts(session, path, recipient, now.logins().users());
+        Decision decision = Policy.decide(rules, facts.withSpent(tallies.spent(rules)));
+        String granting = rule(decision.verdict());
+        boolean isGranted =
+                rules.relayRules().stream()
+                        .filter(rule -> !rule.limit().isNone() && rule.name().equals(granting))
+                        .findFirst()
+                        .map(tallies::take)
+                        .orElse(true);
+        return isGranted ? decision : Policy.decide(rules, facts.withSpent(List.of(granting)));
+    }
+
+    private static String rule(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Relay relay -> relay.rule();
+            case Verdict.HookMayRelay may -> may.rule();
+            case Verdict.Local local -> "";
+            case Verdict.Expand expand -> "";
+            case Verdict.Refuse refuse -> "";
+        };
     }
 
     private static Facts facts(

@@ -100,6 +100,12 @@ final class Chronicle {
                 stands(e.recipient(), e.delivery().number(), State.FAILED);
                 at(e.delivery().number()).add(e);
             }
+            case MailEvent.DeliveryChanged e -> {
+                State left =
+                        e.change() == MailEvent.Change.DROPPED ? State.DROPPED : State.REDIRECTED;
+                e.recipients().forEach(each -> stands(each, e.delivery().number(), left));
+                at(e.delivery().number()).add(e);
+            }
             default -> {}
         }
     }
@@ -122,6 +128,7 @@ final class Chronicle {
                 e.reply(),
                 e.reached(),
                 e.elapsed(),
+                e.reused(),
                 Dialogue.NONE);
     }
 

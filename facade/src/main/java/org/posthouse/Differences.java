@@ -101,7 +101,9 @@ final class Differences {
                 rule.certificates(),
                 rule.anyCertificate(),
                 rule.byHook(),
-                rule.openRelay());
+                rule.openRelay(),
+                rule.limit(),
+                "");
     }
 
     private static List<Route> routes(PolicySet set) {

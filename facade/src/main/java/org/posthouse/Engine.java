@@ -43,7 +43,7 @@ final class Engine {
     /** How long listeners of events may take to hear the rest. */
     private static final Duration EVENTS_WITHIN = Duration.ofSeconds(5);
 
-    private final Platform platform;
+    private final CountedPlatform platform;
     private final MailEvents told;
     private final EventLog past;
     private final MailEvents events;
@@ -52,6 +52,7 @@ final class Engine {
     private final SmtpServer server;
     private final SpoolIntake intake;
     private final DecisionJournal journal;
+    private final RelayTallies tallies;
     private final QueueView queue;
     private final ArrayDeque<Runnable> closers;
 
@@ -70,7 +71,7 @@ final class Engine {
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
         this.settings = settings;
-        platform = platform(settings);
+        platform = CountedPlatform.of(platform(settings));
         told = EventDispatcher.start(platform, settings.events());
         closers.push(this::closeEvents);
         Path folder = settings.data().resolve("journal");
@@ -106,11 +107,13 @@ final class Engine {
                         journal,
                         kept.isPositive() && settings.journal().subjects());
         queue = new LiveQueue(spool, relay, rules);
+        tallies = new RelayTallies(platform.time());
         var policy =
                 new BoundPolicy(
                         this::settings,
                         new HookRunner(platform, settings.hooks().timeout),
-                        SaltSeed.in(settings.data(), platform.disk(), platform.entropy()));
+                        SaltSeed.in(settings.data(), platform.disk(), platform.entropy()),
+                        tallies);
         List<ListenerSettings> listeners = ListenerPlans.of(settings, certificates);
         server = new SmtpServer(platform, listeners, policy, intake, events);
     }
@@ -186,6 +189,12 @@ final class Engine {
         return intake;
     }
 
+    /** Explains as sessions are decided now. */
+    Explainer explainer() {
+        EngineSettings now = settings;
+        return new Explainer(now, tallies.spent(now.rules()));
+    }
+
     DecisionJournal journal() {
         return journal;
     }
@@ -215,7 +224,8 @@ final class Engine {
                 intake.commits().count(),
                 intake.commits().time(),
                 told instanceof EventDispatcher dispatcher ? dispatcher.dropped() : 0,
-                freeOctets());
+                freeOctets(),
+                platform.dns().counts());
     }
 
     private long freeOctets() {

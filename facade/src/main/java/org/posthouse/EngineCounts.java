@@ -3,6 +3,7 @@ package org.posthouse;
 import org.posthouse.relay.RelayCounts;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param commitTime how long their clients waited for that, together
  * @param eventsDropped events that listeners were too slow for
  * @param freeOctets room in the file system of the queue; -1 where it can't be told
+ * @param dns look-ups, by what was asked for and how they ended
  * @since 0.1
  */
 public record EngineCounts(
@@ -24,10 +26,12 @@ public record EngineCounts(
         long commits,
         Duration commitTime,
         long eventsDropped,
-        long freeOctets) {
+        long freeOctets,
+        List<DnsCount> dns) {
     /** Checks that nothing is missing. */
     public EngineCounts {
         Objects.requireNonNull(relay);
         Objects.requireNonNull(commitTime);
+        dns = List.copyOf(dns);
     }
 }

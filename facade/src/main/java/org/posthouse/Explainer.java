@@ -30,9 +30,20 @@ final class Explainer {
 
     private final EngineSettings settings;
     private final List<ListenerSettings> listeners;
+    private final List<String> spent;
 
     Explainer(EngineSettings settings) {
+        this(settings, List.of());
+    }
+
+    /**
+     * Begins.
+     *
+     * @param spent relay rules at their limits
+     */
+    Explainer(EngineSettings settings, List<String> spent) {
         this.settings = settings;
+        this.spent = spent;
         listeners = ListenerPlans.unused(settings);
     }
 
@@ -171,7 +182,8 @@ final class Explainer {
         }
         return switch (result) {
             case Result.Refused r -> begun.refused(r.verb(), r.reply(), r.code());
-            case Result.Asked asked -> begun.decided(Policy.decide(rules, begun.facts(asked)));
+            case Result.Asked asked ->
+                    begun.decided(Policy.decide(rules, begun.facts(asked).withSpent(spent)));
         };
     }
 

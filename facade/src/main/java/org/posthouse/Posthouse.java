@@ -158,7 +158,7 @@ public final class Posthouse implements AutoCloseable {
      * @throws IllegalArgumentException when there is no listener, or none of the name asked for
      */
     public Explanation explain(Ask ask) {
-        return new Explainer(engine.settings()).explain(ask);
+        return engine.explainer().explain(ask);
     }
 
     /**

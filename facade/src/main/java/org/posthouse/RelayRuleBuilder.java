@@ -2,8 +2,10 @@ package org.posthouse;
 
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.RelayLimit;
 import org.posthouse.policy.RelayRule;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,7 @@ public final class RelayRuleBuilder {
     private boolean anyCertificate = true;
     private boolean byHook;
     private boolean openRelay;
+    private RelayLimit limit = RelayLimit.NONE;
     private String place = "";
 
     RelayRuleBuilder(String name) {
@@ -96,6 +99,23 @@ public final class RelayRuleBuilder {
         return this;
     }
 
+    /**
+     * At most so many recipients in any period of this length, whoever asks for them: then clients
+     * hear {@code 451 4.7.1} (PH-R106) and no later rule is asked. Each that is granted counts,
+     * also when its message does not come. A restart begins anew.
+     *
+     * @param recipients above zero
+     * @param period above zero, at most 366 days
+     * @throws IllegalArgumentException for other numbers
+     */
+    public RelayRuleBuilder limit(int recipients, Duration period) {
+        if (recipients <= 0) {
+            throw new IllegalArgumentException("a limit of " + recipients + " recipients");
+        }
+        limit = new RelayLimit(recipients, period);
+        return this;
+    }
+
     /** Says that this rule may be open to the whole internet. You do not want this. */
     public RelayRuleBuilder openRelayYesIUnderstand() {
         openRelay = true;
@@ -115,6 +135,7 @@ public final class RelayRuleBuilder {
                 anyCertificate,
                 byHook,
                 openRelay,
+                limit,
                 place);
     }
 }

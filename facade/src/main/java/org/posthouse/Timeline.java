@@ -54,6 +54,10 @@ public record Timeline(
         DELIVERED,
         /** It failed for good. */
         FAILED,
+        /** Removed by the operator, without a report. */
+        DROPPED,
+        /** Others get the message in its place: the operator said so. */
+        REDIRECTED,
         /** Not in the queue, and nothing is known of it any more. */
         UNKNOWN
     }
@@ -81,7 +85,7 @@ public record Timeline(
      * @param givesUpAt when it is given up; {@link Instant#MAX} when it has left the queue
      * @param events in order: {@link MailEvent.Routed}, {@link MailEvent.Tried} without its
      *     dialogue, {@link MailEvent.Delivered}, {@link MailEvent.Deferred}, {@link
-     *     MailEvent.Failed}
+     *     MailEvent.Failed}, {@link MailEvent.DeliveryChanged}
      */
     public record Way(
             int number,

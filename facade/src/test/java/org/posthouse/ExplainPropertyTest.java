@@ -101,7 +101,8 @@ class ExplainPropertyTest {
                 new BoundPolicy(
                         () -> settings,
                         new HookRunner(sim, settings.hooks().timeout),
-                        new byte[SaltSeed.OCTETS]);
+                        new byte[SaltSeed.OCTETS],
+                        new RelayTallies(sim.time()));
         Optional<Supplier<SSLContext>> tls =
                 settings.certificates().isEmpty()
                         ? Optional.empty()

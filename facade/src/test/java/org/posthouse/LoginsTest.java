@@ -42,7 +42,12 @@ class LoginsTest {
                     PosthouseBuilder builder =
                             Posthouse.builder().users(users).tokens((login, token) -> sleep(sim));
                     EngineSettings settings = EngineSettings.freeze(builder);
-                    var policy = new BoundPolicy(() -> settings, runner, new byte[SaltSeed.OCTETS]);
+                    var policy =
+                            new BoundPolicy(
+                                    () -> settings,
+                                    runner,
+                                    new byte[SaltSeed.OCTETS],
+                                    new RelayTallies(sim.time()));
                     long begin = sim.time().nanos();
                     assertThatThrownBy(() -> policy.authenticate(SESSION, "PLAIN", "slow", "?"))
                             .hasMessageContaining("took longer than PT7S");

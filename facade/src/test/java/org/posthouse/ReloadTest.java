@@ -106,6 +106,47 @@ class ReloadTest {
                 });
     }
 
+    @Test
+    void aLimitOfARuleHoldsForAllAndAReloadKeepsWhatWasGranted() {
+        String rcpt = "C: RCPT TO:<%s@far.example>\nS: %s *\n";
+        world.with(
+                limited(2),
+                mail -> {
+                    String mailFrom = HELLO + "C: MAIL FROM:<a@c.example>\nS: 250 *\n";
+                    try (Connection one = connect();
+                            Connection other = connect()) {
+                        play(one, mailFrom + rcpt.formatted("a", "250"));
+                        play(other, mailFrom + rcpt.formatted("b", "250"));
+                        play(one, rcpt.formatted("c", "451 4.7.1"));
+                        play(other, "C: RCPT TO:<ada@us.example>\nS: 250 *\n");
+                        Ask ask = Ask.from("a@c.example").to("c@far.example").client(STRANGER);
+                        assertThat(mail.explain(ask).code()).isEqualTo("PH-R106");
+                        assertThat(mail.explain(ask).toString())
+                                .contains("its limit of 2/hour is reached");
+                        assertThat(mail.reload(limited(3)).changed())
+                                .containsExactly("relay rules");
+                        assertThat(mail.explain(ask).toString())
+                                .contains("all conditions hold, at most 3/hour");
+                        play(one, rcpt.formatted("d", "250") + rcpt.formatted("e", "451 4.7.1"));
+                    }
+                    world.sim.advance(Duration.ofMinutes(62));
+                    try (Connection later = connect()) {
+                        play(later, HELLO + "C: MAIL FROM:<a@c.example>\nS: 250 *\n");
+                        play(later, rcpt.formatted("a", "250") + rcpt.formatted("b", "250"));
+                    }
+                });
+    }
+
+    private PosthouseBuilder limited(int recipients) {
+        return world.builder()
+                .local("us.example")
+                .relay(
+                        r ->
+                                r.name("far")
+                                        .clients("203.0.113.0/24")
+                                        .limit(recipients, Duration.ofHours(1)));
+    }
+
     /** Else stricter rules would let go what the rules before left to a hook. */
     @Test
     void whatOnlyAHookMayRelayStaysSoWhateverTheRulesBecome() {

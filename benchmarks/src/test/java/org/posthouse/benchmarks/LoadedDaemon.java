@@ -27,12 +27,10 @@ final class LoadedDaemon implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts one in a folder of its own, and waits until it is ready. */
+    /** Starts one that discards all mail in a folder of its own, and waits until it is ready. */
     static LoadedDaemon start(String timeouts) throws IOException {
-        Path folder = Folder.existing("sessions").path();
-        Path configuration = folder.resolve("posthouse.toml");
-        Files.writeString(
-                configuration,
+        return start(
+                Folder.existing("sessions").path(),
                 """
                 hostname = "mx.example"
                 data     = "data"
@@ -54,6 +52,12 @@ final class LoadedDaemon implements AutoCloseable {
                 %s
                 """
                         .formatted(timeouts));
+    }
+
+    /** Starts one with a configuration in a folder, and waits until it is ready. */
+    static LoadedDaemon start(Path folder, String settings) throws IOException {
+        Path configuration = folder.resolve("posthouse.toml");
+        Files.writeString(configuration, settings);
         Process process =
                 new ProcessBuilder(
                                 Folder.root().resolve("posthouse").toString(),

@@ -21,6 +21,15 @@ public sealed interface MailEvent {
     /** A session ended; {@code why} in a few words, for example {@code QUIT}. */
     record SessionClosed(Instant at, long session, String why) implements MailEvent {}
 
+    /**
+     * TLS with a client was begun: by STARTTLS, or with the connection.
+     *
+     * @param version such as {@code TLSv1.3}; empty: the handshake failed
+     * @param cipher the suite's name; empty: the handshake failed
+     */
+    record SessionSecured(Instant at, long session, String version, String cipher)
+            implements MailEvent {}
+
     /** A client logged in, or failed to. */
     record Authenticated(
             Instant at, long session, String mechanism, String login, boolean succeeded)
@@ -67,6 +76,7 @@ public sealed interface MailEvent {
      *     nothing was said
      * @param reached the last step that it came to
      * @param elapsed since it began: with the connection, or with the transaction where that stood
+     * @param reused the transaction was over a connection that had one before
      * @param dialogue what was said, where it did not go well
      */
     record Tried(
@@ -78,6 +88,7 @@ public sealed interface MailEvent {
             Reply reply,
             Step reached,
             Duration elapsed,
+            boolean reused,
             Dialogue dialogue)
             implements MailEvent {
         /** True when the message was taken for all recipients that were tried. */
@@ -217,14 +228,42 @@ public sealed interface MailEvent {
 
     /**
      * The operator changed what becomes of a part of the queue; {@code change} in a word, such as
-     * {@code suspended}; {@code what} it is about, such as {@code domain far.example} or a
-     * delivery; {@code detail} says more, perhaps nothing.
+     * {@code suspended}; {@code what} it is about, such as {@code domain far.example}; {@code
+     * detail} says more, perhaps nothing.
      */
     record QueueChanged(Instant at, String change, String what, String detail)
             implements MailEvent {}
 
+    /**
+     * The operator changed what becomes of a delivery; durable.
+     *
+     * @param recipients who is not in it any more, of those that were left: all of a dropped one,
+     *     those that others get the message for
+     * @param detail says more, such as where it goes instead; perhaps nothing
+     */
+    record DeliveryChanged(
+            Instant at, DeliveryId delivery, Change change, List<Mailbox> recipients, String detail)
+            implements MailEvent {
+        /** Copies the list. */
+        public DeliveryChanged {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
     /** Something went wrong that an operator should know; {@code code} is a stable PH code. */
     record Trouble(Instant at, String code, String text) implements MailEvent {}
+
+    /** What becomes of a delivery by hand. */
+    enum Change {
+        /** It is kept back. */
+        HELD,
+        /** It is not kept back any more. */
+        RELEASED,
+        /** It goes by another nexthop, or to other recipients. */
+        REDIRECTED,
+        /** It is removed, and nobody gets a report. */
+        DROPPED
+    }
 
     /** Whether a site may be connected to. */
     enum Circuit {

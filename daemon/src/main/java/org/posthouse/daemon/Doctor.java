@@ -157,6 +157,7 @@ final class Doctor {
             case NO_WAY_OUT -> "ask who runs the network to open it, or use a smarthost";
             case DnsFinding.NOT_KNOWN -> "ask again, or look at the servers of [dns]";
             case DnsFinding.WRONG -> "publish the record";
+            case ClockCheck.WRONG -> "let a time service set the clock (chrony, timesyncd)";
             case NO_DISK -> "let the server's user write there";
             default -> "see the page";
         };

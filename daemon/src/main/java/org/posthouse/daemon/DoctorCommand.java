@@ -20,14 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code posthouse doctor}. */
 @Command(
         name = "doctor",
         description = {
             "Look at what a server needs around it, and say what to do: the configuration as"
-                + " `check` does, the DNS records as `dns check` does, how fast the disk is, how"
-                + " many files may be open, and whether hosts outside can be reached.",
+                + " `check` does, the DNS records as `dns check` does, how fast the disk is,"
+                + " whether the clock can be right, how many files may be open, and whether hosts"
+                + " outside can be reached.",
             "Exit codes: 0 all is fine, 1 there is something to do, 78 the configuration is wrong."
         },
         mixinStandardHelpOptions = true)
@@ -83,7 +85,8 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(new MachineCheck(platform, good).find());
             var doctor = new Doctor(platform);
             doctor.disk(good.data());
-            openFiles(doctor, good.data());
+            findings.add(ClockCheck.files(written(good.data()), platform.time().now()));
+            askDaemon(good.data(), findings, doctor);
             DnsRecords.Names names = DnsCommand.names(good, machine);
             if (!good.usesSmarthost() && !outside.equals("none")) {
                 var setup = new Probe.Setup(names.hostname(), ProbeCommand.hop(SMTP), false);
@@ -98,16 +101,30 @@ final class DoctorCommand implements Callable<Integer> {
         return findings;
     }
 
-    /** Those of the running daemon, which may have others than this process. */
-    private static void openFiles(Doctor doctor, Path data) {
+    private static List<Path> written(Path data) {
+        return Stream.of("", "spool", "journal", "control").map(data::resolve).toList();
+    }
+
+    /** A daemon that runs may have other limits than this process. */
+    private static void askDaemon(Path data, List<Finding> findings, Doctor doctor) {
         String process = "self";
         try (ControlClient daemon = ControlClient.connect(data)) {
-            Map<String, Object> status =
-                    daemon.ask("status", to -> {}, ControlCommand.ANSWER_WITHIN, line -> {});
-            process = Long.toString(ControlCommand.number(status, "pid"));
+            process = Long.toString(ControlCommand.number(ask(daemon, "status"), "pid"));
+            Map<String, Object> top = ask(daemon, "top");
+            if (top.containsKey("up_ms")) {
+                findings.add(ClockCheck.daemon(top));
+            }
         } catch (IOException e) {
             process = "self"; // no daemon runs
         }
+        openFiles(process, doctor);
+    }
+
+    private static Map<String, Object> ask(ControlClient daemon, String verb) throws IOException {
+        return daemon.ask(verb, to -> {}, ControlCommand.ANSWER_WITHIN, line -> {});
+    }
+
+    private static void openFiles(String process, Doctor doctor) {
         try {
             String limits = Files.readString(Path.of("/proc", process, "limits"));
             doctor.openFiles(limits, process.equals("self") ? "this shell" : "the daemon");

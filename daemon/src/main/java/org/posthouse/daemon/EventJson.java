@@ -8,10 +8,13 @@ import org.posthouse.core.Mailbox;
 import org.posthouse.core.Reply;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** What happened to deliveries as JSON; docs/control-socket.md has the members. They only grow. */
 final class EventJson {
+    private static final int RECIPIENTS_MAX = 100;
+
     private EventJson() {}
 
     /** An event of a timeline. */
@@ -44,8 +47,18 @@ final class EventJson {
                 json.flag("report", e.report());
                 reply(json, e.reply(), e.diagnosis());
             }
+            case MailEvent.DeliveryChanged e ->
+                    json.text("event", lower(e.change()))
+                            .text("at", e.at().toString())
+                            .text("delivery", e.delivery().toString())
+                            .texts("recipients", addresses(e.recipients()))
+                            .text("detail", e.detail());
             default -> throw new IllegalArgumentException("not of a timeline: " + event);
         }
+    }
+
+    private static List<String> addresses(List<Mailbox> recipients) {
+        return recipients.stream().limit(RECIPIENTS_MAX).map(Mailbox::address).toList();
     }
 
     private static JsonLine head(
@@ -63,7 +76,8 @@ final class EventJson {
                 .text("tls", e.protection().tls())
                 .text("proof", e.protection().proof())
                 .text("reached", lower(e.reached()))
-                .number("took_ms", e.elapsed().toMillis());
+                .number("took_ms", e.elapsed().toMillis())
+                .flag("reused", e.reused());
         reply(json, e.reply(), e.diagnosis());
     }
 

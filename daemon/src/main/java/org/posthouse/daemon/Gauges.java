@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 
+import org.posthouse.DnsCount;
 import org.posthouse.EngineCounts;
 import org.posthouse.Posthouse;
 import org.posthouse.QueueShape;
@@ -92,11 +93,27 @@ final class Gauges {
                         of -> of.counts().commitTime().toNanos(),
                         TimeUnit.NANOSECONDS)
                 .register(registry);
+        for (int i = 0; i < counts.dns().size(); i++) {
+            lookUps(i, registry);
+        }
         FunctionCounter.builder(
                         "posthouse.events.dropped", engine, of -> of.counts().eventsDropped())
                 .register(registry);
         Gauge.builder("posthouse.build.info", () -> 1)
                 .tags("version", Version.text(), "java", System.getProperty("java.version", ""))
+                .register(registry);
+    }
+
+    /** The engine tells all kinds from its start, in the same order always. */
+    private void lookUps(int index, MeterRegistry registry) {
+        DnsCount kind = counts.dns().get(index);
+        FunctionTimer.builder(
+                        "posthouse.dns.lookup",
+                        this,
+                        of -> of.counts.dns().get(index).count(),
+                        of -> of.counts.dns().get(index).time().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .tags("type", kind.type(), "result", kind.result())
                 .register(registry);
     }
 

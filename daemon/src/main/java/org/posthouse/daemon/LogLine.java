@@ -1,6 +1,7 @@
 package org.posthouse.daemon;
 
 import org.posthouse.core.MailEvent;
+import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.ReversePath;
 
@@ -70,6 +71,12 @@ final class LogLine {
                             .value("what", e.what())
                             .value("detail", e.detail())
                             .toString();
+            case MailEvent.DeliveryChanged e ->
+                    new LogLine(json, e.at(), word(e.change().name()))
+                            .subject("delivery", e.delivery())
+                            .recipients(e.recipients())
+                            .value("detail", e.detail())
+                            .toString();
             case MailEvent.Refused e ->
                     new LogLine(json, e.at(), "refused")
                             .value("session", e.session())
@@ -87,6 +94,7 @@ final class LogLine {
             case MailEvent.Trouble e -> trouble(json, e);
             case MailEvent.SessionOpened e -> connected(json, e);
             case MailEvent.SessionClosed e -> "";
+            case MailEvent.SessionSecured e -> "";
             case MailEvent.AttemptStep e -> "";
             case MailEvent.Routed e -> "";
             case MailEvent.Tried e -> e.succeeded() ? "" : tried(json, e);
@@ -212,7 +220,7 @@ final class LogLine {
                 new LogLine(json, e.at(), "received")
                         .subject("id", e.message())
                         .path("from", e.reversePath())
-                        .recipients(e.recipients())
+                        .recipients(e.recipients().stream().map(Recipient::mailbox).toList())
                         .value("octets", e.octets())
                         .value("listener", e.origin().listener())
                         .value("client", e.origin().clientAddress())
@@ -241,17 +249,17 @@ final class LogLine {
         return value(name, "<" + path.address() + ">");
     }
 
-    private LogLine recipients(List<Recipient> recipients) {
-        List<Recipient> named = recipients.subList(0, Math.min(recipients.size(), RECIPIENTS_MAX));
+    private LogLine recipients(List<Mailbox> recipients) {
+        List<Mailbox> named = recipients.subList(0, Math.min(recipients.size(), RECIPIENTS_MAX));
         if (json) {
             text.append(",\"to\":[");
             for (int i = 0; i < named.size(); i++) {
                 text.append(i == 0 ? "" : ",");
-                JsonLine.quote(text, "<" + named.get(i).mailbox().address() + ">");
+                JsonLine.quote(text, "<" + named.get(i).address() + ">");
             }
             text.append(']');
         } else {
-            named.forEach(recipient -> path("to", recipient.mailbox()));
+            named.forEach(recipient -> path("to", recipient));
         }
         return recipients.size() > RECIPIENTS_MAX
                 ? value("more", recipients.size() - RECIPIENTS_MAX)

@@ -52,6 +52,15 @@ final class Meters implements MailEvents {
         switch (event) {
             case MailEvent.SessionOpened e -> opened(e);
             case MailEvent.SessionClosed e -> listeners.remove(e.session());
+            case MailEvent.SessionSecured e ->
+                    count(
+                            "posthouse.tls.inbound",
+                            "listener",
+                            listeners.getOrDefault(e.session(), ""),
+                            "version",
+                            TlsNames.version(e.version()),
+                            "cipher",
+                            TlsNames.cipher(e.cipher()));
             case MailEvent.Authenticated e -> {
                 String result = e.succeeded() ? "ok" : "failed";
                 count("posthouse.smtp.auth", "mechanism", mechanism(e), "result", result);
@@ -92,6 +101,7 @@ final class Meters implements MailEvents {
             case MailEvent.Settled e -> count("posthouse.messages.settled");
             case MailEvent.AttemptStep e -> {}
             case MailEvent.QueueChanged e -> {}
+            case MailEvent.DeliveryChanged e -> changed(e);
             case MailEvent.Secured e -> {}
             case MailEvent.Routed e -> {}
         }
@@ -129,6 +139,7 @@ final class Meters implements MailEvents {
         registry.timer("posthouse.attempt.duration", "result", result).record(e.elapsed());
         if (isTransacting(e.reached())) {
             count("posthouse.tls.outbound", "level", level(e.protection()));
+            count("posthouse.outbound.reuse", "reused", e.reused() ? "yes" : "no");
         }
     }
 
@@ -171,6 +182,12 @@ final class Meters implements MailEvents {
                 .serviceLevelObjectives(DELIVERY_TIMES)
                 .register(registry)
                 .record(e.elapsed());
+    }
+
+    private void changed(MailEvent.DeliveryChanged e) {
+        String change = e.change().name().toLowerCase(Locale.ROOT);
+        count("posthouse.deliveries.changed", "change", change);
+        e.recipients().forEach(each -> recipient(each.domain(), change));
     }
 
     private static String attempts(int count) {

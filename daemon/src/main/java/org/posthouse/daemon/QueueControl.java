@@ -59,7 +59,7 @@ final class QueueControl {
     /**
      * Answers for a queue.
      *
-     * @param log told every change
+     * @param log told the changes that have no event of their own
      */
     QueueControl(QueueView queue, TimeSource time, Consumer<String> log) {
         this.log = log;
@@ -82,10 +82,10 @@ final class QueueControl {
             case "list" -> Optional.of(list(request));
             case "message" -> Optional.of(message(request.text("id")));
             case "content" -> Optional.of(content(request));
-            case "retry" -> Optional.of(change(request, queue::retryNow));
+            case "retry" -> Optional.of(change(request, logged("retry", queue::retryNow)));
             case "hold" -> Optional.of(change(request, queue::hold));
             case "release" -> Optional.of(change(request, queue::release));
-            case "fail" -> Optional.of(change(request, queue::fail));
+            case "fail" -> Optional.of(change(request, logged("fail", queue::fail)));
             case "redirect" -> Optional.of(redirect(request));
             case "drop" -> Optional.of(change(request, queue::remove));
             default -> Optional.empty();
@@ -249,6 +249,17 @@ final class QueueControl {
         }
     }
 
+    /** Of other changes there is an event that says who made them. */
+    private Predicate<DeliveryId> logged(String verb, Predicate<DeliveryId> change) {
+        return id -> {
+            boolean done = change.test(id);
+            if (done) {
+                log.accept("operator: " + verb + " " + id);
+            }
+            return done;
+        };
+    }
+
     /** Each is durable before it is answered for. */
     private ControlAnswer change(ControlRequest request, Predicate<DeliveryId> change) {
         List<DeliveryId> ids =
@@ -259,9 +270,6 @@ final class QueueControl {
         var lines = new ArrayList<String>();
         for (DeliveryId id : ids) {
             boolean done = change.test(id);
-            if (done) {
-                log.accept("operator: " + request.verb() + " " + id);
-            }
             lines.add(JsonLine.of(json -> json.text("delivery", id.toString()).flag("done", done)));
         }
         return new ControlAnswer(lines, ControlAnswer.ok(json -> {}).last());

@@ -78,6 +78,11 @@ final class TailFilter {
             case MailEvent.Deferred e -> isKind && delivery(e.delivery(), e.recipient());
             case MailEvent.Failed e -> isKind && delivery(e.delivery(), e.recipient());
             case MailEvent.Unreported e -> isKind && delivery(e.delivery(), e.recipient());
+            case MailEvent.DeliveryChanged e ->
+                    isKind
+                            && message(e.delivery())
+                            && (isUnasked(to, domain)
+                                    || e.recipients().stream().anyMatch(this::isFor));
             case MailEvent.Tried e -> isKind && isUnasked(to, domain) && message(e.delivery());
             case MailEvent.Secured e -> isKind && isUnasked(to, domain) && message(e.delivery());
             default -> isKind && isUnasked(from, to, domain, login, client) && isNoId();

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 
 /** A message and what happened to it, as people read it. */
 final class TimelineText {
+    private static final Set<String> ENDS = Set.of("delivered", "failed", "dropped", "redirected");
     private static final int NAMED_MAX = 3;
     private static final int LABEL_WIDTH = 11;
     private static final int INDENT = 2 + 10 + LABEL_WIDTH;
@@ -170,7 +171,11 @@ final class TimelineText {
         if (!of.isEmpty()) {
             Instant accepted = DeliveryLines.instant(message, "accepted_at");
             Duration time = Duration.between(accepted, DeliveryLines.instant(last, "at"));
-            long attempts = ControlCommand.number(last, "attempt");
+            long attempts =
+                    of.stream()
+                            .mapToLong(each -> ControlCommand.number(each, "attempt"))
+                            .max()
+                            .orElse(0);
             took = Figures.time(time) + ", " + Figures.count(attempts, "attempt", "attempts");
         }
         if (states.equals(Set.of("delivered"))) {
@@ -179,7 +184,11 @@ final class TimelineText {
         if (states.equals(Set.of("failed"))) {
             return paint(Mark.REFUSE, "FAILED") + " after " + took;
         }
-        return states.contains("failed") || states.contains("delivered")
+        if (states.equals(Set.of("dropped")) || states.equals(Set.of("redirected"))) {
+            String how = states.iterator().next().toUpperCase(Locale.ROOT);
+            return paint(Mark.NO, how) + " after " + took;
+        }
+        return states.stream().anyMatch(ENDS::contains)
                 ? paint(Mark.NO, "ENDED") + " after " + took
                 : "not in the queue any more";
     }
@@ -204,6 +213,9 @@ final class TimelineText {
         private final List<Map<String, Object>> all;
         private final boolean isNamed;
         private String said = "";
+
+        /** The number of the last one: at another host, or after an outage, it does not rise. */
+        private long before = -1;
 
         Events(List<Map<String, Object>> all, boolean isNamed) {
             this.all = all;
@@ -246,6 +258,8 @@ final class TimelineText {
                         line(event, "delivered", recipients(alike));
                     }
                 }
+                case "held", "released", "redirected", "dropped" ->
+                        line(event, text(event, "event"), byHand(event));
                 default -> {
                     if (!text(event, "reply").equals(said)) {
                         line(event, "failed", text(event, "reply"));
@@ -254,6 +268,11 @@ final class TimelineText {
                     more("failed", recipients(alike) + (isReported ? "reported" : "no report"));
                 }
             }
+        }
+
+        private String byHand(Map<String, Object> event) {
+            List<String> names = isNamed ? ControlCommand.texts(event, "recipients") : List.of();
+            return names(names) + "by hand   " + text(event, "detail");
         }
 
         private void tried(Map<String, Object> event) {
@@ -268,7 +287,9 @@ final class TimelineText {
             way.append(way.isEmpty() ? "" : "  ").append(tls.isEmpty() ? "" : tls + " ");
             way.append(proof.equals("none") || proof.isEmpty() ? "" : proof + " ");
             way.append(tls.isEmpty() ? "" : " ").append(took);
-            line(event, "attempt " + ControlCommand.number(event, "attempt"), way.toString());
+            long attempt = ControlCommand.number(event, "attempt");
+            line(event, attempt == before ? "again" : "attempt " + attempt, way.toString());
+            before = attempt;
             said = text(event, "reply");
             more("", said);
             diagnosis(event);
@@ -290,10 +311,15 @@ final class TimelineText {
 
         /** Where there is more than one, who is meant, and two spaces. */
         private String recipients(List<Map<String, Object>> alike) {
-            if (!isNamed) {
+            return isNamed
+                    ? names(alike.stream().map(each -> text(each, "recipient")).toList())
+                    : "";
+        }
+
+        private static String names(List<String> names) {
+            if (names.isEmpty()) {
                 return "";
             }
-            List<String> names = alike.stream().map(each -> text(each, "recipient")).toList();
             int more = names.size() - NAMED_MAX;
             return String.join(", ", names.subList(0, Math.min(names.size(), NAMED_MAX)))
                     + (more > 0 ? " (+" + more + ")" : "")

@@ -31,6 +31,7 @@ final class TopControl {
     private final TimeSource time;
     private final Recent recent;
     private final Instant startedAt;
+    private final long startedNanos;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock, as the deadline. */
@@ -43,6 +44,7 @@ final class TopControl {
         this.time = time;
         this.recent = recent;
         startedAt = time.now();
+        startedNanos = time.nanos();
         again = time.after(Duration.ZERO);
         var none = new QueueShape.Row("", List.of(), 0, 0, java.util.Optional.empty());
         shape = new QueueShape(none, List.of(), 0, none);
@@ -109,6 +111,7 @@ final class TopControl {
         json.text("now", now.toString())
                 .text("version", Version.text())
                 .text("started_at", startedAt.toString())
+                .number("up_ms", (time.nanos() - startedNanos) / 1_000_000)
                 .number("sessions", counts.sessions())
                 .number("connections", counts.relay().connections())
                 .number("in_flight", counts.relay().active())

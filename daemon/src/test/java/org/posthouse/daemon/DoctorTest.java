@@ -18,7 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -67,6 +70,37 @@ class DoctorTest {
         assertThat(only(doctor -> doctor.openFiles(LIMITS.formatted("unlimited"), "x")).text())
                 .isEqualTo("x may have any number of open");
         assertThat(findings(doctor -> doctor.openFiles("nothing", "x"))).isEmpty();
+    }
+
+    @Test
+    void aClockThatWasSetBackShowsByWhatWasWrittenBefore() throws IOException {
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        Path old = Files.createDirectories(folder.resolve("spool")).resolve("segment-1");
+        Files.writeString(old, "");
+        Files.setLastModifiedTime(old, FileTime.from(now.plusSeconds(59)));
+        Files.setLastModifiedTime(folder.resolve("spool"), FileTime.from(now));
+        List<Path> folders = List.of(folder, folder.resolve("spool"), folder.resolve("none"));
+        assertThat(ClockCheck.files(folders, now).isFine()).isTrue();
+        Files.setLastModifiedTime(old, FileTime.from(now.plusSeconds(7200)));
+        Finding back = ClockCheck.files(folders, now);
+        assertThat(back.code()).isEqualTo("PH-S068");
+        assertThat(back.text()).isEqualTo(old + " was written in 2h 0m: it is set back");
+        assertThat(ClockCheck.files(List.of(), now).isFine()).isTrue();
+    }
+
+    private static Finding clocks(String now, long upMillis) {
+        return ClockCheck.daemon(
+                Map.of("started_at", "2026-03-01T12:00:00Z", "now", now, "up_ms", upMillis));
+    }
+
+    @Test
+    void theTwoClocksOfADaemonGoAlike() {
+        assertThat(clocks("2026-03-01T13:00:00Z", 3_600_000).isFine()).isTrue();
+        assertThat(clocks("2026-03-01T13:00:00Z", 3_540_000).isFine()).isTrue();
+        assertThat(clocks("2026-03-01T13:00:00Z", 1_800_000).text())
+                .isEqualTo("it went forward by 30m since 2026-03-01T12:00:00Z");
+        assertThat(clocks("2026-03-01T11:00:00Z", 1_800_000).code()).isEqualTo("PH-S068");
+        assertThat(clocks("2026-03-01T11:00:00Z", 1_800_000).text()).startsWith("it went back by ");
     }
 
     private static Probe.Result walked(End end) {
@@ -128,7 +162,11 @@ class DoctorTest {
         assertThat(run.exit()).as(run.err()).isEqualTo(Exit.DIFFERENT);
         assertThat(run.out())
                 .contains("config      ok", "relay proof ok    may relay to the outside: nobody")
-                .contains("data        ", "disk        ", "way out     todo  far.example: ")
+                .contains(
+                        "data        ",
+                        "disk        ",
+                        "clock       ok ",
+                        "way out     todo  far.example: ")
                 .contains("dns         todo  MX shop.example is unknown: ", "(PH-N011; ask again");
         CommandRun json =
                 CommandRun.of("doctor", "--json", "--way-out", "none", "--config", config);

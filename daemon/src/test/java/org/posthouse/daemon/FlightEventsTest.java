@@ -35,6 +35,7 @@ class FlightEventsTest {
                     Reply.of(250, "2.0.0", "ok"),
                     MailEvent.Step.DONE,
                     Duration.ofMillis(420),
+                    false,
                     Dialogue.NONE);
 
     private static RecordedEvent named(List<RecordedEvent> events, String name) {

@@ -100,6 +100,28 @@ class LogLineTest {
     }
 
     @Test
+    void whatWasDoneByHandIsALine() {
+        assertThat(LogLine.of(byHand(MailEvent.Change.HELD, List.of(), "")))
+                .isEqualTo("2026-03-04T05:06:07.123Z held 000000000002D/1");
+        assertThat(
+                        LogLine.of(
+                                byHand(
+                                        MailEvent.Change.REDIRECTED,
+                                        List.of(ADA),
+                                        "to eve@b.example")))
+                .isEqualTo(
+                        "2026-03-04T05:06:07.123Z redirected 000000000002D/1 to=<ada@example.net>"
+                                + " detail=\"to eve@b.example\"");
+        assertThat(LogLine.of(byHand(MailEvent.Change.DROPPED, List.of(ADA, ADA), ""), true))
+                .contains("\"event.action\":\"dropped\"")
+                .contains("\"to\":[\"<ada@example.net>\",\"<ada@example.net>\"]");
+    }
+
+    private static MailEvent byHand(MailEvent.Change change, List<Mailbox> former, String detail) {
+        return new MailEvent.DeliveryChanged(AT, DELIVERY, change, former, detail);
+    }
+
+    @Test
     void aTryIsALineWhereItDidNotSucceed() {
         assertThat(LogLine.of(tried(Reply.of(250, "2.0.0", "ok")))).isEmpty();
         assertThat(LogLine.of(tried(Reply.of(421, "4.4.2", "timed out in GREETING"))))
@@ -119,6 +141,7 @@ class LogLineTest {
                 reply,
                 MailEvent.Step.CONNECTED,
                 Duration.ofMinutes(5),
+                false,
                 Dialogue.NONE);
     }
 

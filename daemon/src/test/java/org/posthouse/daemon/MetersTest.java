@@ -48,6 +48,53 @@ class MetersTest {
                 false);
     }
 
+    @Test
+    void handshakesAreCountedByVersionAndGroupOfCiphers() {
+        meters.emit(new MailEvent.SessionOpened(AT, 7, "public", "192.0.2.1"));
+        meters.emit(new MailEvent.SessionSecured(AT, 7, "TLSv1.3", "TLS_AES_256_GCM_SHA384"));
+        meters.emit(new MailEvent.SessionSecured(AT, 7, "TLSv1.3", "TLS_AES_128_GCM_SHA256"));
+        meters.emit(new MailEvent.SessionSecured(AT, 7, "", ""));
+        assertThat(handshakes("1.3", "aes-gcm")).isEqualTo(2);
+        assertThat(handshakes("failed", "none")).isOne();
+        assertThat(TlsNames.cipher("TLS_CHACHA20_POLY1305_SHA256")).isEqualTo("chacha20");
+        assertThat(TlsNames.cipher("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")).isEqualTo("aes-cbc");
+        assertThat(TlsNames.cipher("whatever")).isEqualTo("other");
+        assertThat(TlsNames.version("SSLv9")).isEqualTo("other");
+    }
+
+    private double handshakes(String version, String cipher) {
+        return count(
+                "posthouse.tls.inbound",
+                "listener",
+                "public",
+                "version",
+                version,
+                "cipher",
+                cipher);
+    }
+
+    @Test
+    void whatIsDoneByHandIsCountedByKindAndRecipients() {
+        List<Mailbox> two =
+                List.of(Mailbox.parse("a@named.example"), Mailbox.parse("b@named.example"));
+        meters.emit(byHand(MailEvent.Change.HELD, List.of()));
+        meters.emit(byHand(MailEvent.Change.DROPPED, two));
+        assertThat(count("posthouse.deliveries.changed", "change", "held")).isOne();
+        assertThat(count("posthouse.deliveries.changed", "change", "dropped")).isOne();
+        assertThat(
+                        count(
+                                "posthouse.recipients",
+                                "destination",
+                                "named.example",
+                                "result",
+                                "dropped"))
+                .isEqualTo(2);
+    }
+
+    private static MailEvent byHand(MailEvent.Change change, List<Mailbox> former) {
+        return new MailEvent.DeliveryChanged(AT, delivery(1), change, former, "");
+    }
+
     private static MailEvent deferred(int number, String domain) {
         return new MailEvent.Deferred(
                 AT,
@@ -71,6 +118,7 @@ class MetersTest {
                 reply,
                 reached,
                 Duration.ofMillis(200),
+                false,
                 Dialogue.NONE);
     }
 

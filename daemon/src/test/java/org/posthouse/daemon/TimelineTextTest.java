@@ -56,6 +56,7 @@ class TimelineTextTest {
                 reply,
                 isThere ? Step.RCPT : Step.CONNECTING,
                 Duration.ofMillis(isThere ? 420 : 30_000),
+                false,
                 dialogue);
     }
 

@@ -92,6 +92,8 @@ class WatchTest {
                             "posthouse_queue_messages{destination=\"other\",state=\"waiting\"} 1.0")
                     .contains("posthouse_store_commit_seconds_count 1")
                     .contains("posthouse_ready 1.0")
+                    .contains(
+                            "posthouse_dns_lookup_seconds_count{result=\"no-domain\",type=\"mx\"}")
                     .contains("posthouse_certificate_expiry_seconds{name=\"" + chain + "\"} -")
                     .contains("posthouse_queue_age{bucket=\"5m\",destination=\"other\"} 1.0")
                     .contains("posthouse_queue_age{bucket=\"older\",destination=\"other\"} 0.0")

@@ -55,6 +55,11 @@ public final class EventLog implements MailEvents {
             case MailEvent.Delivered e -> add(e.delivery(), e, 300);
             case MailEvent.Deferred e -> add(e.delivery(), e, 300);
             case MailEvent.Failed e -> add(e.delivery(), e, 300);
+            case MailEvent.DeliveryChanged e ->
+                    add(
+                            e.delivery(),
+                            e,
+                            200 + 60 * Math.min(e.recipients().size(), EventText.RECIPIENTS_MAX));
             default -> {}
         }
     }

@@ -57,6 +57,13 @@ final class EventText {
                 field(text, e.possibleDuplicate());
                 field(text, e.reply());
             }
+            case MailEvent.DeliveryChanged e -> {
+                head(text, "C", e.at(), e.delivery(), 0, e.change().name());
+                field(text, e.detail());
+                e.recipients().stream()
+                        .limit(RECIPIENTS_MAX)
+                        .forEach(each -> recipient(text, each));
+            }
             default -> throw new IllegalArgumentException("not kept: " + first);
         }
         alike.forEach(each -> recipient(text, each));
@@ -70,6 +77,7 @@ final class EventText {
         field(text, e.reply());
         field(text, e.reached());
         field(text, e.elapsed().toNanos() / 1000);
+        field(text, e.reused());
         for (Dialogue.Line line : e.dialogue().lines()) {
             text.append('\n').append(line.at().toNanos() / 1000);
             field(text, line.speaker());
@@ -160,6 +168,7 @@ final class EventText {
             return switch (of[0]) {
                 case "R" -> List.of(routed());
                 case "T" -> List.of(tried(more));
+                case "C" -> List.of(changed(more));
                 case "D", "W", "F" -> more.stream().map(line -> outcome(mailbox(line))).toList();
                 default -> throw new IllegalArgumentException("not an event: " + of[0]);
             };
@@ -192,7 +201,17 @@ final class EventText {
                     reply(),
                     MailEvent.Step.valueOf(of[8]),
                     micros(of[9]),
+                    of.length > 10 && Boolean.parseBoolean(of[10]),
                     new Dialogue(said));
+        }
+
+        private MailEvent changed(List<String> lines) {
+            return new MailEvent.DeliveryChanged(
+                    at(),
+                    delivery(),
+                    MailEvent.Change.valueOf(of[4]),
+                    lines.stream().map(Fields::mailbox).toList(),
+                    of[COMMON]);
         }
 
         private MailEvent outcome(Mailbox recipient) {

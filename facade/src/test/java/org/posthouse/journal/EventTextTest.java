@@ -36,6 +36,9 @@ class EventTextTest {
                 new MailEvent.Routed(
                         AT, DELIVERY, 1, "mx default x.example", List.of("a (1)", "b")),
                 new MailEvent.Routed(AT, DELIVERY, 1, "route out", List.of()),
+                new MailEvent.DeliveryChanged(AT, DELIVERY, MailEvent.Change.HELD, List.of(), ""),
+                new MailEvent.DeliveryChanged(
+                        AT, DELIVERY, MailEvent.Change.REDIRECTED, List.of(BOB, BOB), "to x"),
                 new MailEvent.Tried(
                         AT,
                         DELIVERY,
@@ -45,6 +48,7 @@ class EventTextTest {
                         REPLY,
                         MailEvent.Step.RCPT,
                         Duration.ofMillis(420),
+                        true,
                         DIALOGUE),
                 new MailEvent.Delivered(
                         AT,

@@ -24,6 +24,8 @@ final class Decider {
     private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "no such recipient here");
     private static final Reply NOT_YOURS =
             Reply.of(553, "5.7.1", "this login may not send with this reverse-path");
+    private static final Reply LIMITED =
+            Reply.of(451, "4.7.1", "too much mail to the outside, try again later");
     private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
     static final String NOT_OWN = "reverse-path must be the login's own";
 
@@ -69,6 +71,9 @@ final class Decider {
         }
         for (RelayRule rule : rules.relayRules()) {
             if (holds(rule, facts)) {
+                if (!rule.limit().isNone() && facts.spent().contains(rule.name())) {
+                    return limited(rule);
+                }
                 return rule.byHook() ? hookMayGrant(rule.name()) : granted(rule.name());
             }
         }
@@ -85,6 +90,13 @@ final class Decider {
         return relayed
                 ? refused(ROUTING, PolicyCode.ROUTING_LOCAL_PART)
                 : refused(DENIED, PolicyCode.RELAY_DENIED);
+    }
+
+    /** The rule that holds counts, also when it grants no more: no later one is asked. */
+    private Decision limited(RelayRule rule) {
+        String answer = "its limit of " + rule.limit() + " is reached";
+        steps.add(new Decision.Step("relay?", rule.name(), answer, false, rule.place()));
+        return refused(LIMITED, PolicyCode.LIMIT_REACHED);
     }
 
     /**
@@ -217,7 +229,8 @@ final class Decider {
         String missing = missing(rule, facts);
         boolean held = missing.isEmpty();
         isOnlyNotOwn |= missing.equals(NOT_OWN);
-        String answer = held ? "all conditions hold" : missing;
+        String limit = rule.limit().isNone() ? "" : ", at most " + rule.limit();
+        String answer = held ? "all conditions hold" + limit : missing;
         steps.add(new Decision.Step("relay?", rule.name(), answer, held, rule.place()));
         return held;
     }

@@ -3,6 +3,7 @@ package org.posthouse.policy;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.ReversePath;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param reversePath the address of MAIL
  * @param ownsReversePath that address belongs to the login
  * @param recipient the address of RCPT
+ * @param spent names of relay rules that have granted all that their limits allow for now
  * @since 0.1
  */
 public record Facts(
@@ -27,7 +29,30 @@ public record Facts(
         String certificate,
         ReversePath reversePath,
         boolean ownsReversePath,
-        Mailbox recipient) {
+        Mailbox recipient,
+        List<String> spent) {
+    /** With no rule at its limit. */
+    public Facts(
+            String listener,
+            IpAddress client,
+            String login,
+            boolean tls,
+            String certificate,
+            ReversePath reversePath,
+            boolean ownsReversePath,
+            Mailbox recipient) {
+        this(
+                listener,
+                client,
+                login,
+                tls,
+                certificate,
+                reversePath,
+                ownsReversePath,
+                recipient,
+                List.of());
+    }
+
     /** Without a certificate, and with a reverse-path of which it is not known whose it is. */
     public Facts(
             String listener,
@@ -39,6 +64,20 @@ public record Facts(
         this(listener, client, login, tls, "", reversePath, false, recipient);
     }
 
+    /** The same with rules at their limits. */
+    public Facts withSpent(List<String> rules) {
+        return new Facts(
+                listener,
+                client,
+                login,
+                tls,
+                certificate,
+                reversePath,
+                ownsReversePath,
+                recipient,
+                rules);
+    }
+
     /** Checks that nothing is missing. */
     public Facts {
         Objects.requireNonNull(listener);
@@ -47,5 +86,6 @@ public record Facts(
         Objects.requireNonNull(certificate);
         Objects.requireNonNull(reversePath);
         Objects.requireNonNull(recipient);
+        spent = List.copyOf(spent);
     }
 }

@@ -19,6 +19,8 @@ package org.posthouse.policy;
  * <tr><td>PH-R105</td><td>553 5.7.1</td><td>the login may relay, but only with addresses of its
  * own as reverse-path</td><td>{@code send_as=} of the login, or {@code send_as} of the
  * rule</td></tr>
+ * <tr><td>PH-R106</td><td>451 4.7.1</td><td>the relay rule has granted as many recipients as its
+ * limit allows for now</td><td>time, or the {@code limit} of the rule</td></tr>
  * <tr><td>PH-R110</td><td>550 5.1.1</td><td>the domain is ours, the address does not
  * exist</td><td>the list of recipients</td></tr>
  * <tr><td>PH-R111</td><td>550 5.1.1</td><td>the address is an alias, and nothing behind it takes
@@ -38,6 +40,8 @@ public enum PolicyCode {
     ROUTE_REFUSES("PH-R104"),
     /** The reverse-path belongs to somebody else. */
     NOT_YOUR_ADDRESS("PH-R105"),
+    /** A relay rule that has granted all it may for now. */
+    LIMIT_REACHED("PH-R106"),
     /** Unknown recipient. */
     UNKNOWN_RECIPIENT("PH-R110"),
     /** An alias that leads nowhere. */

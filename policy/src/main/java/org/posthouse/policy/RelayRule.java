@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param byHook the rule only permits that a hook relays a message: nothing leaves by it unless the
  *     hook says so
  * @param openRelay the operator said in the exact words that this rule may be open to everyone
+ * @param limit how many recipients it grants
  * @param place where it is written, such as {@code posthouse.toml:31}; empty: nowhere to point at
  * @since 0.1
  */
@@ -35,8 +36,9 @@ public record RelayRule(
         boolean anyCertificate,
         boolean byHook,
         boolean openRelay,
+        RelayLimit limit,
         String place) {
-    /** With no condition on whose the reverse-path is, nor on a certificate. */
+    /** The same, without a limit and with no condition on whose reverse-path, nor certificate. */
     public RelayRule(
             String name,
             List<IpNetwork> clients,
@@ -51,7 +53,7 @@ public record RelayRule(
                 openRelay);
     }
 
-    /** With nowhere to point at. */
+    /** Without a limit, and with nowhere to point at. */
     public RelayRule(
             String name,
             List<IpNetwork> clients,
@@ -76,12 +78,14 @@ public record RelayRule(
                 anyCertificate,
                 byHook,
                 openRelay,
+                RelayLimit.NONE,
                 "");
     }
 
     /** Copies the lists. */
     public RelayRule {
         Objects.requireNonNull(name);
+        Objects.requireNonNull(limit);
         Objects.requireNonNull(place);
         clients = List.copyOf(clients);
         senders = List.copyOf(senders);

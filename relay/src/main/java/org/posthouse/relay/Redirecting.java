@@ -5,6 +5,7 @@ import org.posthouse.core.ContentSink;
 import org.posthouse.core.Disposition;
 import org.posthouse.core.Envelope;
 import org.posthouse.core.MailEvent;
+import org.posthouse.core.MailEvents;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Recipient;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -39,9 +39,9 @@ final class Redirecting {
 
     private final Spool spool;
     private final TimeSource time;
-    private final Consumer<MailEvent> events;
+    private final MailEvents events;
 
-    Redirecting(Spool spool, TimeSource time, Consumer<MailEvent> events) {
+    Redirecting(Spool spool, TimeSource time, MailEvents events) {
         this.spool = spool;
         this.time = time;
         this.events = events;
@@ -72,7 +72,7 @@ final class Redirecting {
                         List.of());
         boolean durable = spool.settle(List.of(change));
         if (durable) {
-            tell(claimed, via.isEmpty() ? "as routed" : "via " + via);
+            tell(claimed, List.of(), via.isEmpty() ? "as routed" : "via " + via);
         }
         return durable;
     }
@@ -119,7 +119,8 @@ final class Redirecting {
             }
         }
         if (durable) {
-            tell(claimed, addresses(former) + " to " + addresses(instead.envelope().recipients()));
+            tell(claimed, former, "to " + addresses(instead.envelope().recipients()));
+            Settler.tellIfSettled(message, spool, time, events);
         }
         return durable;
     }
@@ -196,9 +197,13 @@ final class Redirecting {
                 .collect(Collectors.joining(","));
     }
 
-    private void tell(QueuedDelivery claimed, String detail) {
-        events.accept(
-                new MailEvent.QueueChanged(
-                        time.now(), "redirected", claimed.id().toString(), detail));
+    private void tell(QueuedDelivery claimed, List<Recipient> former, String detail) {
+        events.emit(
+                new MailEvent.DeliveryChanged(
+                        time.now(),
+                        claimed.id(),
+                        MailEvent.Change.REDIRECTED,
+                        former.stream().map(Recipient::mailbox).toList(),
+                        detail));
     }
 }

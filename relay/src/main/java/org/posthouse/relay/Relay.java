@@ -3,9 +3,7 @@ package org.posthouse.relay;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Mailbox;
 import org.posthouse.policy.Verdict;
-import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
-import org.posthouse.spool.Settlement;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.SpoolAdmin;
 import org.posthouse.spool.StoredDelivery;
@@ -16,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * Delivers what the spool holds: takes what is due, finds the next hop, attempts, settles, reports.
@@ -86,25 +83,17 @@ public final class Relay implements AutoCloseable {
 
     /** No attempts until released; false when it is not here, held already or in flight. */
     public boolean hold(DeliveryId delivery) {
-        return change(
-                delivery,
-                claimed -> !claimed.held() && settle(claimed, progress -> progress.held(true)));
+        return change(delivery, running.byHand()::hold);
     }
 
     /** Releases a held delivery, due now; false when it is not here or not held. */
     public boolean release(DeliveryId delivery) {
-        Instant now = running.now();
-        return change(
-                delivery,
-                claimed ->
-                        claimed.held() && settle(claimed, state -> state.held(false).dueAt(now)));
+        return change(delivery, running.byHand()::release);
     }
 
     /** Removes a delivery without a report; false when it is not here or in flight. */
     public boolean remove(DeliveryId delivery) {
-        return change(
-                delivery,
-                claimed -> settle(claimed, List.of(), Progress.fresh(claimed.nextDueAt())));
+        return change(delivery, running.byHand()::drop);
     }
 
     /**
@@ -248,15 +237,5 @@ public final class Relay implements AutoCloseable {
             spool.giveBack(id, running.now());
         }
         return durable;
-    }
-
-    private boolean settle(QueuedDelivery claimed, UnaryOperator<Progress> change) {
-        StoredDelivery stored = spool.delivery(claimed.id());
-        return settle(claimed, stored.openRecipients(), change.apply(stored.progress()));
-    }
-
-    private boolean settle(QueuedDelivery claimed, List<Integer> open, Progress progress) {
-        return spool.settle(
-                List.of(new Settlement(claimed.id(), claimed.epoch(), open, progress, List.of())));
     }
 }

@@ -171,6 +171,11 @@ final class RelayThreads {
         return learned;
     }
 
+    /** What holds, releases and drops deliveries for their operator. */
+    ByHand byHand() {
+        return new ByHand(parts.spool(), time, parts.events());
+    }
+
     /** What ends deliveries for their operator. */
     GivingUp givingUp() {
         return new GivingUp(parts.spool(), schedule, completion, around);
@@ -182,7 +187,7 @@ final class RelayThreads {
 
     /** What sends deliveries another way for their operator. */
     Redirecting redirecting() {
-        return new Redirecting(parts.spool(), time, parts.events()::emit);
+        return new Redirecting(parts.spool(), time, parts.events());
     }
 
     Dispatcher dispatcher() {

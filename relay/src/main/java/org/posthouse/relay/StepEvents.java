@@ -28,6 +28,9 @@ final class StepEvents implements Steps {
     private MailEvent.Step last = MailEvent.Step.IDLE_WAIT;
     private long begunNanos;
 
+    /** Nothing was tried yet over the connection that is, or is to be, there. */
+    private boolean isFresh;
+
     StepEvents(TimeSource time, MailEvents events) {
         this.time = time;
         this.events = events;
@@ -56,6 +59,7 @@ final class StepEvents implements Steps {
     void beginTry(String host) {
         at(host);
         protection = Protection.NONE;
+        isFresh = true;
         long unused = beginTry();
     }
 
@@ -126,9 +130,27 @@ final class StepEvents implements Steps {
         Instant now = time.now();
         Duration elapsed = Duration.ofNanos(time.nanos() - begun);
         Dialogue said = reply.isPositive() ? Dialogue.NONE : dialogue.get();
+        boolean reused = !isFresh && isOfTransaction(last);
+        isFresh = false;
         events.emit(
                 new MailEvent.Tried(
-                        now, delivery, attempt, nexthop, protection, reply, last, elapsed, said));
+                        now,
+                        delivery,
+                        attempt,
+                        nexthop,
+                        protection,
+                        reply,
+                        last,
+                        elapsed,
+                        reused,
+                        said));
+    }
+
+    private static boolean isOfTransaction(MailEvent.Step step) {
+        return switch (step) {
+            case MAIL, RCPT, DATA -> true;
+            default -> false;
+        };
     }
 
     /** What is told of a transaction: what the first recipient that was not taken was told. */

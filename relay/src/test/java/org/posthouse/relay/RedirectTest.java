@@ -57,9 +57,10 @@ class RedirectTest {
                             .singleElement()
                             .asString()
                             .contains("bob@x.example", "192.0.2.77");
-                    assertThat(world.events(MailEvent.QueueChanged.class))
+                    assertThat(world.events(MailEvent.DeliveryChanged.class))
                             .singleElement()
-                            .matches(e -> e.detail().equals("via 192.0.2.77:25"));
+                            .matches(e -> e.detail().equals("via 192.0.2.77:25"))
+                            .matches(e -> e.recipients().isEmpty());
                 });
     }
 

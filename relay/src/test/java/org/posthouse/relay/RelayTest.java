@@ -48,6 +48,29 @@ class RelayTest {
     }
 
     @Test
+    void triesTellWhetherTheirConnectionHadATransactionBefore() {
+        world.run(
+                () -> {
+                    var peer = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    for (int i = 0; i < 3; i++) {
+                        world.send("bob@x.example");
+                        world.sim.settle();
+                    }
+                    world.send("eve@us.example");
+                    world.sim.settle();
+                    assertThat(peer.connections()).isOne();
+                    assertThat(world.events(MailEvent.Tried.class))
+                            .extracting(MailEvent.Tried::reused)
+                            .containsExactly(false, true, true, false);
+                    world.sim.advance(Duration.ofMinutes(10));
+                    world.send("bob@x.example");
+                    world.sim.settle();
+                    assertThat(peer.connections()).isEqualTo(2);
+                    assertThat(world.events(MailEvent.Tried.class).getLast().reused()).isFalse();
+                });
+    }
+
+    @Test
     void localMailGoesToTheStoreAndNothingElse() {
         world.run(
                 () -> {

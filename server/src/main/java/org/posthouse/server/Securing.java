@@ -45,11 +45,19 @@ final class Securing {
         try {
             boolean asks = reception.settings().asksForClientCertificate();
             wire.secure(new TlsSettings.Server(context, asks), deadline);
+            live.tls().ifPresent(facts -> tell(facts.version(), facts.cipher()));
             return true;
         } catch (IOException e) {
             live.checkEnd();
             LOG.log(System.Logger.Level.DEBUG, "TLS handshake failed", e);
+            tell("", "");
             return false;
         }
+    }
+
+    private void tell(String version, String cipher) {
+        reception
+                .events()
+                .emit(new MailEvent.SessionSecured(dialogue.now(), live.number(), version, cipher));
     }
 }

@@ -297,11 +297,30 @@ class ServerLifeTest {
                 .extracting(e -> e.getClass().getSimpleName())
                 .containsExactly(
                         "SessionOpened",
+                        "SessionSecured",
                         "Authenticated",
                         "Refused",
                         "Authenticated",
                         "SessionClosed");
+        assertThat(stage.events(MailEvent.SessionSecured.class))
+                .singleElement()
+                .matches(e -> e.version().startsWith("TLSv1.") && !e.cipher().isEmpty());
         assertThat(stage.events.toString()).doesNotContain("wrong123", "secret", "AGFkYQ");
+    }
+
+    @Test
+    void aHandshakeThatFailsIsToldOf() throws Exception {
+        var stage = new Stage(Map.of("tls", "implicit"));
+        stage.sim.run(
+                () -> {
+                    stage.server.start();
+                    client(stage).close();
+                    stage.sim.settle();
+                    stage.server.close(GRACE);
+                });
+        assertThat(stage.events(MailEvent.SessionSecured.class))
+                .singleElement()
+                .matches(e -> e.version().isEmpty() && e.cipher().isEmpty());
     }
 
     /** Else tokens could be tried without end, by leaving before the refusal is said. */

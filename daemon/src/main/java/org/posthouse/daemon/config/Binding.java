@@ -208,6 +208,8 @@ final class Binding {
         rule.get(Model.CERTIFICATES)
                 .ifPresent(prints -> to.certificates(prints.toArray(String[]::new)));
         rule.get(Model.SEND_AS).filter(own -> own).ifPresent(own -> to.authAsOwn());
+        rule.get(Model.RELAY_LIMIT)
+                .ifPresent(limit -> to.limit(limit.recipients(), limit.period()));
         rule.get(Model.OPEN).ifPresent(open -> to.openRelayYesIUnderstand());
     }
 

@@ -1,9 +1,8 @@
 package org.posthouse.daemon.config;
 
-import static org.posthouse.daemon.config.Key.later;
-
 import org.posthouse.daemon.config.Section.Shape;
 import org.posthouse.platform.DnsSettings.Dnssec;
+import org.posthouse.policy.RelayLimit;
 import org.posthouse.server.ContentRules.BareLineEnds;
 import org.posthouse.server.ListenerSettings.Auth;
 import org.posthouse.server.ListenerSettings.Protocol;
@@ -210,6 +209,15 @@ final class Model {
                     "any",
                     "Which reverse-paths a login may use; `own`: the address that it is, those of"
                             + " its `send_as=` in the users' file, and the null one of reports.");
+    static final Key<RelayLimit> RELAY_LIMIT =
+            Key.of(
+                    "limit",
+                    Types.RELAY_LIMIT,
+                    "no limit",
+                    "The most recipients that it grants in any period of this length, all clients"
+                            + " together, whether their messages come or not; then clients hear"
+                            + " `451 4.7.1` (PH-R106) and no later rule is asked. A restart begins"
+                            + " anew.");
     static final Key<Boolean> OPEN =
             Key.of(
                     "open_relay",
@@ -420,8 +428,8 @@ final class Model {
                             CERTIFICATES,
                             SENDERS,
                             SEND_AS,
-                            OPEN,
-                            later("limit")));
+                            RELAY_LIMIT,
+                            OPEN));
     static final Section STORE =
             new Section(
                     "store",

@@ -3,6 +3,7 @@ package org.posthouse.daemon.config;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.IpAddress;
 import org.posthouse.policy.IpNetwork;
+import org.posthouse.policy.RelayLimit;
 import org.posthouse.server.Lockout;
 import org.posthouse.server.Mechanism;
 import org.tomlj.TomlArray;
@@ -135,6 +136,11 @@ final class Types {
                                                     .map(Mechanism::word)
                                                     .toList()),
                             Types::mechanism));
+    static final ValueType<RelayLimit> RELAY_LIMIT =
+            text(
+                    "a count in a time of at most 366d",
+                    "such as \"20000/hour\" or \"50 in 10m\"",
+                    RelayLimits::parse);
     static final ValueType<Lockout> LOCKOUT =
             text("a count in a time", "such as \"10 in 10m\"", Types::lockout);
     static final ValueType<Bind> BIND =
