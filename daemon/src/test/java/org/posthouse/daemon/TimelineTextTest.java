@@ -89,6 +89,7 @@ class TimelineTextTest {
                         2,
                         Duration.ofSeconds(1200),
                         false));
+        events.add(tried(15_000, SECOND, 1, LOST, Dialogue.NONE)); // then another address of it
         events.add(tried(30_000, SECOND, 1, LOST, Dialogue.NONE));
         events.add(
                 new MailEvent.Deferred(
