@@ -43,6 +43,7 @@ final class Commands {
         all.put("user", UserCommand.class);
         all.put("dns", DnsCommand.class);
         all.put("config", ConfigCommand.class);
+        all.put("install-cache", InstallCacheCommand.class);
         all.put("help", Main.HelpCommand.class);
         return Collections.unmodifiableMap(all);
     }

@@ -32,7 +32,7 @@ public final class Main implements Callable<Integer> {
     public static int run(String... arguments) {
         Optional<RunCommand.Plain> plain = RunCommand.Plain.of(arguments);
         return plain.isPresent()
-                ? plain.get().run(new PrintWriter(System.out), new PrintWriter(System.err))
+                ? plain.get().run(Daemon.Output.ofProcess())
                 : commandLine(arguments).execute(arguments);
     }
 

@@ -8,7 +8,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +82,12 @@ final class RunCommand implements Callable<Integer> {
         }
 
         /** Runs until told to stop; the exit code. */
-        int run(PrintWriter out, PrintWriter err) {
+        int run(Daemon.Output output) {
             try {
-                return RunCommand.run(config, new Daemon.Output(out, err));
+                return RunCommand.run(config, output);
             } catch (RuntimeException | InterruptedException e) {
-                e.printStackTrace(err); // as picocli has it
-                err.flush();
+                e.printStackTrace(output.err()); // as picocli has it
+                output.err().flush();
                 return Exit.SOFTWARE;
             }
         }

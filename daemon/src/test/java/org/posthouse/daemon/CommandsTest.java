@@ -30,7 +30,7 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"help", "--help", "chek", ""})
     void whatShowsOrSuggestsCommandsKnowsAll(String first) {
-        assertThat(Main.commandLine(first).getSubcommands()).hasSize(21).containsKey("run");
+        assertThat(Main.commandLine(first).getSubcommands()).hasSize(22).containsKey("run");
     }
 
     @Test
