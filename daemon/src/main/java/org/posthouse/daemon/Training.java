@@ -38,6 +38,9 @@ final class Training {
 
     private static final int SEGMENT_OCTETS = 1 << 23;
 
+    /** Of the messages, to the first daemon. */
+    private static final int FIRST_SHARE = 20;
+
     private static final String PLAIN = "plain";
     private static final String SECURED = "secured";
 
@@ -75,16 +78,20 @@ final class Training {
         Posthouse sink = sink(arrived);
         try {
             Path configuration = configuration(sink);
-            Threads.Task daemon =
-                    platform.threads().startDedicated("daemon", () -> start(configuration));
-            until(READY_WITHIN, () -> said.toString().contains("\n") || daemon.isDone());
-            var load = new TrainingLoad(platform, address(), messages);
-            int taken = load.run();
-            until(ARRIVED_WITHIN, () -> arrived.get() >= taken);
-            boolean stopped = TrainingCommands.run(configuration);
-            daemon.join(platform.time().after(STOPPED_WITHIN));
+            int taken = 0;
+            boolean stopped = true;
+            // first in an empty folder, then as mostly: in one with a queue and a history
+            for (int share : List.of(messages / FIRST_SHARE, messages - messages / FIRST_SHARE)) {
+                Threads.Task daemon = start(configuration);
+                taken += new TrainingLoad(platform, address(), share).run();
+                int all = taken;
+                until(ARRIVED_WITHIN, () -> arrived.get() >= all);
+                stopped &= TrainingCommands.run(configuration);
+                stopped &= daemon.join(platform.time().after(STOPPED_WITHIN));
+                stopped &= exit.get() == Exit.OK;
+            }
             System.out.println("taken " + taken + ", relayed " + arrived.get());
-            return stopped && exit.get() == Exit.OK && taken > 0 ? Exit.OK : Exit.SOFTWARE;
+            return stopped && taken > 0 ? Exit.OK : Exit.SOFTWARE;
         } finally {
             sink.close();
         }
@@ -158,10 +165,15 @@ final class Training {
         return Files.writeString(folder.resolve("posthouse.toml"), text);
     }
 
-    private void start(Path configuration) {
+    private Threads.Task start(Path configuration) throws InterruptedException {
+        said.getBuffer().setLength(0);
         var output =
                 new Daemon.Output(new PrintWriter(said, true), Daemon.Output.ofProcess().err());
-        exit.set(new RunCommand.Plain(Optional.of(configuration)).run(output));
+        var command = new RunCommand.Plain(Optional.of(configuration));
+        Threads.Task daemon =
+                platform.threads().startDedicated("daemon", () -> exit.set(command.run(output)));
+        until(READY_WITHIN, () -> said.toString().contains("\n") || daemon.isDone());
+        return daemon;
     }
 
     private InetSocketAddress address() throws IOException {
