@@ -11,6 +11,7 @@ import org.posthouse.platform.TimeSource;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -96,7 +97,16 @@ final class Daemon {
     record Reread(Optional<Path> file, Surroundings around) {}
 
     /** Standard output and standard error. */
-    record Output(PrintWriter out, PrintWriter err) {}
+    record Output(PrintWriter out, PrintWriter err) {
+        /** Those of this process. */
+        static Output ofProcess() {
+            return new Output(writer(System.out), writer(System.err));
+        }
+
+        private static PrintWriter writer(PrintStream stream) {
+            return new PrintWriter(stream, true, stream.charset());
+        }
+    }
 
     /** An engine and what watches over it. */
     private record Watched(

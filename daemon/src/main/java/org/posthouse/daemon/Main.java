@@ -1,18 +1,12 @@
 package org.posthouse.daemon;
 
-import org.posthouse.daemon.config.Configuration;
-import org.posthouse.daemon.config.Surroundings;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -22,30 +16,7 @@ import java.util.concurrent.Callable;
         description = "An SMTP server and durable relay.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DevCommand.class,
-            Main.RunCommand.class,
-            CheckCommand.class,
-            DoctorCommand.class,
-            ExplainCommand.class,
-            ReloadCommand.class,
-            StatusCommand.class,
-            ReadyzCommand.class,
-            StopCommand.class,
-            TailCommand.class,
-            TopCommand.class,
-            MsgCommand.class,
-            QueueCommand.class,
-            QueueCommand.Mailq.class,
-            SendCommand.class,
-            ProbeCommand.class,
-            SpoolCommand.class,
-            UserCommand.class,
-            DnsCommand.class,
-            ConfigCommand.class,
-            Main.HelpCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
@@ -59,13 +30,18 @@ public final class Main implements Callable<Integer> {
 
     /** Runs a command; its exit code. */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        Optional<RunCommand.Plain> plain = RunCommand.Plain.of(arguments);
+        return plain.isPresent()
+                ? plain.get().run(Daemon.Output.ofProcess())
+                : commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        var line = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    /** What reads these arguments, which knows no more commands than it needs to. */
+    static CommandLine commandLine(String... arguments) {
+        var line = new CommandLine(new Main());
+        Commands.called(arguments).forEach(line::addSubcommand);
         setExitCodes(line);
-        return line;
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** Commands do not inherit the codes of the command that they belong to. */
@@ -80,48 +56,6 @@ public final class Main implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return Exit.USAGE;
-    }
-
-    /** {@code posthouse run}. */
-    @Command(
-            name = "run",
-            description = "Receive, store and relay mail until told to stop.",
-            mixinStandardHelpOptions = true)
-    static final class RunCommand implements Callable<Integer> {
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                description =
-                        "The configuration. Without one: port 2525 of the loopback address, mail"
-                            + " for localhost and this machine's name, data in ./posthouse-data.")
-        private Optional<Path> config = Optional.empty();
-
-        @Spec private CommandSpec spec;
-
-        @SuppressWarnings("NullAway.Init") // picocli sets the field
-        RunCommand() {}
-
-        @Override
-        public Integer call() throws InterruptedException {
-            Map<String, String> environment = System.getenv();
-            String machine = MachineName.find(environment);
-            var around = Surroundings.of(environment, machine);
-            Configuration configuration =
-                    config.map(file -> Configuration.loadToRun(file, around))
-                            .orElseGet(() -> Configuration.standard(machine));
-            PrintWriter err = spec.commandLine().getErr();
-            return switch (configuration) {
-                case Configuration.Bad bad -> {
-                    ReportPaint.print(bad.report(), err);
-                    yield Exit.CONFIG;
-                }
-                case Configuration.Good good ->
-                        Daemon.run(
-                                good,
-                                new Daemon.Reread(config, around),
-                                new Daemon.Output(spec.commandLine().getOut(), err));
-            };
-        }
     }
 
     /** {@code posthouse help}. */

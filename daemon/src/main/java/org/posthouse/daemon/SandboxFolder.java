@@ -128,7 +128,7 @@ record SandboxFolder(Path path, boolean isTemporary) implements AutoCloseable {
     }
 
     /** Symbolic links are removed, not followed. */
-    private static void remove(Path folder) throws IOException {
+    static void remove(Path folder) throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {

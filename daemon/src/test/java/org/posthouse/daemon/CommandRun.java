@@ -15,7 +15,7 @@ record CommandRun(int exit, String out, String err) {
             words[i] = arguments[i].toString();
         }
         CommandLine line =
-                Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+                Main.commandLine(words).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int exit = line.execute(words);
         return new CommandRun(exit, out.toString(), err.toString());
     }

@@ -10,6 +10,12 @@ import java.util.zip.CRC32C;
 final class Frame {
     static final int HEADER_OCTETS = 48;
     static final int ALIGNMENT = 8;
+
+    /**
+     * Where in a header the eight octets lie that hold its length and its type, which is not zero.
+     */
+    static final int TYPE_WORD = 8;
+
     static final byte CHUNK = 1;
     static final byte COMMIT = 2;
 

@@ -58,11 +58,29 @@ final class SegmentScan {
             if (!show(at, Frame.HEADER_OCTETS)) {
                 return;
             }
+            long next = pastNothing(at);
+            if (next > at) {
+                at = next;
+                continue;
+            }
             int index = (int) (at - windowAt);
             boolean header =
                     frame.read(window, index, segment.header, at) && frame.forced < frame.sequence;
             at += header ? take(at) : Frame.ALIGNMENT;
         }
+    }
+
+    /**
+     * Where a header may begin, from here to the end of the window: one has a type, and where
+     * nothing was written yet, which is most of a segment after a clean stop, there is none.
+     */
+    private long pastNothing(long at) {
+        int index = (int) (at - windowAt);
+        int last = window.limit() - Frame.HEADER_OCTETS;
+        while (index <= last && window.getLong(index + Frame.TYPE_WORD) == 0) {
+            index += Frame.ALIGNMENT;
+        }
+        return windowAt + index;
     }
 
     /** Takes the frame whose header was read; tells its length. */
