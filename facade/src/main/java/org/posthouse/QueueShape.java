@@ -31,8 +31,8 @@ public record QueueShape(Row total, List<Row> rows, int otherRows, Row others) {
     /** Ids of the queue hold the milliseconds of their acceptance above so many bits. */
     private static final int ID_COUNTER_BITS = 20;
 
-    /** When a message was accepted, by its id: that of the spool's clock then. */
-    static Instant acceptedAt(SpoolId id) {
+    /** When a message was accepted, by its id: by the clock of then, to the millisecond. */
+    public static Instant acceptedAt(SpoolId id) {
         return Instant.ofEpochMilli(id.value() >>> ID_COUNTER_BITS);
     }
 

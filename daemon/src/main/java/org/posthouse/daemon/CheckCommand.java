@@ -7,12 +7,12 @@ import org.posthouse.platform.JdkPlatform;
 import org.posthouse.policy.RelayProof;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,12 +29,7 @@ import java.util.concurrent.Callable;
         },
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            required = true,
-            description = "The configuration.")
-    private Path config;
+    @Mixin private ConfigOption config = new ConfigOption();
 
     @Option(names = "--json", description = "One JSON object, for programs.")
     private boolean json;
@@ -51,7 +46,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, String> environment = System.getenv();
         var around = Surroundings.of(environment, MachineName.find(environment));
-        return switch (Configuration.loadToRun(config, around)) {
+        return switch (Configuration.loadToRun(config.file(), around)) {
             case Configuration.Bad bad -> {
                 ReportPaint.print(bad.report(), spec.commandLine().getErr(), plain);
                 yield Exit.CONFIG;
@@ -78,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
             out.println(
                     JsonLine.of(
                             to ->
-                                    to.text("config", config.toString())
+                                    to.text("config", config.file().toString())
                                             .flag("ok", true)
                                             .number("tests", good.tests())
                                             .text("may_relay", proof.sentence())
@@ -86,7 +81,9 @@ final class CheckCommand implements Callable<Integer> {
                                             .objects("machine", machine, CheckCommand::finding)));
         } else {
             var terminal = Terminal.of(System.getenv(), plain);
-            out.print(new CheckReport(terminal).write(config.toString(), good, proof, machine));
+            out.print(
+                    new CheckReport(terminal)
+                            .write(config.file().toString(), good, proof, machine));
         }
         out.flush();
         boolean isFatal = machine.stream().anyMatch(MachineCheck.Finding::isFatal);

@@ -4,6 +4,7 @@ import org.posthouse.daemon.config.Schema;
 import org.posthouse.daemon.config.Settings;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -165,12 +166,7 @@ final class ConfigCommand implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true)
     static final class Show implements Callable<Integer> {
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                required = true,
-                description = "The configuration.")
-        private Path config;
+        @Mixin private ConfigOption config = new ConfigOption();
 
         @Option(names = "--changed", description = "Only what the file sets.")
         private boolean changed;
@@ -188,11 +184,11 @@ final class ConfigCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            if (!isReadable(config, spec.commandLine().getErr())) {
+            if (!isReadable(config.file(), spec.commandLine().getErr())) {
                 return Exit.NO_INPUT;
             }
             PrintWriter out = spec.commandLine().getOut();
-            List<Settings.Setting> all = Settings.of(config, System.getenv()).all();
+            List<Settings.Setting> all = Settings.of(config.file(), System.getenv()).all();
             Map<String, List<String>> lines = new TreeMap<>();
             for (Settings.Setting setting : all) {
                 for (Settings.Value value : setting.values()) {

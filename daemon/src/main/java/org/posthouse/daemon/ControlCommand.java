@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** What the commands that ask a running daemon have in common. */
@@ -19,17 +19,7 @@ abstract class ControlCommand implements Callable<Integer> {
     /** A reload may read large files and check them. */
     static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The daemon with the data folder of this configuration.")
-    private Optional<Path> config = Optional.empty();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The daemon with this data folder; by default ./posthouse-data.")
-    private Optional<Path> data = Optional.empty();
+    @Mixin private DaemonOptions which = new DaemonOptions();
 
     @Option(names = "--json", description = "The daemon's answer as it comes, for programs.")
     private boolean json;
@@ -44,11 +34,11 @@ abstract class ControlCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        if (config.isPresent() && data.isPresent()) {
+        if (which.areAmbiguous()) {
             err().println("posthouse: give --config or --data, not both");
             return Exit.USAGE;
         }
-        Path folder = folder();
+        Path folder = which.folder();
         try (ControlClient daemon = ControlClient.connect(folder)) {
             return ask(daemon);
         } catch (IOException e) {
@@ -60,13 +50,9 @@ abstract class ControlCommand implements Callable<Integer> {
         }
     }
 
-    private Path folder() {
-        return ControlSocket.folder(config, data);
-    }
-
     /** Another connection: one on which nothing was asked for long is ended. */
     final ControlClient again() throws IOException {
-        return ControlClient.connect(folder());
+        return ControlClient.connect(which.folder());
     }
 
     /** It makes no sense as it was typed. */

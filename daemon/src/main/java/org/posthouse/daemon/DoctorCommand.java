@@ -8,6 +8,7 @@ import org.posthouse.platform.JdkPlatform;
 import org.posthouse.relay.Probe;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,12 +37,7 @@ import java.util.stream.Stream;
 final class DoctorCommand implements Callable<Integer> {
     private static final int SMTP = 25;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            required = true,
-            description = "The configuration.")
-    private Path config;
+    @Mixin private ConfigOption config = new ConfigOption();
 
     @Option(
             names = "--way-out",
@@ -67,7 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
-        return switch (Configuration.loadToRun(config, Surroundings.of(environment, machine))) {
+        return switch (Configuration.loadToRun(
+                config.file(), Surroundings.of(environment, machine))) {
             case Configuration.Bad bad -> {
                 ReportPaint.print(bad.report(), spec.commandLine().getErr(), plain);
                 yield Exit.CONFIG;
@@ -78,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private List<Finding> find(Configuration.Good good, String machine) {
         var findings = new ArrayList<Finding>();
-        findings.add(new Finding("config", config + ": " + good.summary().counts(), ""));
+        findings.add(new Finding("config", config.file() + ": " + good.summary().counts(), ""));
         String proof = good.builder().relayProof().sentence();
         findings.add(new Finding("relay proof", "may relay to the outside: " + proof, ""));
         try (JdkPlatform platform = JdkPlatform.create(good.dns())) {

@@ -11,9 +11,11 @@ final class LiveControl implements Following {
     private final ShapeControl shape;
     private final TailControl tail;
     private final TopControl top;
+    private final SessionControl sessions;
 
     LiveControl(Posthouse engine, TimeSource time, Live live) {
         shape = new ShapeControl(engine.queue(), time, live.recent());
+        sessions = new SessionControl(engine);
         top = new TopControl(engine, time, live.recent());
         tail = new TailControl(live.events(), engine.queue(), time);
     }
@@ -35,6 +37,7 @@ final class LiveControl implements Following {
         return switch (request.verb()) {
             case "shape" -> Optional.of(shape.answer(request, lines));
             case "tail" -> Optional.of(tail.answer(request, lines));
+            case "sessions" -> Optional.of(sessions.answer(request));
             case "top" -> Optional.of(top.answer(request));
             default -> Optional.empty();
         };

@@ -5,6 +5,7 @@ import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code posthouse readyz}. */
@@ -32,17 +32,7 @@ final class ReadyzCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int TIMEOUT_MAX = 86_400;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The daemon with the data folder of this configuration.")
-    private Optional<Path> config = Optional.empty();
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The daemon with this data folder; by default ./posthouse-data.")
-    private Optional<Path> data = Optional.empty();
+    @Mixin private DaemonOptions which = new DaemonOptions();
 
     @Option(names = "--wait", description = "Ask again until it is ready.")
     private boolean wait;
@@ -67,13 +57,13 @@ final class ReadyzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if ((config.isPresent() && data.isPresent()) || timeout < 0 || timeout > TIMEOUT_MAX) {
+        if (which.areAmbiguous() || timeout < 0 || timeout > TIMEOUT_MAX) {
             spec.commandLine()
                     .getErr()
                     .println("posthouse: give --config or --data; --timeout goes up to a day");
             return Exit.USAGE;
         }
-        Path folder = ControlSocket.folder(config, data);
+        Path folder = which.folder();
         Said said = ask(folder);
         if (wait && said.exit() != Exit.OK) {
             said = askAgain(folder, said);

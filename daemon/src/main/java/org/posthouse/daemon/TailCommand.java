@@ -3,6 +3,7 @@ package org.posthouse.daemon;
 import org.posthouse.Explanation.Mark;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.EOFException;
@@ -23,20 +24,7 @@ import java.util.Map;
 final class TailCommand extends ControlCommand {
     private static final Duration ALIVE_WITHIN = Duration.ofMinutes(1);
 
-    @Option(names = "--to", paramLabel = "ADDRESS", description = "For this recipient; with *.")
-    private String to = "";
-
-    @Option(names = "--from", paramLabel = "ADDRESS", description = "With this reverse-path.")
-    private String from = "";
-
-    @Option(names = "--domain", paramLabel = "DOMAIN", description = "For recipients there.")
-    private String domain = "";
-
-    @Option(names = "--login", paramLabel = "NAME", description = "Of who has logged in so.")
-    private String login = "";
-
-    @Option(names = "--client", paramLabel = "ADDRESS", description = "From this client.")
-    private String client = "";
+    @Mixin private MessageOptions messages = new MessageOptions();
 
     @Option(names = "--id", paramLabel = "ID", description = "Of this message.")
     private String id = "";
@@ -47,6 +35,15 @@ final class TailCommand extends ControlCommand {
             description = "Only received, delivered, deferred, failed, refused, or another word.")
     private String event = "";
 
+    @Option(names = "--state", hidden = true)
+    private String state = "";
+
+    @Option(names = "--route", hidden = true)
+    private String route = "";
+
+    @Option(names = "--subject", hidden = true)
+    private String subject = "";
+
     @Option(names = "--plain", description = "No colours.")
     private boolean plain;
 
@@ -55,6 +52,9 @@ final class TailCommand extends ControlCommand {
 
     @Override
     int ask(ControlClient daemon) throws IOException {
+        if (!misuse().isEmpty()) {
+            return misuse(misuse());
+        }
         var lines = new OutputLines(out());
         var terminal = Terminal.of(System.getenv(), plain);
         Map<String, Object> last;
@@ -76,20 +76,24 @@ final class TailCommand extends ControlCommand {
     }
 
     private void write(JsonLine json) {
-        ask(json, "to", to);
-        ask(json, "from", from);
-        ask(json, "domain", domain);
-        ask(json, "login", login);
-        ask(json, "client", client);
-        ask(json, "id", id);
-        ask(json, "event", event);
+        messages.write(json);
+        MessageOptions.member(json, "id", id);
+        MessageOptions.member(json, "event", event);
         json.flag("text", !isJson());
     }
 
-    private static void ask(JsonLine json, String name, String value) {
-        if (!value.isEmpty()) {
-            json.text(name, value);
+    /** What only a queue can be asked for. */
+    private String misuse() {
+        if (!state.isEmpty()) {
+            return "--state is for what waits (msg list); here --event says what happened";
         }
+        if (!route.isEmpty()) {
+            return "events do not tell the route of each try; --domain narrows by recipient, and"
+                    + " msg list --route shows what waits for a route";
+        }
+        return subject.isEmpty()
+                ? messages.misuse()
+                : "--subject is for what waits (msg list): mail that has left can't be read for it";
     }
 
     private void show(OutputLines lines, Terminal terminal, Map<String, Object> line) {

@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.posthouse.QueueShape;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.Glob;
 import org.posthouse.core.MailEvent;
@@ -10,10 +11,13 @@ import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
 import org.posthouse.spool.StoredMessage;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -31,6 +35,9 @@ final class TailFilter {
     private final Glob client;
     private final String id;
     private final String event;
+    private final boolean isOfAnyAge;
+    private final Duration oldest;
+    private final Duration youngest;
 
     /** Whether messages are meant, by what their acceptance says. */
     private final Map<SpoolId, Boolean> meant =
@@ -57,6 +64,17 @@ final class TailFilter {
         client = new Glob(request.text("client"));
         id = request.text("id");
         event = request.text("event");
+        Set<String> asked = request.members().keySet();
+        isOfAnyAge = !asked.contains("older") && !asked.contains("younger");
+        oldest = age(request, "younger", Duration.ofDays(365_000));
+        youngest = age(request, "older", Duration.ofDays(-365_000));
+    }
+
+    /** Absurd numbers count as the most there is. */
+    private static Duration age(ControlRequest request, String name, Duration otherwise) {
+        long seconds = request.number(name, otherwise.toSeconds());
+        return Duration.ofSeconds(
+                Math.clamp(seconds, -otherwise.abs().toSeconds(), otherwise.abs().toSeconds()));
     }
 
     /** True when it is wanted; {@code word} is what the log calls it. */
@@ -74,23 +92,31 @@ final class TailFilter {
                             && isUnasked(from, to, domain, client)
                             && isNoId()
                             && login.matches(e.login());
-            case MailEvent.Delivered e -> isKind && delivery(e.delivery(), e.recipient());
-            case MailEvent.Deferred e -> isKind && delivery(e.delivery(), e.recipient());
-            case MailEvent.Failed e -> isKind && delivery(e.delivery(), e.recipient());
-            case MailEvent.Unreported e -> isKind && delivery(e.delivery(), e.recipient());
+            case MailEvent.Delivered e -> isKind && delivery(e.delivery(), e.recipient(), e.at());
+            case MailEvent.Deferred e -> isKind && delivery(e.delivery(), e.recipient(), e.at());
+            case MailEvent.Failed e -> isKind && delivery(e.delivery(), e.recipient(), e.at());
+            case MailEvent.Unreported e -> isKind && delivery(e.delivery(), e.recipient(), e.at());
             case MailEvent.DeliveryChanged e ->
                     isKind
-                            && message(e.delivery())
+                            && message(e.delivery(), e.at())
                             && (isUnasked(to, domain)
                                     || e.recipients().stream().anyMatch(this::isFor));
-            case MailEvent.Tried e -> isKind && isUnasked(to, domain) && message(e.delivery());
-            case MailEvent.Secured e -> isKind && isUnasked(to, domain) && message(e.delivery());
+            case MailEvent.Tried e ->
+                    isKind && isUnasked(to, domain) && message(e.delivery(), e.at());
+            case MailEvent.Secured e ->
+                    isKind && isUnasked(to, domain) && message(e.delivery(), e.at());
             default -> isKind && isUnasked(from, to, domain, login, client) && isNoId();
         };
     }
 
+    /** Nothing was asked that only a message can answer. */
     private boolean isNoId() {
-        return id.isEmpty();
+        return id.isEmpty() && isOfAnyAge;
+    }
+
+    private boolean isOfAge(SpoolId message, Instant at) {
+        Duration age = Duration.between(QueueShape.acceptedAt(message), at);
+        return isOfAnyAge || (age.compareTo(youngest) >= 0 && age.compareTo(oldest) <= 0);
     }
 
     private static boolean isUnasked(Glob... globs) {
@@ -103,6 +129,7 @@ final class TailFilter {
             meant.put(e.message(), isMeant);
         }
         return isMeant
+                && isOfAge(e.message(), e.at())
                 && (id.isEmpty() || id.equals(e.message().toString()))
                 && (isUnasked(to, domain)
                         || e.recipients().stream().map(Recipient::mailbox).anyMatch(this::isFor));
@@ -118,13 +145,14 @@ final class TailFilter {
         return to.matches(recipient.address()) && domain.matches(recipient.domain());
     }
 
-    private boolean delivery(DeliveryId delivery, Mailbox recipient) {
-        return isFor(recipient) && message(delivery);
+    private boolean delivery(DeliveryId delivery, Mailbox recipient, Instant at) {
+        return isFor(recipient) && message(delivery, at);
     }
 
-    private boolean message(DeliveryId delivery) {
+    private boolean message(DeliveryId delivery, Instant at) {
         boolean isNamed = id.isEmpty() || id.equals(delivery.message().toString());
         return isNamed
+                && isOfAge(delivery.message(), at)
                 && (isUnasked(from, login, client)
                         || meant.computeIfAbsent(delivery.message(), this::lookUp));
     }

@@ -16,9 +16,9 @@ import java.util.Map;
         description = {
             "Show a running daemon live: what comes and goes, and where mail waits. Without a"
                     + " terminal, or with --once, once.",
-            "Keys: 1 overview, 2 destinations, arrows or j and k select, / filters, p suspends"
-                    + " deliveries to the selected domain or resumes them, r tries them now,"
-                    + " space freezes, q quits.",
+            "Keys: 1 overview, 2 destinations, 3 sessions, arrows or j and k select, / filters, p"
+                + " suspends deliveries to the selected domain or resumes them, r tries them now,"
+                + " space freezes, q quits.",
             "Exit codes: 0 shown, 69 no daemon answers (any more)."
         },
         mixinStandardHelpOptions = true)
@@ -30,6 +30,15 @@ final class TopCommand extends ControlCommand {
 
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only these; with *.")
     private String domain = "";
+
+    @Option(names = "--sessions", description = "Begin with the sessions; --json: only these.")
+    private boolean sessions;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "With --sessions: only of these clients; with *.")
+    private String client = "";
 
     @Option(names = "--plain", description = "No colours, no bars.")
     private boolean plain;
@@ -44,13 +53,30 @@ final class TopCommand extends ControlCommand {
         if (!isOk(whole)) {
             return refused(whole, Exit.UNAVAILABLE);
         }
-        if (isJson()) {
-            rows.forEach(each -> out().println(JsonLine.of(json -> json.members(each))));
-            out().println(JsonLine.of(json -> json.members(whole)));
-            return Exit.OK;
+        if (sessions) {
+            rows.clear();
+            Map<String, Object> told = TopLoop.sessions(daemon, client, rows);
+            if (!isOk(told)) {
+                return refused(told, Exit.UNAVAILABLE);
+            }
+            whole = isJson() ? told : whole;
         }
+        return isJson() ? tell(whole, rows) : show(daemon, begin(whole, rows));
+    }
+
+    private TopState begin(Map<String, Object> whole, List<Map<String, Object>> rows) {
+        TopState state = TopState.of(whole, rows).filtering(sessions ? client : domain);
+        return sessions ? state.viewing(TopState.View.SESSIONS) : state;
+    }
+
+    private int tell(Map<String, Object> last, List<Map<String, Object>> rows) {
+        rows.forEach(each -> out().println(JsonLine.of(json -> json.members(each))));
+        out().println(JsonLine.of(json -> json.members(last)));
+        return Exit.OK;
+    }
+
+    private int show(ControlClient daemon, TopState state) throws IOException {
         Terminal terminal = Terminal.of(System.getenv(), plain);
-        TopState state = TopState.of(whole, rows).filtering(domain);
         boolean isUtf8 =
                 Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"))
                         .equals(StandardCharsets.UTF_8);

@@ -69,9 +69,36 @@ final class TopLoop {
 
     /** Asked also while it is frozen: a connection on which nothing is asked is ended. */
     private TopState next(TopState state) throws IOException {
+        TopState next = load(state);
+        return frozen ? state : next;
+    }
+
+    private TopState load(TopState state) throws IOException {
+        return load(daemon, state, pattern(state.filter()));
+    }
+
+    /** The same with what the daemon says now; as it was when it says nothing. */
+    static TopState load(ControlClient daemon, TopState state, String pattern) throws IOException {
+        boolean isOfSessions = state.view() == TopState.View.SESSIONS;
         List<Map<String, Object>> rows = new ArrayList<>();
-        Map<String, Object> whole = read(daemon, pattern(state.filter()), rows);
-        return frozen || !ControlCommand.isOk(whole) ? state : state.with(whole, rows);
+        Map<String, Object> whole = read(daemon, isOfSessions ? "" : pattern, rows);
+        boolean isTold = ControlCommand.isOk(whole);
+        if (isOfSessions) {
+            rows.clear();
+            isTold &= ControlCommand.isOk(sessions(daemon, pattern, rows));
+        }
+        return isTold ? state.with(whole, rows) : state;
+    }
+
+    /** The daemon's answer; its rows are added. */
+    static Map<String, Object> sessions(
+            ControlClient daemon, String client, List<Map<String, Object>> rows)
+            throws IOException {
+        return daemon.ask(
+                "sessions",
+                json -> json.text("client", client),
+                ControlCommand.ANSWER_WITHIN,
+                rows::add);
     }
 
     private static String pattern(String filter) {
@@ -83,8 +110,9 @@ final class TopLoop {
             return type(state, key);
         }
         return switch (key) {
-            case '1' -> state.viewing(TopState.View.OVERVIEW);
-            case '2' -> state.viewing(TopState.View.DESTINATIONS);
+            case '1' -> load(state.viewing(TopState.View.OVERVIEW));
+            case '2' -> load(state.viewing(TopState.View.DESTINATIONS));
+            case '3' -> load(state.viewing(TopState.View.SESSIONS).selecting(0));
             case TopTerminal.UP, 'k' -> state.selecting(state.selected() - 1).saying("");
             case TopTerminal.DOWN, 'j' -> state.selecting(state.selected() + 1).saying("");
             case '/' -> {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Draws the live view: the same state and size, the same lines. */
 final class TopScreen {
@@ -44,7 +45,12 @@ final class TopScreen {
             overview(lines, state);
         }
         lines.add("");
-        table(lines, state);
+        if (state.view() == TopState.View.SESSIONS) {
+            lines.add(bold(cut(TopSessions.head(columns))));
+            rows(lines, state, row -> cut(TopSessions.row(row, now(state), columns)));
+        } else {
+            table(lines, state);
+        }
         lines.add(foot(state));
         return lines;
     }
@@ -56,7 +62,7 @@ final class TopScreen {
                         + ControlCommand.text(state.whole(), "version")
                         + "   up "
                         + Figures.time(Duration.between(started, now(state)));
-        String right = "1 overview  2 destinations";
+        String right = "1 overview  2 destinations  3 sessions";
         int gap = Math.max(2, columns - left.length() - right.length());
         return bold(cut(left + " ".repeat(gap) + right));
     }
@@ -188,11 +194,17 @@ final class TopScreen {
                         + (isWide ? right("OK 1h", 8) : "")
                         + right("OLDEST", 9);
         lines.add(bold(cut(head + (hasReply(head) ? "  LAST REPLY" : ""))));
+        rows(lines, state, row -> row(row, isWide, now(state)));
+    }
+
+    /** As many as there is room for, the selected one among them. */
+    private void rows(
+            List<String> lines, TopState state, Function<Map<String, Object>, String> drawn) {
         int room = Math.max(0, rows - lines.size() - 1);
         int first = Math.max(0, state.selected() - room + 1);
         int last = Math.min(state.rows().size(), first + room);
         for (int i = first; i < last; i++) {
-            String line = row(state.rows().get(i), isWide, now(state));
+            String line = drawn.apply(state.rows().get(i)).stripTrailing();
             lines.add(i == state.selected() ? reverse(pad(line, columns)) : line);
         }
     }
@@ -238,7 +250,10 @@ final class TopScreen {
 
     private String foot(TopState state) {
         String filter = state.filter().isEmpty() ? "" : "  [" + state.filter() + "]";
-        String keys = " / filter   p pause, resume   r retry now   space freeze   q quit";
+        String keys =
+                state.view() == TopState.View.SESSIONS
+                        ? " / filter   space freeze   q quit"
+                        : " / filter   p pause, resume   r retry now   space freeze   q quit";
         return bold(cut(state.said().isEmpty() ? keys + filter : " " + state.said()));
     }
 

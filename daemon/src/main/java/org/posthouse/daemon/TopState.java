@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param whole the last line of the daemon's answer
  * @param before that of the answer before; the same at the start
- * @param rows destinations
+ * @param rows destinations, or sessions where these are looked at
  * @param view which part is looked at
  * @param selected the row that keys are about
  * @param filter which destinations are shown; empty for all
@@ -26,7 +26,8 @@ record TopState(
     /** A part of the view. */
     enum View {
         OVERVIEW,
-        DESTINATIONS
+        DESTINATIONS,
+        SESSIONS
     }
 
     /** Copies the list; a row that is gone can't be selected. */
@@ -62,6 +63,8 @@ record TopState(
 
     /** The destination that keys are about. */
     Optional<Map<String, Object>> row() {
-        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(selected));
+        return rows.isEmpty() || view == View.SESSIONS
+                ? Optional.empty()
+                : Optional.of(rows.get(selected));
     }
 }

@@ -33,6 +33,7 @@ final class QueueRun implements AutoCloseable {
                 Posthouse.builder()
                         .data(data)
                         .hostname("mail.shop.example")
+                        .listenLoopback(0, l -> l.name("in"))
                         .local("shop.example")
                         .onEvent(this::hear)
                         .onEvent(live.recent())

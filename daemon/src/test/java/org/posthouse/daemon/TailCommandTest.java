@@ -123,6 +123,31 @@ class TailCommandTest {
         }
     }
 
+    /** Ids tell when their messages were accepted: these, in 1970. */
+    @Test
+    void agesAreThoseOfTheMessagesThen() throws Exception {
+        try (var queue = new QueueRun(data)) {
+            CommandRun old = tail(queue, "--age", "1h", "--plain");
+            assertThat(old.out().lines().map(TailControl::word))
+                    .containsExactly("received", "received", "delivered", "delivered");
+        }
+        try (var queue = new QueueRun(data.resolve("other"))) {
+            assertThat(tail(queue, "--age=-1h").out()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOnlyAQueueCanBeAskedForIsRefusedInWords() throws Exception {
+        try (var queue = new QueueRun(data)) {
+            for (String option : List.of("--state=held", "--route=out", "--subject=x", "--age=x")) {
+                CommandRun run = queue.run("tail", option);
+                assertThat(run.exit()).as(option).isEqualTo(Exit.USAGE);
+                String word = option.equals("--age=x") ? "is no age" : "msg list";
+                assertThat(run.err()).as(option).startsWith("posthouse: ").contains(word);
+            }
+        }
+    }
+
     @Test
     void aSlowReaderLosesTheOldestAndIsToldHowMany() {
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {

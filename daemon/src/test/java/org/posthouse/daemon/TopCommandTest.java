@@ -6,7 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.daemon.config.Golden;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,12 +82,67 @@ class TopCommandTest {
         return TopState.of(whole(100, 500_000), rows).with(whole(200, 910_000), rows);
     }
 
+    private static Map<String, Object> session(String client, String login, String from) {
+        return JsonReader.object(
+                JsonLine.of(
+                        json ->
+                                json.number("session", 7)
+                                        .text("listener", "submission")
+                                        .text("client", client)
+                                        .text("helo", "app-3\033[2J.example")
+                                        .text("login", login)
+                                        .text("tls", login.isEmpty() ? "" : "TLSv1.3")
+                                        .text("state", "receiving")
+                                        .text("connected_at", "2026-03-01T11:58:30Z")
+                                        .text("from", from)
+                                        .number("recipients", from.isEmpty() ? 0 : 2)));
+    }
+
+    private static TopState sessions() {
+        List<Map<String, Object>> rows =
+                List.of(
+                        session("10.20.4.7", "app", "app@shop.example"),
+                        session("2001:db8:1234:5678:9abc:def0:1234:5678", "", ""));
+        return TopState.of(whole(100, 500_000), rows).viewing(TopState.View.SESSIONS);
+    }
+
+    @Test
+    void keysThatAreAboutADestinationDoNothingAmongSessions() {
+        assertThat(sessions().row()).isEmpty();
+        assertThat(state().row()).isPresent();
+    }
+
+    @Test
+    void theSessionsOfADaemonAreShown() throws Exception {
+        try (var queue = new QueueRun(data);
+                var client = new Socket()) {
+            client.connect(queue.engine.address("in"));
+            String greeting =
+                    new BufferedReader(
+                                    new InputStreamReader(
+                                            client.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine();
+            assertThat(greeting).startsWith("220");
+            List<String> all = queue.run("top", "--sessions", "--json").out().lines().toList();
+            assertThat(all).hasSize(2);
+            assertThat(all.get(0))
+                    .contains("\"client\":\"127.0.0.1\"", "\"state\":\"connected\"", "\"in\"");
+            assertThat(all.get(1)).contains("\"count\":1");
+            assertThat(queue.run("top", "--sessions", "--json", "--client", "10.*").out())
+                    .contains("\"count\":0");
+            assertThat(queue.run("top", "--sessions", "--plain").out())
+                    .contains(" CLIENT", "\n 127.0.0.1 ");
+        }
+    }
+
     @Test
     void theScreenIsReadableInEveryWidth() throws IOException {
         for (int columns : new int[] {80, 120}) {
             var said = new StringBuilder();
             for (TopState.View view : TopState.View.values()) {
-                List<String> lines = new TopScreen(columns, 24, BARE).draw(state().viewing(view));
+                boolean isOfSessions = view == TopState.View.SESSIONS;
+                TopState shown = isOfSessions ? sessions() : state().viewing(view);
+                List<String> lines = new TopScreen(columns, 24, BARE).draw(shown);
                 assertThat(lines).allMatch(line -> line.length() <= columns);
                 said.append(String.join("\n", lines)).append("\n\n");
             }
