@@ -85,7 +85,10 @@ final class ConfigCommand implements Callable<Integer> {
                 description = "Such as relay.clients, listener.tls, or clients alone.")
         private String key;
 
-        @Option(names = "--config", paramLabel = "FILE", description = "The configuration.")
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The configuration; by default posthouse.toml, in this folder.")
         private Optional<Path> config = Optional.empty();
 
         @Spec private CommandSpec spec;
@@ -96,6 +99,7 @@ final class ConfigCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             PrintWriter err = spec.commandLine().getErr();
+            config = config.or(ConfigFile::here);
             if (config.isPresent() && !isReadable(config.get(), err)) {
                 return Exit.NO_INPUT;
             }

@@ -3,6 +3,7 @@ package org.posthouse.daemon;
 import org.posthouse.daemon.config.Settings;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,8 +29,7 @@ import java.util.concurrent.Callable;
         },
         mixinStandardHelpOptions = true)
 final class ConfigDiff implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The file.")
-    private Path config;
+    @Mixin private ConfigOption given = new ConfigOption();
 
     @Option(
             names = "--data",
@@ -60,6 +60,7 @@ final class ConfigDiff implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
+        Path config = given.file();
         if (!ConfigCommand.isReadable(config, err)) {
             return Exit.NO_INPUT;
         }

@@ -73,7 +73,7 @@ final class ConfigInit implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description = "The file to write; by default ${DEFAULT-VALUE}.",
-            defaultValue = "posthouse.toml")
+            defaultValue = ConfigFile.NAME)
     private Path file;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "The name of this host.")
@@ -287,8 +287,9 @@ final class ConfigInit implements Callable<Integer> {
 
     private void tell(FirstConfig answers, List<String> written) {
         err().println("wrote " + String.join(", ", written));
-        err().println("next: posthouse check --config " + file);
-        err().println("      posthouse run --config " + file);
+        String named = file.equals(Path.of(ConfigFile.NAME)) ? "" : " --config " + file;
+        err().println("next: posthouse check" + named);
+        err().println("      posthouse run" + named);
         err().println();
         err().println("records to publish, before mail comes from and goes to the world:");
         err().flush();

@@ -1,22 +1,36 @@
 package org.posthouse.daemon;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The configuration that a command is about. */
 final class ConfigOption {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            required = true,
-            description = "The configuration.")
-    private Path file;
+            description = "The configuration; by default posthouse.toml, in this folder.")
+    private Optional<Path> file = Optional.empty();
 
-    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the fields
     ConfigOption() {}
 
+    /** The file; an error of usage where none is meant. */
     Path file() {
-        return file;
+        return file.or(ConfigFile::here)
+                .orElseThrow(
+                        () ->
+                                new ParameterException(
+                                        spec.commandLine(),
+                                        "--config=FILE is missing, and there is no "
+                                                + ConfigFile.NAME
+                                                + " here"));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a daemon listens for its own user: a socket in a folder of the data folder that nobody else
@@ -34,8 +35,8 @@ final class ControlSocket {
     }
 
     /**
-     * The data folder that is meant: given, or that of a configuration, or the standard one; where
-     * that has no daemon, that of the one sandbox that runs.
+     * The data folder that is meant: given, or that of a configuration, or that of the one in this
+     * folder, or the standard one; where these have no daemon, that of the one sandbox that runs.
      */
     static Path folder(Optional<Path> config, Optional<Path> data) {
         return data.or(() -> config.map(file -> Configuration.dataOf(file, System.getenv())))
@@ -43,8 +44,15 @@ final class ControlSocket {
     }
 
     private static Path here() {
-        boolean isDaemon = Files.exists(STANDARD.resolve(FOLDER).resolve(SOCKET));
-        return isDaemon ? STANDARD : SandboxFolder.running().orElse(STANDARD);
+        Path meant =
+                ConfigFile.here()
+                        .map(file -> Configuration.dataOf(file, System.getenv()))
+                        .orElse(STANDARD);
+        return Stream.of(meant, STANDARD)
+                .filter(data -> Files.exists(data.resolve(FOLDER).resolve(SOCKET)))
+                .findFirst()
+                .or(SandboxFolder::running)
+                .orElse(meant);
     }
 
     /** What is said where no daemon answers. */

@@ -16,7 +16,9 @@ final class DaemonOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The daemon with this data folder; by default ./posthouse-data.")
+            description =
+                    "The daemon with this data folder; by default that of ./posthouse.toml, else"
+                            + " ./posthouse-data.")
     private Optional<Path> data = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // picocli makes it

@@ -8,6 +8,7 @@ import org.posthouse.platform.Dns;
 import org.posthouse.platform.JdkPlatform;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,12 +50,7 @@ final class DnsCommand implements Callable<Integer> {
 
     /** What both have in common. */
     abstract static class OfConfiguration implements Callable<Integer> {
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                required = true,
-                description = "The configuration, for the names and the certificate.")
-        private Path config;
+        @Mixin private ConfigOption config = new ConfigOption();
 
         @Option(names = "--json", description = "One JSON object a record, for programs.")
         private boolean json;
@@ -71,7 +67,7 @@ final class DnsCommand implements Callable<Integer> {
             Map<String, String> environment = System.getenv();
             String machine = MachineName.find(environment);
             var around = Surroundings.of(environment, machine);
-            return switch (Configuration.load(config, around.environment(), machine)) {
+            return switch (Configuration.load(config.file(), around.environment(), machine)) {
                 case Configuration.Bad bad -> {
                     ReportPaint.print(bad.report(), spec.commandLine().getErr());
                     yield Exit.CONFIG;

@@ -42,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration. Without one: that of `run` without one.")
+            description = "The configuration; by default that of `run` in this folder.")
     private Optional<Path> config = Optional.empty();
 
     @Option(
@@ -120,7 +120,8 @@ final class ExplainCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
         Configuration configuration =
-                config.map(file -> Configuration.load(file, environment, machine))
+                config.or(ConfigFile::here)
+                        .map(file -> Configuration.load(file, environment, machine))
                         .orElseGet(() -> Configuration.standard(machine));
         return switch (configuration) {
             case Configuration.Bad bad -> {

@@ -25,8 +25,9 @@ final class RunCommand implements Callable<Integer> {
             names = CONFIG,
             paramLabel = "FILE",
             description =
-                    "The configuration. Without one: port 2525 of the loopback address, mail"
-                            + " for localhost and this machine's name, data in ./posthouse-data.")
+                    "The configuration; by default posthouse.toml, in this folder. Without one:"
+                        + " port 2525 of the loopback address, mail for localhost and this"
+                        + " machine's name, data in ./posthouse-data.")
     private Optional<Path> config = Optional.empty();
 
     @Spec private CommandSpec spec;
@@ -40,8 +41,8 @@ final class RunCommand implements Callable<Integer> {
         return run(config, output);
     }
 
-    private static int run(Optional<Path> config, Daemon.Output output)
-            throws InterruptedException {
+    private static int run(Optional<Path> given, Daemon.Output output) throws InterruptedException {
+        Optional<Path> config = given.or(ConfigFile::here);
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
         var around = Surroundings.of(environment, machine);

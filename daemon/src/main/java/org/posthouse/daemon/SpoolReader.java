@@ -27,7 +27,8 @@ abstract class SpoolReader implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Read the spool of this configuration.")
+            description =
+                    "Read the spool of this configuration; by default of posthouse.toml, here.")
     private Optional<Path> config = Optional.empty();
 
     @Spec private CommandSpec spec;
@@ -72,12 +73,14 @@ abstract class SpoolReader implements Callable<Integer> {
             err().flush();
             return Exit.USAGE;
         }
-        if (config.isEmpty()) {
+        Optional<Path> meant =
+                directory().isPresent() ? Optional.empty() : config.or(ConfigFile::here);
+        if (meant.isEmpty()) {
             return read(directory().map(SpoolReader::spoolIn).orElse(STANDARD));
         }
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
-        return switch (Configuration.load(config.get(), environment, machine)) {
+        return switch (Configuration.load(meant.get(), environment, machine)) {
             case Configuration.Bad bad -> {
                 ReportPaint.print(bad.report(), err());
                 yield Exit.CONFIG;

@@ -31,7 +31,9 @@ abstract class UserChange implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The users' file of this configuration.")
+            description =
+                    "The users' file of this configuration; by default of posthouse.toml, in this"
+                            + " folder.")
     private Optional<Path> config = Optional.empty();
 
     @Option(names = "--file", paramLabel = "FILE", description = "The users' file itself.")
@@ -51,6 +53,9 @@ abstract class UserChange implements Callable<Integer> {
 
     @Override
     public final Integer call() {
+        if (file.isEmpty()) {
+            config = config.or(ConfigFile::here);
+        }
         if (config.isPresent() == file.isPresent()) {
             return fail(Exit.USAGE, "give --config or --file");
         }
