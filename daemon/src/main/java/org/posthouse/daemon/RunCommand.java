@@ -26,8 +26,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "The configuration; by default posthouse.toml, in this folder. Without one:"
-                        + " port 2525 of the loopback address, mail for localhost and this"
-                        + " machine's name, data in ./posthouse-data.")
+                            + " port 2525 of the loopback address, mail for localhost and this"
+                            + " machine's name, data in ./posthouse-data.")
     private Optional<Path> config = Optional.empty();
 
     @Spec private CommandSpec spec;

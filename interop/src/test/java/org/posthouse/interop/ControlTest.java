@@ -8,11 +8,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** A running daemon that is asked and told by its own user. */
 @Tag("interop")
 class ControlTest {
     private static final int CONFIG = 78;
+    private static final int USAGE = 64;
     private static final int UNAVAILABLE = 69;
 
     @TempDir Path folder;
@@ -47,6 +49,27 @@ class ControlTest {
                     Await.LONG,
                     () -> daemon.log().stripTrailing().endsWith("to the outside: nobody"),
                     daemon::log);
+        }
+    }
+
+    @Test
+    void theConfigurationOfTheFolderIsMeantWhereNoneIsNamed() {
+        SubProcess none = DaemonProcess.run(folder, "check");
+        assertThat(none.exitCode()).as(none.text()).isEqualTo(USAGE);
+        assertThat(none.err()).contains("--config=FILE is missing, and there is no posthouse.toml");
+        write(Configurations.LOCAL);
+        SubProcess check = DaemonProcess.run(folder, "check");
+        assertThat(check.exitCode()).as(check.text()).isZero();
+        assertThat(check.out()).contains("posthouse.toml: 1 listener");
+        SubProcess run = SubProcess.start(folder, Map.of(), DaemonProcess.command("run"));
+        try {
+            Await.until("it is ready", Await.LONG, () -> run.out().contains("\n"), run::text);
+            SubProcess stop = DaemonProcess.run(folder, "stop");
+            assertThat(stop.exitCode()).as(stop.text()).isZero();
+            assertThat(run.waitFor(Duration.ofSeconds(40))).isZero();
+            assertThat(folder.resolve("data/control")).isDirectory();
+        } finally {
+            run.close();
         }
     }
 

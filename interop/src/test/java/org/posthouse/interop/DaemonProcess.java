@@ -59,7 +59,8 @@ final class DaemonProcess implements AutoCloseable {
         return SubProcess.run(folder, command(arguments));
     }
 
-    private static String[] command(String... arguments) {
+    /** A command line that runs it. */
+    static String[] command(String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(java, "-Xmx512m", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", classPath(), MAIN));
