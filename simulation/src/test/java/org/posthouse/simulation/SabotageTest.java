@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A campaign is worth what it finds: here is what it must. Each defect has the first seed that
@@ -17,6 +19,9 @@ import java.io.IOException;
 @ExtendWith(Quiet.class)
 class SabotageTest {
     private static final int SEEDS_MAX = Integer.getInteger("posthouse.sabotage.seeds", 12);
+
+    /** Seeds that show nothing where nothing is wrong. */
+    private static final Set<Long> SOUND = new HashSet<>();
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NO_DELAY")
@@ -42,6 +47,8 @@ class SabotageTest {
         assertThat(violations)
                 .as("violations of %s, from %d", sabotage, sabotage.seed)
                 .isNotEmpty();
-        assertThat(OneScenario.violations(seed)).as("without it, seed %d", seed).isEmpty();
+        if (SOUND.add(seed)) {
+            assertThat(OneScenario.violations(seed)).as("without it, seed %d", seed).isEmpty();
+        }
     }
 }
