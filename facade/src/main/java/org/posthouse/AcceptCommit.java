@@ -16,4 +16,12 @@ import jdk.jfr.StackTrace;
 final class AcceptCommit extends Event {
     @Label("Durable")
     boolean durable;
+
+    /** Records it, if it is wanted. */
+    void end(boolean isDurable) {
+        if (shouldCommit()) {
+            durable = isDurable;
+            commit();
+        }
+    }
 }

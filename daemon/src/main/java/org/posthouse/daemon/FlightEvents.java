@@ -2,6 +2,7 @@ package org.posthouse.daemon;
 
 import jdk.jfr.Category;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -97,6 +98,9 @@ final class FlightEvents implements MailEvents {
     }
 
     private static void closed(MailEvent.SessionOpened opened, Instant at, String why) {
+        if (!FlightRecorder.isInitialized()) {
+            return; // to load the recorder takes a while
+        }
         var record = new Session();
         if (record.isEnabled()) {
             record.session = opened.session();
@@ -108,6 +112,9 @@ final class FlightEvents implements MailEvents {
     }
 
     private static void tried(MailEvent.Tried e) {
+        if (!FlightRecorder.isInitialized()) {
+            return;
+        }
         var record = new Try();
         if (record.isEnabled()) {
             record.delivery = e.delivery().toString();

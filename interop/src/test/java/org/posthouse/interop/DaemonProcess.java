@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
 /** The daemon as a process of its own, run by the Java of the tests. */
 final class DaemonProcess implements AutoCloseable {
     private static final String MAIN = "org.posthouse.daemon.Main";
+
+    /** The second compiler costs a process that lives for seconds more than it gives. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
     private final SubProcess process;
     private final Path folder;
@@ -62,7 +66,7 @@ final class DaemonProcess implements AutoCloseable {
     /** A command line that runs it. */
     static String[] command(String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java, "-Xmx512m", "-XX:+UseSerialGC"));
+        var command = new ArrayList<>(List.of(java, "-Xmx512m", "-XX:+UseSerialGC", QUICK_START));
         command.addAll(List.of("-cp", classPath(), MAIN));
         command.addAll(List.of(arguments));
         return command.toArray(String[]::new);

@@ -16,15 +16,20 @@ final class Cast {
     /** Its mail is accepted from anyone, and passed on. */
     static final String PARTNER = "partner.example";
 
+    /** It has a host of its own, which has no extensions. */
+    static final String PLAIN = "plain.example";
+
+    static final String PLAIN_HOST = "198.51.100.4";
+
     /** Where mail of insiders goes. */
     static final List<String> OUTSIDE =
-            List.of("far.example", "twin.example", "plain.example", "two.example");
+            List.of("far.example", "twin.example", PLAIN, "two.example");
 
     static final List<String> INSIDERS = List.of("10.0.0.5", "10.0.0.6");
     static final List<String> STRANGERS = List.of("203.0.113.7", "203.0.113.8");
 
     static final List<String> HOSTS =
-            List.of("198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4");
+            List.of("198.51.100.1", "198.51.100.2", "198.51.100.3", PLAIN_HOST);
 
     private Cast() {}
 
@@ -40,7 +45,7 @@ final class Cast {
                 .address("mx1.far.example", HOSTS.get(0))
                 .address("mx2.far.example", HOSTS.get(1))
                 .address("mx.partner.example", HOSTS.get(2))
-                .address("plain.example", HOSTS.get(3));
+                .address(PLAIN, PLAIN_HOST);
     }
 
     /**

@@ -13,6 +13,8 @@ import java.util.Random;
 final class Playwright {
     private static final int LIVES_MAX = 4;
     private static final int ACTS_MAX = 9;
+    private static final int LARGE_EVERY = 10;
+    private static final int RUSH_EVERY = 12;
     private static final int CHANGES_MAX = 500;
     private static final int CHANGES_OF_START_MAX = 150;
     private static final Weather[] WEATHERS = Weather.values();
@@ -43,7 +45,8 @@ final class Playwright {
         for (int i = 1 + playwright.random.nextInt(LIVES_MAX); i > 0; i--) {
             lives.add(playwright.life());
         }
-        return new Scenario(seed, lives);
+        boolean isLarge = playwright.random.nextInt(LARGE_EVERY) == 0;
+        return new Scenario(seed, isLarge ? Sizes.SERVER : Sizes.SMALL, lives);
     }
 
     private Life life() {
@@ -56,7 +59,24 @@ final class Playwright {
         for (int i = random.nextInt(ACTS_MAX); i > 0; i--) {
             acts.add(act(length));
         }
+        if (random.nextInt(RUSH_EVERY) == 0) {
+            acts.addAll(rush(length));
+        }
         return new Life(length, crash(), one(LOSSES), acts);
+    }
+
+    /** Much mail at a time for a host that is slow: it gets as many connections as there may be. */
+    private List<Act> rush(Duration length) {
+        Duration at = at(length);
+        Duration lasting = Duration.ofMinutes(10 + random.nextInt(60));
+        List<Act> acts = new ArrayList<>();
+        acts.add(new Act.Trouble(at, lasting, Cast.PLAIN_HOST, Weather.SLOW));
+        for (String client : Cast.INSIDERS) {
+            String from = one(SENDERS);
+            int count = 10 + random.nextInt(20);
+            acts.add(new Act.Send(at, client, from, List.of("ada@" + Cast.PLAIN), count, 400, ""));
+        }
+        return acts;
     }
 
     private int crash() {
@@ -88,7 +108,12 @@ final class Playwright {
                 to.add(recipient);
             }
         }
-        int octets = random.nextInt(12) == 0 ? 300_000 : 100 + random.nextInt(6000);
+        int octets =
+                switch (random.nextInt(12)) {
+                    case 0 -> 300_000;
+                    case 1 -> 10_000 + random.nextInt(20_000);
+                    default -> 100 + random.nextInt(6000);
+                };
         int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 40 : 4);
         return new Act.Send(at(length), client, one(SENDERS), to, count, octets, one(WISHES));
     }

@@ -11,15 +11,15 @@ final class SabotagedLoader extends ClassLoader {
 
     private final Sabotage defect;
 
-    private SabotagedLoader(Sabotage defect) {
+    SabotagedLoader(Sabotage defect) {
         super(SabotagedLoader.class.getClassLoader());
         this.defect = defect;
     }
 
-    /** What the invariants say to a scenario that the engine plays with this defect. */
-    static List<String> violations(Sabotage defect, long seed) {
+    /** What the invariants say to the scenario of a seed that the engine plays with the defect. */
+    List<String> violations(long seed) {
         try {
-            Class<?> play = new SabotagedLoader(defect).loadClass(OURS + "simulation.OneScenario");
+            Class<?> play = loadClass(OURS + "simulation.OneScenario");
             Object broken = play.getDeclaredMethod("violations", long.class).invoke(null, seed);
             return ((List<?>) broken).stream().map(String::valueOf).toList();
         } catch (ReflectiveOperationException e) {

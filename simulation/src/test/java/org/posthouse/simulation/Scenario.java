@@ -10,8 +10,10 @@ import java.util.List;
  * A history to be played: lives of the engine, and what happens in them. The seed decides what is
  * left open: the order of threads, what a power cut leaves, where a reset strikes. Behind the last
  * life all is well, and the engine has a week.
+ *
+ * @param sizes of the spool's files, in all lives
  */
-record Scenario(long seed, List<Life> lives) {
+record Scenario(long seed, Sizes sizes, List<Life> lives) {
     Scenario {
         lives = List.copyOf(lives);
     }
@@ -19,13 +21,13 @@ record Scenario(long seed, List<Life> lives) {
     Scenario with(int index, Life life) {
         var changed = new ArrayList<>(lives);
         changed.set(index, life);
-        return new Scenario(seed, changed);
+        return new Scenario(seed, sizes, changed);
     }
 
     Scenario without(int index) {
         var left = new ArrayList<>(lives);
         left.remove(index);
-        return new Scenario(seed, left);
+        return new Scenario(seed, sizes, left);
     }
 
     /** How many lines it has. */
@@ -36,6 +38,7 @@ record Scenario(long seed, List<Life> lives) {
     /** Reads what {@link #toString} wrote; empty lines and those with {@code #} say nothing. */
     static Scenario parse(String text) {
         long seed = 0;
+        Sizes sizes = Sizes.SERVER;
         List<Life> lives = new ArrayList<>();
         for (String line : text.lines().toList()) {
             String[] words = line.trim().split(" ");
@@ -43,7 +46,10 @@ record Scenario(long seed, List<Life> lives) {
                 continue;
             }
             switch (words[0]) {
-                case "seed" -> seed = Long.parseLong(words[1]);
+                case "seed" -> {
+                    seed = Long.parseLong(words[1]);
+                    sizes = words.length > 2 ? Sizes.valueOf(words[2]) : Sizes.SERVER;
+                }
                 case "life" -> lives.add(life(words));
                 default -> {
                     Life last = lives.getLast();
@@ -55,7 +61,7 @@ record Scenario(long seed, List<Life> lives) {
                 }
             }
         }
-        return new Scenario(seed, lives);
+        return new Scenario(seed, sizes, lives);
     }
 
     private static Life life(String[] words) {
@@ -68,7 +74,7 @@ record Scenario(long seed, List<Life> lives) {
 
     @Override
     public String toString() {
-        var text = new StringBuilder("seed " + seed + "\n");
+        var text = new StringBuilder("seed " + seed + " " + sizes + "\n");
         lives.forEach(text::append);
         return text.toString();
     }

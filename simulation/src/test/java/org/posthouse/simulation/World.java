@@ -121,6 +121,7 @@ final class World {
         return Posthouse.builder()
                 .hostname("mail." + Cast.HOME)
                 .data(DATA)
+                .spool(scenario.sizes().spool)
                 .maildir(MAIL)
                 .platform(world)
                 .listen(Cast.HERE, listener -> {})

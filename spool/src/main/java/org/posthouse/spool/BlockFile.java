@@ -17,6 +17,9 @@ final class BlockFile {
     /** A block is not longer. */
     static final int PAYLOAD_OCTETS_MAX = 1 << 20;
 
+    /** The first block that is written has room for this; more than any one thing that goes in. */
+    private static final int PAYLOAD_OCTETS_AT_FIRST = 1 << 17;
+
     private static final long MAGIC =
             ByteBuffer.wrap("PHCHECK\n".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int VERSION = 1;
@@ -27,8 +30,11 @@ final class BlockFile {
     private static final int FORCE_OCTETS = 4 << 20;
 
     private final DiskFile file;
-    private final ByteBuffer buffer =
-            ByteBuffer.allocateDirect(PAYLOAD_OCTETS_MAX + BLOCK_HEAD_OCTETS);
+
+    /** Grows with the blocks: a file of few octets needs few. */
+    private ByteBuffer buffer =
+            ByteBuffer.allocateDirect(PAYLOAD_OCTETS_AT_FIRST + BLOCK_HEAD_OCTETS);
+
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer binding = ByteBuffer.allocate(2 * Long.BYTES);
     private long at;
@@ -68,6 +74,9 @@ final class BlockFile {
 
     /** Where the payload of the next block goes; cleared. */
     ByteBuffer payload() {
+        if (at > buffer.capacity()) {
+            makeRoom(Math.min(PAYLOAD_OCTETS_MAX, 2 * buffer.capacity()));
+        }
         return buffer.clear().position(BLOCK_HEAD_OCTETS);
     }
 
@@ -104,7 +113,8 @@ final class BlockFile {
         if (length < 0 || length > PAYLOAD_OCTETS_MAX) {
             return null;
         }
-        buffer.limit(BLOCK_HEAD_OCTETS + length);
+        makeRoom(length);
+        buffer.position(BLOCK_HEAD_OCTETS).limit(BLOCK_HEAD_OCTETS + length);
         file.read(buffer, at + BLOCK_HEAD_OCTETS);
         if (buffer.hasRemaining() || buffer.getInt(0) != checksum(length)) {
             return null;
@@ -112,6 +122,14 @@ final class BlockFile {
         at += BLOCK_HEAD_OCTETS + length;
         buffer.putInt(12, buffer.getInt(4));
         return buffer.position(12);
+    }
+
+    /** The head of the block stays. */
+    private void makeRoom(int payloadOctets) {
+        if (buffer.capacity() < BLOCK_HEAD_OCTETS + payloadOctets) {
+            ByteBuffer larger = ByteBuffer.allocateDirect(BLOCK_HEAD_OCTETS + payloadOctets);
+            buffer = larger.put(0, buffer, 0, BLOCK_HEAD_OCTETS);
+        }
     }
 
     private int checksum(int length) {

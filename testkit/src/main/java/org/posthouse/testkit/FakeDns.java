@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -22,6 +23,10 @@ import java.util.function.Function;
  */
 final class FakeDns implements Dns {
     private static final int KEPT_MAX = 10_000;
+
+    /** Of a name's aliases, one after the other, so many are followed. */
+    private static final int ALIASES_MAX = 8;
+
     private static final Duration KEEP_FAILURE = Duration.ofSeconds(5);
 
     private final TimeSource time;
@@ -76,12 +81,12 @@ final class FakeDns implements Dns {
 
     @Override
     public DnsAnswer<Tlsa> tlsa(String name) {
-        return ask("TLSA", name, domain -> List.of());
+        return ask("TLSA", name, FakeDomain::tlsas);
     }
 
     @Override
     public DnsAnswer<String> cname(String name) {
-        return ask("CNAME", name, domain -> List.of());
+        return ask("CNAME", name, domain -> domain.alias().stream().toList());
     }
 
     @Override
@@ -114,7 +119,7 @@ final class FakeDns implements Dns {
             if (kept != null && kept.endsAt() > now) {
                 return (DnsAnswer<T>) kept.answer();
             }
-            DnsAnswer<T> answer = answer(question.name(), records);
+            DnsAnswer<T> answer = answer(question, records);
             cache.remove(question);
             cache.put(question, new Kept(answer, now + keep(question, answer).toNanos()));
             if (cache.size() > KEPT_MAX) {
@@ -140,12 +145,33 @@ final class FakeDns implements Dns {
         return domain == null ? Duration.ZERO : domain.timeToLive();
     }
 
-    private <T> DnsAnswer<T> answer(String name, Function<FakeDomain, List<T>> records) {
-        FakeDomain domain = domains.get(name);
-        if (domain == null) {
-            boolean isAbove = domains.keySet().stream().anyMatch(each -> each.endsWith("." + name));
-            return isAbove ? new DnsAnswer.NoData<>() : new DnsAnswer.NoDomain<>();
+    /** Follows aliases, but for who asks for one itself. */
+    private <T> DnsAnswer<T> answer(Question question, Function<FakeDomain, List<T>> records) {
+        String name = question.name();
+        boolean isSigned = true;
+        for (int i = 0; i < ALIASES_MAX; i++) {
+            FakeDomain domain = domains.get(name);
+            if (domain == null) {
+                return missing(name);
+            }
+            isSigned &= domain.isSigned();
+            Optional<String> alias = domain.alias();
+            boolean isEnd = alias.isEmpty() || question.type().equals("CNAME");
+            if (isEnd || domain.mood() != FakeDomain.Mood.ANSWERS) {
+                return answer(domain, records, isSigned);
+            }
+            name = alias.get();
         }
+        return new DnsAnswer.TemporaryFailure<>("too many aliases");
+    }
+
+    private <T> DnsAnswer<T> missing(String name) {
+        boolean isAbove = domains.keySet().stream().anyMatch(each -> each.endsWith("." + name));
+        return isAbove ? new DnsAnswer.NoData<>() : new DnsAnswer.NoDomain<>();
+    }
+
+    private static <T> DnsAnswer<T> answer(
+            FakeDomain domain, Function<FakeDomain, List<T>> records, boolean isSigned) {
         return switch (domain.mood()) {
             case FAILS -> new DnsAnswer.TemporaryFailure<>("SERVFAIL");
             case MISSING -> new DnsAnswer.NoDomain<>();
@@ -153,7 +179,7 @@ final class FakeDns implements Dns {
                 List<T> found = records.apply(domain);
                 yield found.isEmpty()
                         ? new DnsAnswer.NoData<>()
-                        : new DnsAnswer.Found<>(found, domain.timeToLive(), false);
+                        : new DnsAnswer.Found<>(found, domain.timeToLive(), isSigned);
             }
         };
     }

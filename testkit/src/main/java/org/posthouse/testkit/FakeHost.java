@@ -9,6 +9,7 @@ import org.posthouse.server.ListenerSettings;
 import org.posthouse.server.ListenerSettings.Tls;
 import org.posthouse.server.ServerLimits;
 import org.posthouse.testkit.virtual.MemoryHost;
+import org.posthouse.testkit.virtual.VirtualPlatform;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,8 +31,11 @@ public final class FakeHost {
     private static final int PORT = 25;
     private static final int MANY = 1_000_000;
 
+    private final FakeDomain domain;
     private final String name;
+    private final Addresses addresses;
     private final InetSocketAddress address;
+    private final FakeInternet internet;
     private final MemoryHost host;
     private final Platform platform;
     private final MailSink sink;
@@ -39,17 +43,25 @@ public final class FakeHost {
     /** The dialogues that the next connections replay. */
     private final Queue<Recording> recordings = new ConcurrentLinkedQueue<>();
 
-    FakeHost(String name, InetAddress at, Platform platform, MemoryHost host) {
-        this.name = name;
-        this.address = new InetSocketAddress(at, PORT);
-        this.host = host;
+    /** The addresses that a host may have. */
+    record Addresses(InetAddress four, InetAddress six) {}
+
+    FakeHost(FakeDomain domain, Addresses addresses, VirtualPlatform platform, FakeInternet net) {
+        this.domain = domain;
+        this.name = domain.name();
+        this.addresses = addresses;
+        this.address = new InetSocketAddress(addresses.four(), PORT);
         this.platform = platform;
+        this.internet = net;
+        this.host = platform.network().host(address);
         this.sink =
                 new MailSink(
                         platform,
                         new OnePort(new Door(host.listening())),
                         settings(Tls.OFF),
                         Map.of());
+        platform.network().alsoAt(addresses.six(), host);
+        domain.is(addresses.four());
     }
 
     private ListenerSettings settings(Tls tls) {
@@ -124,9 +136,37 @@ public final class FakeHost {
         return name;
     }
 
-    /** Its address. */
+    /** Its IPv4 address, which it has unless it is {@link #ipv6Only}. */
     public InetAddress address() {
-        return address.getAddress();
+        return addresses.four();
+    }
+
+    /** Its IPv6 address, which it has when it is said to. */
+    public InetAddress ipv6Address() {
+        return addresses.six();
+    }
+
+    /** Has an IPv6 address, too. */
+    public FakeHost ipv6() {
+        domain.isNot(addresses.six());
+        domain.is(addresses.six());
+        return this;
+    }
+
+    /** Has an IPv6 address only. */
+    public FakeHost ipv6Only() {
+        domain.isNot(addresses.four());
+        return ipv6();
+    }
+
+    /**
+     * Publishes a TLSA record of its certificate (DANE, RFC 7672), signed as its name is from now
+     * on. It counts where the name of the recipient's domain is {@link FakeDomain#signed}, too.
+     */
+    public FakeHost publishesTlsa() {
+        domain.signed();
+        internet.domain("_" + PORT + "._tcp." + name).signed().tlsa(3, 1, 1, MailSink.keyDigest());
+        return this;
     }
 
     /**

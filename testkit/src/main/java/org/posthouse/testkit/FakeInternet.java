@@ -1,15 +1,18 @@
 package org.posthouse.testkit;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.posthouse.Posthouse;
 import org.posthouse.PosthouseBuilder;
+import org.posthouse.platform.AddressLiteral;
 import org.posthouse.platform.Platform;
 import org.posthouse.testkit.virtual.VirtualPlatform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +32,8 @@ import java.util.stream.Stream;
 /**
  * An internet to test an engine against: names, mail servers that fail when told to, and a clock
  * that the test moves, so that four days of retries take milliseconds. It comes as a parameter of a
- * test by {@link PosthouseTest}, or from {@link #create}.
+ * test by {@link PosthouseTest}, or from {@link #create}: with {@code @RegisterExtension} the one
+ * in a field is closed behind each test, and that in a static field behind the class.
  *
  * <pre>{@code
  * net.domain("partner.example").mx("mx.partner.example");
@@ -48,7 +53,8 @@ import java.util.stream.Stream;
  *
  * @since 0.1
  */
-public final class FakeInternet implements AutoCloseable {
+public final class FakeInternet
+        implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
     /** When it begins: a Monday. */
     public static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
 
@@ -62,6 +68,8 @@ public final class FakeInternet implements AutoCloseable {
 
     private final VirtualPlatform platform;
     private final FakeDns dns;
+    private final FakeHttps https = new FakeHttps();
+    private final FakeClock clock;
     private final Path folder;
     private final AtomicInteger folders = new AtomicInteger();
     private final List<Posthouse> engines = new CopyOnWriteArrayList<>();
@@ -70,9 +78,20 @@ public final class FakeInternet implements AutoCloseable {
     /** By name; guarded by the lock. */
     private final Map<String, FakeHost> hosts = new LinkedHashMap<>();
 
+    private final ReentrantLock starting = new ReentrantLock();
+
+    /** Guarded by {@link #starting}. */
+    private Optional<Posthouse> own = Optional.empty();
+
+    /** Guarded by {@link #starting}. */
+    private boolean isClosed;
+
+    private volatile boolean isOfClass;
+
     private FakeInternet(Instant start) {
         var made = new FakeDns[1];
-        platform = new VirtualPlatform(start, time -> made[0] = new FakeDns(time));
+        platform = new VirtualPlatform(start, time -> made[0] = new FakeDns(time), https);
+        clock = FakeClock.of(platform);
         dns = made[0];
         try {
             folder = Files.createTempDirectory("posthouse-internet");
@@ -105,14 +124,56 @@ public final class FakeInternet implements AutoCloseable {
 
     /** Starts an engine on this internet; it is closed with it, or before. */
     public Posthouse start(PosthouseBuilder builder) {
-        Posthouse engine = builder.platform(platform).start();
-        engines.add(engine);
-        return engine;
+        starting.lock();
+        try {
+            requireOpen();
+            Posthouse engine = builder.platform(platform).start();
+            engines.add(engine);
+            return engine;
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /**
+     * The engine of a test that needs no configuration of its own, started by the first call: named
+     * {@code mail.posthouse.test}, it stores no mail, and relays what comes to its {@link
+     * Posthouse#port port}, of the loopback address, and what is submitted. As a parameter of a
+     * test it comes by {@link PosthouseTest}.
+     */
+    public Posthouse posthouse() {
+        starting.lock();
+        try {
+            requireOpen();
+            Posthouse engine = own.orElseGet(() -> start(plain()));
+            own = Optional.of(engine);
+            return engine;
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /** Called with {@link #starting} held. */
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("this internet is closed");
+        }
+    }
+
+    private PosthouseBuilder plain() {
+        return builder()
+                .hostname("mail.posthouse.test")
+                .listenLoopback(0, listener -> {})
+                .relay(rule -> rule.name("this machine").clients("127.0.0.0/8", "::1/128"));
     }
 
     /** A name, which is there from the first call on. */
     public FakeDomain domain(String name) {
-        return dns.domain(name, key -> new FakeDomain(key, platform.time(), this::host));
+        return dns.domain(name, key -> new FakeDomain(key, this));
+    }
+
+    FakeHttps https() {
+        return https;
     }
 
     /** A host, which is there from the first call on, with an address of its own. */
@@ -123,31 +184,32 @@ public final class FakeInternet implements AutoCloseable {
             if (known != null) {
                 return known;
             }
-            InetAddress address = address(hosts.size());
-            var inMemory = platform.network().host(new InetSocketAddress(address, 25));
-            var host = new FakeHost(FakeDns.key(name), address, platform, inMemory);
+            var host = new FakeHost(domain(name), addresses(hosts.size()), platform, this);
             hosts.put(host.name(), host);
-            domain(name).is(address);
             return host;
         } finally {
             lock.unlock();
         }
     }
 
-    private static InetAddress address(int number) {
+    private static FakeHost.Addresses addresses(int number) {
         if (number >= HOSTS_MAX) {
             throw new IllegalStateException("this internet has room for " + HOSTS_MAX + " hosts");
         }
-        byte last = (byte) (1 + number % HOSTS_PER_NETWORK);
-        byte[] octets =
-                number < HOSTS_PER_NETWORK
-                        ? new byte[] {(byte) 203, 0, 113, last}
-                        : new byte[] {(byte) 198, 51, 100, last};
-        try {
-            return InetAddress.getByAddress(octets);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e); // four octets are an address
-        }
+        int last = 1 + number % HOSTS_PER_NETWORK;
+        boolean isFirst = number < HOSTS_PER_NETWORK;
+        return new FakeHost.Addresses(
+                address((isFirst ? "203.0.113." : "198.51.100.") + last),
+                address("2001:db8::" + (isFirst ? "1:" : "2:") + Integer.toHexString(last)));
+    }
+
+    private static InetAddress address(String literal) {
+        return AddressLiteral.parse(literal).orElseThrow();
+    }
+
+    /** Its clock, which the test moves, and an application may read. */
+    public FakeClock clock() {
+        return clock;
     }
 
     /** The instant by the internet's clock. */
@@ -257,9 +319,33 @@ public final class FakeInternet implements AutoCloseable {
         }
     }
 
+    /** A static field with {@code @RegisterExtension}: closed behind the class, not each test. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        isOfClass = true;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!isOfClass) {
+            close();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
     /** Closes the engines that {@link #start} started, and the hosts; deletes the data. */
     @Override
     public void close() {
+        starting.lock();
+        try {
+            isClosed = true;
+        } finally {
+            starting.unlock();
+        }
         engines.forEach(Posthouse::close);
         hosts().forEach(FakeHost::close);
         platform.close();
@@ -267,6 +353,9 @@ public final class FakeInternet implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return; // closed before
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -11,7 +11,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +81,20 @@ final class MailSink implements AutoCloseable {
     /** The certificate of localhost that all of them show, PEM. */
     static String certificate() {
         return text("certificate.pem");
+    }
+
+    /** SHA-256 of its public key, in hex: what a TLSA record has. */
+    static String keyDigest() {
+        try (InputStream in = MailSink.class.getResourceAsStream("certificate.pem")) {
+            byte[] key =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(Objects.requireNonNull(in))
+                            .getPublicKey()
+                            .getEncoded();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the certificate of the kit can't be read", e);
+        }
     }
 
     static SSLContext context() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.posthouse.Posthouse;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,14 +55,17 @@ final class PosthouseExtension
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == MailSandbox.class || type == FakeInternet.class;
+        return type == MailSandbox.class || type == FakeInternet.class || type == Posthouse.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == FakeInternet.class
-                ? internet(context)
-                : sandbox(context);
+        Class<?> type = parameter.getParameter().getType();
+        if (type == MailSandbox.class) {
+            return sandbox(context);
+        }
+        FakeInternet internet = internet(context);
+        return type == Posthouse.class ? internet.posthouse() : internet;
     }
 
     /** The internet of a test, the same for each parameter of it. */

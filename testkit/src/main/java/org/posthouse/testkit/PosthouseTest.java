@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
 /**
  * A test class with an SMTP server: one for the class, on a free port. Tests, and methods before
  * and after each, get it by a parameter {@link MailSandbox}, which is empty as each test begins. By
- * a parameter {@link FakeInternet} each test gets an internet of its own.
+ * a parameter {@link FakeInternet} each test gets an internet of its own, and by a parameter {@link
+ * org.posthouse.Posthouse} an engine on it, that of {@link FakeInternet#posthouse}.
  *
  * @since 0.1
  */

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthouse.testkit.FaultPoint.rcptTo;
 import static org.posthouse.testkit.MailAssertions.assertThat;
 import static org.posthouse.testkit.Selectors.to;
+import static org.posthouse.testkit.TimelineAssert.End.EXPIRED;
 
 import org.junit.jupiter.api.Test;
 import org.posthouse.Message;
 import org.posthouse.Posthouse;
+import org.posthouse.core.SpoolId;
 
 import java.time.Duration;
 import java.util.List;
 
-/** What the page "Five days in a millisecond" shows, word for word. */
+/** What the page "Five days in a second" shows, word for word. */
 @PosthouseTest
 class FiveDaysTest {
     private static final Message ORDER =
@@ -71,5 +73,17 @@ class FiveDaysTest {
         assertThat(attempts.get(0)).isAt(FakeInternet.START).hasRefusal(452, "4.2.2");
         assertThat(attempts.get(1)).isAtLeast(Duration.ofMinutes(4), attempts.get(0)).wasRefused();
         assertThat(attempts.get(2)).isAtLeast(Duration.ofMinutes(8), attempts.get(1)).wasReceived();
+    }
+
+    @Test
+    void expiresWhereNobodyTakesIt(FakeInternet net, Posthouse posthouse) {
+        net.domain("partner.example").mx(10, "mx1.partner.example").mx(20, "mx2.partner.example");
+        net.host("mx1.partner.example").down();
+        net.host("mx2.partner.example").when(rcptTo()).refuse(451, "4.3.0", "later");
+
+        SpoolId id = posthouse.submit(ORDER).id();
+        net.clock().advance(Duration.ofDays(6));
+
+        assertThat(posthouse.timeline(id)).endsWith(EXPIRED).hasMoreAttemptsThan(20);
     }
 }

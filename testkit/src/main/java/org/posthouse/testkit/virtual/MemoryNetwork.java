@@ -55,6 +55,11 @@ public final class MemoryNetwork implements Network {
                 address.getAddress(), key -> new MemoryHost(clock, time, address));
     }
 
+    /** The host is at this address, too. */
+    public void alsoAt(InetAddress address, MemoryHost host) {
+        hosts.put(address, host);
+    }
+
     @Override
     public Listening listen(InetSocketAddress address, int backlog) throws IOException {
         return bridge.listen(address.getPort(), backlog);

@@ -4,6 +4,7 @@ import org.posthouse.platform.Disk;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.Entropy;
+import org.posthouse.platform.Https;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Platform;
 import org.posthouse.platform.Threads;
@@ -30,9 +31,11 @@ public final class VirtualPlatform implements Platform, AutoCloseable {
     private final Disk disk = new SwiftDisk(real.disk());
     private final Entropy entropy = new SeededEntropy(SEED);
     private final Dns dns;
+    private final Https https;
 
     /** One whose wall clock begins then. */
-    public VirtualPlatform(Instant start, Function<TimeSource, Dns> makeDns) {
+    public VirtualPlatform(Instant start, Function<TimeSource, Dns> makeDns, Https https) {
+        this.https = https;
         time = new VirtualTime(clock, start);
         threads = new VirtualThreads(clock, real.threads());
         network = new MemoryNetwork(clock, time, new Bridge(clock, threads, real.network()));
@@ -62,6 +65,11 @@ public final class VirtualPlatform implements Platform, AutoCloseable {
     @Override
     public Dns dns() {
         return dns;
+    }
+
+    @Override
+    public Https https() {
+        return https;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.posthouse.platform.DeadlineExceeded;
 import org.posthouse.platform.DiskFile;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.Https;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Signal;
@@ -40,7 +41,7 @@ final class VirtualPlatformTest {
     private static final InetSocketAddress THEIRS = new InetSocketAddress("203.0.113.1", 25);
 
     private final JdkPlatform real = JdkPlatform.create(DnsSettings.servers(List.of(THEIRS)));
-    private final VirtualPlatform world = new VirtualPlatform(START, time -> noDns());
+    private final VirtualPlatform world = new VirtualPlatform(START, time -> noDns(), Https.NONE);
     private final VirtualClock clock = world.clock();
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
