@@ -34,6 +34,10 @@ public final class TimelineAssert extends AbstractAssert<TimelineAssert, Timelin
         FAILED,
         /** Given up, since it was deferred for too long. */
         EXPIRED,
+        /** Removed by the operator, without a report. */
+        DROPPED,
+        /** Others get it in its place: the operator said so. */
+        REDIRECTED,
         /** Nothing is known of it any more. */
         UNKNOWN
     }
@@ -75,6 +79,8 @@ public final class TimelineAssert extends AbstractAssert<TimelineAssert, Timelin
         return switch (recipient.state()) {
             case QUEUED -> End.QUEUED;
             case DELIVERED -> End.DELIVERED;
+            case DROPPED -> End.DROPPED;
+            case REDIRECTED -> End.REDIRECTED;
             case UNKNOWN -> End.UNKNOWN;
             case FAILED -> isGivenUp(recipient) ? End.EXPIRED : End.FAILED;
         };
