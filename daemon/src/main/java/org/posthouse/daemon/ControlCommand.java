@@ -112,8 +112,10 @@ abstract class ControlCommand implements Callable<Integer> {
             return exit;
         }
         String code = text(answer, "code");
-        String told = "error[%s]: %s%n   help: posthouse help %s%n";
-        ReportPaint.print(told.formatted(code, text(answer, "text"), code), err());
+        String told =
+                "error[%s]: %s%n   help: posthouse help %s%n"
+                        .formatted(code, text(answer, "text"), code);
+        ReportPaint.print(told, err());
         return exit;
     }
 }

@@ -124,18 +124,20 @@ public final class TimelineAssert extends AbstractAssert<TimelineAssert, Timelin
         return this;
     }
 
-    /** An attempt, which may have tried several hosts, has a number in its delivery. */
     private long attempts() {
-        return timeline().deliveries().stream()
-                .mapToLong(
-                        way ->
-                                way.events().stream()
-                                        .filter(MailEvent.Tried.class::isInstance)
-                                        .map(MailEvent.Tried.class::cast)
-                                        .mapToInt(MailEvent.Tried::attempt)
-                                        .distinct()
-                                        .count())
-                .sum();
+        return timeline().deliveries().stream().mapToLong(way -> attempts(way.events())).sum();
+    }
+
+    /** An attempt may try several hosts, one behind the other; then its outcome is told. */
+    private static long attempts(List<MailEvent> events) {
+        long count = 0;
+        boolean isTrying = false;
+        for (MailEvent event : events) {
+            boolean isTry = event instanceof MailEvent.Tried;
+            count += isTry && !isTrying ? 1 : 0;
+            isTrying = isTry;
+        }
+        return count;
     }
 
     private <E extends MailEvent> Stream<E> events(Class<E> type) {

@@ -59,6 +59,15 @@ final class TimelineAssertTest {
     }
 
     @Test
+    void attemptsAtAHostThatIsDownCount(FakeInternet net, Posthouse posthouse) {
+        net.domain("partner.example").mx("mx.partner.example");
+        net.host("mx.partner.example").down();
+        SpoolId id = submit(net, posthouse);
+        net.clock().advance(Duration.ofDays(6));
+        assertThat(posthouse.timeline(id)).endsWith(EXPIRED).hasMoreAttemptsThan(20);
+    }
+
+    @Test
     void failsInWordsWhereItIsNotSo(FakeInternet net, Posthouse posthouse) {
         SpoolId id = submit(net, posthouse);
         net.runUntilQuiet();
