@@ -15,6 +15,7 @@ import org.posthouse.policy.Verdict;
 import org.posthouse.relay.Learned;
 import org.posthouse.relay.Relay;
 import org.posthouse.relay.RelayException;
+import org.posthouse.relay.Standing;
 import org.posthouse.relay.Suspension;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
@@ -23,7 +24,9 @@ import org.posthouse.spool.StoredMessage;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -172,6 +175,11 @@ final class LiveQueue implements QueueView {
     @Override
     public List<Learned> learned(String destination) {
         return relay.learned(destination);
+    }
+
+    @Override
+    public Map<String, Standing> standings(Collection<String> domains) {
+        return relay.standings(domains);
     }
 
     @Override

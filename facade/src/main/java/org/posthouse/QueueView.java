@@ -7,13 +7,16 @@ import org.posthouse.core.Origin;
 import org.posthouse.core.ReversePath;
 import org.posthouse.core.SpoolId;
 import org.posthouse.relay.Learned;
+import org.posthouse.relay.Standing;
 import org.posthouse.relay.Suspension;
 import org.posthouse.relay.Way;
 import org.posthouse.spool.StoredMessage;
 import org.posthouse.spool.Tried;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -118,6 +121,15 @@ public interface QueueView {
      * @throws IllegalArgumentException when it is empty, too long, or not one line
      */
     List<Learned> learned(String destination);
+
+    /**
+     * How it stands with the next hops of recipient domains: connections, and whether the other
+     * side slows us down. Cheap, whatever else there is; of mail that a rule of its own, an
+     * operator or a hook sends elsewhere, nothing is told.
+     *
+     * @return by domain; without those whose mail was not tried since the start, or stays here
+     */
+    Map<String, Standing> standings(Collection<String> domains);
 
     /**
      * Takes that back: mail goes there as to a destination that is new, and what waits for it comes

@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import org.jspecify.annotations.Nullable;
 import org.posthouse.EngineCounts;
 import org.posthouse.Posthouse;
 import org.posthouse.QueueShape;
@@ -7,11 +8,13 @@ import org.posthouse.QueueView.Entry;
 import org.posthouse.core.Glob;
 import org.posthouse.platform.Deadline;
 import org.posthouse.platform.TimeSource;
+import org.posthouse.relay.Standing;
 import org.posthouse.relay.Suspension;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The whole daemon at a glance: how much comes and goes, and where mail waits. */
@@ -55,11 +58,22 @@ final class TopControl {
         var wanted = new Glob(request.text("domain"));
         QueueShape known = shape(now);
         List<Suspension> suspensions = engine.queue().suspensions();
-        List<String> rows =
+        List<QueueShape.Row> shown =
                 known.rows().stream()
                         .filter(row -> wanted.matches(row.name()))
                         .limit(ROWS_MAX)
-                        .map(row -> JsonLine.of(json -> row(json, row, suspensions, now)))
+                        .toList();
+        Map<String, Standing> standings =
+                engine.queue().standings(shown.stream().map(QueueShape.Row::name).toList());
+        List<String> rows =
+                shown.stream()
+                        .map(
+                                row ->
+                                        JsonLine.of(
+                                                json -> {
+                                                    row(json, row, suspensions, now);
+                                                    standing(json, standings.get(row.name()));
+                                                }))
                         .toList();
         return new ControlAnswer(rows, ControlAnswer.ok(json -> whole(json, known, now)).last());
     }
@@ -95,6 +109,19 @@ final class TopControl {
                 .number("delivered_5m", minutes.delivered())
                 .number("outcomes_1h", hour.all())
                 .number("delivered_1h", hour.delivered());
+    }
+
+    /** Nothing where its next hops are not known. */
+    private static void standing(JsonLine json, @Nullable Standing standing) {
+        if (standing == null) {
+            return;
+        }
+        json.number("connections", standing.connections())
+                .number("connections_max", standing.connectionsMax())
+                .text("pace", standing.pace().word());
+        if (standing.pace() == Standing.Pace.PAUSING) {
+            json.text("next_try_at", standing.nextTryAt().toString());
+        }
     }
 
     private String ofOldest(QueueShape.Row row) {

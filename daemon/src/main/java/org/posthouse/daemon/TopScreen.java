@@ -16,8 +16,6 @@ final class TopScreen {
     private static final int BARS = 10;
     private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
     private static final String SIGNS = " .:-=+*%#";
-    private static final int NAME_WIDTH = 22;
-    private static final int REPLY_MIN = 10;
 
     private final int columns;
     private final int rows;
@@ -100,7 +98,7 @@ final class TopScreen {
             text.append(Figures.count(ControlCommand.number(whole, each)));
         }
         if (!oldest.isEmpty()) {
-            text.append("  oldest ").append(age(oldest, now(state)));
+            text.append("  oldest ").append(TopDestinations.age(oldest, now(state)));
         }
         text.append(drain(whole)).append("  failed ").append(perSecond(whole, "failed"));
         return text.toString();
@@ -185,16 +183,9 @@ final class TopScreen {
 
     private void table(List<String> lines, TopState state) {
         boolean isWide = state.view() == TopState.View.DESTINATIONS;
-        String head =
-                pad(" DESTINATION", NAME_WIDTH)
-                        + right("QUEUED", 8)
-                        + (isWide ? right("DUE", 7) + right("HELD", 7) : "")
-                        + right("OUT/min", 9)
-                        + right("OK 5m", 8)
-                        + (isWide ? right("OK 1h", 8) : "")
-                        + right("OLDEST", 9);
-        lines.add(bold(cut(head + (hasReply(head) ? "  LAST REPLY" : ""))));
-        rows(lines, state, row -> row(row, isWide, now(state)));
+        var destinations = new TopDestinations(columns, isWide);
+        lines.add(bold(cut(destinations.head())));
+        rows(lines, state, row -> cut(destinations.row(row, now(state))));
     }
 
     /** As many as there is room for, the selected one among them. */
@@ -207,45 +198,6 @@ final class TopScreen {
             String line = drawn.apply(state.rows().get(i)).stripTrailing();
             lines.add(i == state.selected() ? reverse(pad(line, columns)) : line);
         }
-    }
-
-    private boolean hasReply(String line) {
-        return columns - line.length() - 2 >= REPLY_MIN;
-    }
-
-    private String row(Map<String, Object> row, boolean isWide, Instant now) {
-        String name = ControlCommand.text(row, "domain");
-        boolean isLong = name.length() > NAME_WIDTH - 2;
-        String shown = isLong ? name.substring(0, NAME_WIDTH - 5) + "..." : name;
-        double minute = ControlCommand.number(row, "delivered_5m") / 5.0;
-        String line =
-                pad(" " + shown, NAME_WIDTH)
-                        + right(Figures.count(ControlCommand.number(row, "deliveries")), 8)
-                        + (isWide ? number(row, "due") + number(row, "held") : "")
-                        + right(String.format(Locale.ROOT, "%.1f", minute), 9)
-                        + share(row, "5m")
-                        + (isWide ? share(row, "1h") : "")
-                        + right(age(ControlCommand.text(row, "oldest_at"), now), 9);
-        return hasReply(line) ? cut(line + "  " + said(row)).stripTrailing() : cut(line);
-    }
-
-    private static String number(Map<String, Object> row, String name) {
-        return right(Figures.count(ControlCommand.number(row, name)), 7);
-    }
-
-    private static String share(Map<String, Object> row, String within) {
-        long all = ControlCommand.number(row, "outcomes_" + within);
-        long good = ControlCommand.number(row, "delivered_" + within);
-        return right(all == 0 ? "-" : good * 100 / all + " %", 8);
-    }
-
-    private static String said(Map<String, Object> row) {
-        boolean isSuspended = Boolean.TRUE.equals(row.get("suspended"));
-        return (isSuspended ? "SUSPENDED " : "") + ControlCommand.text(row, "last_reply");
-    }
-
-    private static String age(String at, Instant now) {
-        return at.isEmpty() ? "-" : Figures.time(Duration.between(Instant.parse(at), now));
     }
 
     private String foot(TopState state) {

@@ -60,7 +60,7 @@ class TopCommandTest {
         return JsonReader.object(
                 JsonLine.of(
                         json ->
-                                json.text("domain", domain)
+                                standing(json.text("domain", domain), reply)
                                         .number("deliveries", queued)
                                         .number("held", 2)
                                         .number("due", 7)
@@ -71,6 +71,20 @@ class TopCommandTest {
                                         .number("delivered_5m", queued / 2)
                                         .number("outcomes_1h", 0)
                                         .number("delivered_1h", 0)));
+    }
+
+    private static JsonLine standing(JsonLine json, String reply) {
+        if (reply.startsWith("451")) {
+            return json.number("connections", 8)
+                    .number("connections_max", 10)
+                    .text("pace", "slowed");
+        }
+        return reply.isEmpty()
+                ? json
+                : json.number("connections", 0)
+                        .number("connections_max", 0)
+                        .text("pace", "pausing")
+                        .text("next_try_at", "2026-03-01T14:31:20Z");
     }
 
     private static TopState state() {
@@ -187,6 +201,22 @@ class TopCommandTest {
     void whatSttySaysIsRead() {
         assertThat(TopTerminal.Size.parse("50 120")).isEqualTo(new TopTerminal.Size(50, 120));
         assertThat(TopTerminal.Size.parse("0 0")).isEqualTo(new TopTerminal.Size(24, 80));
+    }
+
+    @Test
+    void theConnectionsOfADestinationAreShown() throws Exception {
+        try (var queue = new QueueRun(data)) {
+            queue.send("app@shop.example", "ada@later.example");
+            queue.awaitTry(queue.sendNow("app@shop.example", "ada@example.net"));
+            String row =
+                    queue.run("top", "--json", "--domain", "example.net")
+                            .out()
+                            .lines()
+                            .toList()
+                            .getFirst();
+            assertThat(row).contains("\"connections\":0,\"connections_max\":", "\"pace\":\"");
+            assertThat(queue.run("top", "--once", "--plain").out()).contains("    CONN ");
+        }
     }
 
     @Test

@@ -63,6 +63,11 @@ final class Allowance {
         return workers < connectionsMax;
     }
 
+    /** Workers at most. */
+    int connectionsMax() {
+        return connectionsMax;
+    }
+
     void joined() {
         workers++;
     }

@@ -5,7 +5,10 @@ import org.posthouse.core.DeliveryId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What operators want of deliveries and sites that are being taken care of. */
@@ -96,6 +99,42 @@ final class Interventions {
             lock.unlock();
         }
         return learned;
+    }
+
+    /**
+     * How it stands with domains, by a look-up of each of their sites.
+     *
+     * @param keys of the sites of each
+     * @return in the same order; without those whose sites are not known
+     */
+    Map<String, Standing> standings(Map<String, Set<String>> keys) {
+        Map<String, Standing> standings = new LinkedHashMap<>();
+        lock.lock();
+        try {
+            Moment now = lock.now();
+            keys.forEach(
+                    (domain, each) -> {
+                        Set<Site> known = known(each);
+                        if (!known.isEmpty()) {
+                            standings.put(domain, Standing.of(known, now));
+                        }
+                    });
+        } finally {
+            lock.unlock();
+        }
+        return standings;
+    }
+
+    /** Next hops only: the store has no connections. */
+    private Set<Site> known(Set<String> keys) {
+        Set<Site> known = new LinkedHashSet<>();
+        for (String key : keys) {
+            Site site = sites.findLast(key);
+            if (site != null && !site.isStore()) {
+                known.add(site);
+            }
+        }
+        return known;
     }
 
     private List<Site> meant(Destination destination) {

@@ -11,7 +11,9 @@ import org.posthouse.spool.StoredMessage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -144,6 +146,16 @@ public final class Relay implements AutoCloseable {
      */
     public List<Learned> learned(String destination) {
         return running.learned(destination, false);
+    }
+
+    /**
+     * How it stands with the next hops of domains; cheap, whatever else there is. Of mail for which
+     * a rule of its own, an operator or a hook chose the next hop, nothing is told.
+     *
+     * @return by domain; without those whose mail was not tried since the start
+     */
+    public Map<String, Standing> standings(Collection<String> domains) {
+        return dispatcher.interventions().standings(running.sitesOf(domains));
     }
 
     /**

@@ -6,6 +6,7 @@ import org.posthouse.platform.Deadline;
 import org.posthouse.platform.Threads.Task;
 import org.posthouse.platform.TimeSource;
 import org.posthouse.policy.Passage;
+import org.posthouse.policy.PolicySet;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
@@ -13,8 +14,11 @@ import org.posthouse.spool.StoredMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -201,6 +205,14 @@ final class RelayThreads {
     /** The sites of a domain's mail, by whichever source. */
     Set<String> sitesOf(String domain) {
         return Router.sitesOf(parts.rules().get(), domain);
+    }
+
+    /** The same of several. */
+    Map<String, Set<String>> sitesOf(Collection<String> domains) {
+        PolicySet rules = parts.rules().get();
+        Map<String, Set<String>> sites = new LinkedHashMap<>();
+        domains.forEach(domain -> sites.put(domain, Router.sitesOf(rules, domain)));
+        return sites;
     }
 
     void start() {

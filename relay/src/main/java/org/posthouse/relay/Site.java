@@ -317,6 +317,26 @@ final class Site {
         return established;
     }
 
+    /** Connections there may be, as far as the host said that it takes no more. */
+    int connectionsMost(long nowMillis) {
+        int taken =
+                window.isLimited(nowMillis)
+                        ? Math.max(window.connections(), window.threshold())
+                        : Integer.MAX_VALUE;
+        return Math.min(Math.min(connectionsMax, allowance.connectionsMax()), taken);
+    }
+
+    /** How mail goes. */
+    Standing.Pace pace(long nowMillis) {
+        if (!circuit.isClosed() || rate().isSuspended(nowMillis)) {
+            return Standing.Pace.PAUSING;
+        }
+        boolean isFull = window.isLimited(nowMillis) && established >= window.connections();
+        return isFull || !rate().isForgettable(nowMillis)
+                ? Standing.Pace.SLOWED
+                : Standing.Pace.FREE;
+    }
+
     /** A connection did not come about beside those that stand: no other one for a while. */
     void dialFailed(long nowMillis) {
         rampMillis = nowMillis + FAILED_DIAL_MILLIS - RAMP_MILLIS;
