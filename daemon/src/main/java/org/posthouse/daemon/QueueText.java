@@ -9,13 +9,10 @@ import java.util.Map;
 
 /** The queue as a whole, as people read it. */
 final class QueueText {
-    private static final List<String> AGES =
-            List.of("<5m", "<10m", "<20m", "<40m", "<80m", "<160m", "<320m", "<640m", "older");
     private static final int NAME_WIDTH = 18;
     private static final int TOTAL_WIDTH = 7;
-    private static final int CELL_WIDTH = 6;
     private static final int OK_WIDTH = 8;
-    private static final int TABLE_WIDTH = NAME_WIDTH + TOTAL_WIDTH + 9 * CELL_WIDTH + OK_WIDTH;
+    private static final int TABLE_WIDTH = NAME_WIDTH + TOTAL_WIDTH + 9 * AgeCells.WIDTH + OK_WIDTH;
 
     /** The same where there are only 80 columns. */
     private static final int NAME_NARROW = 15;
@@ -23,13 +20,7 @@ final class QueueText {
     private static final int TOTAL_NARROW = 5;
     private static final int OK_NARROW = 6;
 
-    /** Grounds of cells, from dark grey on. */
-    private static final int SHADES = 5;
-
-    private static final int FIRST_SHADE = 232;
     private static final int REPLY_MIN = 20;
-    private static final int CELL_MAX = 10_000;
-    private static final int MILLION = 1_000_000;
     private static final int LABEL_WIDTH = 12;
     private static final int SUMMARY_DOMAINS = 5;
 
@@ -76,7 +67,7 @@ final class QueueText {
     String shape(Map<String, Object> whole, List<Map<String, Object>> rows) {
         var text = new StringBuilder();
         var head = new StringBuilder(pad("age", nameWidth())).append(right("total", totalWidth()));
-        AGES.forEach(age -> head.append(right(age, CELL_WIDTH)));
+        AgeCells.HEADS.forEach(age -> head.append(right(age, AgeCells.WIDTH)));
         head.append(right("ok 1h", okWidth())).append(hasReplies() ? "  last reply" : "");
         text.append(terminal.paint().paint(Mark.NONE, head.toString())).append('\n');
         Map<String, Object> total = row(whole, "total");
@@ -118,12 +109,9 @@ final class QueueText {
         var text = new StringBuilder(isLong ? cut(name, terminal.columns()) + "\n" : "");
         text.append(pad(isLong ? "" : name, nameWidth()));
         long total = ControlCommand.number(row, "deliveries");
-        text.append(right(cell(total), totalWidth()));
-        if (row.get("ages") instanceof List<?> ages) {
-            for (Object age : ages) {
-                text.append(shaded(age instanceof Long count ? count : 0));
-            }
-        }
+        text.append(right(AgeCells.number(total), totalWidth()));
+        var shading = terminal.colours() ? AgeCells.Shading.COLOURS : AgeCells.Shading.NONE;
+        AgeCells.of(row).forEach(count -> text.append(AgeCells.shaded(count, shading)));
         text.append(right(share(row), okWidth()));
         String reply = ControlCommand.text(row, "last_reply");
         if (hasReplies() && !reply.isEmpty()) {
@@ -138,28 +126,8 @@ final class QueueText {
         return all == 0 ? "" : ControlCommand.number(row, "delivered_1h") * 100 / all + " %";
     }
 
-    /** The more there are, the brighter is the ground: a step for each digit. */
-    private String shaded(long count) {
-        String cell = right(cell(count), CELL_WIDTH);
-        if (!terminal.colours()) {
-            return cell;
-        }
-        if (count == 0) {
-            return terminal.paint().paint(Mark.NONE, cell);
-        }
-        int digits = Math.min(String.valueOf(count).length(), SHADES);
-        return "\033[38;5;231;48;5;" + (FIRST_SHADE + 2 * digits) + "m" + cell + "\033[0m";
-    }
-
     private static String cut(String text, int columns) {
         return text.length() <= columns ? text : text.substring(0, columns - 3) + "...";
-    }
-
-    private static String cell(long count) {
-        if (count < CELL_MAX) {
-            return String.valueOf(count);
-        }
-        return count < MILLION ? count / 1000 + "k" : count / MILLION + "M";
     }
 
     private static Map<String, Object> row(Map<String, Object> whole, String name) {

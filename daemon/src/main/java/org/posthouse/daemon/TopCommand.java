@@ -1,5 +1,6 @@
 package org.posthouse.daemon;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,9 +17,9 @@ import java.util.Map;
         description = {
             "Show a running daemon live: what comes and goes, and where mail waits. Without a"
                     + " terminal, or with --once, once.",
-            "Keys: 1 overview, 2 destinations, 3 sessions, arrows or j and k select, / filters, p"
-                + " suspends deliveries to the selected domain or resumes them, r tries them now,"
-                + " space freezes, q quits.",
+            "Keys: 1 overview, 2 destinations, 3 sessions, 4 heat map of ages, arrows or j and k"
+                    + " select, / filters, p suspends deliveries to the selected domain or resumes"
+                    + " them, r tries them now, space freezes, q quits.",
             "Exit codes: 0 shown, 69 no daemon answers (any more)."
         },
         mixinStandardHelpOptions = true)
@@ -31,8 +32,7 @@ final class TopCommand extends ControlCommand {
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only these; with *.")
     private String domain = "";
 
-    @Option(names = "--sessions", description = "Begin with the sessions; --json: only these.")
-    private boolean sessions;
+    @ArgGroup private Begin begin = new Begin();
 
     @Option(
             names = "--client",
@@ -46,6 +46,24 @@ final class TopCommand extends ControlCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     TopCommand() {}
 
+    /** What is looked at first; one of them at most. */
+    static final class Begin {
+        @Option(names = "--sessions", description = "Begin with the sessions; --json: only these.")
+        private boolean sessions;
+
+        @Option(
+                names = "--heat-map",
+                description = "Begin with how old what waits is, by destination.")
+        private boolean heatMap;
+
+        TopState.View view() {
+            if (sessions) {
+                return TopState.View.SESSIONS;
+            }
+            return heatMap ? TopState.View.HEAT_MAP : TopState.View.OVERVIEW;
+        }
+    }
+
     @Override
     int ask(ControlClient daemon) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -53,7 +71,7 @@ final class TopCommand extends ControlCommand {
         if (!isOk(whole)) {
             return refused(whole, Exit.UNAVAILABLE);
         }
-        if (sessions) {
+        if (begin.sessions) {
             rows.clear();
             Map<String, Object> told = TopLoop.sessions(daemon, client, rows);
             if (!isOk(told)) {
@@ -65,8 +83,9 @@ final class TopCommand extends ControlCommand {
     }
 
     private TopState begin(Map<String, Object> whole, List<Map<String, Object>> rows) {
-        TopState state = TopState.of(whole, rows).filtering(sessions ? client : domain);
-        return sessions ? state.viewing(TopState.View.SESSIONS) : state;
+        return TopState.of(whole, rows)
+                .filtering(begin.sessions ? client : domain)
+                .viewing(begin.view());
     }
 
     private int tell(Map<String, Object> last, List<Map<String, Object>> rows) {

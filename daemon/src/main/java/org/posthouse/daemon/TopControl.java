@@ -100,6 +100,7 @@ final class TopControl {
                 .number("deliveries", row.total())
                 .number("held", row.held())
                 .number("due", row.due())
+                .numbers("ages", row.ages())
                 .text("oldest_at", row.oldestAt().map(Instant::toString).orElse(""))
                 .text("last_reply", said.isEmpty() ? ofOldest(row) : said)
                 .flag("suspended", suspensions.stream().anyMatch(each -> isOf(each, row.name())));
@@ -146,6 +147,7 @@ final class TopControl {
                 .number("deliveries", counts.relay().deliveries())
                 .number("held", counts.relay().held())
                 .number("due", known.total().due())
+                .numbers("ages", known.total().ages())
                 .text("oldest_at", known.total().oldestAt().map(Instant::toString).orElse(""))
                 .number("commits", counts.commits())
                 .number("commit_us", counts.commitTime().toNanos() / 1000)

@@ -113,6 +113,7 @@ final class TopLoop {
             case '1' -> load(state.viewing(TopState.View.OVERVIEW));
             case '2' -> load(state.viewing(TopState.View.DESTINATIONS));
             case '3' -> load(state.viewing(TopState.View.SESSIONS).selecting(0));
+            case '4' -> load(state.viewing(TopState.View.HEAT_MAP));
             case TopTerminal.UP, 'k' -> state.selecting(state.selected() - 1).saying("");
             case TopTerminal.DOWN, 'j' -> state.selecting(state.selected() + 1).saying("");
             case '/' -> {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Draws the live view: the same state and size, the same lines. */
 final class TopScreen {
@@ -16,6 +15,9 @@ final class TopScreen {
     private static final int BARS = 10;
     private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
     private static final String SIGNS = " .:-=+*%#";
+
+    private static final String VIEWS = "1 overview  2 destinations  3 sessions  4 heat map";
+    private static final String VIEWS_BRIEFLY = "views: keys 1 to 4";
 
     private final int columns;
     private final int rows;
@@ -28,6 +30,11 @@ final class TopScreen {
      * @param blocks small bars may be drawn; else signs of ASCII
      */
     record Look(boolean colours, boolean blocks) {}
+
+    /** Draws a row; the selected one gets a ground of its own. */
+    private interface Drawing {
+        String line(Map<String, Object> row, boolean isSelected);
+    }
 
     TopScreen(int columns, int rows, Look look) {
         this.columns = columns;
@@ -43,11 +50,13 @@ final class TopScreen {
             overview(lines, state);
         }
         lines.add("");
-        if (state.view() == TopState.View.SESSIONS) {
-            lines.add(bold(cut(TopSessions.head(columns))));
-            rows(lines, state, row -> cut(TopSessions.row(row, now(state), columns)));
-        } else {
-            table(lines, state);
+        switch (state.view()) {
+            case OVERVIEW, DESTINATIONS -> table(lines, state);
+            case SESSIONS -> {
+                lines.add(bold(cut(TopSessions.head(columns))));
+                rows(lines, state, (row, unused) -> cut(TopSessions.row(row, now(state), columns)));
+            }
+            case HEAT_MAP -> heat(lines, state);
         }
         lines.add(foot(state));
         return lines;
@@ -60,7 +69,8 @@ final class TopScreen {
                         + ControlCommand.text(state.whole(), "version")
                         + "   up "
                         + Figures.time(Duration.between(started, now(state)));
-        String right = "1 overview  2 destinations  3 sessions";
+        boolean isRoomy = columns >= left.length() + 2 + VIEWS.length();
+        String right = isRoomy ? VIEWS : VIEWS_BRIEFLY;
         int gap = Math.max(2, columns - left.length() - right.length());
         return bold(cut(left + " ".repeat(gap) + right));
     }
@@ -185,17 +195,24 @@ final class TopScreen {
         boolean isWide = state.view() == TopState.View.DESTINATIONS;
         var destinations = new TopDestinations(columns, isWide);
         lines.add(bold(cut(destinations.head())));
-        rows(lines, state, row -> cut(destinations.row(row, now(state))));
+        rows(lines, state, (row, unused) -> cut(destinations.row(row, now(state))));
+    }
+
+    private void heat(List<String> lines, TopState state) {
+        var heat = new TopHeat(columns, look);
+        Instant now = now(state);
+        lines.add(bold(cut(heat.head())));
+        lines.add(heat.total(state.whole(), now));
+        rows(lines, state, (row, isSelected) -> heat.row(row, now, isSelected));
     }
 
     /** As many as there is room for, the selected one among them. */
-    private void rows(
-            List<String> lines, TopState state, Function<Map<String, Object>, String> drawn) {
+    private void rows(List<String> lines, TopState state, Drawing drawn) {
         int room = Math.max(0, rows - lines.size() - 1);
         int first = Math.max(0, state.selected() - room + 1);
         int last = Math.min(state.rows().size(), first + room);
         for (int i = first; i < last; i++) {
-            String line = drawn.apply(state.rows().get(i)).stripTrailing();
+            String line = drawn.line(state.rows().get(i), i == state.selected()).stripTrailing();
             lines.add(i == state.selected() ? reverse(pad(line, columns)) : line);
         }
     }

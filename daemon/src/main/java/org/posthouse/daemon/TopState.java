@@ -27,7 +27,8 @@ record TopState(
     enum View {
         OVERVIEW,
         DESTINATIONS,
-        SESSIONS
+        SESSIONS,
+        HEAT_MAP
     }
 
     /** Copies the list; a row that is gone can't be selected. */

@@ -20,6 +20,7 @@ import java.util.Map;
 /** {@code posthouse top}: what it draws, and against a queue that waits. */
 class TopCommandTest {
     private static final String FOLDER = "daemon/src/test/resources/org/posthouse/daemon/top";
+    private static final List<Long> AGES = List.of(310L, 0L, 96L, 14_000L, 401L, 96L, 31L, 8L, 2L);
     private static final TopScreen.Look BARE = new TopScreen.Look(false, true);
 
     @TempDir Path data;
@@ -43,6 +44,7 @@ class TopCommandTest {
                                         .number("connections", 31)
                                         .number("in_flight", 31)
                                         .number("deliveries", 1204)
+                                        .numbers("ages", AGES)
                                         .number("held", 12)
                                         .number("due", 12)
                                         .text("oldest_at", "2026-03-01T09:46:00Z")
@@ -62,6 +64,7 @@ class TopCommandTest {
                         json ->
                                 standing(json.text("domain", domain), reply)
                                         .number("deliveries", queued)
+                                        .numbers("ages", ages(queued))
                                         .number("held", 2)
                                         .number("due", 7)
                                         .text("oldest_at", "2026-03-01T10:08:00Z")
@@ -71,6 +74,18 @@ class TopCommandTest {
                                         .number("delivered_5m", queued / 2)
                                         .number("outcomes_1h", 0)
                                         .number("delivered_1h", 0)));
+    }
+
+    /** Most of them young. */
+    private static List<Long> ages(long queued) {
+        List<Long> ages = new ArrayList<>();
+        long left = queued;
+        for (int i = 0; i < AGES.size() - 1; i++) {
+            ages.add(left - left / 3);
+            left /= 3;
+        }
+        ages.add(left);
+        return ages;
     }
 
     private static JsonLine standing(JsonLine json, String reply) {
@@ -166,18 +181,52 @@ class TopCommandTest {
 
     @Test
     void coloursAndPlainSignsSayTheSame() throws IOException {
-        TopState state = state().selecting(1).filtering("corp").saying("");
-        String coloured =
-                String.join(
-                        "\n",
-                        new TopScreen(80, 24, new TopScreen.Look(true, false))
-                                .draw(state.selecting(1)));
-        Golden.check(FOLDER + "/top-colours.txt", coloured.replace('\033', '^') + "\n");
-        List<String> bare =
-                new TopScreen(80, 24, new TopScreen.Look(false, false)).draw(state.selecting(1));
-        assertThat(coloured.replaceAll("\033\\[[0-9;]*m", "").lines().map(String::stripTrailing))
-                .containsExactlyElementsOf(bare.stream().map(String::stripTrailing).toList());
-        assertThat(bare).allMatch(line -> line.chars().allMatch(c -> c < 128));
+        var said = new StringBuilder();
+        for (TopState.View view : List.of(TopState.View.OVERVIEW, TopState.View.HEAT_MAP)) {
+            TopState state = state().viewing(view).filtering("corp").selecting(1);
+            String coloured =
+                    String.join(
+                            "\n",
+                            new TopScreen(80, 24, new TopScreen.Look(true, false)).draw(state));
+            said.append(coloured.replace('\033', '^')).append("\n");
+            List<String> bare = new TopScreen(80, 24, new TopScreen.Look(false, false)).draw(state);
+            assertThat(seen(coloured).lines().map(String::stripTrailing))
+                    .containsExactlyElementsOf(bare.stream().map(String::stripTrailing).toList());
+            assertThat(bare).allMatch(line -> line.chars().allMatch(c -> c < 128));
+        }
+        Golden.check(FOLDER + "/top-colours.txt", said.toString());
+    }
+
+    private static String seen(String coloured) {
+        return coloured.replaceAll("\033\\[[0-9;]*m", "");
+    }
+
+    @Test
+    void aHeatMapFitsEveryScreen() {
+        TopState state = state().viewing(TopState.View.HEAT_MAP).selecting(2);
+        for (int columns = 20; columns < 200; columns++) {
+            for (boolean colours : new boolean[] {true, false}) {
+                var look = new TopScreen.Look(colours, true);
+                int most = columns;
+                assertThat(new TopScreen(columns, 24, look).draw(state))
+                        .allMatch(line -> seen(line).length() <= most);
+            }
+        }
+    }
+
+    @Test
+    void theHeatMapOfADaemonIsShownOnce() throws IOException {
+        try (var queue = new QueueRun(data)) {
+            queue.send("app@shop.example", "ada@example.net", "bob@corp.example");
+            String said = queue.run("top", "--heat-map", "--plain").out();
+            assertThat(said).contains("<640m", "\n TOTAL ", "\n example.net ");
+            assertThat(said.lines().filter(line -> line.startsWith(" TOTAL")).findFirst())
+                    .hasValueSatisfying(
+                            line ->
+                                    assertThat(line.strip().split(" +"))
+                                            .startsWith("TOTAL", "2", "2", "0"));
+            assertThat(queue.run("top", "--heat-map", "--sessions").exit()).isEqualTo(Exit.USAGE);
+        }
     }
 
     @Test
