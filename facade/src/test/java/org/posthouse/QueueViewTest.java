@@ -6,11 +6,13 @@ import org.junit.jupiter.api.Test;
 import org.posthouse.core.Content;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
+import org.posthouse.relay.Standing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What an operator sees of the queue and does to it. */
 class QueueViewTest {
@@ -84,6 +86,20 @@ class QueueViewTest {
                     assertThat(far.name()).isEqualTo("far.example");
                     assertThat(far.ages()).startsWith(2L, 0L, 1L, 0L).hasSize(9);
                     assertThat(far.oldest()).contains(new DeliveryId(id, 0));
+                });
+    }
+
+    @Test
+    void itStandsWithDestinationsThatWereTried() {
+        world.with(
+                builder(),
+                mail -> {
+                    mail.submit(MESSAGE);
+                    world.sim.advance(Duration.ofMinutes(1));
+                    List<String> asked = List.of("far.example", "shop.example");
+                    Map<String, Standing> told = mail.queue().standings(asked);
+                    assertThat(told).as("local mail stays here").containsOnlyKeys("far.example");
+                    assertThat(told.get("far.example").pace()).isEqualTo(Standing.Pace.PAUSING);
                 });
     }
 
