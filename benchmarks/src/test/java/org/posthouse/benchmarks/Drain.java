@@ -117,7 +117,7 @@ public final class Drain {
             Mail.accept(
                     spool,
                     Mail.acceptance(
-                            Mail.to("user" + i / destinations, domain), content, Instant.EPOCH));
+                            Mail.to("user" + i * 7_907 % 100_003, domain), content, Instant.EPOCH));
         }
     }
 
@@ -151,6 +151,8 @@ public final class Drain {
                 port = %d
                 internal = true
                 tls = "off"
+                [retry]
+                ladder = ["30m", "1h"]
                 """
                         .formatted(folder.resolve("data"), port, names.port(), sink.port()));
         String launcher = Folder.root().resolve("posthouse").toString();
@@ -171,7 +173,7 @@ public final class Drain {
             }
             Thread.sleep(millis);
             long[] refused = sink.refusals();
-            answered = sink.messages() + refused[0] + refused[1];
+            answered = sink.messages() + refused[0] + refused[1] - refused[2];
             System.out.printf(
                     Locale.ROOT,
                     "%6.1f s %,9d taken %,7d refused %,7d deferred %,8.0f/s  %4.0f MiB, %.3f ms a"

@@ -34,6 +34,7 @@ final class LoadSink implements Arrivals, Runnable {
     private long messages;
     private long refused;
     private long deferred;
+    private long reports;
     private volatile boolean ends;
 
     /**
@@ -84,6 +85,10 @@ final class LoadSink implements Arrivals, Runnable {
         return true;
     }
 
+    private synchronized void report() {
+        reports++;
+    }
+
     private synchronized void count(int taken, int lost, int later) {
         messages += taken;
         refused += lost;
@@ -91,9 +96,9 @@ final class LoadSink implements Arrivals, Runnable {
         notifyAll();
     }
 
-    /** Recipients refused for good, and for now. */
+    /** Recipients refused for good, and for now; and those without a number, who get reports. */
     synchronized long[] refusals() {
-        return new long[] {refused, deferred};
+        return new long[] {refused, deferred, reports};
     }
 
     @Override
@@ -283,11 +288,19 @@ final class LoadSink implements Arrivals, Runnable {
             hasRecipient = false;
         }
 
-        /** The digits behind {@code RCPT TO:<user}; RSET has none. */
+        /** The digits behind {@code RCPT TO:<user}; or RSET. */
         private void recipient() {
+            if (length < RCPT_DIGITS) {
+                hasRecipient = false;
+                say("250 2.0.0 fine\r\n");
+                return;
+            }
             int last = NO_DIGITS;
             for (int i = RCPT_DIGITS; refusals && i < length && Character.isDigit(line[i]); i++) {
                 last = (line[i] - '0' + Math.max(last, 0) * 10) % ONE_OF;
+            }
+            if (refusals && last == NO_DIGITS) {
+                report();
             }
             if (refusals && last == 0) {
                 count(0, 1, 0);

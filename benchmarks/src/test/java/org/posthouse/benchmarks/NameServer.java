@@ -7,6 +7,7 @@ import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -73,8 +74,24 @@ final class NameServer implements AutoCloseable, Runnable {
             answer.addRecord(
                     new ARecord(name, DClass.IN, TTL_SECONDS, InetAddress.getLoopbackAddress()),
                     Section.ANSWER);
+        } else {
+            answer.addRecord(authority(name), Section.AUTHORITY); // so that it is remembered
         }
         return answer;
+    }
+
+    private static SOARecord authority(Name name) {
+        return new SOARecord(
+                name,
+                DClass.IN,
+                TTL_SECONDS,
+                name,
+                name,
+                1,
+                TTL_SECONDS,
+                TTL_SECONDS,
+                TTL_SECONDS,
+                TTL_SECONDS);
     }
 
     @Override

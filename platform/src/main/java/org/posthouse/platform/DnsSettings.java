@@ -20,7 +20,7 @@ public record DnsSettings(
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Answers kept unless set otherwise. */
-    public static final int CACHE_ENTRIES_MAX = 10_000;
+    public static final int CACHE_ENTRIES_MAX = 50_000;
 
     /**
      * Who may say that DNSSEC vouches for an answer (the AD flag, RFC 4035 section 3.2.3). We check
