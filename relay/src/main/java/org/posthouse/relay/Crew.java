@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 
 /** Threads that run; each leaves when its body ends, so that all can be waited for. */
 final class Crew {
@@ -26,11 +27,20 @@ final class Crew {
 
     /** Starts one. */
     Task start(String name, Runnable body) {
+        return start(threads::start, name, body);
+    }
+
+    /** Starts one that works on files most of the time. */
+    Task startDedicated(String name, Runnable body) {
+        return start(threads::startDedicated, name, body);
+    }
+
+    private Task start(BiFunction<String, Runnable, Task> how, String name, Runnable body) {
         lock.lock();
         try {
             long number = count++;
             Task task =
-                    threads.start(
+                    how.apply(
                             name,
                             () -> {
                                 try {

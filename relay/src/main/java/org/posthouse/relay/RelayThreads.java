@@ -288,7 +288,11 @@ final class RelayThreads {
         } finally {
             lock.unlock();
         }
-        guard.guards(workers.start("relay " + site.key(), () -> work(worker)));
+        String name = "relay " + site.key();
+        guard.guards(
+                site.isStore()
+                        ? workers.startDedicated(name, () -> work(worker))
+                        : workers.start(name, () -> work(worker)));
     }
 
     private void work(Worker worker) {
