@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -59,6 +60,7 @@ public final class RouteBuilder {
     private int messagesPerMinute;
     private OwnCertificate certificate = OwnCertificate.NONE;
     private boolean internal;
+    private Route.Streaming streaming = Route.Streaming.LEARNED;
     private String place = "";
 
     RouteBuilder(String name) {
@@ -289,6 +291,18 @@ public final class RouteBuilder {
         return this;
     }
 
+    /**
+     * Whether content may leave ahead of the replies to its envelope, where the host can do that;
+     * {@link Route.Streaming#LEARNED} by default. {@code TRUSTED} is for hosts that are known not
+     * to take content for commands.
+     *
+     * @since 0.1
+     */
+    public RouteBuilder streaming(Route.Streaming when) {
+        streaming = Objects.requireNonNull(when);
+        return this;
+    }
+
     Route build() {
         List<AddressPattern> patterns = to.isEmpty() ? List.of(new AddressPattern("*")) : to;
         var senders = new Senders(anyReversePath, from, anyLogin, logins);
@@ -305,7 +319,8 @@ public final class RouteBuilder {
                         sources.isEmpty() ? List.of(new Source(addresses, heloName, 1)) : sources,
                         idleTimeout,
                         messagesPerMinute,
-                        certificate);
+                        certificate,
+                        streaming);
         return switch (way) {
             case MX -> new Route.Mx(hop, internal);
             case SMARTHOST -> new Route.Smarthost(peers(hop), hop);

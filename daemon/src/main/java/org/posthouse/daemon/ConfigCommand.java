@@ -99,7 +99,7 @@ final class ConfigCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             PrintWriter err = spec.commandLine().getErr();
-            config = config.or(ConfigFile::here);
+            config = config.or(FolderConfig::here);
             if (config.isPresent() && !isReadable(config.get(), err)) {
                 return Exit.NO_INPUT;
             }

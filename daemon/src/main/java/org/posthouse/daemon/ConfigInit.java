@@ -73,7 +73,7 @@ final class ConfigInit implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description = "The file to write; by default ${DEFAULT-VALUE}.",
-            defaultValue = ConfigFile.NAME)
+            defaultValue = FolderConfig.NAME)
     private Path file;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "The name of this host.")
@@ -287,7 +287,7 @@ final class ConfigInit implements Callable<Integer> {
 
     private void tell(FirstConfig answers, List<String> written) {
         err().println("wrote " + String.join(", ", written));
-        String named = file.equals(Path.of(ConfigFile.NAME)) ? "" : " --config " + file;
+        String named = file.equals(Path.of(FolderConfig.NAME)) ? "" : " --config " + file;
         err().println("next: posthouse check" + named);
         err().println("      posthouse run" + named);
         err().println();

@@ -24,13 +24,13 @@ final class ConfigOption {
 
     /** The file; an error of usage where none is meant. */
     Path file() {
-        return file.or(ConfigFile::here)
+        return file.or(FolderConfig::here)
                 .orElseThrow(
                         () ->
                                 new ParameterException(
                                         spec.commandLine(),
                                         "--config=FILE is missing, and there is no "
-                                                + ConfigFile.NAME
+                                                + FolderConfig.NAME
                                                 + " here"));
     }
 }

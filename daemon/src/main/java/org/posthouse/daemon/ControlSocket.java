@@ -45,7 +45,7 @@ final class ControlSocket {
 
     private static Path here() {
         Path meant =
-                ConfigFile.here()
+                FolderConfig.here()
                         .map(file -> Configuration.dataOf(file, System.getenv()))
                         .orElse(STANDARD);
         return Stream.of(meant, STANDARD)

@@ -120,7 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
         Configuration configuration =
-                config.or(ConfigFile::here)
+                config.or(FolderConfig::here)
                         .map(file -> Configuration.load(file, environment, machine))
                         .orElseGet(() -> Configuration.standard(machine));
         return switch (configuration) {

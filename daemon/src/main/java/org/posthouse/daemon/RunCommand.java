@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static int run(Optional<Path> given, Daemon.Output output) throws InterruptedException {
-        Optional<Path> config = given.or(ConfigFile::here);
+        Optional<Path> config = given.or(FolderConfig::here);
         Map<String, String> environment = System.getenv();
         String machine = MachineName.find(environment);
         var around = Surroundings.of(environment, machine);

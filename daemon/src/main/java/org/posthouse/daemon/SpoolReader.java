@@ -74,7 +74,7 @@ abstract class SpoolReader implements Callable<Integer> {
             return Exit.USAGE;
         }
         Optional<Path> meant =
-                directory().isPresent() ? Optional.empty() : config.or(ConfigFile::here);
+                directory().isPresent() ? Optional.empty() : config.or(FolderConfig::here);
         if (meant.isEmpty()) {
             return read(directory().map(SpoolReader::spoolIn).orElse(STANDARD));
         }

@@ -54,7 +54,7 @@ abstract class UserChange implements Callable<Integer> {
     @Override
     public final Integer call() {
         if (file.isEmpty()) {
-            config = config.or(ConfigFile::here);
+            config = config.or(FolderConfig::here);
         }
         if (config.isPresent() == file.isPresent()) {
             return fail(Exit.USAGE, "give --config or --file");

@@ -260,6 +260,21 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
     }
 
     /**
+     * Whether content may leave together with its envelope, ahead of the replies to that, where the
+     * host offers PIPELINING and CHUNKING (RFC 2920, RFC 3030). It spares a round trip a message;
+     * but a host that ran the octets of a chunk that it refused as commands would let the author of
+     * a message give it commands.
+     */
+    public enum Streaming {
+        /** Never: its recipients are taken first. */
+        OFF,
+        /** Once a host has taken a message well. */
+        LEARNED,
+        /** From the first message on. */
+        TRUSTED
+    }
+
+    /**
      * Settings of connections to a next hop.
      *
      * @param port where MX hosts are asked, and the default of smarthosts
@@ -270,6 +285,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
      * @param idleTimeout how long an unused connection is kept
      * @param messagesPerMinute to one next hop, at most 1,000,000; 0 for no bound
      * @param certificate shown where one is asked for; {@link OwnCertificate#NONE} for none
+     * @param streaming when content may leave together with its envelope
      */
     public record Hop(
             int port,
@@ -279,7 +295,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             List<Source> sources,
             Duration idleTimeout,
             int messagesPerMinute,
-            OwnCertificate certificate) {
+            OwnCertificate certificate,
+            Streaming streaming) {
         /** The largest bound that can be set. */
         public static final int MESSAGES_PER_MINUTE_MAX = 1_000_000;
 
@@ -293,7 +310,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     sources,
                     idleTimeout,
                     messagesPerMinute,
-                    certificate);
+                    certificate,
+                    streaming);
         }
 
         /** The same with one of the sources in front, which is used; for others than this one. */
@@ -309,7 +327,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     order,
                     idleTimeout,
                     messagesPerMinute,
-                    certificate);
+                    certificate,
+                    streaming);
         }
 
         /** The same with TLS in another way. */
@@ -322,7 +341,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     sources,
                     idleTimeout,
                     messagesPerMinute,
-                    certificate);
+                    certificate,
+                    streaming);
         }
 
         /** The same, but another certificate is shown. */
@@ -335,7 +355,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     sources,
                     idleTimeout,
                     messagesPerMinute,
-                    other);
+                    other,
+                    streaming);
         }
 
         /** Who we are, unless {@link #by another} is chosen. */
@@ -346,6 +367,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
         /** Checks the rate and the sources. */
         public Hop {
             Objects.requireNonNull(certificate);
+            Objects.requireNonNull(streaming);
             sources = List.copyOf(sources);
             long names = sources.stream().map(Source::name).distinct().count();
             if (names < sources.size() || sources.isEmpty() || names > Source.MOST) {
@@ -354,6 +376,28 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             if (messagesPerMinute < 0 || messagesPerMinute > MESSAGES_PER_MINUTE_MAX) {
                 throw new IllegalArgumentException("not a rate: " + messagesPerMinute);
             }
+        }
+
+        /** Content leaves ahead of replies where the host has earned it. */
+        public Hop(
+                int port,
+                TlsMode tls,
+                Credentials credentials,
+                int connectionsMax,
+                List<Source> sources,
+                Duration idleTimeout,
+                int messagesPerMinute,
+                OwnCertificate certificate) {
+            this(
+                    port,
+                    tls,
+                    credentials,
+                    connectionsMax,
+                    sources,
+                    idleTimeout,
+                    messagesPerMinute,
+                    certificate,
+                    Streaming.LEARNED);
         }
 
         /** Without a bound of the rate. */

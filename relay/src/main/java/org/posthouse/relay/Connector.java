@@ -450,13 +450,21 @@ final class Connector {
                 shown,
                 NextHopTls.provesTheHost(terms, aim.host(), aim.isFound()),
                 login(hop.credentials()),
-                ClientSettings.Streaming.LEARNED,
+                streaming(hop.streaming()),
                 traits,
                 new ClientTimeouts(
                         settings.timeouts().greeting(),
                         settings.timeouts().command(),
                         settings.timeouts().dataBlock(),
                         settings.timeouts().dataEnd()));
+    }
+
+    private static ClientSettings.Streaming streaming(Route.Streaming when) {
+        return switch (when) {
+            case OFF -> ClientSettings.Streaming.OFF;
+            case LEARNED -> ClientSettings.Streaming.LEARNED;
+            case TRUSTED -> ClientSettings.Streaming.TRUSTED;
+        };
     }
 
     /** The host proved to be the one of the domain that it was opened for, and of no other. */

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.client.HostTrait;
 import org.posthouse.core.Disposition;
+import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailOptions;
 import org.posthouse.core.Mailbox;
 import org.posthouse.policy.Route;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -114,6 +117,38 @@ class ConvoyTest {
                             .isEqualTo("r5@x.example");
                     assertThat(world.deferred()).hasSize(1);
                     assertThat(peer.connections()).isEqualTo(1);
+                });
+    }
+
+    /** In milliseconds of the first message, and whether many are on their way at a time. */
+    @ParameterizedTest
+    @CsvSource({"OFF, 200, false", "LEARNED, 200, true", "TRUSTED, 100, true"})
+    void contentGoesWithItsEnvelopeWhereTheRouteLetsIt(
+            Route.Streaming streaming, long first, boolean many) {
+        var peer = host("PIPELINING", "CHUNKING");
+        var hop =
+                new Route.Hop(
+                        one.port(),
+                        one.tls(),
+                        one.credentials(),
+                        one.connectionsMax(),
+                        one.sources(),
+                        one.idleTimeout(),
+                        one.messagesPerMinute(),
+                        one.certificate(),
+                        streaming);
+        world.rules = World.rules(World.route("default", new Route.Mx(hop, false)));
+        world.run(
+                () -> {
+                    Instant begin = world.sim.time().now();
+                    send(21);
+                    world.sim.advance(Duration.ofSeconds(1));
+                    MailEvent delivered = world.events(MailEvent.Delivered.class).getFirst();
+                    Duration opened = Duration.ofMillis(250); // connected, greeted, EHLO
+                    assertThat(Duration.between(begin.plus(opened), delivered.at()).toMillis())
+                            .isEqualTo(first);
+                    assertThat(peer.connections()).isEqualTo(1);
+                    assertThat(world.delivered().size() == 21).isEqualTo(many);
                 });
     }
 

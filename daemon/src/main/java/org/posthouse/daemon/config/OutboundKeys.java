@@ -1,9 +1,9 @@
 package org.posthouse.daemon.config;
 
-import static org.posthouse.daemon.config.Key.later;
 import static org.posthouse.daemon.config.Model.words;
 
 import org.posthouse.daemon.config.Section.Shape;
+import org.posthouse.policy.Route.Streaming;
 import org.posthouse.policy.Route.TlsMode;
 import org.posthouse.relay.OutcomeRule.Point;
 import org.posthouse.relay.ReplyClass;
@@ -102,6 +102,20 @@ final class OutboundKeys {
                     Types.FLAG,
                     "false",
                     "MX answers may be loopback, link-local or private addresses.");
+    static final Key<Streaming> STREAMING =
+            Key.of(
+                    "streaming",
+                    Types.choice(
+                            words(
+                                    "off", Streaming.OFF,
+                                    "learned", Streaming.LEARNED,
+                                    "trusted", Streaming.TRUSTED),
+                            List.of()),
+                    "learned",
+                    "Whether content leaves together with its envelope, ahead of the replies to"
+                        + " that, where hosts offer PIPELINING and CHUNKING: never; once a host has"
+                        + " taken a message well; from the first message on, for hosts that are"
+                        + " known not to take content for commands.");
     static final Key<Long> MAX_CONNECTIONS =
             Key.of(
                     "max_connections",
@@ -143,7 +157,7 @@ final class OutboundKeys {
                             SourceKeys.SOURCES,
                             MAX_CONNECTIONS,
                             MESSAGES_PER_MINUTE,
-                            later("streaming")));
+                            STREAMING));
 
     static final Key<List<Duration>> LADDER =
             Key.of(

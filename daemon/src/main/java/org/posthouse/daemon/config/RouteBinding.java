@@ -54,6 +54,7 @@ final class RouteBinding {
         route.get(OutboundKeys.PORT).ifPresent(port -> to.port(port.intValue()));
         route.get(OutboundKeys.ROUTE_TLS).ifPresent(to::tls);
         route.get(OutboundKeys.INTERNAL).filter(on -> on).ifPresent(on -> to.internal());
+        route.get(OutboundKeys.STREAMING).ifPresent(to::streaming);
         route.get(OutboundKeys.MAX_CONNECTIONS)
                 .ifPresent(most -> to.maxConnections(most.intValue()));
         route.get(OutboundKeys.MESSAGES_PER_MINUTE)

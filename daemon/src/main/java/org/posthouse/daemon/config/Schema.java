@@ -43,10 +43,8 @@ public final class Schema {
     private static List<String> properties(Section section) {
         var properties = new ArrayList<String>();
         for (Key<?> key : section.keys()) {
-            if (key.built()) {
-                String doc = key.doc() + " Default: " + key.fallback() + ".";
-                properties.add(quoted(key.name()) + ":" + described(key.type().schema(), doc));
-            }
+            String doc = key.doc() + " Default: " + key.fallback() + ".";
+            properties.add(quoted(key.name()) + ":" + described(key.type().schema(), doc));
         }
         return properties;
     }

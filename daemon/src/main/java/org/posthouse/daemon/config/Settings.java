@@ -108,9 +108,7 @@ public final class Settings {
         var settings = new ArrayList<Setting>();
         for (Place place : PLACES) {
             for (Key<?> key : place.section().keys()) {
-                if (key.built()) {
-                    settings.add(setting(place, key));
-                }
+                settings.add(setting(place, key));
             }
         }
         return settings;

@@ -33,14 +33,6 @@ final class TableReader {
     private static Table.Entry entry(Key<?> key, Object value, TomlPosition at, Context context) {
         Span keySpan = context.source().key(at);
         Span valueSpan = context.source().valueOf(at);
-        if (!key.built()) {
-            context.add(
-                    keySpan,
-                    Codes.NOT_BUILT,
-                    "`" + key.name() + "` is not built yet",
-                    "this version would not do what it says, so it does not take it");
-            return new Table.Entry(Optional.empty(), keySpan, valueSpan, "");
-        }
         var raw = new RawValue(key.name(), value, valueSpan, context);
         return new Table.Entry(key.type().reader().read(raw), keySpan, valueSpan, written(value));
     }

@@ -166,7 +166,7 @@ class CodesTest {
                 "PH-C017|[[route]]~via = \"smarthost\"~host = \"h\"~tls = \"mta-sts\"",
                 "PH-C017|[[route]]~via = \"lmtp\"~hosts = [{ host = \"h\", tls = \"mta-sts\" }]",
                 "PH-C015|[dns]~dnssec = \"yes\"",
-                "PH-C018|[[route]]~streaming = \"trusted\"",
+                "PH-C015|[[route]]~streaming = \"always\"",
                 "PH-C015|[[relay]]~certificates = [\"aa\"]",
                 "PH-C015|[[relay]]~auth = true~send_as = \"mine\"",
                 "PH-C015|[auth]~lockout = \"10\"",

@@ -45,7 +45,7 @@ final class ReferencePage {
 
             ## Known, but not built yet
 
-            These belong to later versions and are refused with `PH-C018` until then: the sections %s; the keys %s.
+            These belong to later versions and are refused with `PH-C018` until then: the sections %s.
             """;
 
     private ReferencePage() {}
@@ -71,21 +71,7 @@ final class ReferencePage {
                         .filter(section -> !section.built())
                         .map(section -> "`" + section.header() + "`")
                         .toList();
-        List<String> keys =
-                Model.SECTIONS.stream()
-                        .flatMap(
-                                section ->
-                                        section.keys().stream()
-                                                .filter(key -> !key.built())
-                                                .map(key -> place(section) + key.name() + "`"))
-                        .toList();
-        return text.append('\n')
-                .append(TAIL.formatted(String.join(", ", sections), String.join(", ", keys)))
-                .toString();
-    }
-
-    private static String place(Section section) {
-        return "`" + (section.name().isEmpty() ? "" : section.name() + ".");
+        return text.append('\n').append(TAIL.formatted(String.join(", ", sections))).toString();
     }
 
     private static void section(Section section, StringBuilder text) {
@@ -94,17 +80,15 @@ final class ReferencePage {
         text.append("\n### ").append(header).append("\n\n").append(section.doc()).append("\n\n");
         text.append("| Key | Value | Default | |\n| --- | --- | --- | --- |\n");
         for (Key<?> key : section.keys()) {
-            if (key.built()) {
-                text.append("| `")
-                        .append(key.name())
-                        .append("` | ")
-                        .append(key.type().form())
-                        .append(" | ")
-                        .append(key.fallback())
-                        .append(" | ")
-                        .append(key.doc())
-                        .append(" |\n");
-            }
+            text.append("| `")
+                    .append(key.name())
+                    .append("` | ")
+                    .append(key.type().form())
+                    .append(" | ")
+                    .append(key.fallback())
+                    .append(" | ")
+                    .append(key.doc())
+                    .append(" |\n");
         }
     }
 }
