@@ -302,16 +302,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
 
         /** The same for one of the hosts of a route. */
         public Hop of(Peer peer) {
-            return new Hop(
-                    port,
-                    peer.tls(),
-                    peer.credentials(),
-                    connectionsMax,
-                    sources,
-                    idleTimeout,
-                    messagesPerMinute,
-                    certificate,
-                    streaming);
+            return with(peer.tls(), peer.credentials(), sources, certificate);
         }
 
         /** The same with one of the sources in front, which is used; for others than this one. */
@@ -319,43 +310,29 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             List<Source> order = new ArrayList<>(sources);
             order.remove(chosen);
             order.addFirst(chosen);
-            return new Hop(
-                    port,
-                    tls,
-                    credentials,
-                    connectionsMax,
-                    order,
-                    idleTimeout,
-                    messagesPerMinute,
-                    certificate,
-                    streaming);
+            return with(tls, credentials, order, certificate);
         }
 
         /** The same with TLS in another way. */
         public Hop secured(TlsMode other) {
-            return new Hop(
-                    port,
-                    other,
-                    credentials,
-                    connectionsMax,
-                    sources,
-                    idleTimeout,
-                    messagesPerMinute,
-                    certificate,
-                    streaming);
+            return with(other, credentials, sources, certificate);
         }
 
         /** The same, but another certificate is shown. */
         public Hop showing(OwnCertificate other) {
+            return with(tls, credentials, sources, other);
+        }
+
+        private Hop with(TlsMode how, Credentials login, List<Source> from, OwnCertificate shown) {
             return new Hop(
                     port,
-                    tls,
-                    credentials,
+                    how,
+                    login,
                     connectionsMax,
-                    sources,
+                    from,
                     idleTimeout,
                     messagesPerMinute,
-                    other,
+                    shown,
                     streaming);
         }
 
