@@ -206,7 +206,10 @@ public final class SimPlatform implements Platform {
         return scheduler.steps();
     }
 
-    /** The run fails after so many steps; 50 million without this call. */
+    /**
+     * The run fails after so many steps, or a tenth of them at one instant: 50 million without this
+     * call.
+     */
     public void stepsMax(long steps) {
         scheduler.stepsMax(steps);
     }

@@ -25,6 +25,10 @@ final class SimScheduler {
     private static final long HANDOVER_MILLIS_MAX = 10_000; // real ones; it takes microseconds
     private static final long BLOCKED_MILLIS = 20; // for the instant between two of its steps
     private static final int FRAMES_SHOWN = 8;
+
+    /** With one of so many of the steps that are allowed, the clock has to move. */
+    private static final int INSTANTS_MIN = 10;
+
     private static final Method NEW_VIRTUAL_THREAD = newVirtualThreadMethod();
 
     final SimTimers timers = new SimTimers();
@@ -42,6 +46,9 @@ final class SimScheduler {
     private long nanos;
     private long steps;
     private long stepsMax = 50_000_000;
+
+    /** Steps before the clock moved last. */
+    private long stepsBefore;
 
     private record Ready(SimThread thread, Runnable continuation) {}
 
@@ -185,6 +192,10 @@ final class SimScheduler {
         if (++steps > stepsMax) {
             throw new AssertionError(report("more than " + stepsMax + " steps"));
         }
+        if (steps - stepsBefore > stepsMax / INSTANTS_MIN) {
+            String title = "more than " + stepsMax / INSTANTS_MIN + " steps at one instant";
+            throw new AssertionError(report(title));
+        }
         if (Thread.interrupted()) {
             throw new AssertionError(report("the driving thread was interrupted"));
         }
@@ -236,6 +247,7 @@ final class SimScheduler {
                                     + first.name));
         }
         nanos = Math.max(nanos, timer.at);
+        stepsBefore = steps;
         timer.action.run();
         Long next = timers.earliest();
         while (next != null && next <= nanos) {

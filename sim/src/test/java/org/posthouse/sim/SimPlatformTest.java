@@ -256,6 +256,23 @@ class SimPlatformTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // another thread may be picked there
+    void aRunThatStaysAtOneInstantEnds() throws Exception {
+        sim.stepsMax(1000);
+        assertThatThrownBy(
+                        () ->
+                                sim.run(
+                                        () -> {
+                                            sim.advance(Duration.ofSeconds(1));
+                                            while (true) {
+                                                Thread.yield();
+                                            }
+                                        }))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("more than 100 steps at one instant");
+    }
+
+    @Test
     void theBodysExceptionIsThrownAsItIs() throws Exception {
         IOException thrown = new IOException("as it is");
         assertThatThrownBy(

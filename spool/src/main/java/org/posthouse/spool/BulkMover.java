@@ -26,6 +26,9 @@ final class BulkMover {
     private final Sparseness sparseness;
     private final MessageCopier copier;
 
+    /** Of what was written since the last choice: copies. */
+    private long copiedOctets;
+
     BulkMover(Index index, Inbox inbox, BulkFiles files, TimeSource time) {
         this.index = index;
         this.inbox = inbox;
@@ -48,7 +51,8 @@ final class BulkMover {
     }
 
     private @Nullable BulkSegment choose() {
-        sparseness.written(files.takeWritten());
+        sparseness.written(files.takeWritten() - copiedOctets);
+        copiedOctets = 0;
         index.lock.lock();
         try {
             return sparseness.choose(files.left(), false, time.nanos());
@@ -135,6 +139,7 @@ final class BulkMover {
                 int length = octets.length - Frame.HEADER_OCTETS;
                 require(writer.startAt(number));
                 require(writer.write(octets, Frame.HEADER_OCTETS, length));
+                copiedOctets += octets.length;
             }
         }
         require(writer.finish());

@@ -198,7 +198,7 @@ final class CheckpointReader {
             Segment holder = inUse.get(hold.holder());
             Segment held = inUse.get(hold.held());
             if (holder != null && held != null) {
-                holder.holds.merge(held, hold.octets(), Long::sum);
+                holder.note(held, hold.octets());
             }
         }
         return new Loaded(head, needed, missing, lost);

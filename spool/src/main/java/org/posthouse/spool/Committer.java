@@ -54,6 +54,10 @@ final class Committer implements Runnable {
     private List<DurableItem> batch = new ArrayList<>();
 
     private int batchOctets;
+
+    /** Of what was put into the writer in this round: copies. */
+    private long movedOctets;
+
     private boolean broken;
     private boolean onReserve;
     private int poisonedCount;
@@ -134,7 +138,8 @@ final class Committer implements Runnable {
             long octets = work(items);
             long written = writer.takeWritten();
             checkpointer.written(written);
-            sparseness.written(written);
+            sparseness.written(written - movedOctets);
+            movedOctets = 0;
             freeSegments();
             compact();
             if (writer.isNextDue()) {
@@ -210,6 +215,7 @@ final class Committer implements Runnable {
             return;
         }
         batchOctets += item.octets();
+        movedOctets += item instanceof MoveItem ? item.octets() : 0;
         if (batchOctets >= batchOctetsMax) {
             force();
         }

@@ -125,6 +125,9 @@ final class Compactor implements Runnable {
             }
         }
         commit(copier);
+        if (!closing) {
+            segment.lastRecordsMoved();
+        }
     }
 
     private void commit(LiveCopier copier) throws IOException {

@@ -146,7 +146,8 @@ final class LiveCopier {
 
     private void copyTombstone(SettleRecord record, int count) {
         Segment accepted = inUse.get(record.acceptGeneration());
-        if (record.isDone() && accepted != null && !accepted.equals(segment)) {
+        boolean isNeeded = record.isDone() && accepted != null && !accepted.equals(segment);
+        if (isNeeded && !segment.isWithoutLastRecords()) {
             share(record, count);
             moves.add(new Move.Tombstone(accepted, record.acceptGeneration(), count));
         }

@@ -332,7 +332,7 @@ final class Recovery {
         forget(id); // moved: this record is newer
         Segment source = inUse.get(record.movedFrom());
         if (source != null) {
-            source.hold(place.segment(), Segment.HOLD_OCTETS);
+            source.note(place.segment(), Segment.HOLD_OCTETS);
         }
         Pending content = contents.remove(record.contentId() == 0 ? id : record.contentId());
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
@@ -407,7 +407,7 @@ final class Recovery {
         if (record.isDone()) {
             Segment accepted = inUse.get(record.acceptGeneration());
             if (accepted != null) {
-                accepted.hold(place.segment(), place.octets());
+                accepted.note(place.segment(), place.octets());
             }
             if (row != null && ledger.index.remove(row)) {
                 ledger.index.bulk.remove(record.message());

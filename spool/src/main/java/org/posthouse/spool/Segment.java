@@ -14,6 +14,8 @@ sealed class Segment permits BulkSegment {
     /** What an order of freeing counts in the segment that must wait. */
     static final int HOLD_OCTETS = 8;
 
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
     final int number;
     final Path path;
     final DiskFile file;
@@ -34,7 +36,10 @@ sealed class Segment permits BulkSegment {
     boolean active;
 
     /** When it was last tried to empty it, by the monotonic clock; long ago when it was not. */
-    long triedAt = Long.MIN_VALUE / 2;
+    long triedAt = LONG_AGO;
+
+    /** How often that was tried since it is in use. */
+    int tries;
 
     /** A write or force failed: what was not forced before is void. */
     boolean poisoned;
@@ -52,6 +57,12 @@ sealed class Segment permits BulkSegment {
     /** Open contents; guarded by the index' lock. */
     int readers;
 
+    /**
+     * The generation in which it was emptied of last records once: all there were are elsewhere,
+     * too, and are not copied again. The compactor's; 0 when it never was.
+     */
+    private long lastRecordsMoved;
+
     Segment(int number, Path path, DiskFile file, SegmentHeader header) {
         this.number = number;
         this.path = path;
@@ -67,6 +78,13 @@ sealed class Segment permits BulkSegment {
     /** Nothing in it is live any more, or nobody reads it; the caller holds the index' lock. */
     void emptied() {}
 
+    /** It is used from now on, anew. */
+    void used() {
+        active = true;
+        triedAt = LONG_AGO;
+        tries = 0;
+    }
+
     /** Forgets what a checkpoint said of it. */
     void unused() {
         slot = 0;
@@ -76,9 +94,25 @@ sealed class Segment permits BulkSegment {
     /** Octets of another segment are live because of this one. */
     void hold(Segment in, long octets) {
         if (in != this) {
-            holds.merge(in, octets, Long::sum);
+            note(in, octets);
             in.liveOctets += octets;
         }
+    }
+
+    /** The same at a start, before {@link Ledger#countAll}. */
+    void note(Segment in, long octets) {
+        if (in != this) {
+            holds.merge(in, octets, Long::sum);
+        }
+    }
+
+    /** All last records in it, of deliveries that are done, have been moved. */
+    void lastRecordsMoved() {
+        lastRecordsMoved = header.generation();
+    }
+
+    boolean isWithoutLastRecords() {
+        return lastRecordsMoved == header.generation();
     }
 
     /** What is live in one segment because of this one is live in another now. */

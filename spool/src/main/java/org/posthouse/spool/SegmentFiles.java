@@ -290,7 +290,7 @@ final class SegmentFiles {
             forget(segment);
             throw e;
         }
-        segment.active = true;
+        segment.used();
         return segment;
     }
 

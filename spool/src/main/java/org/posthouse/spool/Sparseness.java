@@ -14,8 +14,10 @@ import java.util.List;
 final class Sparseness {
     private static final int SLACK_SEGMENTS = 4;
 
-    /** What can't be moved now is left alone so long. */
+    /** What can't be moved now is left alone so long, and longer each time. */
     private static final long RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private static final int DOUBLINGS_MAX = 6;
 
     private static final double LIVE_MAX = 0.5;
     private static final double LIVE_MAX_WHEN_LOW = 0.9;
@@ -34,7 +36,7 @@ final class Sparseness {
         return segment.liveOctets <= LIVE_MAX * segment.header.segmentOctets();
     }
 
-    /** So much mail was written. */
+    /** So much was written, copies not counted. */
     void written(long octets) {
         credit += octets;
     }
@@ -56,7 +58,7 @@ final class Sparseness {
             }
             live += segment.liveOctets;
             all += segment.takenOctets();
-            boolean movable = !segment.kept && nowNanos - segment.triedAt >= RETRY_NANOS;
+            boolean movable = !segment.kept && isDue(segment, low, nowNanos);
             if (movable && (sparsest == null || segment.liveOctets < sparsest.liveOctets)) {
                 sparsest = segment;
             }
@@ -74,6 +76,13 @@ final class Sparseness {
         }
         credit -= Math.min(credit, sparsest.liveOctets);
         sparsest.triedAt = nowNanos;
+        sparsest.tries++;
         return sparsest;
+    }
+
+    /** One that never gets empty, be it for a message set aside, must not keep others waiting. */
+    private static boolean isDue(Segment segment, boolean low, long nowNanos) {
+        int doublings = low ? 0 : Math.clamp(segment.tries - 1, 0, DOUBLINGS_MAX);
+        return nowNanos - segment.triedAt >= RETRY_NANOS << doublings;
     }
 }

@@ -124,7 +124,8 @@ class BulkCompactionTest {
                             model.settleQueued(spool, delivery);
                         }
                         pause(platform);
-                        assertThat(bulkOctets(platform)).isZero();
+                        // at most the file that copies went to last
+                        assertThat(bulkOctets(platform)).isLessThanOrEqualTo(FILE);
                     }
                 });
         platform.assertNothingOpen();

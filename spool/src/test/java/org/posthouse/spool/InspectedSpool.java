@@ -126,4 +126,12 @@ abstract class InspectedSpool implements InSimulation.World {
     Stream<String> segmentNames() throws IOException {
         return platform.disk().list(DIRECTORY).stream().filter(name -> name.startsWith("seg"));
     }
+
+    void removeCheckpoints() throws IOException {
+        for (String name : platform.disk().list(DIRECTORY)) {
+            if (name.startsWith("checkpoint")) {
+                platform.disk().delete(DIRECTORY.resolve(name));
+            }
+        }
+    }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.core.SpoolId;
 import org.posthouse.platform.DiskFile;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -341,14 +340,6 @@ class LogDamageTest extends InspectedSpool {
                             assertThat(damage.kind()).isEqualTo(SpoolDamage.Kind.SHORT_FILE);
                             assertThat(damage.position()).isEqualTo(100_000);
                         });
-    }
-
-    private void removeCheckpoints() throws IOException {
-        for (String name : platform.disk().list(DIRECTORY)) {
-            if (name.startsWith("checkpoint")) {
-                platform.disk().delete(DIRECTORY.resolve(name));
-            }
-        }
     }
 
     /** A checkpoint knows what was there. */
