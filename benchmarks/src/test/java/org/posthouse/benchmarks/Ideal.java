@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,8 +26,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  * What a relay of our design could do if it had nothing to decide: a virtual thread a connection,
  * one log that is forced once for all who wait, connections to the next hop that are used again. It
  * parses no more than it must, trusts everybody, and forgets everything when it ends: not a server,
- * but a number to aim at. Arguments: port, folder, and to relay the sink's port and how many
- * connections to it.
+ * but a number to aim at. Arguments: port, folder, whether the log is kept ("keeps") or written
+ * over ("forgets"), and to relay the sink's port and how many connections to it.
  */
 public final class Ideal {
     private static final byte[] OK = line("250 ok");
@@ -45,13 +46,14 @@ public final class Ideal {
     }
 
     public static void main(String[] arguments) throws IOException {
-        var log = new Log(Files.createDirectories(Path.of(arguments[1])));
+        Path folder = Files.createDirectories(Path.of(arguments[1]));
+        var log = new Log(folder, arguments[2].equals("keeps"));
         Thread.ofPlatform().daemon().start(log);
-        boolean relays = arguments.length > 2;
+        boolean relays = arguments.length > 3;
         var ideal = new Ideal(log, relays);
         if (relays) {
-            int sink = Integer.parseInt(arguments[2]);
-            for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
+            int sink = Integer.parseInt(arguments[3]);
+            for (int i = 0; i < Integer.parseInt(arguments[4]); i++) {
                 Thread.startVirtualThread(() -> ideal.deliver(sink));
             }
         }
@@ -232,33 +234,52 @@ public final class Ideal {
         private final LinkedBlockingQueue<Item> pending = new LinkedBlockingQueue<>();
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         private final Path folder;
+        private final boolean keeps;
+        private CompletableFuture<FileChannel> next;
         private FileChannel file;
         private long position;
         private int segments;
 
         private record Item(byte[] octets, CompletableFuture<Void> done) {}
 
-        Log(Path folder) throws IOException {
+        Log(Path folder, boolean keeps) {
             this.folder = folder;
-            roll();
+            this.keeps = keeps;
+            next = prepare();
+            file = next.join();
+            next = prepare();
         }
 
-        /** Two files in turns, whose blocks were written before. */
         private void roll() throws IOException {
-            if (file != null) {
-                file.close();
-            }
-            Path path = folder.resolve("log" + segments++ % 2);
-            boolean isNew = !Files.exists(path);
-            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isNew) {
-                ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
-                for (long at = 0; at < SEGMENT; at += ZEROS) {
-                    file.write(zeros.clear(), at);
-                }
-                file.force(true);
-            }
+            file.close();
+            file = next.join();
+            next = prepare();
             position = 0;
+        }
+
+        /** The next file, made beside the work: one whose blocks were written before. */
+        private CompletableFuture<FileChannel> prepare() {
+            int number = keeps ? segments : segments % 2;
+            segments++;
+            return CompletableFuture.supplyAsync(() -> file(folder.resolve("log" + number)));
+        }
+
+        private static FileChannel file(Path path) {
+            try {
+                boolean isNew = !Files.exists(path);
+                var file =
+                        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (isNew) {
+                    ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+                    for (long at = 0; at < SEGMENT; at += ZEROS) {
+                        file.write(zeros.clear(), at);
+                    }
+                    file.force(true);
+                }
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         CompletableFuture<Void> append(byte[] octets) {

@@ -36,7 +36,8 @@ record Peers(Job job, int connections, Certificate certificate) {
         return switch (name) {
             case "posthouse" -> posthouse();
             case "postfix" -> postfix();
-            case "ideal" -> ideal();
+            case "ideal" -> ideal("ideal", "forgets");
+            case "keeping" -> ideal("keeping", "keeps");
             default -> given(name);
         };
     }
@@ -221,10 +222,11 @@ record Peers(Job job, int connections, Certificate certificate) {
                         .formatted(mail, uid, connections);
     }
 
-    private Peer ideal() throws IOException, InterruptedException {
+    /** The log is written over, as by mail that leaves at once, or kept, as by mail that waits. */
+    private Peer ideal(String name, String log) throws IOException, InterruptedException {
         LoadSink sink = sink();
         int port = Peer.freePort();
-        Path folder = folder("ideal");
+        Path folder = folder(name);
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -234,12 +236,13 @@ record Peers(Job job, int connections, Certificate certificate) {
                                 System.getProperty("java.class.path"),
                                 Ideal.class.getName(),
                                 Integer.toString(port),
-                                folder.resolve("data").toString()));
+                                folder.resolve("data").toString(),
+                                log));
         if (job == Job.RELAY) {
             command.add(Integer.toString(sink.port()));
             command.add(Integer.toString(connections));
         }
-        return Peer.start("ideal", port, new ProcessBuilder(command), folder.resolve("log"), sink);
+        return Peer.start(name, port, new ProcessBuilder(command), folder.resolve("log"), sink);
     }
 
     private Peer given(String text) throws IOException {
@@ -248,7 +251,7 @@ record Peers(Job job, int connections, Certificate certificate) {
             throw new IllegalArgumentException(
                     text
                             + ": NAME@HOST:PORT/PID, and not to relay, or posthouse, postfix,"
-                            + " ideal");
+                            + " ideal, keeping");
         }
         var address = new InetSocketAddress(parts[1], Integer.parseInt(parts[2]));
         return new Peer(parts[0], address, new ProcessTree(Long.parseLong(parts[3])), null, null);

@@ -17,6 +17,10 @@ import java.util.List;
  */
 final class LogSink implements ContentSink {
     private static final int SMALL = 4096;
+
+    /** What is longer than this is mostly longer than twice as much, too. */
+    private static final int MEDIUM = 2 * SMALL;
+
     private static final byte[] NOTHING = {};
 
     final SpoolLog log;
@@ -74,7 +78,8 @@ final class LogSink implements ContentSink {
 
     private void ensure(int more) {
         if (buffer.length - count < more) {
-            int wanted = Math.max(buffer.length * 2, count + more);
+            int factor = buffer.length == MEDIUM ? 4 : 2;
+            int wanted = Math.max(buffer.length * factor, count + more);
             buffer = Arrays.copyOf(buffer, Math.min(wanted, chunkOctets));
         }
     }
@@ -86,7 +91,7 @@ final class LogSink implements ContentSink {
         full.add(buffer);
         count = 0;
         if (full.size() < chunksMax) {
-            buffer = new byte[chunkOctets];
+            buffer = new byte[Math.min(SMALL, chunkOctets)]; // the end may be all that comes
             return;
         }
         buffer = NOTHING;
