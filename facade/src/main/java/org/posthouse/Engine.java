@@ -71,7 +71,7 @@ final class Engine {
     private Engine(EngineSettings settings, ArrayDeque<Runnable> closers) {
         this.closers = closers;
         this.settings = settings;
-        platform = CountedPlatform.of(platform(settings));
+        platform = new CountedPlatform(platform(settings));
         told = EventDispatcher.start(platform, settings.events());
         closers.push(this::closeEvents);
         Path folder = settings.data().resolve("journal");

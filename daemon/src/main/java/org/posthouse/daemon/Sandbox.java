@@ -62,7 +62,7 @@ final class Sandbox implements AutoCloseable {
      * @throws IOException when the data can't be written
      */
     static Sandbox start(Setup setup, Around around) throws IOException {
-        var platform = SandboxPlatform.of(around.real());
+        var platform = new SandboxPlatform(around.real());
         var live = LiveControl.Live.create();
         var inbox = new SandboxInbox(setup.bounds(), around.log()::say);
         PosthouseBuilder builder = SandboxSettings.builder(platform, setup.data(), setup.port());

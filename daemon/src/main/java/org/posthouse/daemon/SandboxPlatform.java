@@ -1,13 +1,10 @@
 package org.posthouse.daemon;
 
-import org.posthouse.platform.Disk;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsAnswer;
-import org.posthouse.platform.Entropy;
+import org.posthouse.platform.ForwardingPlatform;
 import org.posthouse.platform.Https;
 import org.posthouse.platform.Platform;
-import org.posthouse.platform.Threads;
-import org.posthouse.platform.TimeSource;
 
 import java.net.InetAddress;
 
@@ -15,19 +12,17 @@ import java.net.InetAddress;
  * A platform that nothing leaves the machine by: it listens, asks no name server, fetches nothing.
  * An engine on it can't relay, whatever its rules and its defects.
  */
-record SandboxPlatform(Platform platform, SandboxNetwork network) implements Platform {
-    static SandboxPlatform of(Platform platform) {
-        return new SandboxPlatform(platform, new SandboxNetwork(platform.network()));
+final class SandboxPlatform extends ForwardingPlatform {
+    private final SandboxNetwork network;
+
+    SandboxPlatform(Platform platform) {
+        super(platform);
+        network = new SandboxNetwork(platform.network());
     }
 
     @Override
-    public TimeSource time() {
-        return platform.time();
-    }
-
-    @Override
-    public Threads threads() {
-        return platform.threads();
+    public SandboxNetwork network() {
+        return network;
     }
 
     @Override
@@ -38,26 +33,6 @@ record SandboxPlatform(Platform platform, SandboxNetwork network) implements Pla
     @Override
     public Https https() {
         return Https.NONE;
-    }
-
-    @Override
-    public Disk disk() {
-        return platform.disk();
-    }
-
-    @Override
-    public Entropy entropy() {
-        return platform.entropy();
-    }
-
-    @Override
-    public double memoryShare() {
-        return platform.memoryShare();
-    }
-
-    @Override
-    public long memoryOctetsMax() {
-        return platform.memoryOctetsMax();
     }
 
     /** Knows nothing. */

@@ -6,15 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthouse.core.Dialogue;
 import org.posthouse.core.TlsLevel;
-import org.posthouse.platform.Disk;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsSettings;
-import org.posthouse.platform.Entropy;
+import org.posthouse.platform.ForwardingPlatform;
 import org.posthouse.platform.JdkPlatform;
-import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
-import org.posthouse.platform.Threads;
-import org.posthouse.platform.TimeSource;
 import org.posthouse.relay.Probe;
 import org.posthouse.relay.Probe.End;
 import org.posthouse.sim.SimDns;
@@ -30,37 +26,21 @@ class ProbeCommandTest {
     private final SimDns dns = new SimPlatform(1).dns();
 
     /** The machine with another DNS. */
-    private record Asking(Platform platform, Dns dns) implements Platform {
-        @Override
-        public TimeSource time() {
-            return platform.time();
+    private final class Asking extends ForwardingPlatform {
+        Asking(Platform platform) {
+            super(platform);
         }
 
         @Override
-        public Threads threads() {
-            return platform.threads();
-        }
-
-        @Override
-        public Network network() {
-            return platform.network();
-        }
-
-        @Override
-        public Disk disk() {
-            return platform.disk();
-        }
-
-        @Override
-        public Entropy entropy() {
-            return platform.entropy();
+        public Dns dns() {
+            return dns;
         }
     }
 
     private Probe.Result walk(int port, boolean internal) {
         try (JdkPlatform platform = JdkPlatform.create(DnsSettings.servers(List.of()))) {
             var setup = new Probe.Setup("client.example", ProbeCommand.hop(port), internal);
-            return ProbeCommand.walk(new Asking(platform, dns), setup, "far.example");
+            return ProbeCommand.walk(new Asking(platform), setup, "far.example");
         }
     }
 

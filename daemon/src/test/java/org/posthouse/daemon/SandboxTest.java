@@ -10,16 +10,13 @@ import org.posthouse.QueueView;
 import org.posthouse.daemon.SandboxInbox.Bounds;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.Disk;
 import org.posthouse.platform.Dns;
 import org.posthouse.platform.DnsSettings;
-import org.posthouse.platform.Entropy;
+import org.posthouse.platform.ForwardingPlatform;
 import org.posthouse.platform.Https;
 import org.posthouse.platform.JdkPlatform;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
-import org.posthouse.platform.Threads;
-import org.posthouse.platform.TimeSource;
 import org.posthouse.platform.UnixSocket;
 
 import java.io.IOException;
@@ -39,42 +36,29 @@ class SandboxTest {
     @TempDir Path data;
 
     /** What the machine can do, with everything that leads outside counted. */
-    private record Watched(Platform platform, AtomicInteger outside) implements Platform {
-        @Override
-        public TimeSource time() {
-            return platform.time();
-        }
+    private static final class Watched extends ForwardingPlatform {
+        private final AtomicInteger outside;
 
-        @Override
-        public Threads threads() {
-            return platform.threads();
+        Watched(Platform platform, AtomicInteger outside) {
+            super(platform);
+            this.outside = outside;
         }
 
         @Override
         public Dns dns() {
             outside.incrementAndGet();
-            return platform.dns();
+            return super.dns();
         }
 
         @Override
         public Https https() {
             outside.incrementAndGet();
-            return platform.https();
-        }
-
-        @Override
-        public Disk disk() {
-            return platform.disk();
-        }
-
-        @Override
-        public Entropy entropy() {
-            return platform.entropy();
+            return super.https();
         }
 
         @Override
         public Network network() {
-            Network network = platform.network();
+            Network network = super.network();
             return new Network() {
                 @Override
                 public Listening listen(InetSocketAddress address, int backlog) throws IOException {
@@ -261,7 +245,7 @@ class SandboxTest {
     @Test
     void aSandboxListensOnThisMachineAlone() {
         try (JdkPlatform real = JdkPlatform.create(DnsSettings.servers(List.of()))) {
-            Network network = SandboxPlatform.of(real).network();
+            Network network = new SandboxPlatform(real).network();
             assertThatThrownBy(() -> network.listen(new InetSocketAddress("0.0.0.0", 0), 1))
                     .isInstanceOf(IOException.class);
         }

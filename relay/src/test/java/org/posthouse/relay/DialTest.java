@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.posthouse.platform.Connection;
 import org.posthouse.platform.Deadline;
-import org.posthouse.platform.Disk;
-import org.posthouse.platform.Dns;
-import org.posthouse.platform.Entropy;
+import org.posthouse.platform.ForwardingPlatform;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
-import org.posthouse.platform.Threads;
-import org.posthouse.platform.TimeSource;
 import org.posthouse.sim.SimNetwork;
 import org.posthouse.sim.SimPlatform;
 
@@ -54,7 +50,11 @@ class DialTest {
     }
 
     /** Its network breaks down at each connection. */
-    private record Broken(Platform in) implements Platform, Network {
+    private static final class Broken extends ForwardingPlatform implements Network {
+        Broken(Platform in) {
+            super(in);
+        }
+
         @Override
         public Listening listen(InetSocketAddress address, int backlog) {
             throw new UnsupportedOperationException();
@@ -66,33 +66,8 @@ class DialTest {
         }
 
         @Override
-        public TimeSource time() {
-            return in.time();
-        }
-
-        @Override
-        public Threads threads() {
-            return in.threads();
-        }
-
-        @Override
         public Network network() {
             return this;
-        }
-
-        @Override
-        public Dns dns() {
-            return in.dns();
-        }
-
-        @Override
-        public Disk disk() {
-            return in.disk();
-        }
-
-        @Override
-        public Entropy entropy() {
-            return in.entropy();
         }
     }
 }

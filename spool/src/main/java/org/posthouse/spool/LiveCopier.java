@@ -145,9 +145,11 @@ final class LiveCopier {
     }
 
     private void copyTombstone(SettleRecord record, int count) {
+        if (!record.isDone() || segment.isWithoutLastRecords()) {
+            return;
+        }
         Segment accepted = inUse.get(record.acceptGeneration());
-        boolean isNeeded = record.isDone() && accepted != null && !accepted.equals(segment);
-        if (isNeeded && !segment.isWithoutLastRecords()) {
+        if (accepted != null && !accepted.equals(segment)) {
             share(record, count);
             moves.add(new Move.Tombstone(accepted, record.acceptGeneration(), count));
         }

@@ -1,47 +1,31 @@
 package org.posthouse.testkit;
 
-import org.posthouse.platform.Disk;
-import org.posthouse.platform.Dns;
-import org.posthouse.platform.Entropy;
+import org.posthouse.platform.ForwardingPlatform;
+import org.posthouse.platform.Https;
 import org.posthouse.platform.Network;
 import org.posthouse.platform.Platform;
-import org.posthouse.platform.Threads;
-import org.posthouse.platform.TimeSource;
 
 /** A platform with another network. */
-record SandboxPlatform(Platform platform, Network network) implements Platform {
-    @Override
-    public TimeSource time() {
-        return platform.time();
+final class SandboxPlatform extends ForwardingPlatform {
+    private final Network network;
+
+    SandboxPlatform(Platform platform, Network network) {
+        super(platform);
+        this.network = network;
     }
 
     @Override
-    public Threads threads() {
-        return platform.threads();
+    public Network network() {
+        return network;
     }
 
     @Override
-    public Dns dns() {
-        return platform.dns();
-    }
-
-    @Override
-    public Disk disk() {
-        return platform.disk();
-    }
-
-    @Override
-    public Entropy entropy() {
-        return platform.entropy();
+    public Https https() {
+        return Https.NONE;
     }
 
     @Override
     public double memoryShare() {
         return 0; // a test with a full heap is not turned away
-    }
-
-    @Override
-    public long memoryOctetsMax() {
-        return platform.memoryOctetsMax();
     }
 }
