@@ -198,10 +198,18 @@ final class CheckpointReader {
             Segment holder = inUse.get(hold.holder());
             Segment held = inUse.get(hold.held());
             if (holder != null && held != null) {
-                holder.note(held, hold.octets());
+                note(holder, held, hold);
             }
         }
         return new Loaded(head, needed, missing, lost);
+    }
+
+    private static void note(Segment holder, Segment held, Snapshot.Hold hold) {
+        if (hold.isOrder()) {
+            boolean unused = holder.notePreceded(held);
+        } else {
+            holder.noteHeld(held, hold.octets());
+        }
     }
 
     private @Nullable Segment segment(Snapshot.InUse use) {

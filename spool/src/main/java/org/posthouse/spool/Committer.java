@@ -171,6 +171,7 @@ final class Committer implements Runnable {
             switch (item) {
                 case DurableItem durable -> durable.complete(Outcome.UNAVAILABLE);
                 case SnapshotItem snapshot -> snapshot.complete(Optional.empty());
+                case PassedItem passed -> {}
                 case EndItem end -> {}
             }
         }
@@ -183,6 +184,7 @@ final class Committer implements Runnable {
             switch (item) {
                 case DurableItem durable -> place(durable);
                 case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
+                case PassedItem passed -> ledger.passed(passed.segment);
                 case EndItem end -> {}
             }
         }
@@ -297,7 +299,7 @@ final class Committer implements Runnable {
         left.active = false;
         ledger.add(fresh);
         if (left.poisoned) {
-            left.hold(fresh, Segment.HOLD_OCTETS); // its header says from where on that one is void
+            left.precede(fresh); // its header says from where on that one is void
         }
         writer.enter(fresh);
         broken = false;

@@ -81,8 +81,9 @@ final class Compactor implements Runnable {
 
     private void compact(Segment segment) {
         long before = segment.liveOctets;
+        boolean isPassed = false;
         try {
-            move(segment);
+            isPassed = move(segment);
             LOG.log(Level.DEBUG, "{0}: {1} live octets were moved", segment, before);
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, segment + " can't be emptied", e);
@@ -94,7 +95,11 @@ final class Compactor implements Runnable {
                 index.lock.unlock();
             }
             busy = false;
-            haveLooked();
+            if (isPassed) {
+                boolean unused = inbox.offer(new PassedItem(segment));
+            } else {
+                haveLooked();
+            }
         }
     }
 
@@ -103,19 +108,23 @@ final class Compactor implements Runnable {
         boolean unused = inbox.offer(new SnapshotItem(false));
     }
 
-    private void move(Segment segment) throws IOException {
+    /** False when it is not known of all in the segment what it is. */
+    private boolean move(Segment segment) throws IOException {
         var copier = new LiveCopier(index, segment);
         boolean ended = false;
+        boolean isWhole = true;
         try {
             for (SegmentScan.Found frame : SegmentScan.scan(segment, SegmentHeader.FRAMES_AT)) {
                 if (closing) {
-                    break;
+                    return false;
                 }
                 if (frame.type() == Frame.COMMIT && frame.whole()) {
                     copier.copy(frame);
                 }
+                isWhole &= frame.whole() || frame.type() != Frame.COMMIT;
                 if (copier.octets() >= batchOctets) {
                     commit(copier);
+                    segment.copiedUpTo(frame.end());
                 }
             }
             ended = true;
@@ -125,9 +134,8 @@ final class Compactor implements Runnable {
             }
         }
         commit(copier);
-        if (!closing) {
-            segment.lastRecordsMoved();
-        }
+        segment.copiedUpTo(Long.MAX_VALUE);
+        return isWhole;
     }
 
     private void commit(LiveCopier copier) throws IOException {

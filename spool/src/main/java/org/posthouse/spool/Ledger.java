@@ -110,8 +110,9 @@ final class Ledger {
                 }
                 case Move.Tombstone tombstone -> {
                     Segment accepted = tombstone.accepted();
-                    if (accepted.header.generation() == tombstone.generation()) {
-                        accepted.passOn(item.from, to, tombstone.octets());
+                    SegmentHeader now = accepted.header;
+                    if (now.inUse() && now.generation() == tombstone.generation()) {
+                        accepted.hold(to, tombstone.octets());
                     }
                 }
             }
@@ -145,7 +146,17 @@ final class Ledger {
             }
         }
         cache.forgetRead(message.id());
-        from.hold(to, Segment.HOLD_OCTETS); // the old records must not outlive the new
+        from.precede(to); // the old records must not outlive the new
+    }
+
+    /** All last settle records in a segment are forced elsewhere, too. */
+    void passed(Segment passed) {
+        index.lock.lock();
+        try {
+            segments.forEach(segment -> segment.letGo(passed));
+        } finally {
+            index.lock.unlock();
+        }
     }
 
     private void moveState(DeliveryRow row, Place to) {
@@ -210,6 +221,7 @@ final class Ledger {
         index.bulk.values().forEach(chunks -> chunks.live(true));
         for (Segment segment : segments) {
             segment.holds.forEach((in, octets) -> in.liveOctets += octets);
+            segment.followers.forEach(next -> next.liveOctets += Segment.FOLLOWER_OCTETS);
         }
     }
 
@@ -224,6 +236,9 @@ final class Ledger {
                     (in, octets) ->
                             holds.add(
                                     new Snapshot.Hold(generation, in.header.generation(), octets)));
+            for (Segment next : segment.followers) {
+                holds.add(Snapshot.Hold.order(generation, next.header.generation()));
+            }
         }
         if (holding) {
             index.lock.lock();

@@ -1,7 +1,11 @@
 package org.posthouse.spool;
 
 import org.jspecify.annotations.Nullable;
+import org.posthouse.core.SpoolId;
 
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +16,7 @@ import java.util.Map;
  * left.
  */
 final class LiveCopier {
+    private static final Logger LOG = System.getLogger(LiveCopier.class.getName());
     private static final int EXPECTED_OCTETS = 1024;
 
     private final Index index;
@@ -107,6 +112,8 @@ final class LiveCopier {
                 message.chunks().forEach(chunk -> octets += chunk.octets());
                 octets += message.commit().octets();
             }
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "message " + new SpoolId(id) + " can't be read and stays", e);
         } finally {
             copier.release(taken);
         }
@@ -129,7 +136,7 @@ final class LiveCopier {
         try {
             DeliveryRow row = index.table.find(record.message(), record.delivery());
             if (row == null) {
-                copyTombstone(record, count);
+                copyTombstone(record, position, count);
                 return;
             }
             boolean current = row.stateSlot() == segment.slot && row.statePosition() == position;
@@ -144,8 +151,8 @@ final class LiveCopier {
         }
     }
 
-    private void copyTombstone(SettleRecord record, int count) {
-        if (!record.isDone() || segment.isWithoutLastRecords()) {
+    private void copyTombstone(SettleRecord record, long position, int count) {
+        if (!record.isDone() || segment.isCopied(position)) {
             return;
         }
         Segment accepted = inUse.get(record.acceptGeneration());

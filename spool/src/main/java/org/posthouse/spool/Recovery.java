@@ -331,8 +331,8 @@ final class Recovery {
     private void accepted(long id, AcceptRecord record, Ledger.Place place) {
         forget(id); // moved: this record is newer
         Segment source = inUse.get(record.movedFrom());
-        if (source != null) {
-            source.note(place.segment(), Segment.HOLD_OCTETS);
+        if (source != null && source != place.segment()) {
+            boolean unused = source.notePreceded(place.segment());
         }
         Pending content = contents.remove(record.contentId() == 0 ? id : record.contentId());
         ChunkList chunks = content == null ? new ChunkList() : content.chunks;
@@ -407,7 +407,7 @@ final class Recovery {
         if (record.isDone()) {
             Segment accepted = inUse.get(record.acceptGeneration());
             if (accepted != null) {
-                accepted.note(place.segment(), place.octets());
+                accepted.noteHeld(place.segment(), place.octets());
             }
             if (row != null && ledger.index.remove(row)) {
                 ledger.index.bulk.remove(record.message());

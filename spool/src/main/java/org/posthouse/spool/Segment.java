@@ -4,15 +4,17 @@ import org.posthouse.platform.DiskFile;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A file of the log. The committer owns what is not marked otherwise; before it starts, the
  * recovery does.
  */
 sealed class Segment permits BulkSegment {
-    /** What an order of freeing counts in the segment that must wait. */
-    static final int HOLD_OCTETS = 8;
+    /** What waiting for another one counts in a segment. */
+    static final int FOLLOWER_OCTETS = 8;
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
@@ -47,21 +49,26 @@ sealed class Segment permits BulkSegment {
     /** Not freed in this run, whatever is live. */
     boolean kept;
 
-    /**
-     * Octets in other segments that are live because of this one, until it is free: the last settle
-     * records of deliveries that are done and whose message was accepted here, and a few octets for
-     * what must not be free before this one (docs/spool-format.md section 6).
-     */
-    final Map<Segment, Long> holds = new LinkedHashMap<>();
-
     /** Open contents; guarded by the index' lock. */
     int readers;
 
     /**
-     * The generation in which it was emptied of last records once: all there were are elsewhere,
-     * too, and are not copied again. The compactor's; 0 when it never was.
+     * Octets in other segments that are live because of this one, until it is free: the last settle
+     * records of deliveries that are done and whose message was accepted here (docs/spool-format.md
+     * section 6).
      */
-    private long lastRecordsMoved;
+    final Map<Segment, Long> holds = new LinkedHashMap<>();
+
+    /** Those that must not be free before this one. */
+    final Set<Segment> followers = new LinkedHashSet<>();
+
+    /** Those of which this is a follower. */
+    private final Set<Segment> leaders = new LinkedHashSet<>();
+
+    /** Up to where last settle records have been copied, and in which use. The compactor's. */
+    private long copiedUpTo;
+
+    private long copiedGeneration;
 
     Segment(int number, Path path, DiskFile file, SegmentHeader header) {
         this.number = number;
@@ -89,51 +96,74 @@ sealed class Segment permits BulkSegment {
     void unused() {
         slot = 0;
         holds.clear();
+        followers.clear();
+        leaders.clear();
     }
 
     /** Octets of another segment are live because of this one. */
     void hold(Segment in, long octets) {
         if (in != this) {
-            note(in, octets);
+            noteHeld(in, octets);
             in.liveOctets += octets;
         }
     }
 
     /** The same at a start, before {@link Ledger#countAll}. */
-    void note(Segment in, long octets) {
+    void noteHeld(Segment in, long octets) {
         if (in != this) {
             holds.merge(in, octets, Long::sum);
         }
     }
 
-    /** All last records in it, of deliveries that are done, have been moved. */
-    void lastRecordsMoved() {
-        lastRecordsMoved = header.generation();
+    /** Octets of another segment that were live because of this one are somewhere else, too. */
+    void letGo(Segment in) {
+        Long octets = holds.remove(in);
+        in.liveOctets -= octets == null ? 0 : octets;
     }
 
-    boolean isWithoutLastRecords() {
-        return lastRecordsMoved == header.generation();
-    }
-
-    /** What is live in one segment because of this one is live in another now. */
-    void passOn(Segment from, Segment to, long octets) {
-        long held = holds.getOrDefault(from, 0L);
-        if (held < octets) {
-            return;
+    /** Another segment must not be free before this one. */
+    void precede(Segment next) {
+        if (next != this && notePreceded(next)) {
+            next.liveOctets += FOLLOWER_OCTETS;
         }
-        if (held == octets) {
-            holds.remove(from);
-        } else {
-            holds.put(from, held - octets);
-        }
-        from.liveOctets -= octets;
-        hold(to, octets);
     }
 
-    /** This segment is free: so is what it held. */
+    /** The same of another one at a start, before {@link Ledger#countAll}; false: known. */
+    boolean notePreceded(Segment next) {
+        next.leaders.add(this);
+        return followers.add(next);
+    }
+
+    /** Emptying it would not make it free. */
+    boolean isBound() {
+        return kept || !leaders.isEmpty();
+    }
+
+    /** Nothing made it free so far, nor may be expected to. */
+    boolean isStuck() {
+        return kept || tries > 1 || leaders.stream().anyMatch(next -> next.kept || next.tries > 1);
+    }
+
+    /** This segment is free: so is what it kept. */
     void letGo() {
         holds.forEach((in, octets) -> in.liveOctets -= octets);
         holds.clear();
+        for (Segment next : followers) {
+            next.liveOctets -= FOLLOWER_OCTETS;
+            next.leaders.remove(this);
+        }
+        followers.clear();
+    }
+
+    /** All last settle records in front of this position are elsewhere, too. */
+    void copiedUpTo(long position) {
+        copiedUpTo = position;
+        copiedGeneration = header.generation();
+    }
+
+    /** True when the last settle records at this position are elsewhere, too. */
+    boolean isCopied(long position) {
+        return copiedGeneration == header.generation() && position < copiedUpTo;
     }
 
     @Override

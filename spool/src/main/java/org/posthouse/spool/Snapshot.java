@@ -11,7 +11,7 @@ import java.util.List;
  * @param generation of the active segment
  * @param position in the active segment, of the next frame
  * @param inUse the segments in use
- * @param holds which of them hold octets in which others
+ * @param holds which of them keep which others
  */
 record Snapshot(
         long sequence,
@@ -28,6 +28,19 @@ record Snapshot(
     /** A segment by its file and its use. */
     record InUse(int file, long generation) {}
 
-    /** Octets in the segment of one generation that are live because of another one. */
-    record Hold(long holder, long held, long octets) {}
+    /**
+     * What is in the segment of one generation because of another one.
+     *
+     * @param octets of last settle records; 0: it must not be free before the other one
+     */
+    record Hold(long holder, long held, long octets) {
+        /** An order of getting free. */
+        static Hold order(long first, long then) {
+            return new Hold(first, then, 0);
+        }
+
+        boolean isOrder() {
+            return octets == 0;
+        }
+    }
 }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Which segment to empty next, so that all of a kind stay within twice what is live and a few
- * segments: the one with the least that is live. No more is moved in all than was written, so that
- * moving never costs more than the mail itself; on a full disk there is no limit, for it makes
- * room. Pure; its thread's.
+ * Which segment to empty next, so that all of a kind, but for those that never get empty, stay
+ * within twice what is live and a few segments: the one with the least that is live. No more is
+ * moved in all than was written, so that moving never costs more than the mail itself; on a full
+ * disk there is no limit, for it makes room. Pure; its thread's.
  */
 final class Sparseness {
     private static final int SLACK_SEGMENTS = 4;
@@ -49,6 +49,7 @@ final class Sparseness {
      * @return null when none is worth it, or may be afforded
      */
     <S extends Segment> @Nullable S choose(List<S> segments, boolean low, long nowNanos) {
+        double most = low ? LIVE_MAX_WHEN_LOW : LIVE_MAX;
         S sparsest = null;
         long live = 0;
         long all = 0;
@@ -56,19 +57,18 @@ final class Sparseness {
             if (segment.active || segment.liveOctets == 0) {
                 continue;
             }
-            live += segment.liveOctets;
-            all += segment.takenOctets();
-            boolean movable = !segment.kept && isDue(segment, low, nowNanos);
-            if (movable && (sparsest == null || segment.liveOctets < sparsest.liveOctets)) {
+            if (low || !segment.isStuck()) {
+                live += segment.liveOctets;
+                all += segment.takenOctets();
+            }
+            boolean movable = !segment.isBound() && isDue(segment, low, nowNanos);
+            boolean sparse = segment.liveOctets <= most * takenWithFollowers(segment);
+            if (movable && sparse && (sparsest == null || isBetter(segment, sparsest))) {
                 sparsest = segment;
             }
         }
         boolean tidy = all - live <= Math.max(live, SLACK_SEGMENTS * segmentOctets);
         if (sparsest == null || (tidy && !low)) {
-            return null;
-        }
-        double most = low ? LIVE_MAX_WHEN_LOW : LIVE_MAX;
-        if (sparsest.liveOctets > most * sparsest.takenOctets()) {
             return null;
         }
         if (!low && sparsest.liveOctets > credit) {
@@ -78,6 +78,22 @@ final class Sparseness {
         sparsest.triedAt = nowNanos;
         sparsest.tries++;
         return sparsest;
+    }
+
+    /** What got empty at none of several tries comes last. */
+    private static boolean isBetter(Segment one, Segment other) {
+        return one.isStuck() == other.isStuck()
+                ? one.liveOctets < other.liveOctets
+                : other.isStuck();
+    }
+
+    /** What emptying it makes free, its followers' dead octets among it. */
+    private static long takenWithFollowers(Segment segment) {
+        long taken = segment.takenOctets();
+        for (Segment next : segment.followers) {
+            taken += next.active ? 0 : next.takenOctets() - next.liveOctets;
+        }
+        return taken;
     }
 
     /** One that never gets empty, be it for a message set aside, must not keep others waiting. */

@@ -232,7 +232,7 @@ class SpoolCompactionTest {
     @Test
     void crashWhileSegmentsAreEmptied() throws InterruptedException {
         for (long seed = 1; seed <= 3; seed++) {
-            crashes(seed, 23);
+            crashes(seed, 31);
         }
     }
 

@@ -1,0 +1,191 @@
+package org.posthouse.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthouse.spool.Samples.done;
+import static org.posthouse.spool.Samples.octets;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.posthouse.core.DeliveryId;
+import org.posthouse.core.SpoolId;
+import org.posthouse.sim.SimDiskFailure;
+import org.posthouse.sim.SimDiskOperation;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Segments that do not get empty, whatever the reason: what they keep stays kept, what was settled
+ * stays settled, and mail that comes and goes beside them leaves nothing behind.
+ */
+class StuckSegmentTest extends InspectedSpool {
+    private static final SpoolSettings TINY =
+            new SpoolSettings(16 << 10, 1 << 10, 4 << 10, 64 << 10, 4 << 10, 3, 2, 64 << 10)
+                    .withCheckpointOctets(60 << 10);
+
+    private static final DeliveryId FIRST = new DeliveryId(new SpoolId(1), 0);
+    private static final int RECIPIENTS = 25;
+    private static final int BEFORE = 16;
+    private static final int UNREADABLE = 14;
+    private static final int WAITING = 25;
+
+    @Override
+    @BeforeEach
+    void open() {
+        spool = SpoolLog.open(platform, DIRECTORY, TINY);
+    }
+
+    /** Mail that comes and goes at once. */
+    private void fillSegment() throws InterruptedException {
+        for (int i = 0; i < 12; i++) {
+            SpoolId id = accept(octets(i, 900), "a@x.example");
+            settle(take().stream().filter(each -> each.id().message().equals(id)).toList());
+        }
+    }
+
+    private void settle(List<QueuedDelivery> all) {
+        List<Settlement> settlements = all.stream().map(each -> done(each)).toList();
+        assertThat(spool.settle(settlements)).isTrue();
+    }
+
+    private List<Integer> openOf(SpoolId id) {
+        return spool.admin().list(FIRST, Integer.MAX_VALUE).stream()
+                .filter(each -> each.id().message().equals(id))
+                .map(each -> each.id().number())
+                .toList();
+    }
+
+    /** Turns a bit of each of these contents. */
+    private void damage(Collection<SpoolId> messages) throws IOException {
+        for (LogEntry.Frame frame : frames()) {
+            if (frame.type() == LogEntry.CHUNK && messages.contains(new SpoolId(frame.id()))) {
+                flip(frame, 100);
+            }
+        }
+    }
+
+    /** Each pass reads the whole segment first, and then what it copies. */
+    private void failSecondRead() {
+        platform.disk().heal();
+        platform.disk().fail(SimDiskOperation.READ, 2, SimDiskFailure.INPUT_OUTPUT_ERROR);
+    }
+
+    /** What keeps passes over a segment from their end. */
+    interface Trouble {
+        void with(List<SpoolId> inIt) throws IOException;
+    }
+
+    /**
+     * Of a message to many only one delivery is left. The last records of the others lie in a
+     * segment whose passes fail for an hour, the message itself in one that is never emptied.
+     */
+    private void whatWasSettledStaysSoBehindPassesThatFail(Trouble trouble) throws Exception {
+        String[] recipients =
+                IntStream.range(0, RECIPIENTS)
+                        .mapToObj(i -> "a@d" + i + ".example")
+                        .toArray(String[]::new);
+        SpoolId many = accept(octets(0, 100), recipients);
+        for (int i = 0; i < 3; i++) {
+            accept(octets(i, 1020), "waits@x.example");
+        }
+        List<QueuedDelivery> first =
+                take().stream().filter(each -> each.id().message().equals(many)).toList();
+        fillSegment();
+        settle(first.subList(0, BEFORE));
+        List<SpoolId> inIt = new ArrayList<>();
+        List<QueuedDelivery> waiting = new ArrayList<>();
+        for (int i = 0; i < UNREADABLE; i++) {
+            inIt.add(accept(octets(i, 900), "b@x.example"));
+            waiting.addAll(take());
+            if (i == 0) {
+                settle(first.subList(BEFORE, RECIPIENTS - 1));
+            }
+            trouble.with(inIt.subList(i, i + 1));
+            fillSegment();
+        }
+        for (int minute = 0; minute < 60; minute++) {
+            trouble.with(List.of());
+            platform.time().sleep(Duration.ofMinutes(1));
+        }
+        platform.disk().heal();
+        waiting.forEach(each -> settle(List.of(each)));
+        platform.time().sleep(Duration.ofSeconds(3));
+        fillSegment();
+        assertThat(openOf(many)).containsExactly(RECIPIENTS - 1);
+        spool.close();
+        removeCheckpoints();
+        open();
+        assertThat(openOf(many)).containsExactly(RECIPIENTS - 1);
+    }
+
+    @Test
+    void whatWasSettledStaysSoBehindContentThatCannotBeRead() throws Exception {
+        whatWasSettledStaysSoBehindPassesThatFail(this::damage);
+    }
+
+    @Test
+    void whatWasSettledStaysSoBehindADiskThatFailsForAWhile() throws Exception {
+        whatWasSettledStaysSoBehindPassesThatFail(inIt -> failSecondRead());
+    }
+
+    /** Behind a message that waits for ever, others come and go, some after a while. */
+    private void othersLeaveNothing() throws Exception {
+        Deque<SpoolId> later = new ArrayDeque<>();
+        Map<SpoolId, QueuedDelivery> taken = new HashMap<>();
+        for (int round = 0; round < 300; round++) {
+            later.add(accept(octets(round, 1000), "later@x.example"));
+            take().forEach(each -> taken.put(each.id().message(), each));
+            if (later.size() > WAITING) {
+                settle(List.of(taken.get(later.remove())));
+            }
+            fillSegment();
+            platform.time().sleep(Duration.ofMinutes(5));
+        }
+        assertThat(segments()).isLessThan(20);
+        later.forEach(id -> settle(List.of(taken.get(id))));
+        platform.time().sleep(Duration.ofHours(5));
+        assertThat(segments()).isLessThan(10);
+    }
+
+    private long segments() throws IOException {
+        return segmentNames()
+                .map(name -> platform.disk().contents(DIRECTORY.resolve(name)))
+                .filter(file -> file.length == TINY.segmentOctets())
+                .count();
+    }
+
+    @Test
+    void oneSetAsideKeepsNoOthers() throws Exception {
+        SpoolId damaged = accept(octets(1, 900), "a@x.example");
+        SpoolId waits = accept(octets(2, 100), "waits@x.example");
+        take();
+        fillSegment();
+        spool.close();
+        damage(List.of(damaged));
+        removeCheckpoints();
+        open();
+        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(1);
+        othersLeaveNothing();
+        assertThat(openOf(waits)).hasSize(1);
+    }
+
+    @Test
+    void onePoisonedKeepsNoOthers() throws Exception {
+        platform.disk().fail(SimDiskOperation.FORCE, 1, SimDiskFailure.INPUT_OUTPUT_ERROR);
+        AcceptResult refused =
+                spool.accept(Samples.acceptance(spool, "", octets(9, 100), "r@x.example"));
+        assertThat(refused).isInstanceOf(AcceptResult.Unavailable.class);
+        SpoolId waits = accept(octets(2, 100), "waits@x.example");
+        take();
+        othersLeaveNothing();
+        assertThat(openOf(waits)).hasSize(1);
+    }
+}
