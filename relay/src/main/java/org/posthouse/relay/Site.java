@@ -75,6 +75,10 @@ final class Site {
     private Bounds bounds = Bounds.of(1);
     private boolean isWarmingUp;
     private int workers;
+
+    /** Those that take nothing more and still part from the host. */
+    private int leaving;
+
     private int established;
     private long rampMillis = Long.MIN_VALUE / 2;
     private Reply lastReply = NOT_TRIED;
@@ -265,19 +269,19 @@ final class Site {
         if (circuit.isClosed()) {
             return true;
         }
-        return !circuit.isOpen() && workers == 0 && queue.isEmpty();
+        return !circuit.isOpen() && taken() == 0 && queue.isEmpty();
     }
 
     /** True when one more worker is wanted for what waits. */
     boolean wantsWorker(long nowMillis) {
-        if (queue.isEmpty() || workers >= connectionsMax || !idle.isEmpty()) {
+        if (queue.isEmpty() || taken() >= connectionsMax || !idle.isEmpty()) {
             return false;
         }
-        if (workers == 0 || isStore()) {
+        if (taken() == 0 || isStore()) {
             return (long) workers * groupsPerWorker < queue.size();
         }
         return circuit.isClosed()
-                && workers < window.connections()
+                && taken() < window.connections()
                 && (long) workers * groupsPerWorker < queue.size()
                 && nowMillis - rampMillis >= RAMP_MILLIS;
     }
@@ -286,7 +290,7 @@ final class Site {
     boolean takesWorker() {
         return idle.isEmpty()
                 && allowance.hasRoom()
-                && workers < Math.min(connectionsMax, window.connections());
+                && taken() < Math.min(connectionsMax, window.connections());
     }
 
     void workerStarted(long nowMillis) {
@@ -298,6 +302,22 @@ final class Site {
     void workerEnded() {
         workers--;
         allowance.left();
+    }
+
+    /** It takes nothing more; its connection counts until it is closed. */
+    void workerLeaves() {
+        workers--;
+        leaving++;
+    }
+
+    void workerLeft() {
+        leaving--;
+        allowance.left();
+    }
+
+    /** Connections that there are, or may be, until workers have left. */
+    private int taken() {
+        return workers + leaving;
     }
 
     int workers() {
@@ -544,7 +564,7 @@ final class Site {
 
     /** Nothing is queued, nothing runs. */
     boolean isQuiet() {
-        return workers == 0 && queue.isEmpty();
+        return taken() == 0 && queue.isEmpty();
     }
 
     /** The same, and nothing need be remembered: what waits for it has come long ago. */

@@ -41,6 +41,9 @@ final class Sites {
     private int keptMax = SITES_KEPT;
     private int workers;
 
+    /** Of these, those that part from their hosts. */
+    private int leaving;
+
     /**
      * None yet.
      *
@@ -220,7 +223,7 @@ final class Sites {
     /** True when another site waits for a worker, and one of this site's would make room. */
     boolean isCrowded(Site site) {
         boolean full = workers >= WORKERS_MAX || site.allowance().isWaitedFor();
-        return full && !inLine.isEmpty();
+        return full && leaving < inLine.size();
     }
 
     /** Those that have the same allowance, this one with them. */
@@ -242,16 +245,27 @@ final class Sites {
         return idle.remove(worker) && worker.site().idle().remove(worker);
     }
 
-    /** A worker is not one any more. */
-    void ended(Worker worker, long nowMillis) {
+    /** A worker takes nothing more; there may be one more of them when it has ended. */
+    void leaves(Worker worker) {
         unidle(worker);
         if (!worker.isCounted()) {
             return;
         }
         worker.uncount();
         worker.pass().drop();
+        worker.site().workerLeaves();
+        leaving++;
+    }
+
+    /** A worker is not one any more, and has no connection. */
+    void ended(Worker worker, long nowMillis) {
+        leaves(worker);
+        if (!worker.takeStanding()) {
+            return;
+        }
         workers--;
-        worker.site().workerEnded();
+        leaving--;
+        worker.site().workerLeft();
         if (worker.takeConnected()) {
             worker.site().disconnected();
         }

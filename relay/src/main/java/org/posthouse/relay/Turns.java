@@ -35,7 +35,7 @@ final class Turns {
     /**
      * The next group for a worker; waits for one while its connection may stay open.
      *
-     * @return null when the worker has to end: it is not counted any more
+     * @return null when the worker has to end: it is not counted on any more
      */
     Attempt.@Nullable Group next(Worker worker) throws InterruptedException {
         while (true) {
@@ -121,7 +121,7 @@ final class Turns {
         boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
         Attempt.Group group = yields ? null : placement.next(worker, lock.now());
         if (yields) {
-            sites.ended(worker, lock.now().steady());
+            sites.leaves(worker);
             placement.wake(site, lock.now());
             return null;
         }
@@ -135,7 +135,7 @@ final class Turns {
             }
         } else if (placement.isStopping()
                 || (site.queue().isEmpty() && (sites.isCrowded(site) || !worker.mayIdle()))) {
-            sites.ended(worker, lock.now().steady());
+            sites.leaves(worker);
         } else {
             sites.idle(worker);
         }
@@ -163,7 +163,7 @@ final class Turns {
         try {
             boolean idled = sites.unidle(worker);
             if (idled) {
-                sites.ended(worker, lock.now().steady());
+                sites.leaves(worker);
             }
             return idled;
         } finally {
@@ -171,7 +171,18 @@ final class Turns {
         }
     }
 
-    /** A worker ends for another reason than the end of its work. */
+    /** A worker ends for another reason than the end of its work: it takes nothing more. */
+    void leaves(Worker worker) {
+        lock.lock();
+        try {
+            sites.leaves(worker);
+            placement.wake(worker.site(), lock.now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A worker has ended, and closed its connection. */
     void gone(Worker worker) {
         lock.lock();
         try {

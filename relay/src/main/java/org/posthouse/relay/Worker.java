@@ -42,6 +42,7 @@ final class Worker implements SmtpCarrier.Owner {
     private final Deque<Attempt.Group> along = new ArrayDeque<>();
     private final Pass pass = new Pass();
     private boolean counted = true;
+    private boolean standing = true;
     private boolean connected;
     private volatile boolean cut;
     private int answered;
@@ -89,13 +90,14 @@ final class Worker implements SmtpCarrier.Owner {
             }
         } catch (InterruptedException e) {
             // nobody does this to us; what is not settled stays in the spool
-            turns.gone(this);
+            turns.leaves(this);
         } catch (RuntimeException e) {
             completion.trouble(this + " broke: " + e);
-            turns.gone(this);
+            turns.leaves(this);
         } finally {
             abandon();
             with.quit();
+            turns.gone(this);
         }
     }
 
@@ -115,7 +117,7 @@ final class Worker implements SmtpCarrier.Owner {
         while (!along.isEmpty()) {
             completion.broke(along.remove(), failure, credit);
         }
-        turns.gone(this);
+        turns.leaves(this);
     }
 
     @Override
@@ -177,7 +179,7 @@ final class Worker implements SmtpCarrier.Owner {
         along.clear();
         if (inHand != null) {
             dispatcher.putBack(inHand.attempt().delivery(), Completion.BROKEN_PAUSE);
-            turns.gone(this);
+            turns.leaves(this);
         }
     }
 
@@ -213,7 +215,7 @@ final class Worker implements SmtpCarrier.Owner {
                     dispatcher.offer(List.of(group)).forEach(each -> completion.done(each, credit));
             case Carrier.Result.Cut stopped -> completion.cut(group, credit);
         }
-        turns.gone(this);
+        turns.leaves(this);
         return false;
     }
 
@@ -279,7 +281,7 @@ final class Worker implements SmtpCarrier.Owner {
         return rates;
     }
 
-    /** The site counts it; guarded by the dispatcher's lock. */
+    /** The site counts on it; guarded by the dispatcher's lock. */
     boolean isCounted() {
         return counted;
     }
@@ -296,6 +298,13 @@ final class Worker implements SmtpCarrier.Owner {
 
     void uncount() {
         counted = false;
+    }
+
+    /** True if it had not left its site so far; guarded by the dispatcher's lock. */
+    boolean takeStanding() {
+        boolean was = standing;
+        standing = false;
+        return was;
     }
 
     /** True if its connection is still counted; guarded by the dispatcher's lock. */
