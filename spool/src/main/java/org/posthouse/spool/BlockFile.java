@@ -22,7 +22,7 @@ final class BlockFile {
 
     private static final long MAGIC =
             ByteBuffer.wrap("PHCHECK\n".getBytes(StandardCharsets.US_ASCII)).getLong();
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEAD_OCTETS = 24;
     private static final int BLOCK_HEAD_OCTETS = 16;
 

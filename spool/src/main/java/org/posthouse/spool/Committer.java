@@ -184,7 +184,7 @@ final class Committer implements Runnable {
             switch (item) {
                 case DurableItem durable -> place(durable);
                 case SnapshotItem snapshot -> snapshot.complete(look(snapshot));
-                case PassedItem passed -> ledger.passed(passed.segment);
+                case PassedItem passed -> passed.tell(ledger);
                 case EndItem end -> {}
             }
         }
@@ -258,6 +258,10 @@ final class Committer implements Runnable {
     /** Makes sure that there is a segment for a commit; otherwise refuses it. */
     private boolean hasPlace(DurableItem item) {
         boolean settling = mayUseReserve(item);
+        if (item.octets() > writer.active().takenOctets()) {
+            item.complete(Outcome.UNAVAILABLE); // a copy with the ends of very many deliveries
+            return false;
+        }
         if (!broken && !settling && onReserve && !leavesReserve()) {
             item.complete(Outcome.NO_SPACE);
             return false;

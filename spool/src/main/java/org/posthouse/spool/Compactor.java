@@ -81,9 +81,11 @@ final class Compactor implements Runnable {
 
     private void compact(Segment segment) {
         long before = segment.liveOctets;
-        boolean isPassed = false;
+        Item tells = new SnapshotItem(false);
         try {
-            isPassed = move(segment);
+            if (move(segment)) {
+                tells = new PassedItem(segment);
+            }
             LOG.log(Level.DEBUG, "{0}: {1} live octets were moved", segment, before);
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, segment + " can't be emptied", e);
@@ -95,11 +97,7 @@ final class Compactor implements Runnable {
                 index.lock.unlock();
             }
             busy = false;
-            if (isPassed) {
-                boolean unused = inbox.offer(new PassedItem(segment));
-            } else {
-                haveLooked();
-            }
+            boolean unused = inbox.offer(tells);
         }
     }
 
@@ -124,7 +122,7 @@ final class Compactor implements Runnable {
                 isWhole &= frame.whole() || frame.type() != Frame.COMMIT;
                 if (copier.octets() >= batchOctets) {
                     commit(copier);
-                    segment.copiedUpTo(frame.end());
+                    copied(segment, isWhole, frame.end());
                 }
             }
             ended = true;
@@ -134,8 +132,15 @@ final class Compactor implements Runnable {
             }
         }
         commit(copier);
-        segment.copiedUpTo(Long.MAX_VALUE);
+        copied(segment, isWhole, Long.MAX_VALUE);
         return isWhole;
+    }
+
+    /** Only as far as all was read well: what is read wrongly once may be read well later. */
+    private static void copied(Segment segment, boolean isWhole, long position) {
+        if (isWhole) {
+            segment.copiedUpTo(position);
+        }
     }
 
     private void commit(LiveCopier copier) throws IOException {

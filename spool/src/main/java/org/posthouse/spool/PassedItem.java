@@ -5,10 +5,23 @@ package org.posthouse.spool;
  * forced elsewhere, all last settle records among it.
  */
 final class PassedItem extends Item {
-    final Segment segment;
+    private final Segment segment;
 
+    /** That in which it was passed. */
+    private final long generation;
+
+    /** While the segment is pinned: it can't be free and used anew. */
     PassedItem(Segment segment) {
         this.segment = segment;
+        generation = segment.header.generation();
+    }
+
+    /** Tells the ledger, unless the segment is used anew by now. */
+    void tell(Ledger ledger) {
+        SegmentHeader now = segment.header;
+        if (now.inUse() && now.generation() == generation) {
+            ledger.passed(segment);
+        }
     }
 
     @Override

@@ -157,7 +157,8 @@ sealed class Segment permits BulkSegment {
 
     /** All last settle records in front of this position are elsewhere, too. */
     void copiedUpTo(long position) {
-        copiedUpTo = position;
+        boolean isKnown = copiedGeneration == header.generation();
+        copiedUpTo = isKnown ? Math.max(copiedUpTo, position) : position;
         copiedGeneration = header.generation();
     }
 

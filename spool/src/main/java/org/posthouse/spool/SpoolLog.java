@@ -216,6 +216,11 @@ public final class SpoolLog implements Spool {
         }
     }
 
+    /** What keeps which segment. */
+    Ledger ledger() {
+        return ledger;
+    }
+
     @Override
     public Capabilities capabilities() {
         return new Capabilities(false, true, CONTENT_OCTETS_MAX);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -187,5 +188,130 @@ class StuckSegmentTest extends InspectedSpool {
         take();
         othersLeaveNothing();
         assertThat(openOf(waits)).hasSize(1);
+    }
+
+    private Segment active() {
+        return ledger().segments().stream().filter(each -> each.active).findFirst().orElseThrow();
+    }
+
+    private Ledger ledger() {
+        return ((SpoolLog) spool).ledger();
+    }
+
+    /** A message to many, in a segment that is not emptied; what was taken of it. */
+    private List<QueuedDelivery> manyThatStay() throws InterruptedException {
+        String[] recipients =
+                IntStream.range(0, RECIPIENTS)
+                        .mapToObj(i -> "a@d" + i + ".example")
+                        .toArray(String[]::new);
+        SpoolId many = accept(octets(0, 100), recipients);
+        for (int i = 0; i < 4; i++) {
+            accept(octets(i, 1020), "waits@x.example");
+        }
+        return take().stream().filter(each -> each.id().message().equals(many)).toList();
+    }
+
+    private void onlyTheseAreOpen(List<QueuedDelivery> open) {
+        List<Integer> numbers = open.stream().map(each -> each.id().number()).toList();
+        SpoolId many = open.getFirst().id().message();
+        assertThat(openOf(many)).isEqualTo(numbers);
+    }
+
+    private void onlyTheseAreOpenForGood(List<QueuedDelivery> open) throws IOException {
+        onlyTheseAreOpen(open);
+        spool.close();
+        removeCheckpoints();
+        open();
+        onlyTheseAreOpen(open);
+    }
+
+    /** What the compactor tells may come when the segment has been freed and is used anew. */
+    @Test
+    void whatIsToldOfAnEarlierUseDoesNotCount() throws Exception {
+        List<QueuedDelivery> first = manyThatStay();
+        fillSegment();
+        Segment segment = active();
+        var late = new PassedItem(segment);
+        long generation = segment.header.generation();
+        while (!segment.active || segment.header.generation() == generation) {
+            SpoolId id = accept(octets(1, 900), "a@x.example");
+            settle(take().stream().filter(each -> each.id().message().equals(id)).toList());
+        }
+        settle(first.subList(0, BEFORE));
+        late.tell(ledger());
+        for (int i = 0; i < 5; i++) {
+            fillSegment();
+        }
+        onlyTheseAreOpenForGood(first.subList(BEFORE, RECIPIENTS));
+    }
+
+    /** As memory or a controller may give it. */
+    @Test
+    void whatWasReadWronglyOnceIsCopiedLater() throws Exception {
+        List<QueuedDelivery> first = manyThatStay();
+        SpoolId many = first.getFirst().id().message();
+        fillSegment();
+        Map<String, LogEntry.Frame> flipped = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            accept(octets(i, 900), "b@x.example");
+            take();
+            settle(first.subList(i, i + 1));
+            for (LogEntry.Frame frame : frames()) {
+                String place = frame.file() + " " + frame.position() + " " + frame.sequence();
+                if (isOf(frame, many) && flipped.putIfAbsent(place, frame) == null) {
+                    flip(frame, 5);
+                }
+            }
+            fillSegment();
+        }
+        platform.time().sleep(Duration.ofSeconds(20));
+        for (LogEntry.Frame frame : flipped.values()) {
+            flip(frame, 5);
+        }
+        platform.time().sleep(Duration.ofHours(1));
+        onlyTheseAreOpenForGood(first.subList(20, RECIPIENTS));
+    }
+
+    private static boolean isOf(LogEntry.Frame frame, SpoolId message) {
+        return frame.records().stream()
+                .anyMatch(
+                        each ->
+                                each instanceof LogRecord.Settled settled
+                                        && settled.delivery().message().equals(message));
+    }
+
+    @Test
+    void whatHasBeenCopiedIsNotCopiedAgain() {
+        Segment segment = active();
+        segment.copiedUpTo(Long.MAX_VALUE);
+        segment.copiedUpTo(5000);
+        assertThat(segment.isCopied(6000)).isTrue();
+    }
+
+    /** With the ends of its deliveries a message may get longer than a segment. */
+    @Test
+    void whatFitsNoSegmentStaysWhereItIs() throws Exception {
+        String[] recipients =
+                IntStream.range(0, 81).mapToObj(i -> "a@d" + i + ".example").toArray(String[]::new);
+        SpoolId many = accept(octets(0, 100), recipients);
+        for (QueuedDelivery each : take()) {
+            if (each.id().number() > 0) {
+                settle(List.of(each));
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            accept(octets(i, 900), "waits@x.example");
+            take();
+            fillSegment();
+        }
+        platform.time().sleep(Duration.ofHours(1));
+        spool.close();
+        removeCheckpoints();
+        for (String name : segmentNames().toList()) {
+            assertThat(platform.disk().contents(DIRECTORY.resolve(name)))
+                    .hasSizeLessThanOrEqualTo(TINY.segmentOctets());
+        }
+        open();
+        assertThat(openOf(many)).containsExactly(0);
     }
 }
