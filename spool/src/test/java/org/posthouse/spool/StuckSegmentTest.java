@@ -44,12 +44,27 @@ class StuckSegmentTest extends InspectedSpool {
         spool = SpoolLog.open(platform, DIRECTORY, TINY);
     }
 
+    private static String[] recipients(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "a@d" + i + ".example")
+                .toArray(String[]::new);
+    }
+
     /** Mail that comes and goes at once. */
     private void fillSegment() throws InterruptedException {
         for (int i = 0; i < 12; i++) {
-            SpoolId id = accept(octets(i, 900), "a@x.example");
-            settle(take().stream().filter(each -> each.id().message().equals(id)).toList());
+            passOne();
         }
+    }
+
+    private void passOne() throws InterruptedException {
+        SpoolId id = accept(octets(1, 900), "a@x.example");
+        settle(takenOf(id));
+    }
+
+    /** What may be taken of a message; all else is given out, too. */
+    private List<QueuedDelivery> takenOf(SpoolId message) throws InterruptedException {
+        return take().stream().filter(each -> each.id().message().equals(message)).toList();
     }
 
     private void settle(List<QueuedDelivery> all) {
@@ -89,16 +104,11 @@ class StuckSegmentTest extends InspectedSpool {
      * segment whose passes fail for an hour, the message itself in one that is never emptied.
      */
     private void whatWasSettledStaysSoBehindPassesThatFail(Trouble trouble) throws Exception {
-        String[] recipients =
-                IntStream.range(0, RECIPIENTS)
-                        .mapToObj(i -> "a@d" + i + ".example")
-                        .toArray(String[]::new);
-        SpoolId many = accept(octets(0, 100), recipients);
+        SpoolId many = accept(octets(0, 100), recipients(RECIPIENTS));
         for (int i = 0; i < 3; i++) {
             accept(octets(i, 1020), "waits@x.example");
         }
-        List<QueuedDelivery> first =
-                take().stream().filter(each -> each.id().message().equals(many)).toList();
+        List<QueuedDelivery> first = takenOf(many);
         fillSegment();
         settle(first.subList(0, BEFORE));
         List<SpoolId> inIt = new ArrayList<>();
@@ -200,15 +210,11 @@ class StuckSegmentTest extends InspectedSpool {
 
     /** A message to many, in a segment that is not emptied; what was taken of it. */
     private List<QueuedDelivery> manyThatStay() throws InterruptedException {
-        String[] recipients =
-                IntStream.range(0, RECIPIENTS)
-                        .mapToObj(i -> "a@d" + i + ".example")
-                        .toArray(String[]::new);
-        SpoolId many = accept(octets(0, 100), recipients);
+        SpoolId many = accept(octets(0, 100), recipients(RECIPIENTS));
         for (int i = 0; i < 4; i++) {
             accept(octets(i, 1020), "waits@x.example");
         }
-        return take().stream().filter(each -> each.id().message().equals(many)).toList();
+        return takenOf(many);
     }
 
     private void onlyTheseAreOpen(List<QueuedDelivery> open) {
@@ -234,8 +240,7 @@ class StuckSegmentTest extends InspectedSpool {
         var late = new PassedItem(segment);
         long generation = segment.header.generation();
         while (!segment.active || segment.header.generation() == generation) {
-            SpoolId id = accept(octets(1, 900), "a@x.example");
-            settle(take().stream().filter(each -> each.id().message().equals(id)).toList());
+            passOne();
         }
         settle(first.subList(0, BEFORE));
         late.tell(ledger());
@@ -291,9 +296,7 @@ class StuckSegmentTest extends InspectedSpool {
     /** With the ends of its deliveries a message may get longer than a segment. */
     @Test
     void whatFitsNoSegmentStaysWhereItIs() throws Exception {
-        String[] recipients =
-                IntStream.range(0, 81).mapToObj(i -> "a@d" + i + ".example").toArray(String[]::new);
-        SpoolId many = accept(octets(0, 100), recipients);
+        SpoolId many = accept(octets(0, 100), recipients(81));
         for (QueuedDelivery each : take()) {
             if (each.id().number() > 0) {
                 settle(List.of(each));
