@@ -93,7 +93,8 @@ final class ProbeCommand implements Callable<Integer> {
                 List.of(Route.Source.MACHINE),
                 Duration.ofSeconds(1),
                 0,
-                OwnCertificate.NONE);
+                OwnCertificate.NONE,
+                Route.Streaming.LEARNED);
     }
 
     static Probe.Result walk(Platform platform, Probe.Setup setup, String domain) {

@@ -355,28 +355,6 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
             }
         }
 
-        /** Content leaves ahead of replies where the host has earned it. */
-        public Hop(
-                int port,
-                TlsMode tls,
-                Credentials credentials,
-                int connectionsMax,
-                List<Source> sources,
-                Duration idleTimeout,
-                int messagesPerMinute,
-                OwnCertificate certificate) {
-            this(
-                    port,
-                    tls,
-                    credentials,
-                    connectionsMax,
-                    sources,
-                    idleTimeout,
-                    messagesPerMinute,
-                    certificate,
-                    Streaming.LEARNED);
-        }
-
         /** Without a bound of the rate. */
         public Hop(
                 int port,
@@ -386,15 +364,7 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                 String heloName,
                 String source,
                 Duration idleTimeout) {
-            this(
-                    port,
-                    tls,
-                    credentials,
-                    connectionsMax,
-                    List.of(Source.of(heloName, source)),
-                    idleTimeout,
-                    0,
-                    OwnCertificate.NONE);
+            this(port, tls, credentials, connectionsMax, heloName, source, idleTimeout, 0);
         }
 
         /** From one source. */
@@ -415,7 +385,8 @@ public record Route(String name, List<AddressPattern> to, Senders from, Via via,
                     List.of(Source.of(heloName, source)),
                     idleTimeout,
                     messagesPerMinute,
-                    OwnCertificate.NONE);
+                    OwnCertificate.NONE,
+                    Streaming.LEARNED);
         }
 
         /** Port 25, TLS as published, 20 connections. */

@@ -163,7 +163,8 @@ class LearnedTest {
                         List.of(one, two),
                         Duration.ofSeconds(1),
                         0,
-                        OwnCertificate.NONE);
+                        OwnCertificate.NONE,
+                        Route.Streaming.LEARNED);
         world.rules = World.rules(World.route("pool", new Route.Mx(hop, false)));
         world.run(
                 () -> {

@@ -91,7 +91,17 @@ class PeersTest {
         var peers = List.of(peer("smart.example", 1, 1), peer(SECOND, 2, 1));
         var idle = Duration.ofSeconds(1);
         var own = List.of(Route.Source.MACHINE);
-        var hop = new Hop(25, TlsMode.OFF, Credentials.NONE, 1, own, idle, 0, OwnCertificate.NONE);
+        var hop =
+                new Hop(
+                        25,
+                        TlsMode.OFF,
+                        Credentials.NONE,
+                        1,
+                        own,
+                        idle,
+                        0,
+                        OwnCertificate.NONE,
+                        Route.Streaming.LEARNED);
         world.rules = World.rules(World.route("smart", new Route.Smarthost(peers, hop)));
         world.sim.dns().address("smart.example", "2001:db8::1", FIRST);
         world.run(

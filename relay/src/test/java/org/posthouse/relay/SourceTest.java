@@ -46,7 +46,8 @@ class SourceTest {
                 List.of(sources),
                 Duration.ofSeconds(1),
                 0,
-                OwnCertificate.NONE);
+                OwnCertificate.NONE,
+                Route.Streaming.LEARNED);
     }
 
     private static String chosen(SourceChoice choice, long message, Source... sources) {

@@ -33,7 +33,8 @@ class WarmUpTest {
                         List.of(sources),
                         Duration.ofSeconds(1),
                         0,
-                        OwnCertificate.NONE);
+                        OwnCertificate.NONE,
+                        Route.Streaming.LEARNED);
         world.rules = World.rules(World.route("pool", new Route.Mx(hop, false)));
         return world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
     }
