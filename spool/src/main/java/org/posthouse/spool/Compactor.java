@@ -70,7 +70,7 @@ final class Compactor implements Runnable {
                 if (segment != null) {
                     compact(segment);
                 } else if (!raised) {
-                    haveLooked();
+                    tell(new SnapshotItem(false));
                 }
                 bulk.run(() -> closing || wanted.get() != null);
             }
@@ -97,13 +97,13 @@ final class Compactor implements Runnable {
                 index.lock.unlock();
             }
             busy = false;
-            boolean unused = inbox.offer(tells);
+            tell(tells);
         }
     }
 
     /** Has the committer look whether a segment is empty, and whether to empty another. */
-    private void haveLooked() {
-        boolean unused = inbox.offer(new SnapshotItem(false));
+    private void tell(Item item) {
+        boolean unused = inbox.offer(item);
     }
 
     /** False when it is not known of all in the segment what it is. */

@@ -1,6 +1,7 @@
 package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthouse.spool.Samples.deferred;
 import static org.posthouse.spool.Samples.done;
 import static org.posthouse.spool.Samples.octets;
 
@@ -37,6 +38,10 @@ class StuckSegmentTest extends InspectedSpool {
     private static final int BEFORE = 16;
     private static final int UNREADABLE = 14;
     private static final int WAITING = 25;
+    private static final int ENDED = 5;
+
+    /** What is left of these fills more than half of the first segment. */
+    private static final int STAYING = 3;
 
     @Override
     @BeforeEach
@@ -316,5 +321,56 @@ class StuckSegmentTest extends InspectedSpool {
         }
         open();
         assertThat(openOf(many)).containsExactly(0);
+    }
+
+    /**
+     * Each look at a segment that is not freed made a copy of each, and each was copied in turn.
+     */
+    @Test
+    void lastRecordsAreCopiedOnce() throws Exception {
+        for (int i = 0; i < ENDED; i++) {
+            accept(octets(i, 100), "a@x.example");
+        }
+        for (int i = 0; i < STAYING; i++) {
+            accept(octets(i, 1020), "waits@x.example");
+        }
+        List<QueuedDelivery> first = take();
+        List<SpoolId> damaged = new ArrayList<>();
+        for (QueuedDelivery ends : first.subList(0, ENDED)) {
+            fillSegment();
+            damaged.add(accept(octets(damaged.size(), 900), "a@x.example"));
+            settle(List.of(ends));
+        }
+        fillSegment();
+        spool.close();
+        damage(damaged);
+        removeCheckpoints();
+        open();
+        assertThat(spool.admin().recovery().messagesSetAside()).isEqualTo(ENDED);
+        for (int round = 0; round < 60; round++) {
+            deferAllBut(damaged);
+            for (int i = 0; i < 5; i++) {
+                fillSegment();
+            }
+            platform.time().sleep(Duration.ofMinutes(5));
+        }
+        // where it was written, beside what was set aside, and its copy
+        long records =
+                frames().stream()
+                        .flatMap(frame -> frame.records().stream())
+                        .filter(LogRecord.Settled.class::isInstance)
+                        .map(record -> ((LogRecord.Settled) record).delivery().message())
+                        .filter(first.getFirst().id().message()::equals)
+                        .count();
+        assertThat(records).isEqualTo(2);
+    }
+
+    /** What waits is tried now and then. */
+    private void deferAllBut(List<SpoolId> damaged) throws InterruptedException {
+        for (QueuedDelivery delivery : take()) {
+            if (!damaged.contains(delivery.id().message())) {
+                assertThat(spool.settle(List.of(deferred(delivery, List.of(0), LATER)))).isTrue();
+            }
+        }
     }
 }
