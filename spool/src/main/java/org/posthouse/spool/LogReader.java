@@ -1,7 +1,5 @@
 package org.posthouse.spool;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,14 +45,10 @@ final class LogReader {
 
     /** The last record of a delivery's state in a commit. */
     SettleRecord state(Extent extent, int number) {
-        SettleRecord found = commit(extent, records -> state(extent.id(), number, records));
-        if (found == null || found.isDone()) {
-            throw damaged(extent.segment(), extent.position());
-        }
-        return found;
+        return commit(extent, records -> state(extent, number, records));
     }
 
-    private static @Nullable SettleRecord state(long id, int number, OctetReader records) {
+    private static SettleRecord state(Extent extent, int number, OctetReader records) {
         SettleRecord found = null;
         while (!records.isAtEnd()) {
             if (records.octet() != SettleRecord.KIND) {
@@ -62,15 +56,18 @@ final class LogReader {
                 continue;
             }
             SettleRecord each = SettleRecord.read(records);
-            if (each.message() == id && each.delivery() == number) {
+            if (each.message() == extent.id() && each.delivery() == number) {
                 found = each;
             }
+        }
+        if (found == null || found.isDone()) {
+            throw damaged(extent.segment(), extent.position());
         }
         return found;
     }
 
     /** Reads the payload of a commit; none of its octets may be kept. */
-    private <T extends @Nullable Object> T commit(Extent extent, Use<T> use) {
+    private <T> T commit(Extent extent, Use<T> use) {
         Segment segment = extent.segment();
         long position = extent.position();
         byte[] octets = SPARE.take(FIRST_READ_OCTETS);

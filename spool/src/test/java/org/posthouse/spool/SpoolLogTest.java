@@ -475,6 +475,8 @@ class SpoolLogTest extends OpenSpool implements InSimulation.World {
         List<QueuedDelivery> all = new ArrayList<>();
         for (List<QueuedDelivery> some = take(); !some.isEmpty(); some = take()) {
             all.addAll(some);
+            long taken = all.stream().filter(each -> each.domain().equals("d7.example")).count();
+            assertThat(spool.admin().retryNow("d7.example")).isEqualTo(50 - taken);
         }
         assertThat(all.stream().map(QueuedDelivery::id)).hasSize(count).doesNotHaveDuplicates();
         List<String> domains = all.stream().map(QueuedDelivery::domain).toList();
