@@ -24,7 +24,7 @@ final class ReturnedContent {
     ReturnedContent(Content content, boolean wanted) {
         this.content = content;
         full = wanted && content.octets() <= FULL_OCTETS_MAX;
-        var block = new byte[BLOCK_OCTETS];
+        byte[] block = block(content.octets());
         long most = full ? content.octets() : Math.min(content.octets(), HEADER_OCTETS_MAX);
         long position = 0;
         long lineEnd = 0;
@@ -56,7 +56,7 @@ final class ReturnedContent {
     }
 
     void writeTo(ContentSink sink) {
-        var block = new byte[BLOCK_OCTETS];
+        byte[] block = block(octets);
         long position = 0;
         while (position < octets) {
             int wanted = (int) Math.min(block.length, octets - position);
@@ -67,5 +67,9 @@ final class ReturnedContent {
             sink.write(block, 0, count);
             position += count;
         }
+    }
+
+    private static byte[] block(long octets) {
+        return new byte[(int) Math.min(BLOCK_OCTETS, octets)];
     }
 }
