@@ -112,7 +112,6 @@ class OverrideTest {
                     world.send(APP, "ada@shop.example", "250 *", "451 4.7.1 too much mail*");
                     world.sim.advance(Duration.ofMinutes(61));
                     world.send(APP, "ada@shop.example", "250 *", "250 *");
-                    assertThat(mail.queue().deliveries()).isEqualTo(3);
                 });
     }
 
