@@ -211,7 +211,7 @@ final class Placement {
         long later = soon + schedule.settings().probeFirst().toMillis();
         long probe = site.opensMillis(site.rate().isSuspended(soon) ? soon : later);
         parking.park(delivery, site);
-        back(delivery, Math.min(now.wallOf(site.slot(probe)), delivery.lookMillis()));
+        back(delivery, Math.min(now.wallOf(site.slots().next(probe, soon)), delivery.lookMillis()));
     }
 
     /** It was the probe, and is the next one: it comes at the very instant. */
@@ -296,6 +296,7 @@ final class Placement {
         }
         worker.goes(now.steady());
         site.rate().take(now.steady());
+        site.slots().left(now.steady());
         return site.queue().poll(now.steady());
     }
 

@@ -34,12 +34,6 @@ final class Site {
 
     private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** Deliveries given back come again at this rate, in the order in which they were. */
-    private static final int SLOTS_PER_MILLI = 10;
-
-    /** But all within this. */
-    private static final long SLOTS_MAX = SLOTS_PER_MILLI * Duration.ofMinutes(10).toMillis();
-
     /** What finds too long a queue comes again after this, in turn. */
     static final long FULL_MILLIS = 1000;
 
@@ -82,7 +76,7 @@ final class Site {
     private int established;
     private long rampMillis = Long.MIN_VALUE / 2;
     private Reply lastReply = NOT_TRIED;
-    private long lastSlot;
+    private final ReturnSlots slots = new ReturnSlots();
     private long looksIn;
     private int looks;
     private double lastTurn = Long.MIN_VALUE / 2.0;
@@ -395,12 +389,9 @@ final class Site {
         circuit.failed(nowMillis, workers, schedule);
     }
 
-    /** When the next delivery that is given back comes again: one after the other. */
-    long slot(long notBeforeMillis) {
-        long first = notBeforeMillis * SLOTS_PER_MILLI;
-        boolean inTurn = lastSlot >= first && lastSlot + 1 < first + SLOTS_MAX;
-        lastSlot = inTurn ? lastSlot + 1 : first;
-        return lastSlot / SLOTS_PER_MILLI;
+    /** When deliveries that are given back come again. */
+    ReturnSlots slots() {
+        return slots;
     }
 
     /**
@@ -408,7 +399,9 @@ final class Site {
      * otherwise as it is its turn by the rates.
      */
     long comesAgain(long nowMillis) {
-        return isWarmingUpAndWaitedFor() ? slot(nowMillis + OTHER_SOURCE_MILLIS) : turn(nowMillis);
+        return isWarmingUpAndWaitedFor()
+                ? slots.next(nowMillis + OTHER_SOURCE_MILLIS, nowMillis)
+                : turn(nowMillis);
     }
 
     /** The same for one that no source can take. */
@@ -425,13 +418,13 @@ final class Site {
 
     private long ownTurn(long nowMillis) {
         if (!rate().isBounded()) {
-            return slot(nowMillis + FULL_MILLIS);
+            return slots.next(nowMillis + FULL_MILLIS, nowMillis);
         }
         double interval = rate().intervalMillis();
         double behind = rate().nextMillis(nowMillis) + queue.size() * interval;
         double last = nowMillis + (double) TURN_MAX_MILLIS;
         lastTurn = Math.min(Math.max(lastTurn + interval, behind), last);
-        return slot((long) lastTurn);
+        return slots.next((long) lastTurn, nowMillis);
     }
 
     /** True if one more may be read although the queue is full: a bounded number in a second. */

@@ -77,17 +77,48 @@ class PlacementTest {
 
     @Test
     void whatIsGivenBackAtASiteComesInTurnAndWithinAWhile() {
-        var site = new Site("mx default x.example", 8, BUDGET, SHARES);
+        ReturnSlots slots = quiet();
         for (int i = 0; i < 25; i++) {
-            assertThat(site.slot(NOW)).isEqualTo(NOW + i / 10);
+            assertThat(slots.next(NOW, NOW)).isEqualTo(NOW + i / 10);
         }
-        assertThat(site.slot(NOW - 1000)).isEqualTo(NOW + 2);
-        assertThat(site.slot(NOW + 5000)).isEqualTo(NOW + 5000);
+        assertThat(slots.next(NOW - 1000, NOW)).isEqualTo(NOW + 2);
+        assertThat(slots.next(NOW + 5000, NOW)).isEqualTo(NOW + 5000);
         long last = 0;
         for (int i = 0; i < 10_000_000; i++) {
-            last = Math.max(last, site.slot(NOW));
+            last = Math.max(last, slots.next(NOW, NOW));
         }
         assertThat(last).isEqualTo(NOW + Duration.ofMinutes(10).toMillis() - 1);
+    }
+
+    /** Where nothing has left for a minute. */
+    private static ReturnSlots quiet() {
+        var slots = new ReturnSlots();
+        long unused = slots.next(0, NOW - Duration.ofMinutes(1).toMillis());
+        return slots;
+    }
+
+    /** So many milliseconds lie between the first and the last of 30,000 that are given back. */
+    private static long within(ReturnSlots slots, long nowMillis) {
+        long first = slots.next(nowMillis, nowMillis);
+        long last = first;
+        for (int i = 0; i < 30_000; i++) {
+            last = slots.next(nowMillis, nowMillis);
+        }
+        return last - first;
+    }
+
+    @Test
+    void whatIsGivenBackComesTwiceAsFastAsItLeaves() {
+        assertThat(within(new ReturnSlots(), NOW)).isEqualTo(300);
+        assertThat(within(quiet(), NOW)).isEqualTo(3000);
+        ReturnSlots slots = quiet();
+        for (int i = 0; i < 15_000; i++) {
+            slots.left(NOW);
+        }
+        assertThat(within(slots, NOW)).isEqualTo(3000);
+        assertThat(within(slots, NOW + 1000)).isBetween(980L, 1000L);
+        assertThat(within(slots, NOW + 2000)).isGreaterThan(1000).isLessThan(2000);
+        assertThat(within(slots, NOW + 20_000)).isEqualTo(3000);
     }
 
     @Test

@@ -301,6 +301,7 @@ final class Committer implements Runnable {
         Segment left = writer.active();
         Segment fresh = fresh(settling);
         left.active = false;
+        left.endSequence = writer.firstUnforced();
         ledger.add(fresh);
         if (left.poisoned) {
             left.precede(fresh); // its header says from where on that one is void

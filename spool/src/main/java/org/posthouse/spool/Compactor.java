@@ -111,6 +111,7 @@ final class Compactor implements Runnable {
         var copier = new LiveCopier(index, segment);
         boolean ended = false;
         boolean isWhole = true;
+        long expected = segment.header.firstSequence();
         try {
             for (SegmentScan.Found frame : SegmentScan.scan(segment, SegmentHeader.FRAMES_AT)) {
                 if (closing) {
@@ -119,7 +120,9 @@ final class Compactor implements Runnable {
                 if (frame.type() == Frame.COMMIT && frame.whole()) {
                     copier.copy(frame);
                 }
+                isWhole &= frame.sequence() == expected;
                 isWhole &= frame.whole() || frame.type() != Frame.COMMIT;
+                expected = frame.sequence() + 1;
                 if (copier.octets() >= batchOctets) {
                     commit(copier);
                     copied(segment, isWhole, frame.end());
@@ -132,6 +135,7 @@ final class Compactor implements Runnable {
             }
         }
         commit(copier);
+        isWhole &= expected >= segment.endSequence;
         copied(segment, isWhole, Long.MAX_VALUE);
         return isWhole;
     }

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Recent messages with their content, so that the first attempt reads nothing back; and messages
- * that were read back for one of many deliveries, so that they are not for each. Bounded in octets,
- * but the last of these stays; the oldest goes first. Guarded by the index' lock.
+ * Recent messages with their content, so that the first attempt reads nothing back; and beside
+ * them, messages that were read back, so that they are not for each delivery, nor by the route and
+ * by the attempt. Each bounded in octets, the oldest goes first; but what was read back last stays.
+ * Guarded by the index' lock.
  */
 final class ContentCache {
     /** What the objects of an envelope weigh, roughly. */
@@ -19,9 +20,8 @@ final class ContentCache {
     /** The same, of each recipient. */
     private static final int RECIPIENT_OCTETS = 256;
 
-    private final long octetsMax;
-    private final Map<Long, Cached> cached = new LinkedHashMap<>();
-    private long octets;
+    private final Shelf recent;
+    private final Shelf readBack;
 
     /** A message in memory. */
     static final class Cached {
@@ -73,38 +73,61 @@ final class ContentCache {
         }
     }
 
+    /** Some messages, the oldest first. */
+    private static final class Shelf {
+        private final long octetsMax;
+        private final int kept;
+        private final Map<Long, Cached> cached = new LinkedHashMap<>();
+        private long octets;
+
+        Shelf(long octetsMax, int kept) {
+            this.octetsMax = octetsMax;
+            this.kept = kept;
+        }
+
+        void put(long id, Cached message) {
+            cached.put(id, message);
+            octets += message.octets();
+            Iterator<Cached> oldest = cached.values().iterator();
+            while (octets > octetsMax && cached.size() > kept) {
+                octets -= oldest.next().octets();
+                oldest.remove();
+            }
+        }
+
+        void remove(long id) {
+            Cached removed = cached.remove(id);
+            octets -= removed == null ? 0 : removed.octets();
+        }
+    }
+
+    /**
+     * An empty one.
+     *
+     * @param octetsMax for recent messages; what was read back may take as much
+     */
     ContentCache(long octetsMax) {
-        this.octetsMax = octetsMax;
+        recent = new Shelf(octetsMax, 0);
+        readBack = new Shelf(octetsMax, 1);
     }
 
     void put(long id, Cached message) {
         remove(id);
-        cached.put(id, message);
-        octets += message.octets();
-        Iterator<Cached> oldest = cached.values().iterator();
-        int kept = message.content() == null ? 1 : 0;
-        while (octets > octetsMax && cached.size() > kept) {
-            octets -= oldest.next().octets();
-            oldest.remove();
-        }
+        (message.content() == null ? readBack : recent).put(id, message);
     }
 
     @Nullable Cached get(long id) {
-        return cached.get(id);
+        Cached found = recent.cached.get(id);
+        return found == null ? readBack.cached.get(id) : found;
     }
 
     /** It was written elsewhere: what was read of it no longer tells where its content is. */
     void forgetRead(long id) {
-        Cached known = cached.get(id);
-        if (known != null && known.content() == null) {
-            remove(id);
-        }
+        readBack.remove(id);
     }
 
     void remove(long id) {
-        Cached removed = cached.remove(id);
-        if (removed != null) {
-            octets -= removed.octets();
-        }
+        recent.remove(id);
+        readBack.remove(id);
     }
 }

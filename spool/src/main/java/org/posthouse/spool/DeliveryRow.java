@@ -180,6 +180,11 @@ final class DeliveryRow {
         page.earliestWake = Math.min(page.earliestWake, wake);
     }
 
+    /** Whoever finds it in a queue of those to be given out may do so. */
+    boolean isReady() {
+        return wake() == DeliveryTable.NEVER && !is(OUT | HELD);
+    }
+
     /** What the state record counts as live. */
     int stateOctets() {
         return (int) (words[at + 3] & LOW_16) * UNIT;

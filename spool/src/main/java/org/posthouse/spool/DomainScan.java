@@ -75,11 +75,12 @@ final class DomainScan {
     }
 
     private static int wake(DeliveryRow row, long nowMillis) {
-        boolean fresh = row.wake() == DeliveryTable.NEVER;
-        if (fresh || row.is(DeliveryRow.OUT) || row.is(DeliveryRow.HELD)) {
-            return 0; // what is fresh is given out anyway
+        if (row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
+            return 0;
         }
-        row.wake(nowMillis);
+        if (!row.isReady()) { // what is ready is given out anyway
+            row.wake(nowMillis);
+        }
         return 1;
     }
 

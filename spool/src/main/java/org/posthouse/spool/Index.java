@@ -51,6 +51,7 @@ final class Index {
     private final TimeSource time;
     private final long epoch;
     private final FreshQueue fresh = new FreshQueue();
+    private final DueDeliveries due = new DueDeliveries(lock, table, this::nowMillis);
     private final ArrayDeque<Signal> takers = new ArrayDeque<>();
     private final Condition moved = lock.newCondition();
     private long sleepingUntil = DeliveryTable.NEVER;
@@ -138,6 +139,7 @@ final class Index {
             throw new IllegalArgumentException("take at least one");
         }
         while (true) {
+            due.gather();
             Signal arrival = time.signal();
             Deadline wake;
             lock.lock();
@@ -195,30 +197,20 @@ final class Index {
         List<DeliveryRow> rows = new ArrayList<>();
         dueFirst = !dueFirst;
         if (dueFirst) {
-            addDue(max, rows);
+            due.addTo(rows, max);
         }
         addFresh(max, rows);
         if (!dueFirst) {
-            addDue(max, rows);
+            due.addTo(rows, max - rows.size());
         }
         return rows.stream().map(this::queued).toList();
-    }
-
-    private void addDue(int max, List<DeliveryRow> rows) {
-        int before = rows.size();
-        if (before < max) {
-            table.addDue(nowMillis(), max - before, rows);
-            rows.subList(before, rows.size()).forEach(row -> row.set(DeliveryRow.OUT, true));
-        }
     }
 
     private void addFresh(int max, List<DeliveryRow> rows) {
         while (rows.size() < max && !fresh.isEmpty()) {
             DeliveryRow row = table.find(fresh.id(), fresh.number());
             fresh.removeOldest();
-            if (row != null
-                    && row.wake() == DeliveryTable.NEVER
-                    && !row.is(DeliveryRow.OUT | DeliveryRow.HELD)) {
+            if (row != null && row.isReady()) {
                 row.set(DeliveryRow.OUT, true);
                 rows.add(row);
             }

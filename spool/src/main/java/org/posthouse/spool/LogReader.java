@@ -11,70 +11,92 @@ final class LogReader {
     /** A commit is mostly shorter. */
     private static final int FIRST_READ_OCTETS = 4096;
 
+    private static final SpareFrames SPARE = new SpareFrames();
+
     private final Frame frame = new Frame();
+
+    /** What is done with the records of a commit. */
+    private interface Use<T> {
+        T of(OctetReader records);
+    }
 
     /** The accept record of a message. */
     AcceptRecord record(Extent extent) {
-        Segment segment = extent.segment();
-        OctetReader records = commit(segment, extent.position());
-        try {
-            if (extent.id() < frame.id || extent.id() - frame.id >= frame.number) {
-                throw damaged(segment, extent.position());
-            }
-            for (long id = frame.id; id < extent.id(); id++) {
-                if (records.octet() != AcceptRecord.KIND) {
-                    throw damaged(segment, extent.position());
-                }
-                records.skip(records.count(1));
-            }
-            if (records.octet() != AcceptRecord.KIND) {
-                throw damaged(segment, extent.position());
-            }
-            return AcceptRecord.read(records);
-        } catch (OctetReader.Malformed e) {
-            throw damaged(segment, extent.position());
+        return commit(extent, records -> record(extent, records));
+    }
+
+    private AcceptRecord record(Extent extent, OctetReader records) {
+        if (extent.id() < frame.id || extent.id() - frame.id >= frame.number) {
+            throw damaged(extent.segment(), extent.position());
+        }
+        for (long id = frame.id; id < extent.id(); id++) {
+            requireAccept(extent, records);
+            records.skip(records.count(1));
+        }
+        requireAccept(extent, records);
+        return AcceptRecord.read(records);
+    }
+
+    private static void requireAccept(Extent extent, OctetReader records) {
+        if (records.octet() != AcceptRecord.KIND) {
+            throw damaged(extent.segment(), extent.position());
         }
     }
 
     /** The last record of a delivery's state in a commit. */
     SettleRecord state(Extent extent, int number) {
-        Segment segment = extent.segment();
-        long position = extent.position();
-        OctetReader records = commit(segment, position);
+        return commit(extent, records -> state(extent, number, records));
+    }
+
+    private static SettleRecord state(Extent extent, int number, OctetReader records) {
         SettleRecord found = null;
-        try {
-            while (!records.isAtEnd()) {
-                if (records.octet() != SettleRecord.KIND) {
-                    records.skip(records.count(1));
-                    continue;
-                }
-                SettleRecord each = SettleRecord.read(records);
-                if (each.message() == extent.id() && each.delivery() == number) {
-                    found = each;
-                }
+        while (!records.isAtEnd()) {
+            if (records.octet() != SettleRecord.KIND) {
+                records.skip(records.count(1));
+                continue;
             }
-        } catch (OctetReader.Malformed e) {
-            throw damaged(segment, position);
+            SettleRecord each = SettleRecord.read(records);
+            if (each.message() == extent.id() && each.delivery() == number) {
+                found = each;
+            }
         }
         if (found == null || found.isDone()) {
-            throw damaged(segment, position);
+            throw damaged(extent.segment(), extent.position());
         }
         return found;
     }
 
-    /** The payload of a commit. */
-    private OctetReader commit(Segment segment, long position) {
-        byte[] octets = read(segment, position, FIRST_READ_OCTETS);
-        require(octets, segment, position);
-        if (frame.octets() > octets.length) {
-            octets = read(segment, position, frame.octets());
-            require(octets, segment, position);
-        }
-        requirePayload(octets, segment, position);
-        if (frame.type != Frame.COMMIT) {
+    /** Reads the payload of a commit; none of its octets may be kept. */
+    private <T> T commit(Extent extent, Use<T> use) {
+        Segment segment = extent.segment();
+        long position = extent.position();
+        byte[] octets = SPARE.take(FIRST_READ_OCTETS);
+        try {
+            int count = read(segment, position, octets, 0, FIRST_READ_OCTETS);
+            require(octets, count, segment, position);
+            if (frame.octets() > count) {
+                octets = larger(octets, frame.octets());
+                count += read(segment, position, octets, count, frame.octets() - count);
+            }
+            requirePayload(octets, count, segment, position);
+            if (frame.type != Frame.COMMIT) {
+                throw damaged(segment, position);
+            }
+            return use.of(new OctetReader(octets, Frame.HEADER_OCTETS, frame.payloadOctets));
+        } catch (OctetReader.Malformed e) {
             throw damaged(segment, position);
+        } finally {
+            SPARE.giveBack(octets);
         }
-        return new OctetReader(octets, Frame.HEADER_OCTETS, frame.payloadOctets);
+    }
+
+    private static byte[] larger(byte[] octets, int length) {
+        if (octets.length >= length) {
+            return octets;
+        }
+        byte[] longer = Arrays.copyOf(octets, length);
+        SPARE.giveBack(octets);
+        return longer;
     }
 
     /**
@@ -86,43 +108,42 @@ final class LogReader {
         Segment segment = chunks.segment(number);
         long position = chunks.position(number);
         int length = chunks.length(number);
-        byte[] octets = read(segment, position, Frame.HEADER_OCTETS + length);
-        require(octets, segment, position);
+        byte[] octets = new byte[Frame.HEADER_OCTETS + length];
+        int count = read(segment, position, octets, 0, octets.length);
+        require(octets, count, segment, position);
         if (frame.type != Frame.CHUNK
                 || frame.payloadOctets != length
                 || frame.id != contentId
                 || frame.number != number) {
             throw damaged(segment, position);
         }
-        requirePayload(octets, segment, position);
+        requirePayload(octets, count, segment, position);
         return octets;
     }
 
-    /** Octets from a position; fewer where the file ends. */
-    private static byte[] read(Segment segment, long position, int octets) {
-        byte[] into = new byte[octets];
-        ByteBuffer buffer = ByteBuffer.wrap(into);
+    /** Reads more octets of a frame; fewer where the file ends. */
+    private static int read(Segment segment, long frame, byte[] into, int offset, int octets) {
+        ByteBuffer buffer = ByteBuffer.wrap(into, offset, octets);
         try {
-            segment.file.read(buffer, position);
+            segment.file.read(buffer, frame + offset);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        int count = buffer.position();
+        return buffer.position() - offset;
+    }
+
+    private void require(byte[] octets, int count, Segment segment, long position) {
         if (count < Frame.HEADER_OCTETS) {
             throw new UncheckedIOException(new EOFException(segment + " ends before " + position));
         }
-        return count < octets ? Arrays.copyOf(into, count) : into;
-    }
-
-    private void require(byte[] octets, Segment segment, long position) {
-        if (!frame.read(ByteBuffer.wrap(octets), 0, segment.header, position)) {
+        if (!frame.read(ByteBuffer.wrap(octets, 0, count), 0, segment.header, position)) {
             throw damaged(segment, position);
         }
     }
 
-    private void requirePayload(byte[] octets, Segment segment, long position) {
+    private void requirePayload(byte[] octets, int count, Segment segment, long position) {
         int length = frame.payloadOctets;
-        if (octets.length - Frame.HEADER_OCTETS < length
+        if (count - Frame.HEADER_OCTETS < length
                 || frame.payloadChecksum != Frame.checksum(octets, Frame.HEADER_OCTETS, length)) {
             throw damaged(segment, position);
         }

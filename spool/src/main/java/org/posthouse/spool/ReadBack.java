@@ -1,13 +1,10 @@
 package org.posthouse.spool;
 
 /**
- * Reads accept records back from the log. That of a message to many is kept in the cache: all its
- * deliveries ask for it, and each would read all of it.
+ * Reads accept records back from the log, and keeps them in the cache: the router asks first, each
+ * delivery of a message to many, and each attempt, and the record stands in a commit with others.
  */
 final class ReadBack {
-    /** A record with no more recipients is read again each time. */
-    private static final int RECIPIENTS_MAX = 16;
-
     private final Index index;
     private final ContentCache cache;
 
@@ -20,13 +17,11 @@ final class ReadBack {
     ContentCache.Cached read(Extent extent) {
         AcceptRecord record = new LogReader().record(extent);
         var found = new ContentCache.Cached(Arrival.stored(record, extent.id()), record, null);
-        if (record.envelope().recipients().size() > RECIPIENTS_MAX) {
-            index.lock.lock();
-            try {
-                keep(extent, found);
-            } finally {
-                index.lock.unlock();
-            }
+        index.lock.lock();
+        try {
+            keep(extent, found);
+        } finally {
+            index.lock.unlock();
         }
         return found;
     }

@@ -172,6 +172,7 @@ final class Recovery {
                 SegmentHeader next = used.get(i + 1).header;
                 end = next.firstSequence();
                 adjoins = next.generation() == segment.header.generation() + 1;
+                segment.endSequence = adjoins ? end : 0;
             }
             if (segment.header.generation() >= from.generation()) {
                 read(segment, end, adjoins);
@@ -237,6 +238,7 @@ final class Recovery {
         octetsRead += segment.header.segmentOctets() - start;
         octetsCut += judgement.erasedOctets();
         nextSequence = Math.max(nextSequence, judgement.next());
+        segment.endSequence = Math.max(segment.endSequence, judgement.next());
         for (SegmentScan.Found frame : judgement.good()) {
             apply(segment, frame);
         }

@@ -37,6 +37,9 @@ sealed class Segment permits BulkSegment {
     /** The committer writes here. */
     boolean active;
 
+    /** The sequence behind its last frame; 0 while it grows, or where that is not known. */
+    volatile long endSequence;
+
     /** When it was last tried to empty it, by the monotonic clock; long ago when it was not. */
     long triedAt = LONG_AGO;
 
@@ -88,6 +91,7 @@ sealed class Segment permits BulkSegment {
     /** It is used from now on, anew. */
     void used() {
         active = true;
+        endSequence = 0;
         triedAt = LONG_AGO;
         tries = 0;
     }

@@ -8,7 +8,8 @@ package org.posthouse.spool;
  *     memory until accepted
  * @param bufferOctets most octets written with one call
  * @param queueOctets octets that may wait for the committer before sessions have to wait
- * @param cacheOctets memory for recent content, so that a first attempt reads nothing back
+ * @param cacheOctets memory for recent content, so that a first attempt reads nothing back; as much
+ *     for envelopes that were read back
  * @param spareSegments free segments kept for the next use; more are deleted
  * @param reserveSegments free segments that only settlements may use, so that a full disk drains
  * @param spaceReserveOctets with less than this free on the file system, nothing is accepted

@@ -464,6 +464,44 @@ class SpoolLogTest extends OpenSpool implements InSimulation.World {
         assertThat(task.isDone()).isTrue();
     }
 
+    /** Each once, and some for each domain together, so that they can share a connection. */
+    @Test
+    void muchThatIsDueComesByDomainsAfterAStart() throws Exception {
+        int count = 5000;
+        for (int i = 0; i < count; i++) {
+            accept("", octets(i, 10), "a@d" + i % 100 + ".example");
+        }
+        spool = reopen(spool);
+        List<QueuedDelivery> all = new ArrayList<>();
+        for (List<QueuedDelivery> some = take(); !some.isEmpty(); some = take()) {
+            all.addAll(some);
+            long taken = all.stream().filter(each -> each.domain().equals("d7.example")).count();
+            assertThat(spool.admin().retryNow("d7.example")).isEqualTo(50 - taken);
+        }
+        assertThat(all.stream().map(QueuedDelivery::id)).hasSize(count).doesNotHaveDuplicates();
+        List<String> domains = all.stream().map(QueuedDelivery::domain).toList();
+        int changes = 0;
+        for (int i = 3001; i < count; i++) {
+            changes += domains.get(i).equals(domains.get(i - 1)) ? 0 : 1;
+        }
+        assertThat(changes).isLessThan(200);
+    }
+
+    @Test
+    void whoAsksAgainReadsNothingBack() throws Exception {
+        SpoolId id = accept("", octets(1, 500), "a@x.example", "b@y.example");
+        spool = reopen(spool);
+        long before = platform.disk().count(SimDiskOperation.READ);
+        StoredMessage message = spool.message(id);
+        long once = platform.disk().count(SimDiskOperation.READ) - before;
+        assertThat(once).isBetween(1L, 2L);
+        assertThat(spool.message(id)).isEqualTo(message);
+        assertThat(spool.delivery(new DeliveryId(id, 1)).openRecipients()).containsExactly(1);
+        assertThat(platform.disk().count(SimDiskOperation.READ) - before).isEqualTo(once);
+        assertThat(Samples.read(spool.content(id))).isEqualTo(Samples.withPrefix(octets(1, 500)));
+        assertThat(platform.disk().count(SimDiskOperation.READ) - before).isEqualTo(once + 1);
+    }
+
     @Test
     void fewForcesForManyWaiters() throws Exception {
         platform.disk().forceTakes(Duration.ofMillis(1));

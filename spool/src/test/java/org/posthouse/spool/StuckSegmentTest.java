@@ -7,6 +7,8 @@ import static org.posthouse.spool.Samples.octets;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthouse.core.DeliveryId;
 import org.posthouse.core.SpoolId;
 import org.posthouse.sim.SimDiskFailure;
@@ -255,9 +257,10 @@ class StuckSegmentTest extends InspectedSpool {
         onlyTheseAreOpenForGood(first.subList(BEFORE, RECIPIENTS));
     }
 
-    /** As memory or a controller may give it. */
-    @Test
-    void whatWasReadWronglyOnceIsCopiedLater() throws Exception {
+    /** As memory or a controller may give it: an octet of the payload, or of the header. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, -20})
+    void whatWasReadWronglyOnceIsCopiedLater(int octet) throws Exception {
         List<QueuedDelivery> first = manyThatStay();
         SpoolId many = first.getFirst().id().message();
         fillSegment();
@@ -269,14 +272,14 @@ class StuckSegmentTest extends InspectedSpool {
             for (LogEntry.Frame frame : frames()) {
                 String place = frame.file() + " " + frame.position() + " " + frame.sequence();
                 if (isOf(frame, many) && flipped.putIfAbsent(place, frame) == null) {
-                    flip(frame, 5);
+                    flip(frame, octet);
                 }
             }
             fillSegment();
         }
         platform.time().sleep(Duration.ofSeconds(20));
         for (LogEntry.Frame frame : flipped.values()) {
-            flip(frame, 5);
+            flip(frame, octet);
         }
         platform.time().sleep(Duration.ofHours(1));
         onlyTheseAreOpenForGood(first.subList(20, RECIPIENTS));
