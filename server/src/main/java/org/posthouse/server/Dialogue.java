@@ -151,6 +151,12 @@ final class Dialogue {
         told("session", "", code, reply.reply());
     }
 
+    /** Another client speaks, whose errors are to be counted. */
+    void beginAgain() {
+        errors = 0;
+        idleCommands = 0;
+    }
+
     boolean hasTooManyErrors(int most) {
         return errors >= most;
     }

@@ -46,6 +46,11 @@ final class Login {
         return failures;
     }
 
+    /** Another client speaks, which has failed nothing yet. */
+    void beginAgain() {
+        failures = 0;
+    }
+
     /** Runs one exchange to its end. */
     void run(Command.Auth command) throws IOException {
         Optional<SaslExchange> exchange =

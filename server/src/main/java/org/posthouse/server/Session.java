@@ -331,6 +331,8 @@ final class Session implements Runnable {
         live.speaksFor(said.get().client());
         live.loggedIn(said.get().login());
         discarded = Discard.of(reception.settings().discards(), live.clientAddress());
+        dialogue.beginAgain();
+        login.beginAgain();
         enter(new Connected(true));
         greet();
     }
