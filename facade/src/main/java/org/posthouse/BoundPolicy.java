@@ -253,26 +253,19 @@ final class BoundPolicy implements SessionPolicy {
         return settings.get().rules();
     }
 
-    /** What the rules say about a recipient that a hook names. */
-    Decision decision(SessionView session, ReversePath path, Mailbox recipient) {
-        return decide(session, path, recipient);
-    }
-
     /** True when some rule lets this session relay to a domain that is not ours. */
     boolean mayRelay(SessionView session, ReversePath path) {
-        Verdict verdict = decide(session, path, FOREIGN).verdict();
+        EngineSettings now = settings.get();
+        Facts facts = facts(session, path, FOREIGN, now.logins().users());
+        Verdict verdict = Policy.decide(now.rules(), facts).verdict();
         return verdict instanceof Verdict.Relay || verdict instanceof Verdict.HookMayRelay;
     }
 
-    private Decision decide(SessionView session, ReversePath path, Mailbox recipient) {
-        EngineSettings now = settings.get();
-        return Policy.decide(now.rules(), facts(session, path, recipient, now.logins().users()));
-    }
-
     /**
-     * What a rule with a limit grants counts; where it has come to its end meanwhile, it refuses.
+     * What the rules say about a recipient that a client or a hook names. What a rule with a limit
+     * grants counts; where it has come to its end meanwhile, it refuses.
      */
-    private Decision decideCounted(SessionView session, ReversePath path, Mailbox recipient) {
+    Decision decideCounted(SessionView session, ReversePath path, Mailbox recipient) {
         EngineSettings now = settings.get();
         PolicySet rules = now.rules();
         Facts facts = facts(session, path, recipient, now.logins().users());

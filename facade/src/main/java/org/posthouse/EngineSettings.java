@@ -4,6 +4,7 @@ import org.posthouse.PosthouseBuilder.CertificateFiles;
 import org.posthouse.PosthouseBuilder.StoreChoice;
 import org.posthouse.PosthouseException.Problem;
 import org.posthouse.core.MailEvents;
+import org.posthouse.core.Mailbox;
 import org.posthouse.platform.Disk;
 import org.posthouse.platform.DnsSettings;
 import org.posthouse.platform.JdkPlatform;
@@ -151,6 +152,13 @@ record EngineSettings(
         var problems = new ArrayList<Problem>();
         if (!isHostName(builder.hostname)) {
             problems.add(new Problem("PH-C020", "`" + builder.hostname + "` is not a host name"));
+        } else if (!isDomain(postmasterDomain(builder))) {
+            problems.add(
+                    new Problem(
+                            "PH-C020",
+                            "`"
+                                    + postmasterDomain(builder)
+                                    + "` can't be the domain of addresses"));
         }
         checkListeners(builder, problems);
         checkDomains(builder, problems);
@@ -286,8 +294,11 @@ record EngineSettings(
     }
 
     private static boolean isHostName(String name) {
-        return !name.isEmpty()
-                && name.length() <= 255
-                && name.chars().allMatch(c -> c == '.' || c == '-' || Character.isLetterOrDigit(c));
+        return name.chars().allMatch(c -> c == '.' || c == '-' || Character.isLetterOrDigit(c))
+                && isDomain(name + ".example"); // a number is a name, but not the last part of one
+    }
+
+    private static boolean isDomain(String name) {
+        return Mailbox.tryParse("postmaster@" + name).isPresent();
     }
 }

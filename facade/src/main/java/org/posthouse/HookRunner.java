@@ -75,7 +75,7 @@ final class HookRunner {
     private static <T> Result<T> resultOf(Supplier<T> hook) {
         try {
             return new Result<>(Optional.of(hook.get()), Optional.empty());
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // thrown again by the thread that waits
             return new Result<>(Optional.empty(), Optional.of(e));
         }
     }

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Idna;
 import org.posthouse.platform.UnixSocket;
 import org.posthouse.policy.IpNetwork;
 import org.posthouse.server.ListenerSettings;
@@ -108,7 +109,7 @@ public final class ListenerBuilder {
 
     /** Our name on this listener; the engine's by default. */
     public ListenerBuilder hostname(String hostname) {
-        this.hostname = hostname;
+        this.hostname = Idna.spelled(hostname);
         return this;
     }
 

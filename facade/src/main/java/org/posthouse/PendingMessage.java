@@ -136,7 +136,7 @@ final class PendingMessage implements ReceivedMessage {
 
     private List<Target> targets(Mailbox mailbox) {
         Recipient recipient = Recipient.of(mailbox);
-        Decision decision = policy.decision(session, from(), mailbox);
+        Decision decision = policy.decideCounted(session, from(), mailbox);
         String why = DecisionText.write(decision);
         return switch (decision.verdict()) {
             case Verdict.Local local -> List.of(new Target(recipient, Disposition.LOCAL, why));
@@ -144,7 +144,8 @@ final class PendingMessage implements ReceivedMessage {
             case Verdict.HookMayRelay may -> List.of(relayed(recipient, may.rule(), why));
             case Verdict.Expand expand -> BoundPolicy.targets(recipient, expand.targets(), why);
             case Verdict.Refuse refuse -> {
-                last = Optional.of(refusal(refuse.reply(), NOT_GRANTED));
+                String code = refuse.reply().isTransient() ? decision.code() : NOT_GRANTED;
+                last = Optional.of(refusal(refuse.reply(), code));
                 throw new NotGranted("the rules refuse " + mailbox + "; the message is refused");
             }
         };

@@ -1,5 +1,6 @@
 package org.posthouse;
 
+import org.posthouse.core.Idna;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvents;
 import org.posthouse.core.Mailbox;
@@ -77,9 +78,12 @@ public final class PosthouseBuilder {
 
     PosthouseBuilder() {}
 
-    /** Our name in greetings, EHLO, Received fields and reports; {@code localhost} by default. */
+    /**
+     * Our name in greetings, EHLO, Received fields and reports; {@code localhost} by default. What
+     * is beyond ASCII is said in A-labels.
+     */
     public PosthouseBuilder hostname(String name) {
-        hostname = name;
+        hostname = Idna.spelled(name);
         return this;
     }
 

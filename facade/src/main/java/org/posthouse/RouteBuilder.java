@@ -1,6 +1,7 @@
 package org.posthouse;
 
 import org.posthouse.core.AccessTokens;
+import org.posthouse.core.Idna;
 import org.posthouse.core.SaslMechanism;
 import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.OwnCertificate;
@@ -242,7 +243,7 @@ public final class RouteBuilder {
 
     /** What we call ourselves there; the engine's host name by default. */
     public RouteBuilder helo(String name) {
-        heloName = name;
+        heloName = Idna.spelled(name);
         return this;
     }
 
@@ -266,7 +267,7 @@ public final class RouteBuilder {
      * @param ourAddresses at most one of each family; none: the system chooses
      */
     public RouteBuilder source(String heloName, int weight, String... ourAddresses) {
-        sources.add(new Source(List.of(ourAddresses), heloName, weight));
+        sources.add(new Source(List.of(ourAddresses), Idna.spelled(heloName), weight));
         return this;
     }
 
@@ -275,7 +276,7 @@ public final class RouteBuilder {
      * and sends more each day; the others take what is more.
      */
     public RouteBuilder source(String heloName, int weight, WarmUp warmUp, String... ourAddresses) {
-        sources.add(new Source(List.of(ourAddresses), heloName, weight, warmUp));
+        sources.add(new Source(List.of(ourAddresses), Idna.spelled(heloName), weight, warmUp));
         return this;
     }
 

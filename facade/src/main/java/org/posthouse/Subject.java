@@ -11,6 +11,9 @@ final class Subject {
     private static final int SECTION_OCTETS_MAX = 64 * 1024;
     private static final int FIELD_OCTETS_MAX = 1000;
 
+    /** What moves a terminal, ends a line, or turns the direction of the text. */
+    private static final String UNSEEN = "[\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]+";
+
     private Subject() {}
 
     /** Of a content; empty where it has none in its first 64 KiB. */
@@ -31,6 +34,6 @@ final class Subject {
 
     /** The text that a field's value says. */
     static String decoded(String value) {
-        return EncodedWords.decode(value.strip()).replaceAll("\\p{Cntrl}+", " ");
+        return EncodedWords.decode(value.strip()).replaceAll(UNSEEN, " ");
     }
 }

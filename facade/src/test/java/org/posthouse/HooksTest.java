@@ -50,6 +50,16 @@ class HooksTest {
         return mails.getFirst();
     }
 
+    /** A reply is ASCII (RFC 5321 section 4.2), and so is a Message-ID. */
+    @Test
+    void aNameBeyondAsciiIsSaidInALabels() {
+        play(
+                world.builder().hostname("bücher.example"),
+                "S: 220 xn--bcher-kva.example ESMTP\nC: HELO x.example\n"
+                        + "S: 250 xn--bcher-kva.example\n"
+                        + QUIT);
+    }
+
     @Test
     void connectSaysItsOwnGreetingRefusesOrDisconnects() {
         play(

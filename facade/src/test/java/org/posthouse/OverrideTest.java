@@ -97,6 +97,25 @@ class OverrideTest {
     }
 
     @Test
+    void otherRecipientsWithinTheLimitOfTheirRule() {
+        world.with(
+                world.builder()
+                        .relay(
+                                r ->
+                                        r.name("few")
+                                                .clients("10.0.0.0/8")
+                                                .limit(2, Duration.ofHours(1)))
+                        .onReceived(m -> m.redirect("bob@far.example")),
+                mail -> {
+                    world.send(APP, "ada@shop.example", "250 *", "250 *");
+                    world.send(APP, "ada@shop.example", "250 *", "250 *");
+                    world.send(APP, "ada@shop.example", "250 *", "451 4.7.1 too much mail*");
+                    world.sim.advance(Duration.ofMinutes(61));
+                    world.send(APP, "ada@shop.example", "250 *", "250 *");
+                });
+    }
+
+    @Test
     void nobodyGetsAMessageTwiceByOtherRecipients() {
         run(
                 m -> m.redirect("eve@shop.example", "EVE@shop.example", "eve@SHOP.example"),

@@ -247,12 +247,16 @@ class PosthouseTest {
                                     if (to.mailbox().localPart().equals("bug")) {
                                         throw new IllegalStateException("a bug");
                                     }
+                                    if (to.mailbox().localPart().equals("todo")) {
+                                        throw new Error("as other languages throw them");
+                                    }
                                     return to.mailbox().localPart().equals("no")
                                             ? Answer.refuse(550, "5.1.1", "no such mailbox")
                                             : Answer.accept();
                                 }),
                 mail -> {
                     world.send(STRANGER, "bug@shop.example", "451 4.3.0 *", "");
+                    world.send(STRANGER, "todo@shop.example", "451 4.3.0 *", "");
                     world.send(STRANGER, "no@shop.example", "550 5.1.1 no such mailbox*", "");
                     world.send(STRANGER, "ada@shop.example", "250 *", "250 *");
                 });
@@ -412,6 +416,23 @@ class PosthouseTest {
         assertThat(builder.problems())
                 .extracting(PosthouseException.Problem::code)
                 .containsExactlyInAnyOrder("PH-C020", "PH-C021", "PH-C023", "PH-C024");
+    }
+
+    /** Names that no address can have would end the start with an exception. */
+    @Test
+    void aNameThatIsNoDomainIsAProblem() {
+        var wrong = new ArrayList<PosthouseBuilder>();
+        for (String name : new String[] {"mx..example", "mx.example.", "-mx.example", ""}) {
+            wrong.add(world.builder().hostname(name));
+        }
+        wrong.add(Posthouse.builder().hostname("12345"));
+        wrong.add(Posthouse.builder().hostname("mx.example").local("my_shop"));
+        for (PosthouseBuilder builder : wrong) {
+            assertThat(builder.problems())
+                    .extracting(PosthouseException.Problem::code)
+                    .containsExactly("PH-C020");
+        }
+        assertThat(world.builder().hostname("12345").problems()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,8 @@ class SubjectTest {
         "=?iso-8859-1*de?Q?=FCber?= und =?x-none?Q?a?=, über und =?x-none?Q?a?=",
         "=?UTF-8?B?***?= =?UTF-8?Q?=ZZ?=, =?UTF-8?B?***?==?UTF-8?Q?=ZZ?=",
         "=?UTF-8?Q?a=1B[31mred=0D=0A?=, 'a [31mred '",
+        "=?iso-8859-1?Q?a=9B31mred=85?=, 'a 31mred '",
+        "=?UTF-8?Q?a=E2=80=AEb=E2=81=A6c=E2=80=A8d?=, 'a b c d'",
         "=?UTF-8?Q?=, =?UTF-8?Q?="
     })
     void encodedWordsAreDecodedAndNothingElse(String value, String text) {

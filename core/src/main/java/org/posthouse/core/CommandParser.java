@@ -129,7 +129,7 @@ public final class CommandParser {
         }
         var parser = new MailboxParser(line, start, to);
         MailboxParser.Found found = parser.path();
-        if (found != MailboxParser.Found.NULL_PATH && !isAddress(found)) {
+        if (found != MailboxParser.Found.NULL_PATH && !isAddress(found, parser)) {
             return malformed("MAIL", SyntaxReplies.SENDER);
         }
         ReversePath path =
@@ -155,7 +155,7 @@ public final class CommandParser {
         boolean postmaster =
                 found == MailboxParser.Found.LOCAL_PART
                         && Octets.lowerAscii(parser.localPart()).equals(POSTMASTER);
-        if (!isAddress(found) && !postmaster) {
+        if (!isAddress(found, parser) && !postmaster) {
             return malformed("RCPT", SyntaxReplies.RECIPIENT);
         }
         Mailbox mailbox =
@@ -185,9 +185,13 @@ public final class CommandParser {
         return true;
     }
 
-    private boolean isAddress(MailboxParser.Found found) {
-        return found == MailboxParser.Found.MAILBOX
-                || (found == MailboxParser.Found.LOCAL_PART && !ownDomain.isEmpty());
+    private boolean isAddress(MailboxParser.Found found, MailboxParser parser) {
+        return switch (found) {
+            case MAILBOX -> true;
+            case LOCAL_PART ->
+                    !ownDomain.isEmpty() && MailboxParser.isValid(parser.localPart(), ownDomain);
+            case NOTHING, NULL_PATH -> false;
+        };
     }
 
     private Mailbox address(MailboxParser.Found found, MailboxParser parser) {

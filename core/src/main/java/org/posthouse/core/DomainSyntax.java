@@ -90,7 +90,7 @@ final class DomainSyntax {
             return false;
         }
         String inside = domain.substring(1, end);
-        if (inside.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length())) {
+        if (Octets.lowerAscii(inside).startsWith(IPV6_TAG)) {
             return IpSyntax.v6(inside.substring(IPV6_TAG.length())).isPresent();
         }
         int colon = inside.indexOf(':');

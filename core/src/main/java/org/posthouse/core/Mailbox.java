@@ -1,5 +1,6 @@
 package org.posthouse.core;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,12 @@ public record Mailbox(String localPart, String domain) implements ReversePath {
     @Override
     public boolean isNull() {
         return false;
+    }
+
+    /** The same with a local part in lower case; itself where that would be too long. */
+    public Mailbox inLowerCase() {
+        String lower = localPart.toLowerCase(Locale.ROOT);
+        return MailboxParser.isValid(lower, domain) ? new Mailbox(lower, domain) : this;
     }
 
     /** True for {@code [192.0.2.1]} and the like (RFC 5321 section 4.1.3). */

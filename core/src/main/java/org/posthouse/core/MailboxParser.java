@@ -125,7 +125,13 @@ final class MailboxParser {
         if (!take('@')) {
             return Found.LOCAL_PART;
         }
-        return domain() ? Found.MAILBOX : Found.NOTHING;
+        return domain() && isMailbox() ? Found.MAILBOX : Found.NOTHING;
+    }
+
+    /** A domain beyond ASCII may become too long, or a number, as it is spelled in a mailbox. */
+    private boolean isMailbox() {
+        String spelled = Idna.spelled(domain);
+        return spelled.equals(domain) || isValid(localPart, spelled);
     }
 
     private boolean dotString() {

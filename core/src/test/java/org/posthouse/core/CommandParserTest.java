@@ -125,6 +125,28 @@ class CommandParserTest {
         assertThat(refusal("RCPT TO:<adä@x>", false)).isEqualTo("553 5.6.7");
     }
 
+    /** Else a client could break its session by an address that has no other spelling. */
+    @Test
+    void refusesAddressesThatCantBeSpelledAsOthersAre() {
+        String manyLabels = "a".repeat(64) + "@" + "é.".repeat(30) + "example";
+        for (String address : new String[] {"a@b.１２", "a@b.１", "a@０x１f", manyLabels}) {
+            assertThat(refusal("MAIL FROM:<" + address + "> SMTPUTF8", true))
+                    .isEqualTo("501 5.1.7");
+            assertThat(refusal("RCPT TO:<" + address + ">", true)).isEqualTo("501 5.1.3");
+        }
+    }
+
+    /** Local part and domain fit, each for itself. */
+    @Test
+    void refusesLocalPartsThatCantBeCompleted() {
+        String domain = ("d".repeat(60) + ".").repeat(3) + "example";
+        CommandParser completing = parser.completing(domain);
+        String line = "RCPT TO:<\"" + "\\\"".repeat(60) + "\">";
+        byte[] octets = line.getBytes(StandardCharsets.UTF_8);
+        assertThat(completing.parse(octets, 0, octets.length))
+                .isInstanceOf(Command.Malformed.class);
+    }
+
     @Test
     void readsBdat() {
         assertThat(parse("BDAT 0 LAST")).isEqualTo(new Command.Bdat(0, true));

@@ -140,7 +140,7 @@ final class TlsConnection implements Connection {
 
     @Override
     public boolean hasInput() {
-        return in.hasOpened() || plain.hasInput();
+        return in.hasOpened() || in.hasSealed() || plain.hasInput();
     }
 
     @Override

@@ -45,6 +45,11 @@ final class TlsInput {
         return opened.hasRemaining();
     }
 
+    /** True when octets of records that were not opened yet are held. */
+    boolean hasSealed() {
+        return start < end;
+    }
+
     /** Hands out what the last reader had no room for. */
     int takeOpened(ByteBuffer target) {
         int count = Math.min(opened.remaining(), target.remaining());

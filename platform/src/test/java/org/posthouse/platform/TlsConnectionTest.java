@@ -125,6 +125,22 @@ class TlsConnectionTest {
         assertThat(plainServer.writes.get() - before).isEqualTo(writes);
     }
 
+    /** Else a client that talks before it is its turn is not seen to. */
+    @Test
+    void aRecordThatCameWithTheOneBeforeIsInput() throws Exception {
+        var client = new WatchedConnection(plainClient);
+        plainClient = client;
+        Pair pair = handshake();
+        client.holdsWrites = true;
+        send(pair.client, PING);
+        send(pair.client, PING);
+        client.release(soon());
+        assertThat(receive(pair.server, 4)).isEqualTo(PING);
+        assertThat(pair.server.hasInput()).isTrue();
+        assertThat(receive(pair.server, 4)).isEqualTo(PING);
+        assertThat(pair.server.hasInput()).isFalse();
+    }
+
     // What ends a connection.
 
     @Test

@@ -1,5 +1,6 @@
 package org.posthouse.platform;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -12,6 +13,11 @@ final class WatchedConnection implements Connection {
     volatile Deadline lastWriteUntil = Deadline.NEVER;
     volatile boolean failsWrites;
     volatile boolean damagesWrites;
+
+    /** What is written is held, to leave at once later. */
+    volatile boolean holdsWrites;
+
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
     /** Writes wait for the second, having counted down the first. */
     volatile CountDownLatch writeBegun = new CountDownLatch(0);
@@ -39,6 +45,10 @@ final class WatchedConnection implements Connection {
         if (damagesWrites) {
             octets[offset + length - 1] ^= 1;
         }
+        if (holdsWrites) {
+            held.write(octets, offset, length);
+            return;
+        }
         writeBegun.countDown();
         try {
             writeMayGoOn.await();
@@ -46,6 +56,12 @@ final class WatchedConnection implements Connection {
             throw new IOException(e);
         }
         connection.write(octets, offset, length, deadline);
+    }
+
+    /** What was held leaves in one write. */
+    void release(Deadline deadline) throws IOException {
+        holdsWrites = false;
+        connection.write(held.toByteArray(), 0, held.size(), deadline);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.NoSuchElementException;
 
 /** Carries into the local store. */
 final class StoreCarrier implements Carrier {
+    private static final System.Logger LOG = System.getLogger(StoreCarrier.class.getName());
     static final String NEXTHOP = "local";
 
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -72,8 +73,9 @@ final class StoreCarrier implements Carrier {
                         id, attempt.mailbox(index), path, message.acceptedAt(), content);
         try {
             return store.store(mail);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             // a store of somebody else's that throws: the mail is kept
+            LOG.log(System.Logger.Level.WARNING, "the store of local mail failed", e);
             Reply reply = Reply.of(451, "4.3.0", "the mail store failed");
             return new Outcome.Deferred(reply, Outcome.Cause.TEMPORARY);
         }

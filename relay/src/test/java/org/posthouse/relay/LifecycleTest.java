@@ -142,6 +142,30 @@ class LifecycleTest {
                 });
     }
 
+    /** Else those before it get the message again and again, and it never ends. */
+    @Test
+    void anErrorOfAStoreIsOfItsRecipientAlone() {
+        world.run(
+                () -> {
+                    world.store =
+                            mail -> {
+                                if (mail.recipient().localPart().equals("bob")) {
+                                    throw new AssertionError("oops");
+                                }
+                                return world.keep(mail);
+                            };
+                    world.send("eve@us.example", "bob@us.example");
+                    world.sim.advance(Duration.ofMinutes(30));
+                    assertThat(world.stored).hasSize(1);
+                    assertThat(world.deferred()).isNotEmpty();
+                    world.store = world::keep;
+                    world.sim.advance(Duration.ofHours(3));
+                    assertThat(world.stored)
+                            .extracting(World.Stored::recipient)
+                            .containsExactly("eve@us.example", "bob@us.example");
+                });
+    }
+
     @Test
     void outcomesThatCantBeStoredAreKeptAndStoredOnceTheSpoolTakesThem() {
         var failing = new Failing(world.spool);

@@ -74,6 +74,12 @@ final class Dialogue {
         }
     }
 
+    /** Takes a recipient; one that was there already brings no message on its way. */
+    void taken(boolean isNew, Optional<Reply> own) {
+        idleCommands += isNew ? 0 : 1;
+        own.ifPresentOrElse(wire::say, () -> wire.say(Replies.RCPT_OK));
+    }
+
     /** Agrees. */
     void say(CannedReply reply) {
         wire.say(reply);
@@ -143,6 +149,12 @@ final class Dialogue {
     void farewell(String code, CannedReply reply) {
         wire.say(reply);
         told("session", "", code, reply.reply());
+    }
+
+    /** Another client speaks, whose errors are to be counted. */
+    void beginAgain() {
+        errors = 0;
+        idleCommands = 0;
     }
 
     boolean hasTooManyErrors(int most) {

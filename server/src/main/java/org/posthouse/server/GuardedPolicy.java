@@ -157,7 +157,9 @@ final class GuardedPolicy {
     private <T> Optional<T> ask(String stage, Supplier<T> hook) {
         try {
             return Optional.of(hook.get());
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (OutOfMemoryError e) {
+            throw e; // the session ends, which gives some back
+        } catch (Throwable e) { // other languages throw what Java does not declare
             failed(stage, e);
             return Optional.empty();
         }

@@ -25,13 +25,14 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>A session that waits for a command is idle: it has nothing to write, so whoever ends it says
  * the last reply in its place and closes. One that waits for content goes the same way when it is
- * disconnected; a server that stops lets it finish. A session at work finds the wish at its next
- * step.
+ * disconnected; a server that stops lets it finish. One that shakes hands is closed without a word,
+ * which the client would take for a part of TLS. A session at work finds the wish at its next step.
  */
 final class LiveSession implements SessionView {
     private enum Phase {
         AT_WORK,
         IDLE,
+        SECURING,
         RECEIVING,
         ENDED
     }
@@ -199,6 +200,8 @@ final class LiveSession implements SessionView {
         farewell = Optional.of(reply);
         if (phase.compareAndSet(Phase.IDLE, Phase.ENDED)) {
             sayAndClose(reply);
+        } else if (phase.compareAndSet(Phase.SECURING, Phase.ENDED)) {
+            connection.close();
         }
     }
 
@@ -212,10 +215,10 @@ final class LiveSession implements SessionView {
         connection.close();
     }
 
-    /** What it waits for now comes within so long, a command or more of a content. */
+    /** What it waits for now comes within so long: a command, a handshake, more of a content. */
     void hasten(Duration command, Duration content) {
         Phase now = phase.get();
-        if (now == Phase.IDLE) {
+        if (now == Phase.IDLE || now == Phase.SECURING) {
             connection.hasten(time.after(command));
         } else if (now == Phase.RECEIVING) {
             connection.hasten(time.after(content));
@@ -245,6 +248,15 @@ final class LiveSession implements SessionView {
         }
     }
 
+    /** The session begins to shake hands. */
+    void securing() throws SessionEnded {
+        phase.set(Phase.SECURING);
+        if (farewell.isPresent()) {
+            phase.set(Phase.ENDED);
+            checkEnd();
+        }
+    }
+
     /** The session begins to wait for content. */
     void receiving() throws SessionEnded {
         phase.set(Phase.RECEIVING);
@@ -261,9 +273,12 @@ final class LiveSession implements SessionView {
         }
     }
 
-    /** The session waits no more. */
+    /** The session waits no more, neither for a command nor for a handshake. */
     void atWork() throws SessionEnded {
-        phase.compareAndSet(Phase.IDLE, Phase.AT_WORK);
+        Phase now = phase.get();
+        if (now != Phase.ENDED) {
+            phase.compareAndSet(now, Phase.AT_WORK);
+        }
         checkEnd();
     }
 }

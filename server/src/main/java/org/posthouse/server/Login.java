@@ -22,6 +22,9 @@ final class Login {
 
     static final int FAILURE_DELAY_DOUBLINGS_MAX = 3;
 
+    /** Characters of a login that are told of, whatever a client sends. */
+    private static final int LOGIN_TOLD_MAX = 256;
+
     private static final String STAGE = "AUTH";
 
     private final Reception reception;
@@ -41,6 +44,11 @@ final class Login {
     /** Wrong logins so far; an accepted message does not forget them. */
     int failures() {
         return failures;
+    }
+
+    /** Another client speaks, which has failed nothing yet. */
+    void beginAgain() {
+        failures = 0;
     }
 
     /** Runs one exchange to its end. */
@@ -267,11 +275,12 @@ final class Login {
     }
 
     private void tell(String mechanism, String login, boolean succeeded) {
+        String shown = login.substring(0, Math.min(login.length(), LOGIN_TOLD_MAX));
         reception
                 .events()
                 .emit(
                         new MailEvent.Authenticated(
-                                dialogue.now(), live.number(), mechanism, login, succeeded));
+                                dialogue.now(), live.number(), mechanism, shown, succeeded));
     }
 
     private TimeSource time() {

@@ -222,9 +222,14 @@ final class Session implements Runnable {
         if (isContent && state() instanceof Transacting t) {
             t.transaction().refuseContent();
         }
-        if (command instanceof Command.Bdat bdat && !receiver.skip(bdat.octets())) {
-            enter(receiver.tooMuch(state().heloName()));
-            return;
+        if (command instanceof Command.Bdat bdat) {
+            if (!receiver.skip(bdat.octets())) {
+                enter(receiver.tooMuch(state().heloName()));
+                return;
+            }
+            if (state() instanceof Receiving receiving) {
+                enter(receiving.peer()); // nobody takes a message without one of its chunks
+            }
         }
         dialogue.refuse(command.verb(), "", passage.code(), passage.reply());
         if (command instanceof Command.Malformed) {
@@ -326,6 +331,8 @@ final class Session implements Runnable {
         live.speaksFor(said.get().client());
         live.loggedIn(said.get().login());
         discarded = Discard.of(reception.settings().discards(), live.clientAddress());
+        dialogue.beginAgain();
+        login.beginAgain();
         enter(new Connected(true));
         greet();
     }
@@ -402,15 +409,15 @@ final class Session implements Runnable {
     private void recipient(Recipient recipient) {
         Transaction transaction = transaction();
         String address = recipient.mailbox().address();
-        boolean isKnown = transaction.holds(recipient.mailbox());
         boolean isLmtp = reception.isLmtp(); // a reply is due for each RCPT, whomever it names
         int most = reception.limits().recipientsMax();
-        boolean isFull = !isKnown && transaction.recipientCount() >= most;
+        boolean isFull =
+                !transaction.holds(recipient.mailbox()) && transaction.recipientCount() >= most;
         if (isFull || (isLmtp && transaction.commandCount() >= most)) {
             dialogue.overflow(address, Codes.RECIPIENTS, Replies.TOO_MANY_RECIPIENTS);
             return;
         }
-        if (isKnown) {
+        if (transaction.isNamed(recipient.mailbox())) {
             transaction.addAgain(recipient.mailbox());
             dialogue.sayIdle(Replies.RCPT_OK);
             return;
@@ -420,21 +427,14 @@ final class Session implements Runnable {
             return;
         }
         switch (reception.policy().recipient(live, transaction.reversePath(), recipient)) {
-            case RecipientVerdict.Accept a -> {
-                transaction.add(
-                        List.of(
-                                new RecipientVerdict.Target(
-                                        recipient, a.disposition(), a.why(), a.otherwise())));
-                a.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
-            }
-            case RecipientVerdict.Expand e -> {
-                boolean isNew = transaction.add(e.targets());
-                if (e.reply().isEmpty() && !isNew) {
-                    dialogue.sayIdle(Replies.RCPT_OK);
-                } else {
-                    e.reply().ifPresentOrElse(wire::say, () -> dialogue.say(Replies.RCPT_OK));
-                }
-            }
+            case RecipientVerdict.Accept a ->
+                    dialogue.taken(
+                            transaction.add(
+                                    new RecipientVerdict.Target(
+                                            recipient, a.disposition(), a.why(), a.otherwise())),
+                            a.reply());
+            case RecipientVerdict.Expand e ->
+                    dialogue.taken(transaction.add(e.targets()), e.reply());
             case RecipientVerdict.Refuse r -> dialogue.refuse("RCPT", address, r.code(), r.reply());
             case RecipientVerdict.Disconnect d -> disconnect("RCPT", d.code(), d.reply());
         }

@@ -11,7 +11,6 @@ import org.posthouse.core.ReversePath;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -292,10 +291,7 @@ public interface SessionPolicy {
              */
             public Mailbox named() {
                 Mailbox mailbox = recipient.mailbox();
-                return disposition instanceof Disposition.Local
-                        ? new Mailbox(
-                                mailbox.localPart().toLowerCase(Locale.ROOT), mailbox.domain())
-                        : mailbox;
+                return disposition instanceof Disposition.Local ? mailbox.inLowerCase() : mailbox;
             }
 
             /** Granted, without its way. */

@@ -9,8 +9,10 @@ import org.posthouse.server.SessionPolicy.RecipientVerdict;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A mail transaction (RFC 5321 section 3.3): created by MAIL, dropped as a whole. */
@@ -22,6 +24,7 @@ final class Transaction {
     private final List<RecipientVerdict.Target> targets = new CopyOnWriteArrayList<>();
 
     private final Map<Mailbox, Integer> positions = new HashMap<>(4);
+    private final Set<Mailbox> named = new HashSet<>(4);
 
     /** The recipients that each RCPT brought, by position; of LMTP only. */
     private final List<List<Integer>> commands = new ArrayList<>(2);
@@ -61,12 +64,26 @@ final class Transaction {
         return positions.containsKey(mailbox);
     }
 
+    /**
+     * True when RCPT has named the mailbox itself. Of one that is behind an alias the client does
+     * not know: it may be told no more than if the alias had not been named.
+     */
+    boolean isNamed(Mailbox mailbox) {
+        return named.contains(mailbox);
+    }
+
     /** RCPT named a recipient that is one already. */
     void addAgain(Mailbox mailbox) {
         Integer position = positions.get(mailbox);
         if (position != null && isLmtp) {
             commands.add(List.of(position));
         }
+    }
+
+    /** RCPT named this one; false when it was there. */
+    boolean add(RecipientVerdict.Target target) {
+        named.add(target.named());
+        return add(List.of(target));
     }
 
     /** RCPT brought these; false when all of them were there. */

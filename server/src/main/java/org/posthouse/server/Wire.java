@@ -71,12 +71,22 @@ final class Wire {
         return whole;
     }
 
-    /** Reads a line that belongs to what is going on, such as the next chunk's command. */
+    /** Reads a line that belongs to a content that comes: the next chunk's command. */
     boolean readLine(int octetsMax, Deadline deadline) throws IOException {
-        if (!reader.holdsLine()) {
-            writer.flush(deadline);
+        if (reader.holdsLine()) {
+            return reader.readLine(octetsMax, deadline);
         }
-        return reader.readLine(octetsMax, deadline);
+        writer.flush(deadline);
+        live.receiving();
+        boolean whole;
+        try {
+            whole = reader.readLine(octetsMax, deadline);
+        } catch (IOException e) {
+            live.received();
+            throw e;
+        }
+        live.received();
+        return whole;
     }
 
     /** True when the last line that was too long began with this verb, in any case. */
@@ -162,11 +172,19 @@ final class Wire {
      */
     void secure(TlsSettings settings, Deadline deadline) throws IOException {
         reader.discardBuffered();
-        Connection secured = connection.secure(settings, deadline);
+        live.securing();
+        Connection secured;
+        try {
+            secured = connection.secure(settings, deadline);
+        } catch (IOException e) {
+            live.atWork();
+            throw e;
+        }
         connection = secured;
         reader.switchTo(secured);
         writer.switchTo(secured);
         live.switchTo(secured);
+        live.atWork();
     }
 
     boolean isSecured() {

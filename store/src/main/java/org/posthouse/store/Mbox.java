@@ -66,11 +66,17 @@ public final class Mbox implements MessageStore {
             named = false;
             disk.create(file).close();
         }
-        if (!named) {
-            disk.forceDirectory(folder);
-            named = true;
+        DiskFile mbox = disk.open(file);
+        try {
+            if (!named || mbox.size() == 0) { // an empty one: perhaps another program made it
+                disk.forceDirectory(folder);
+                named = true;
+            }
+            return mbox;
+        } catch (IOException e) {
+            mbox.close();
+            throw e;
         }
-        return disk.open(file);
     }
 
     private void append(DiskFile mbox, LocalMail mail) throws IOException {

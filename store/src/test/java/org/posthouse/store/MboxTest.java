@@ -60,6 +60,19 @@ class MboxTest {
         assertThat(text(sim)).isEqualTo(HEAD + "two\n\n");
     }
 
+    /** As those do that move it away from time to time. */
+    @Test
+    void aFileThatAnotherProgramMadeAnewIsDurable() throws IOException {
+        store("one\r\n");
+        sim.run(
+                () -> {
+                    sim.disk().rename(FILE, FILE.resolveSibling("old"));
+                    sim.disk().create(FILE).close();
+                });
+        store("two\r\n");
+        assertThat(text(sim.restart(SimLoss.POWER_KEEPS_NOTHING))).isEqualTo(HEAD + "two\n\n");
+    }
+
     @Test
     void threadsTakeTurns() {
         List<Outcome> outcomes = new ArrayList<>();
