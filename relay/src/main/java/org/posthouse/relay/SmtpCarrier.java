@@ -248,6 +248,7 @@ final class SmtpCarrier implements Carrier {
             leaveHost();
             plan = null;
         }
+        steps.begin(group);
         if (plan == null) {
             Result failure = plan(group);
             if (failure != null) {
@@ -401,7 +402,6 @@ final class SmtpCarrier implements Carrier {
     private void leaveIfFull(Attempt.Group group) {
         ClientSession open = session;
         if (open != null && !open.takesDomain(group.attempt().delivery().domain())) {
-            convoy.land(open, nexthop);
             leaveHost();
             plan = null;
         }
@@ -556,9 +556,11 @@ final class SmtpCarrier implements Carrier {
         }
     }
 
+    /** What is on its way behind the attempt is brought to its end before. */
     private void leaveHost() {
         ClientSession open = session;
         if (open != null) {
+            convoy.land(open, nexthop);
             session = null;
             open.quit();
             presence.disconnected();
