@@ -89,6 +89,16 @@ final class Connector {
         static Refusal ours(Reply reply) {
             return new Refusal(reply, ReplyClass.NET, "", false);
         }
+
+        /** We are the best host ourselves: a better one that can't be reached is waited for. */
+        static Refusal ofLoop(String host) {
+            return ours(Reply.of(554, "5.4.6", "mail loops back to myself at " + host));
+        }
+
+        /** It will not be otherwise later; what else we say ourselves is 4yz. */
+        boolean isLoop() {
+            return host.isEmpty() && reply.isPermanent();
+        }
     }
 
     Connector(
@@ -259,9 +269,9 @@ final class Connector {
             connection.close();
             aim.plan().dropOurselves();
             missed.remove(key(host));
-            last =
-                    Refusal.ours(
-                            Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
+            if (missed.isEmpty()) {
+                last = Refusal.ofLoop(host.name());
+            }
             return null;
         }
         long begun = platform.time().nanos();

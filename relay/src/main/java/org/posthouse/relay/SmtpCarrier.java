@@ -311,8 +311,7 @@ final class SmtpCarrier implements Carrier {
             }
             return Result.DONE;
         }
-        boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
-        if (loop) {
+        if (said == null && connector.last().isLoop()) {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }

@@ -317,6 +317,24 @@ class HopTest {
                 });
     }
 
+    /** We are the host that keeps the mail while the better one is down. */
+    @Test
+    void whoIsTheNextBestHostItselfWaitsForTheBetterOne() {
+        world.listeners = List.of(SimNetwork.socket("0.0.0.0", 25));
+        world.sim.network().ownAddress(SimNetwork.address("192.0.2.1"));
+        world.run(
+                () -> {
+                    var better = world.exchanger("d.example", 5, "mx.d.example", "192.0.2.43");
+                    world.exchanger("d.example", 10, "backup.d.example", "192.0.2.1");
+                    world.sim.network().host("192.0.2.43").refuse(true);
+                    assertThat(reply("x@d.example")).startsWith("deferred 421 4.4.1");
+                    world.sim.network().host("192.0.2.43").refuse(false);
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(better.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
     @Test
     void anUnreachableSiteIsProbedAndItsMailParkedWithoutCountingAttempts() {
         world.run(
