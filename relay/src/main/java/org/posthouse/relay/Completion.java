@@ -78,11 +78,16 @@ final class Completion {
 
     /** A bug, or the spool's disk: whatever it was, the delivery must not stay with us. */
     private void guarded(Attempt attempt, Runnable step) {
+        boolean ended = false;
         try {
             step.run();
+            ended = true;
         } catch (RuntimeException e) {
             trouble("an attempt of " + attempt.delivery().id() + " could not be ended: " + e);
-            dispatcher.putBack(attempt.delivery(), BROKEN_PAUSE);
+        } finally {
+            if (!ended) {
+                dispatcher.putBack(attempt.delivery(), BROKEN_PAUSE);
+            }
         }
     }
 
@@ -139,7 +144,7 @@ final class Completion {
         try {
             return hooks.failed(
                     new FailedAttempt(attempt.delivery().id(), attempt.number(), nexthop, refused));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             events.emit(
                     new MailEvent.Trouble(
                             time.now(), "PH-D091", "the hook for failed attempts threw: " + e));

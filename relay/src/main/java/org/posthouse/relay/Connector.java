@@ -326,7 +326,7 @@ final class Connector {
         private String ofProgram(TlsFacts facts) {
             try {
                 isRefusedByUs = !hooks.accepts(host.name(), facts);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
                 LOG.log(System.Logger.Level.WARNING, "the hook for certificates threw", e);
                 isRefusedByUs = true;
             }

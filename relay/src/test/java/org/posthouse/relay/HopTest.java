@@ -527,6 +527,24 @@ class HopTest {
     }
 
     @Test
+    void aHookThatDiesChangesNothing() {
+        world.hooks =
+                new RelayHooks() {
+                    @Override
+                    public FailedAttempt.Advice failed(FailedAttempt attempt) {
+                        throw new NoClassDefFoundError("oops");
+                    }
+                };
+        world.run(
+                () -> {
+                    var peer = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    peer.always("RCPT", "550 5.7.1 not you");
+                    assertThat(reply("bob@x.example")).startsWith("failed 550 5.7.1");
+                    assertThat(world.events(MailEvent.Trouble.class)).hasSize(1);
+                });
+    }
+
+    @Test
     void aHookMayRefuseACertificateAndNothingGoesInClearText() {
         List<String> shown = new ArrayList<>();
         world.hooks =
@@ -537,13 +555,16 @@ class HopTest {
                         if (nexthop.equals("mx2.x.example")) {
                             throw new IllegalStateException("oops");
                         }
-                        return nexthop.equals("mx3.x.example");
+                        if (nexthop.equals("mx3.x.example")) {
+                            throw new NoClassDefFoundError("oops");
+                        }
+                        return nexthop.equals("mx4.x.example");
                     }
                 };
         world.run(
                 () -> {
                     var peers = new ArrayList<ScriptedPeer>();
-                    for (int i = 1; i <= 3; i++) {
+                    for (int i = 1; i <= 4; i++) {
                         String name = "mx" + i + ".x.example";
                         var peer = world.exchanger("x.example", 10 * i, name, "192.0.2.2" + i);
                         peer.offers("STARTTLS", "PIPELINING");
@@ -551,13 +572,13 @@ class HopTest {
                     }
                     world.send("bob@x.example");
                     world.sim.advance(Duration.ofSeconds(5));
-                    assertThat(peers.get(2).received()).hasSize(1);
-                    for (ScriptedPeer refused : peers.subList(0, 2)) {
+                    assertThat(peers.get(3).received()).hasSize(1);
+                    for (ScriptedPeer refused : peers.subList(0, 3)) {
                         assertThat(refused.commands()).containsOnlyOnce("STARTTLS");
                         assertThat(refused.received()).isEmpty();
                         assertThat(refused.connections()).isOne();
                     }
                 });
-        assertThat(shown).hasSize(3);
+        assertThat(shown).hasSize(4);
     }
 }
