@@ -240,13 +240,25 @@ final class Placement {
             probe(site, now);
             probe(sites.findLast(group.hop().site()), now);
         }
-        if (isHeldUpWhole(group, site, now) || isHeldUp(group, site, now, unreachable)) {
+        if (!isHeldUpWhole(group, site, now)) {
+            place(group, site, now, unreachable);
+        }
+    }
+
+    /** The same for one that was at a site before. */
+    void moved(Attempt.Group group, Moment now, List<Attempt.Group> unreachable) {
+        place(group, sites.of(group.hop(), now), now, unreachable);
+    }
+
+    private void place(
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> unreachable) {
+        if (isHeldUp(group, site, now, unreachable)) {
             return;
         }
         if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
         } else if (isFullFor(site, group, now) && isPatient(group, now)) {
-            back(delivery, now.wallOf(site.comesAgain(now.steady())));
+            back(group.attempt().delivery(), now.wallOf(site.comesAgain(now.steady())));
         } else {
             site.queue().add(group);
             wake(site, now);

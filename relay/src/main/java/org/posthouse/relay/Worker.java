@@ -212,7 +212,7 @@ final class Worker implements SmtpCarrier.Owner {
                 deferred.forEach(each -> completion.done(each, credit));
             }
             case Carrier.Result.Moved moved ->
-                    dispatcher.offer(List.of(group)).forEach(each -> completion.done(each, credit));
+                    dispatcher.moved(group).forEach(each -> completion.done(each, credit));
             case Carrier.Result.Cut stopped -> completion.cut(group, credit);
         }
         turns.leaves(this);
