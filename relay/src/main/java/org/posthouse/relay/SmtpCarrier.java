@@ -319,8 +319,11 @@ final class SmtpCarrier implements Carrier {
         if (meaning == ReplyClass.LIMIT) {
             return new Result.Unreachable(last, Trouble.LIMITED);
         }
-        if (meaning == ReplyClass.NET || said != null) {
-            boolean refused = said == null && connector.last().refused();
+        if (said != null) {
+            return new Result.Unreachable(last, Trouble.CLOSES);
+        }
+        if (meaning == ReplyClass.NET) {
+            boolean refused = connector.last().refused();
             return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
