@@ -139,7 +139,11 @@ final class Connector {
             Exchangers.Host host = plan.host();
             ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
-                missed.remove(key(host));
+                if (isUnasked(host, session)) {
+                    last = Refusal.ours(Reply.of(450, "4.4.2", host.name() + " closed at EHLO"));
+                } else {
+                    missed.remove(key(host));
+                }
                 memory.reached(key(host, hop));
                 return session;
             }
@@ -150,6 +154,12 @@ final class Connector {
             }
         }
         return null;
+    }
+
+    /** It was greeted with HELO since it closed at EHLO: it may be able to do more. */
+    private boolean isUnasked(Exchangers.Host host, ClientSession session) {
+        return session.extensions().isEmpty()
+                && memory.traits(key(host)).contains(HostTrait.CLOSED_AT_EHLO);
     }
 
     /** How many connections were tried since it was asked. */
@@ -294,7 +304,7 @@ final class Connector {
                     steps.tried(refused.reply(), refused::dialogue);
                 }
                 if (isSilentHello(refused, terms.useTls(), aim.hop(), took) && assumed.isEmpty()) {
-                    yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
+                    yield open(aim, terms, Set.of(HostTrait.CLOSED_AT_EHLO));
                 }
                 yield fallBack(aim, terms, refused);
             }

@@ -293,9 +293,11 @@ final class SmtpCarrier implements Carrier {
         Answer cut = lost;
         if (refusal != null && cut == null) {
             // another host may be able to, if it could only be asked
-            boolean open = connector.hasMissed() || said != null;
-            if (open) {
-                group.all(replies.outcome(ReplyClass.TMP, last), nexthop);
+            Outcome deferred = replies.outcome(ReplyClass.TMP, last);
+            if (said != null) {
+                group.all(deferred, nexthop);
+            } else if (connector.hasMissed()) {
+                group.allInOurWords(deferred, nexthop);
             } else {
                 group.allInOurWords(new Outcome.Failed(refusal), nexthop);
             }

@@ -138,6 +138,27 @@ class FallBackTest {
                 });
     }
 
+    /**
+     * A host that is greeted with HELO, since it closed at EHLO once, could not say what it can.
+     */
+    @Test
+    void whomAHostMayBeAbleToTakeAfterAllDoesNotFail() {
+        world.run(
+                () -> {
+                    var peer = peer().once("EHLO", ScriptedPeer.CLOSE);
+                    sendUtf8();
+                    world.sim.settle();
+                    assertThat(world.failed()).isEmpty();
+                    assertThat(world.deferred())
+                            .singleElement()
+                            .satisfies(
+                                    e -> assertThat(e.cause()).isEqualTo(Outcome.Cause.TEMPORARY));
+                    world.sim.advance(Duration.ofHours(3));
+                    assertThat(peer.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
     @Test
     void whomNoHostCanTakeFails() {
         world.run(
