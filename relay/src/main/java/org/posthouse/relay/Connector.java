@@ -169,9 +169,17 @@ final class Connector {
         return count;
     }
 
-    /** A new plan begins. */
-    void begin() {
+    /**
+     * A new plan begins.
+     *
+     * @param unknown hosts that are not in it, since they have no address for now
+     */
+    void begin(List<String> unknown) {
         missed.clear();
+        missed.addAll(unknown);
+        if (!unknown.isEmpty()) {
+            last = Refusal.ours(Reply.of(450, "4.4.3", "look-up failed for " + unknown.getFirst()));
+        }
     }
 
     /**

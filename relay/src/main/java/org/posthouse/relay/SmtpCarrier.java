@@ -370,7 +370,7 @@ final class SmtpCarrier implements Carrier {
                                 means.greyHosts().of(group.attempt().delivery().id()));
                 steps.routed(group.hop().site(), arranged);
                 plan = new HostPlan(arranged);
-                connector.begin();
+                connector.begin(hosts.unknown());
                 planned = group.hop();
                 lastSaid = null;
                 yield null;

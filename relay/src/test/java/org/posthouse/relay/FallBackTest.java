@@ -160,6 +160,23 @@ class FallBackTest {
     }
 
     @Test
+    void whomTheFallBackHostCanNotTakeWaitsForTheAddressOfTheFirst() {
+        world.run(
+                () -> {
+                    var first = peer();
+                    world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.26")
+                            .offers("PIPELINING");
+                    world.sim.dns().failTemporarily("mx.x.example");
+                    sendUtf8();
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.failed()).isEmpty();
+                    world.sim.dns().heal("mx.x.example");
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(first.received()).hasSize(1);
+                });
+    }
+
+    @Test
     void whomNoHostCanTakeFails() {
         world.run(
                 () -> {

@@ -336,6 +336,23 @@ class HopTest {
     }
 
     @Test
+    void whoIsTheNextBestHostItselfWaitsForTheAddressOfTheBetterOne() {
+        world.listeners = List.of(SimNetwork.socket("0.0.0.0", 25));
+        world.sim.network().ownAddress(SimNetwork.address("192.0.2.1"));
+        world.run(
+                () -> {
+                    var better = world.exchanger("d.example", 5, "mx.d.example", "192.0.2.43");
+                    world.exchanger("d.example", 10, "backup.d.example", "192.0.2.1");
+                    world.sim.dns().failTemporarily("mx.d.example");
+                    assertThat(reply("x@d.example")).startsWith("deferred 450 4.4.3");
+                    world.sim.dns().heal("mx.d.example");
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(better.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
+    @Test
     void anUnreachableSiteIsProbedAndItsMailParkedWithoutCountingAttempts() {
         world.run(
                 () -> {
