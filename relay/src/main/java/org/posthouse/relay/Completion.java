@@ -102,6 +102,13 @@ final class Completion {
         done(group, credit);
     }
 
+    /** It waited for its turn beyond the instant of its message: nothing is sent any more. */
+    void over(Attempt.Group group, Semaphore credit) {
+        Reply last = Launcher.replyOf(group.attempt().progress().lastReply(), Launcher.WAITING);
+        group.allInOurWords(new Outcome.Deferred(last, Outcome.Cause.NET), "");
+        done(group, credit);
+    }
+
     /** It was cut: what nothing is known of stays as it is in the spool. */
     void cut(Attempt.Group group, Semaphore credit) {
         if (group.attempt().isUntouched()) {

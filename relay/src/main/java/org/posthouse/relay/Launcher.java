@@ -29,7 +29,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Launcher {
     private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
-    private static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
+    static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
 
     /** Messages with an instant of their own that are not read for it each time. */
     private static final int EXPIRIES_MAX = 100_000;
@@ -93,7 +93,7 @@ final class Launcher {
         List<Attempt.Group> groups = new ArrayList<>(deliveries.size());
         for (Delivery delivery : deliveries) {
             Attempt attempt = begin(delivery);
-            if (attempt != null && (delivery.isEarly() || isOver(attempt))) {
+            if (attempt != null && (delivery.isEarly() || attempt.isOver(around.time().now()))) {
                 lookAt(attempt, credit);
             } else if (attempt != null) {
                 routed(attempt, rules, groups, credit);
@@ -146,11 +146,6 @@ final class Launcher {
             expiries.remove(expiries.keySet().iterator().next());
         }
         return read;
-    }
-
-    /** What was sent for until an instant is not sent after it. */
-    private boolean isOver(Attempt attempt) {
-        return !attempt.message().expiresAt().isAfter(around.time().now());
     }
 
     /** Null when it can't be read, or is gone: it went back. */
