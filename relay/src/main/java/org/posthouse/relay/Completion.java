@@ -104,7 +104,7 @@ final class Completion {
 
     /** It waited for its turn beyond the instant of its message: nothing is sent any more. */
     void over(Attempt.Group group, Semaphore credit) {
-        Reply last = Launcher.replyOf(group.attempt().progress().lastReply(), Launcher.WAITING);
+        Reply last = Launcher.lastOf(group.attempt(), Launcher.WAITING);
         group.allInOurWords(new Outcome.Deferred(last, Outcome.Cause.NET), "");
         done(group, credit);
     }

@@ -8,6 +8,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
 import org.posthouse.core.SpoolId;
 import org.posthouse.policy.PolicySet;
+import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredDelivery;
@@ -172,15 +173,26 @@ final class Launcher {
             return;
         }
         attempt.notBefore(delivery.dueMillis());
-        Reply reply = replyOf(attempt.progress().lastReply(), WAITING);
+        Reply reply = lastOf(attempt, WAITING);
         for (int index = 0; index < attempt.count(); index++) {
             attempt.outcome(index, new Outcome.Deferred(reply, Outcome.Cause.NET), "");
         }
         completion.look(attempt, credit);
     }
 
+    /** What was said last of all recipients; of one of several it was perhaps another one's. */
+    static Reply lastOf(Attempt attempt, Reply otherwise) {
+        Progress progress = attempt.progress();
+        boolean isOfAll =
+                attempt.count() == 1
+                        || progress.tried()
+                                .filter(last -> last.cause() == Outcome.Cause.NET)
+                                .isPresent();
+        return isOfAll ? replyOf(progress.lastReply(), otherwise) : otherwise;
+    }
+
     /** The reply that was kept as text; without one, the other. */
-    static Reply replyOf(String text, Reply other) {
+    private static Reply replyOf(String text, Reply other) {
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
         return new ReplyParser().line(line, 0, line.length)
                         instanceof ReplyParser.Result.Complete it

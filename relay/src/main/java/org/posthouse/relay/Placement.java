@@ -118,7 +118,7 @@ final class Placement {
         if (isPatient(group, now)) {
             suspend(group.attempt().delivery(), by);
         } else {
-            Reply last = Launcher.replyOf(group.attempt().progress().lastReply(), SUSPENDED);
+            Reply last = Launcher.lastOf(group.attempt(), SUSPENDED);
             group.all(new Outcome.Deferred(last, Outcome.Cause.NET), site.key());
             deferred.add(group);
         }

@@ -479,4 +479,21 @@ class ReportTest {
                                                     .doesNotContain("; bob@x.example"));
                 });
     }
+
+    /** The queue keeps the words for one of several: they are not told of the others. */
+    @Test
+    void aDelayIsNotExplainedByWhatWasSaidOfAnother() {
+        world.run(
+                () -> {
+                    peer().always("RCPT TO:<full@", "452 4.2.2 mailbox full")
+                            .always("RCPT TO:<busy@", "451 4.3.0 busy");
+                    world.send("full@x.example", "busy@x.example");
+                    world.sim.advance(Duration.ofMinutes(245));
+                    assertThat(world.stored).hasSize(1);
+                    String report = world.stored.getFirst().content();
+                    assertThat(report).contains("Action: delayed");
+                    String ofBusy = report.substring(report.indexOf("; busy@x.example"));
+                    assertThat(ofBusy).doesNotContain("mailbox full").doesNotContain("4.2.2");
+                });
+    }
 }
