@@ -94,7 +94,9 @@ final class Engine {
                                 settings.relay(),
                                 shown,
                                 this::isOwn,
-                                BoundRelayHooks.of(settings.hooks()),
+                                BoundRelayHooks.of(
+                                        settings.hooks(),
+                                        new HookRunner(platform, settings.hooks().timeout)),
                                 events,
                                 Optional.of(settings.data())));
         journal = DecisionJournal.start(platform, folder, DecisionJournal.LIMITS.keeping(kept));

@@ -409,7 +409,7 @@ public final class PosthouseBuilder {
         return this;
     }
 
-    /** How long a hook of a session may take; 30 seconds by default. */
+    /** How long a hook of a session or of the relay may take; 30 seconds by default. */
     public PosthouseBuilder hookTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a hook needs some time, not " + timeout);
@@ -442,13 +442,19 @@ public final class PosthouseBuilder {
         return this;
     }
 
-    /** Asked after an attempt without success: may change the host and retry. */
+    /**
+     * Asked after an attempt without success: may change the host and retry. One that throws, or
+     * takes longer than {@link #hookTimeout}, leaves it to the schedule.
+     */
     public PosthouseBuilder onRelayError(Consumer<RelayError> hook) {
         hooks.relayError = Optional.of(hook);
         return this;
     }
 
-    /** Shown the certificate of each next hop before anything is sent over TLS: may refuse it. */
+    /**
+     * Shown the certificate of each next hop before anything is sent over TLS: may refuse it. One
+     * that throws, or takes longer than {@link #hookTimeout}, refuses.
+     */
     public PosthouseBuilder onRelayCertificate(Hooks.OnRelayCertificate hook) {
         hooks.relayCertificate = Optional.of(hook);
         return this;

@@ -298,6 +298,37 @@ class PosthouseTest {
         assertThat(world.stored("shop.example", "bob")).hasSize(1);
     }
 
+    /** Its delivery must not wait for it for ever, and with enough of those all others. */
+    @Test
+    void aRelayErrorHookThatHangsHasNothingToSay() {
+        world.sim.dns().mx("far.example", 10, "mx.far.example");
+        world.sim.dns().address("mx.far.example", "198.51.100.1");
+        var failed = new ArrayList<String>();
+        world.with(
+                world.builder()
+                        .hookTimeout(Duration.ofSeconds(7))
+                        .on(MailEvent.Failed.class, e -> failed.add(e.reply().toString()))
+                        .onRelayError(
+                                e -> {
+                                    world.sleep(Duration.ofDays(1));
+                                    e.retry(Duration.ofSeconds(5));
+                                }),
+                mail -> {
+                    try (var bad = world.hop("198.51.100.1", "550 5.7.1 not you")) {
+                        mail.submit(
+                                Message.builder()
+                                        .from("app@shop.example")
+                                        .to("ada@far.example")
+                                        .text("x")
+                                        .build());
+                        world.sim.advance(Duration.ofSeconds(20));
+                        assertThat(failed).containsExactly("550 5.7.1 not you");
+                        assertThat(mail.queue().list(10)).isEmpty();
+                        assertThat(bad.isClosed()).isFalse();
+                    }
+                });
+    }
+
     @Test
     void theRelayErrorHookChangesTheHost() {
         world.sim.dns().mx("far.example", 10, "mx.far.example");

@@ -56,6 +56,15 @@ final class World {
         sim.assertQuiet();
     }
 
+    /** Passes this time, or less where the thread is interrupted. */
+    void sleep(Duration time) {
+        try {
+            sim.time().sleep(time);
+        } catch (InterruptedException e) {
+            // its time is over
+        }
+    }
+
     /** Plays a dialogue as a client at an address. */
     void play(String from, String dialogue) {
         play(from, HERE, dialogue);

@@ -62,6 +62,11 @@ public final class Extensions {
         return new Extensions(keywords, mechanisms, octetsMax, limits);
     }
 
+    /** It announced nothing: as who is greeted by HELO. */
+    public boolean isEmpty() {
+        return keywords.isEmpty();
+    }
+
     /** True when this keyword was announced; upper case. */
     public boolean offers(String keyword) {
         return keywords.contains(keyword);

@@ -10,6 +10,8 @@ public enum HostTrait {
     PROVEN,
     /** Knows HELO only. */
     NO_EHLO,
+    /** Closed the connection at EHLO: perhaps it knows HELO only, perhaps it was by chance. */
+    CLOSED_AT_EHLO,
     /** Offers STARTTLS but can't do it. */
     BROKEN_STARTTLS,
     /** Offers PIPELINING but loses its step: one command at a time. */

@@ -82,7 +82,9 @@ final class Opener {
         boolean needsNothing =
                 settings.useTls() != ClientSettings.UseTls.REQUIRED
                         && settings.login() instanceof Login.None;
-        if (needsNothing && settings.knows(HostTrait.NO_EHLO)) {
+        boolean isKnown =
+                settings.knows(HostTrait.NO_EHLO) || settings.knows(HostTrait.CLOSED_AT_EHLO);
+        if (needsNothing && isKnown) {
             return plainHello();
         }
         Reply reply = wire.exchange("EHLO " + settings.heloName() + "\r\n", command);

@@ -104,6 +104,18 @@ class HostTraitTest {
     }
 
     @Test
+    void whoClosedAtEhloIsGreetedWithHeloAndThatIsNotLearnedForGood() throws Exception {
+        world.traits = Set.of(HostTrait.CLOSED_AT_EHLO);
+        world.run(
+                peer -> {
+                    ClientSession session = world.open();
+                    assertThat(peer.commands()).containsExactly("HELO us.example");
+                    assertThat(session.learned()).isEmpty();
+                    assertThat(session.extensions().isEmpty()).isTrue();
+                });
+    }
+
+    @Test
     void limitsAreObeyed() throws Exception {
         world.run(
                 peer -> {

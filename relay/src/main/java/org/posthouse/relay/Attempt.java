@@ -16,6 +16,7 @@ import org.posthouse.spool.Progress;
 import org.posthouse.spool.StoredDelivery;
 import org.posthouse.spool.StoredMessage;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,11 @@ final class Attempt {
 
     StoredMessage message() {
         return message;
+    }
+
+    /** What was sent for until an instant is not sent after it. */
+    boolean isOver(Instant now) {
+        return !message.expiresAt().isAfter(now);
     }
 
     /** How far the delivery had come before. */

@@ -45,6 +45,8 @@ interface Carrier {
         UNKNOWN,
         /** They can't be reached, or can't be talked to. */
         DEAD,
+        /** One says at MAIL that it closes: mostly of itself, perhaps of the message. */
+        CLOSES,
         /** Connections are refused: beside others that stand, for their number. */
         REFUSED,
         /** A host says that it takes no more connections. */

@@ -78,11 +78,16 @@ final class Completion {
 
     /** A bug, or the spool's disk: whatever it was, the delivery must not stay with us. */
     private void guarded(Attempt attempt, Runnable step) {
+        boolean ended = false;
         try {
             step.run();
+            ended = true;
         } catch (RuntimeException e) {
             trouble("an attempt of " + attempt.delivery().id() + " could not be ended: " + e);
-            dispatcher.putBack(attempt.delivery(), BROKEN_PAUSE);
+        } finally {
+            if (!ended) {
+                dispatcher.putBack(attempt.delivery(), BROKEN_PAUSE);
+            }
         }
     }
 
@@ -94,6 +99,13 @@ final class Completion {
     void broke(Attempt.Group group, RuntimeException failure, Semaphore credit) {
         trouble("an attempt of " + group.attempt().delivery().id() + " broke: " + failure);
         group.all(new Outcome.Deferred(BROKEN, Outcome.Cause.TEMPORARY), "");
+        done(group, credit);
+    }
+
+    /** It waited for its turn beyond the instant of its message: nothing is sent any more. */
+    void over(Attempt.Group group, Semaphore credit) {
+        Reply last = Launcher.lastOf(group.attempt(), Launcher.WAITING);
+        group.allInOurWords(new Outcome.Deferred(last, Outcome.Cause.NET), "");
         done(group, credit);
     }
 
@@ -139,7 +151,7 @@ final class Completion {
         try {
             return hooks.failed(
                     new FailedAttempt(attempt.delivery().id(), attempt.number(), nexthop, refused));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             events.emit(
                     new MailEvent.Trouble(
                             time.now(), "PH-D091", "the hook for failed attempts threw: " + e));

@@ -89,6 +89,16 @@ final class Connector {
         static Refusal ours(Reply reply) {
             return new Refusal(reply, ReplyClass.NET, "", false);
         }
+
+        /** We are the best host ourselves: a better one that can't be reached is waited for. */
+        static Refusal ofLoop(String host) {
+            return ours(Reply.of(554, "5.4.6", "mail loops back to myself at " + host));
+        }
+
+        /** It will not be otherwise later; what else we say ourselves is 4yz. */
+        boolean isLoop() {
+            return host.isEmpty() && reply.isPermanent();
+        }
     }
 
     Connector(
@@ -129,7 +139,11 @@ final class Connector {
             Exchangers.Host host = plan.host();
             ClientSession session = open(new Aim(plan, host.settings(hop), isFound));
             if (session != null) {
-                missed.remove(key(host));
+                if (isUnasked(host, session)) {
+                    last = Refusal.ours(Reply.of(450, "4.4.2", host.name() + " closed at EHLO"));
+                } else {
+                    missed.remove(key(host));
+                }
                 memory.reached(key(host, hop));
                 return session;
             }
@@ -142,6 +156,12 @@ final class Connector {
         return null;
     }
 
+    /** It was greeted with HELO since it closed at EHLO: it may be able to do more. */
+    private boolean isUnasked(Exchangers.Host host, ClientSession session) {
+        return session.extensions().isEmpty()
+                && memory.traits(key(host)).contains(HostTrait.CLOSED_AT_EHLO);
+    }
+
     /** How many connections were tried since it was asked. */
     int takeDials() {
         int count = dialled;
@@ -149,9 +169,17 @@ final class Connector {
         return count;
     }
 
-    /** A new plan begins. */
-    void begin() {
+    /**
+     * A new plan begins.
+     *
+     * @param unknown hosts that are not in it, since they have no address for now
+     */
+    void begin(List<String> unknown) {
         missed.clear();
+        missed.addAll(unknown);
+        if (!unknown.isEmpty()) {
+            last = Refusal.ours(Reply.of(450, "4.4.3", "look-up failed for " + unknown.getFirst()));
+        }
     }
 
     /**
@@ -259,9 +287,9 @@ final class Connector {
             connection.close();
             aim.plan().dropOurselves();
             missed.remove(key(host));
-            last =
-                    Refusal.ours(
-                            Reply.of(554, "5.4.6", "mail loops back to myself at " + host.name()));
+            if (missed.isEmpty()) {
+                last = Refusal.ofLoop(host.name());
+            }
             return null;
         }
         long begun = platform.time().nanos();
@@ -284,7 +312,7 @@ final class Connector {
                     steps.tried(refused.reply(), refused::dialogue);
                 }
                 if (isSilentHello(refused, terms.useTls(), aim.hop(), took) && assumed.isEmpty()) {
-                    yield open(aim, terms, Set.of(HostTrait.NO_EHLO));
+                    yield open(aim, terms, Set.of(HostTrait.CLOSED_AT_EHLO));
                 }
                 yield fallBack(aim, terms, refused);
             }
@@ -316,7 +344,7 @@ final class Connector {
         private String ofProgram(TlsFacts facts) {
             try {
                 isRefusedByUs = !hooks.accepts(host.name(), facts);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
                 LOG.log(System.Logger.Level.WARNING, "the hook for certificates threw", e);
                 isRefusedByUs = true;
             }

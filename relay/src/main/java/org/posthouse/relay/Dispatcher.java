@@ -126,6 +126,22 @@ final class Dispatcher {
     }
 
     /**
+     * A group has to go on to another site; others of its attempt may be on their way.
+     *
+     * @return it, when it can't wait and is to be deferred
+     */
+    List<Attempt.Group> moved(Attempt.Group group) {
+        List<Attempt.Group> unreachable = new ArrayList<>(0);
+        lock.lock();
+        try {
+            placement.moved(group, lock.now(), unreachable);
+        } finally {
+            lock.unlock();
+        }
+        return unreachable;
+    }
+
+    /**
      * Its outcome is on the way to the disk.
      *
      * @param advised its hook said when and where to try again

@@ -12,10 +12,16 @@ import java.util.Optional;
 
 /** Where a domain's mail goes. */
 sealed interface Exchangers {
-    /** Hosts to try, in this order; at least one, each with at least one address. */
-    record Found(List<Host> hosts) implements Exchangers {
+    /**
+     * Hosts to try, in this order.
+     *
+     * @param hosts at least one, each with at least one address
+     * @param unknown others, of which no address could be looked up for now
+     */
+    record Found(List<Host> hosts, List<String> unknown) implements Exchangers {
         public Found {
             hosts = List.copyOf(hosts);
+            unknown = List.copyOf(unknown);
         }
     }
 

@@ -8,6 +8,7 @@ import org.posthouse.core.Reply;
 import org.posthouse.core.ReplyParser;
 import org.posthouse.core.SpoolId;
 import org.posthouse.policy.PolicySet;
+import org.posthouse.spool.Progress;
 import org.posthouse.spool.QueuedDelivery;
 import org.posthouse.spool.Spool;
 import org.posthouse.spool.StoredDelivery;
@@ -29,7 +30,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Launcher {
     private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
-    private static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
+    static final Reply WAITING = Reply.of(450, "4.4.7", "not delivered yet");
 
     /** Messages with an instant of their own that are not read for it each time. */
     private static final int EXPIRIES_MAX = 100_000;
@@ -93,7 +94,7 @@ final class Launcher {
         List<Attempt.Group> groups = new ArrayList<>(deliveries.size());
         for (Delivery delivery : deliveries) {
             Attempt attempt = begin(delivery);
-            if (attempt != null && (delivery.isEarly() || isOver(attempt))) {
+            if (attempt != null && (delivery.isEarly() || attempt.isOver(around.time().now()))) {
                 lookAt(attempt, credit);
             } else if (attempt != null) {
                 routed(attempt, rules, groups, credit);
@@ -148,11 +149,6 @@ final class Launcher {
         return read;
     }
 
-    /** What was sent for until an instant is not sent after it. */
-    private boolean isOver(Attempt attempt) {
-        return !attempt.message().expiresAt().isAfter(around.time().now());
-    }
-
     /** Null when it can't be read, or is gone: it went back. */
     private @Nullable Attempt begin(Delivery delivery) {
         try {
@@ -177,15 +173,26 @@ final class Launcher {
             return;
         }
         attempt.notBefore(delivery.dueMillis());
-        Reply reply = replyOf(attempt.progress().lastReply(), WAITING);
+        Reply reply = lastOf(attempt, WAITING);
         for (int index = 0; index < attempt.count(); index++) {
             attempt.outcome(index, new Outcome.Deferred(reply, Outcome.Cause.NET), "");
         }
         completion.look(attempt, credit);
     }
 
+    /** What was said last of all recipients; of one of several it was perhaps another one's. */
+    static Reply lastOf(Attempt attempt, Reply otherwise) {
+        Progress progress = attempt.progress();
+        boolean isOfAll =
+                attempt.count() == 1
+                        || progress.tried()
+                                .filter(last -> last.cause() == Outcome.Cause.NET)
+                                .isPresent();
+        return isOfAll ? replyOf(progress.lastReply(), otherwise) : otherwise;
+    }
+
     /** The reply that was kept as text; without one, the other. */
-    static Reply replyOf(String text, Reply other) {
+    private static Reply replyOf(String text, Reply other) {
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
         return new ReplyParser().line(line, 0, line.length)
                         instanceof ReplyParser.Result.Complete it

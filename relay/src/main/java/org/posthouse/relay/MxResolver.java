@@ -76,14 +76,16 @@ final class MxResolver {
     Exchangers fixed(Route.Fixed via) {
         boolean lmtp = via instanceof Route.Lmtp;
         List<Exchangers.Host> found = new ArrayList<>();
-        boolean temporary = false;
+        List<String> unknown = new ArrayList<>(0);
         atAddresses.run();
         for (Peer each : PeerOrder.of(via.peers(), entropy)) {
             switch (each.at()) {
                 case SocketFile socket -> found.add(Exchangers.Host.at(socket, each, lmtp));
                 case HostPort host -> {
                     AddressLookup lookup = AddressLookup.of(dns, host.host(), true);
-                    temporary |= lookup.isTemporary();
+                    if (lookup.isTemporary()) {
+                        unknown.add(host.host());
+                    }
                     if (!lookup.addresses().isEmpty()) {
                         boolean isAsked = usesDnssec(each.tls());
                         found.add(
@@ -103,10 +105,10 @@ final class MxResolver {
             }
         }
         if (!found.isEmpty()) {
-            return new Exchangers.Found(found);
+            return new Exchangers.Found(found, unknown);
         }
         // What an operator configured may be repaired: the mail waits.
-        String what = temporary ? "look-up failed for " : "no address found for ";
+        String what = unknown.isEmpty() ? "no address found for " : "look-up failed for ";
         return deferred(what + via.peers().stream().map(Peer::at).toList());
     }
 
@@ -194,8 +196,8 @@ final class MxResolver {
         private final Route.Mx via;
         private final boolean isSigned;
         private final List<Exchangers.Host> hosts = new ArrayList<>();
+        private final List<String> unknown = new ArrayList<>(0);
         private int ourPreference = Integer.MAX_VALUE;
-        private boolean temporary;
         private boolean insideOnly;
 
         /**
@@ -217,7 +219,9 @@ final class MxResolver {
                     return;
                 }
             }
-            temporary |= lookup.isTemporary();
+            if (lookup.isTemporary()) {
+                unknown.add(name);
+            }
             insideOnly |= lookup.isInsideOnly();
             if (!lookup.addresses().isEmpty()) {
                 Published.TlsaBases bases = isSigned ? lookup.tlsaBases(dns) : Published.Bases.NONE;
@@ -238,9 +242,9 @@ final class MxResolver {
 
         Exchangers result(String domain) {
             if (!hosts.isEmpty()) {
-                return new Exchangers.Found(hosts);
+                return new Exchangers.Found(hosts, unknown);
             }
-            if (temporary) {
+            if (!unknown.isEmpty()) {
                 return deferred("no address of an MX of " + domain + " could be looked up");
             }
             if (ourPreference != Integer.MAX_VALUE) {

@@ -26,6 +26,9 @@ final class Placement {
     /** A part of all active ones: more may wait at one site only while there is room for others. */
     private static final int SITE_SHARE = 4;
 
+    /** What failed as the probe comes so much behind those that wait for the next one. */
+    private static final long OTHERS_FIRST_MILLIS = 1000;
+
     private static final Reply SUSPENDED = Reply.of(450, "4.3.2", "suspended by the operator");
 
     private final RetrySchedule schedule;
@@ -115,7 +118,7 @@ final class Placement {
         if (isPatient(group, now)) {
             suspend(group.attempt().delivery(), by);
         } else {
-            Reply last = Launcher.replyOf(group.attempt().progress().lastReply(), SUSPENDED);
+            Reply last = Launcher.lastOf(group.attempt(), SUSPENDED);
             group.all(new Outcome.Deferred(last, Outcome.Cause.NET), site.key());
             deferred.add(group);
         }
@@ -214,10 +217,14 @@ final class Placement {
         back(delivery, Math.min(now.wallOf(site.slots().next(probe, soon)), delivery.lookMillis()));
     }
 
-    /** It was the probe, and is the next one: it comes at the very instant. */
+    /**
+     * It was the probe, and is the next one if there is no other: what the host said may be about
+     * it alone, and it must not be in the way of others for ever.
+     */
     private void parkAsProbe(Delivery delivery, Site site, Moment now) {
+        long others = parking.isWaitedFor(site) ? OTHERS_FIRST_MILLIS : 0;
         parking.parkAsProbe(delivery, site);
-        long probe = now.wallOf(site.circuit().untilMillis());
+        long probe = now.wallOf(site.circuit().untilMillis()) + others;
         back(delivery, Math.min(probe, delivery.lookMillis()));
     }
 
@@ -240,13 +247,25 @@ final class Placement {
             probe(site, now);
             probe(sites.findLast(group.hop().site()), now);
         }
-        if (isHeldUpWhole(group, site, now) || isHeldUp(group, site, now, unreachable)) {
+        if (!isHeldUpWhole(group, site, now)) {
+            place(group, site, now, unreachable);
+        }
+    }
+
+    /** The same for one that was at a site before. */
+    void moved(Attempt.Group group, Moment now, List<Attempt.Group> unreachable) {
+        place(group, sites.of(group.hop(), now), now, unreachable);
+    }
+
+    private void place(
+            Attempt.Group group, Site site, Moment now, List<Attempt.Group> unreachable) {
+        if (isHeldUp(group, site, now, unreachable)) {
             return;
         }
         if (stopping || !site.isOpenFor(now.steady())) {
             parkOr(group, site, now, unreachable);
         } else if (isFullFor(site, group, now) && isPatient(group, now)) {
-            back(delivery, now.wallOf(site.comesAgain(now.steady())));
+            back(group.attempt().delivery(), now.wallOf(site.comesAgain(now.steady())));
         } else {
             site.queue().add(group);
             wake(site, now);
@@ -467,6 +486,11 @@ final class Placement {
         if (isHeldUp(group, at, now, deferred)) {
             return;
         }
+        if (why.why() == Carrier.Trouble.CLOSES && isOfMessage(group, at, now)) {
+            group.all(new Outcome.Deferred(reply, Outcome.Cause.TEMPORARY), at.key());
+            deferred.add(group);
+            return;
+        }
         if (why.why() == Carrier.Trouble.UNKNOWN) {
             sites.rollUp().forget(group.hop().site());
             site = sites.ownOf(group.hop(), now);
@@ -495,9 +519,20 @@ final class Placement {
         deferred.add(group);
     }
 
+    /** It was so the last time, too, and others are taken: it is charged to the message. */
+    private static boolean isOfMessage(Attempt.Group group, Site site, Moment now) {
+        boolean again =
+                group.attempt()
+                        .progress()
+                        .tried()
+                        .filter(before -> before.cause() == Outcome.Cause.NET)
+                        .isPresent();
+        return again && site.circuit().workedLately(now.steady());
+    }
+
     /** A connection failed beside others that stand. */
     private void beside(Site site, Carrier.Trouble why, Moment now) {
-        if (why == Carrier.Trouble.DEAD) {
+        if (why == Carrier.Trouble.DEAD || why == Carrier.Trouble.CLOSES) {
             site.dialFailed(now.steady());
         } else {
             tell(site, site.limited(now.steady()), now);

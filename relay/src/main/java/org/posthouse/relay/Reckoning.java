@@ -288,16 +288,9 @@ final class Reckoning {
                             .toList();
             add(Report.Action.DELAYED, warned);
         }
-        add(successAction(), deliveredIndexes.stream().filter(this::wantsSuccess).toList());
-    }
-
-    private Report.Action successAction() {
-        for (int index : deliveredIndexes) {
-            if (!attempt.isStored(index)) {
-                return Report.Action.RELAYED;
-            }
-        }
-        return Report.Action.DELIVERED;
+        List<Integer> told = deliveredIndexes.stream().filter(this::wantsSuccess).toList();
+        add(Report.Action.DELIVERED, told.stream().filter(attempt::isStored).toList());
+        add(Report.Action.RELAYED, told.stream().filter(i -> !attempt.isStored(i)).toList());
     }
 
     /** Not for what was thrown away: nobody has it. */

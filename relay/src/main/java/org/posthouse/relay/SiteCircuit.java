@@ -124,7 +124,7 @@ final class SiteCircuit {
         weight += 1.0 / Math.max(1, connections);
         boolean few = connections <= FEW;
         boolean enough = !isClosed() || (few ? failures >= FEW : weight >= FULL);
-        boolean recent = worked && nowMillis - workedAtMillis < RECENT.toMillis();
+        boolean recent = workedLately(nowMillis);
         if (enough && !recent) {
             probes++;
             Duration outage = Duration.ofMillis(nowMillis - downSinceMillis);
@@ -137,6 +137,11 @@ final class SiteCircuit {
     private void open(Circuit as, long until) {
         untilMillis = until;
         enter(as);
+    }
+
+    /** Within the last half minute. */
+    boolean workedLately(long nowMillis) {
+        return worked && nowMillis - workedAtMillis < RECENT.toMillis();
     }
 
     /** It was open when we stopped, or died: no news. */

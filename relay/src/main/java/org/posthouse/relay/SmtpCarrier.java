@@ -248,6 +248,7 @@ final class SmtpCarrier implements Carrier {
             leaveHost();
             plan = null;
         }
+        steps.begin(group);
         if (plan == null) {
             Result failure = plan(group);
             if (failure != null) {
@@ -292,9 +293,11 @@ final class SmtpCarrier implements Carrier {
         Answer cut = lost;
         if (refusal != null && cut == null) {
             // another host may be able to, if it could only be asked
-            boolean open = connector.hasMissed() || said != null;
-            if (open) {
-                group.all(replies.outcome(ReplyClass.TMP, last), nexthop);
+            Outcome deferred = replies.outcome(ReplyClass.TMP, last);
+            if (said != null) {
+                group.all(deferred, nexthop);
+            } else if (connector.hasMissed()) {
+                group.allInOurWords(deferred, nexthop);
             } else {
                 group.allInOurWords(new Outcome.Failed(refusal), nexthop);
             }
@@ -310,8 +313,7 @@ final class SmtpCarrier implements Carrier {
             }
             return Result.DONE;
         }
-        boolean loop = last.isPermanent() && last.status().toString().equals("5.4.6");
-        if (loop) {
+        if (said == null && connector.last().isLoop()) {
             group.all(new Outcome.Failed(last), "");
             return Result.DONE;
         }
@@ -319,8 +321,11 @@ final class SmtpCarrier implements Carrier {
         if (meaning == ReplyClass.LIMIT) {
             return new Result.Unreachable(last, Trouble.LIMITED);
         }
-        if (meaning == ReplyClass.NET || said != null) {
-            boolean refused = said == null && connector.last().refused();
+        if (said != null) {
+            return new Result.Unreachable(last, Trouble.CLOSES);
+        }
+        if (meaning == ReplyClass.NET) {
+            boolean refused = connector.last().refused();
             return new Result.Unreachable(last, refused ? Trouble.REFUSED : Trouble.DEAD);
         }
         // a rule of the program's own says that it is about the message all the same
@@ -365,7 +370,7 @@ final class SmtpCarrier implements Carrier {
                                 means.greyHosts().of(group.attempt().delivery().id()));
                 steps.routed(group.hop().site(), arranged);
                 plan = new HostPlan(arranged);
-                connector.begin();
+                connector.begin(hosts.unknown());
                 planned = group.hop();
                 lastSaid = null;
                 yield null;
@@ -401,7 +406,6 @@ final class SmtpCarrier implements Carrier {
     private void leaveIfFull(Attempt.Group group) {
         ClientSession open = session;
         if (open != null && !open.takesDomain(group.attempt().delivery().domain())) {
-            convoy.land(open, nexthop);
             leaveHost();
             plan = null;
         }
@@ -556,9 +560,11 @@ final class SmtpCarrier implements Carrier {
         }
     }
 
+    /** What is on its way behind the attempt is brought to its end before. */
     private void leaveHost() {
         ClientSession open = session;
         if (open != null) {
+            convoy.land(open, nexthop);
             session = null;
             open.quit();
             presence.disconnected();

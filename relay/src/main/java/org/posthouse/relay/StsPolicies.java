@@ -86,7 +86,8 @@ final class StsPolicies {
 
     private static Exchangers marked(Exchangers.Found found, StsPolicy policy) {
         return new Exchangers.Found(
-                found.hosts().stream().map(each -> each.with(sts(policy, each.name()))).toList());
+                found.hosts().stream().map(each -> each.with(sts(policy, each.name()))).toList(),
+                found.unknown());
     }
 
     private static Published.Sts sts(StsPolicy policy, String host) {

@@ -65,10 +65,16 @@ final class Turns {
         try {
             Site site = worker.site();
             takeAnswered(worker);
+            if (yields(worker)) {
+                return null;
+            }
             Attempt.Group first = site.queue().peek(lock.now().steady());
-            return first != null && first.hop().sharesWith(hop)
-                    ? placement.next(worker, lock.now())
-                    : null;
+            boolean fits = first != null && first.hop().sharesWith(hop);
+            Attempt.Group next = fits ? placement.next(worker, lock.now()) : null;
+            if (next != null) {
+                worker.took();
+            }
+            return next;
         } finally {
             lock.unlock();
         }
@@ -118,13 +124,12 @@ final class Turns {
         Site site = worker.site();
         boolean unused = sites.unidle(worker);
         takeAnswered(worker);
-        boolean yields = worker.hasHadItsTurn() && sites.isCrowded(site);
-        Attempt.Group group = yields ? null : placement.next(worker, lock.now());
-        if (yields) {
+        if (yields(worker)) {
             sites.leaves(worker);
             placement.wake(site, lock.now());
             return null;
         }
+        Attempt.Group group = placement.next(worker, lock.now());
         if (group == null && sites.isCrowded(site)) {
             placement.putOff(site, lock.now());
         }
@@ -140,6 +145,10 @@ final class Turns {
             sites.idle(worker);
         }
         return group;
+    }
+
+    private boolean yields(Worker worker) {
+        return worker.hasHadItsTurn() && sites.isCrowded(worker.site());
     }
 
     private void takeAnswered(Worker worker) {

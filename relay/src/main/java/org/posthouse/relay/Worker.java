@@ -123,6 +123,10 @@ final class Worker implements SmtpCarrier.Owner {
     @Override
     public Attempt.@Nullable Group more(Hop hop) {
         Attempt.Group group = turns.more(this, hop);
+        while (group != null && group.attempt().isOver(time.now())) {
+            completion.over(group, credit);
+            group = turns.more(this, hop);
+        }
         if (group != null) {
             along.add(group);
         }
@@ -185,6 +189,10 @@ final class Worker implements SmtpCarrier.Owner {
 
     /** False when the worker is to end. */
     private boolean carry(Carrier with, Attempt.Group group) {
+        if (group.attempt().isOver(time.now())) {
+            completion.over(group, credit);
+            return true;
+        }
         Carrier.Result result;
         boolean stands = connected;
         long begun = time.nanos();
@@ -212,7 +220,7 @@ final class Worker implements SmtpCarrier.Owner {
                 deferred.forEach(each -> completion.done(each, credit));
             }
             case Carrier.Result.Moved moved ->
-                    dispatcher.offer(List.of(group)).forEach(each -> completion.done(each, credit));
+                    dispatcher.moved(group).forEach(each -> completion.done(each, credit));
             case Carrier.Result.Cut stopped -> completion.cut(group, credit);
         }
         turns.leaves(this);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.MailEvent.Circuit;
+import org.posthouse.core.Outcome;
 import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
@@ -140,6 +141,30 @@ class CircuitTest {
                             .isBetween(Duration.ofSeconds(24), Duration.ofSeconds(36));
                     assertThat(told.getLast().cause()).isEmpty();
                     assertThat(told.getLast().until()).isEqualTo(told.getLast().at());
+                });
+    }
+
+    /** It may be about that one alone: then it is charged for it, and the others go. */
+    @Test
+    void aMessageThatAHostClosesAtHoldsUpNoOthers() {
+        world.run(
+                () -> {
+                    var peer = peer();
+                    peer.always("MAIL FROM:<bad@", "421 4.7.0 not now");
+                    world.sendFrom("bad@us.example", "bob@x.example");
+                    world.sim.settle();
+                    send(20);
+                    world.sim.advance(Duration.ofMinutes(3));
+                    assertThat(peer.received()).hasSize(20);
+                    for (int i = 0; i < 20; i++) {
+                        send(1);
+                        world.sim.advance(Duration.ofSeconds(20));
+                    }
+                    assertThat(peer.received()).hasSize(40);
+                    assertThat(peer.connections()).isLessThan(25);
+                    assertThat(world.deferred())
+                            .extracting(MailEvent.Deferred::cause)
+                            .contains(Outcome.Cause.TEMPORARY);
                 });
     }
 }

@@ -16,6 +16,7 @@ import org.posthouse.sim.ScriptedPeer;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -239,6 +240,48 @@ class ConvoyTest {
                     world.sim.advance(Duration.ofSeconds(3));
                     assertThat(world.delivered()).hasSize(2);
                     assertThat(peer.connections()).isEqualTo(3);
+                });
+    }
+
+    /** The host answers what is on its way behind it all the same. */
+    @Test
+    void aRefusalForTheNumberOfConnectionsRepeatsNothingThatIsOnItsWay() {
+        var peer = host("PIPELINING", "CHUNKING");
+        world.run(
+                () -> {
+                    String busy = "451 4.3.2 too many concurrent connections";
+                    peer.once("RCPT TO:<r7@", busy, busy);
+                    send(20);
+                    world.sim.advance(Duration.ofHours(1));
+                    assertThat(recipients(peer)).containsExactlyInAnyOrderElementsOf(all(20));
+                    assertThat(world.events(MailEvent.Trouble.class)).isEmpty();
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PIPELINING", "PIPELINING CHUNKING"})
+    void whatFollowsTheNextHostsMessageIsNotForgotten(String offers) {
+        var peer = host("PIPELINING", "CHUNKING", "SIZE 100");
+        var second =
+                world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.2")
+                        .offers(offers.split(" "));
+        world.run(
+                () -> {
+                    for (int i = 0; i < 24; i++) {
+                        String text = World.TEXT + (i % 6 == 1 ? "x".repeat(200) : "") + "\r\n";
+                        world.send(
+                                Mailbox.parse(World.SENDER),
+                                MailOptions.NONE,
+                                World.recipients("r" + i + "@x.example"),
+                                text,
+                                new Disposition.Relayed("people", ""));
+                    }
+                    world.sim.advance(Duration.ofHours(1));
+                    List<String> taken = new ArrayList<>(recipients(peer));
+                    taken.addAll(recipients(second));
+                    assertThat(taken).containsExactlyInAnyOrderElementsOf(all(24));
+                    assertThat(world.deferred()).isEmpty();
+                    assertThat(world.events(MailEvent.Trouble.class)).isEmpty();
                 });
     }
 

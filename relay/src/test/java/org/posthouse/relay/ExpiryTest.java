@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.posthouse.core.MailEvent;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.SpoolId;
+import org.posthouse.policy.Route;
 import org.posthouse.sim.ScriptedPeer;
 import org.posthouse.spool.Progress;
 import org.posthouse.spool.Tried;
@@ -117,6 +118,36 @@ class ExpiryTest {
                     assertThat(world.events(MailEvent.Delivered.class))
                             .singleElement()
                             .satisfies(e -> assertThat(e.possibleDuplicate()).isTrue());
+                });
+    }
+
+    /** What waits at its site for its turn is no exception. */
+    @Test
+    void nothingIsSentAfterItsInstantHoweverLongItWaitedForItsTurn() {
+        var slow =
+                new Route.Hop(
+                        25,
+                        Route.TlsMode.OFF,
+                        Route.Credentials.NONE,
+                        1,
+                        World.hop(Route.TlsMode.OFF, 1).sources(),
+                        Duration.ofSeconds(30),
+                        2,
+                        World.hop(Route.TlsMode.OFF, 1).certificate(),
+                        Route.Streaming.LEARNED);
+        world.rules = World.rules(World.route("default", new Route.Mx(slow, false)));
+        world.run(
+                () -> {
+                    var peer = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    world.expiresAt = world.sim.time().now().plusSeconds(75);
+                    for (int i = 0; i < 6; i++) {
+                        world.send("r" + i + "@x.example");
+                    }
+                    world.sim.advance(Duration.ofSeconds(80));
+                    int inTime = peer.received().size();
+                    world.sim.advance(Duration.ofMinutes(10));
+                    assertThat(peer.received()).hasSize(inTime);
+                    assertThat(world.failed()).hasSize(6 - inTime);
                 });
     }
 }

@@ -138,6 +138,44 @@ class FallBackTest {
                 });
     }
 
+    /**
+     * A host that is greeted with HELO, since it closed at EHLO once, could not say what it can.
+     */
+    @Test
+    void whomAHostMayBeAbleToTakeAfterAllDoesNotFail() {
+        world.run(
+                () -> {
+                    var peer = peer().once("EHLO", ScriptedPeer.CLOSE);
+                    sendUtf8();
+                    world.sim.settle();
+                    assertThat(world.failed()).isEmpty();
+                    assertThat(world.deferred())
+                            .singleElement()
+                            .satisfies(
+                                    e -> assertThat(e.cause()).isEqualTo(Outcome.Cause.TEMPORARY));
+                    world.sim.advance(Duration.ofHours(3));
+                    assertThat(peer.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
+    @Test
+    void whomTheFallBackHostCanNotTakeWaitsForTheAddressOfTheFirst() {
+        world.run(
+                () -> {
+                    var first = peer();
+                    world.exchanger("x.example", 20, "mx2.x.example", "192.0.2.26")
+                            .offers("PIPELINING");
+                    world.sim.dns().failTemporarily("mx.x.example");
+                    sendUtf8();
+                    world.sim.advance(Duration.ofMinutes(1));
+                    assertThat(world.failed()).isEmpty();
+                    world.sim.dns().heal("mx.x.example");
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(first.received()).hasSize(1);
+                });
+    }
+
     @Test
     void whomNoHostCanTakeFails() {
         world.run(

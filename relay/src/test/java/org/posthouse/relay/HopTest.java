@@ -317,6 +317,41 @@ class HopTest {
                 });
     }
 
+    /** We are the host that keeps the mail while the better one is down. */
+    @Test
+    void whoIsTheNextBestHostItselfWaitsForTheBetterOne() {
+        world.listeners = List.of(SimNetwork.socket("0.0.0.0", 25));
+        world.sim.network().ownAddress(SimNetwork.address("192.0.2.1"));
+        world.run(
+                () -> {
+                    var better = world.exchanger("d.example", 5, "mx.d.example", "192.0.2.43");
+                    world.exchanger("d.example", 10, "backup.d.example", "192.0.2.1");
+                    world.sim.network().host("192.0.2.43").refuse(true);
+                    assertThat(reply("x@d.example")).startsWith("deferred 421 4.4.1");
+                    world.sim.network().host("192.0.2.43").refuse(false);
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(better.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
+    @Test
+    void whoIsTheNextBestHostItselfWaitsForTheAddressOfTheBetterOne() {
+        world.listeners = List.of(SimNetwork.socket("0.0.0.0", 25));
+        world.sim.network().ownAddress(SimNetwork.address("192.0.2.1"));
+        world.run(
+                () -> {
+                    var better = world.exchanger("d.example", 5, "mx.d.example", "192.0.2.43");
+                    world.exchanger("d.example", 10, "backup.d.example", "192.0.2.1");
+                    world.sim.dns().failTemporarily("mx.d.example");
+                    assertThat(reply("x@d.example")).startsWith("deferred 450 4.4.3");
+                    world.sim.dns().heal("mx.d.example");
+                    world.sim.advance(Duration.ofMinutes(6));
+                    assertThat(better.received()).hasSize(1);
+                    assertThat(world.failed()).isEmpty();
+                });
+    }
+
     @Test
     void anUnreachableSiteIsProbedAndItsMailParkedWithoutCountingAttempts() {
         world.run(
@@ -509,6 +544,24 @@ class HopTest {
     }
 
     @Test
+    void aHookThatDiesChangesNothing() {
+        world.hooks =
+                new RelayHooks() {
+                    @Override
+                    public FailedAttempt.Advice failed(FailedAttempt attempt) {
+                        throw new NoClassDefFoundError("oops");
+                    }
+                };
+        world.run(
+                () -> {
+                    var peer = world.exchanger("x.example", 10, "mx.x.example", "192.0.2.25");
+                    peer.always("RCPT", "550 5.7.1 not you");
+                    assertThat(reply("bob@x.example")).startsWith("failed 550 5.7.1");
+                    assertThat(world.events(MailEvent.Trouble.class)).hasSize(1);
+                });
+    }
+
+    @Test
     void aHookMayRefuseACertificateAndNothingGoesInClearText() {
         List<String> shown = new ArrayList<>();
         world.hooks =
@@ -519,13 +572,16 @@ class HopTest {
                         if (nexthop.equals("mx2.x.example")) {
                             throw new IllegalStateException("oops");
                         }
-                        return nexthop.equals("mx3.x.example");
+                        if (nexthop.equals("mx3.x.example")) {
+                            throw new NoClassDefFoundError("oops");
+                        }
+                        return nexthop.equals("mx4.x.example");
                     }
                 };
         world.run(
                 () -> {
                     var peers = new ArrayList<ScriptedPeer>();
-                    for (int i = 1; i <= 3; i++) {
+                    for (int i = 1; i <= 4; i++) {
                         String name = "mx" + i + ".x.example";
                         var peer = world.exchanger("x.example", 10 * i, name, "192.0.2.2" + i);
                         peer.offers("STARTTLS", "PIPELINING");
@@ -533,13 +589,13 @@ class HopTest {
                     }
                     world.send("bob@x.example");
                     world.sim.advance(Duration.ofSeconds(5));
-                    assertThat(peers.get(2).received()).hasSize(1);
-                    for (ScriptedPeer refused : peers.subList(0, 2)) {
+                    assertThat(peers.get(3).received()).hasSize(1);
+                    for (ScriptedPeer refused : peers.subList(0, 3)) {
                         assertThat(refused.commands()).containsOnlyOnce("STARTTLS");
                         assertThat(refused.received()).isEmpty();
                         assertThat(refused.connections()).isOne();
                     }
                 });
-        assertThat(shown).hasSize(3);
+        assertThat(shown).hasSize(4);
     }
 }

@@ -26,6 +26,7 @@ class HostileTest {
                     ScriptedPeer.SILENCE,
                     "421 4.3.2 closing",
                     "421 4.7.0 too many connections",
+                    "450 4.7.0 too many connections",
                     "450 4.7.1 greylisted, try again in 60 seconds",
                     "451 4.3.0 trouble",
                     "452 4.5.3 too many recipients",

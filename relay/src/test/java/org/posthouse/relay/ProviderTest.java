@@ -202,6 +202,25 @@ class ProviderTest {
                 });
     }
 
+    /** However many are on their way at the same time. */
+    @Test
+    void aWorkerMakesRoomForASiteThatWaits() {
+        owner(1, 0);
+        world.run(
+                () -> {
+                    hosts();
+                    peers.getFirst().offers("PIPELINING", "CHUNKING");
+                    world.send(4000, "r@d0.example");
+                    world.sim.advance(Duration.ofSeconds(1));
+                    int before = peers.getFirst().received().size();
+                    world.send("r@d1.example");
+                    while (peers.get(1).received().isEmpty()) {
+                        world.sim.advance(Duration.ofMillis(50));
+                    }
+                    assertThat(peers.getFirst().received().size() - before).isLessThan(600);
+                });
+    }
+
     private int connects() {
         return peers.stream().mapToInt(ScriptedPeer::connections).sum();
     }

@@ -12,6 +12,7 @@ import org.posthouse.core.Notify;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Ret;
 import org.posthouse.core.ReversePath;
+import org.posthouse.policy.AddressPattern;
 import org.posthouse.policy.PolicySet;
 import org.posthouse.policy.Route;
 import org.posthouse.sim.ScriptedPeer;
@@ -436,6 +437,63 @@ class ReportTest {
                             .extracting(MailEvent.Failed::report)
                             .containsExactly(true, false);
                     assertThat(world.spool.admin().messageCount()).isZero();
+                });
+    }
+
+    @Test
+    void whatWasStoredAndWhatWasPassedOnIsToldApart() {
+        var smart = Route.HostPort.parse("192.0.2.26:25", 25);
+        world.rules =
+                World.rules(
+                        new Route(
+                                "bob",
+                                List.of(new AddressPattern("bob@x.example")),
+                                new Route.Lmtp(
+                                        Route.Peer.inOrder(List.of(smart), Route.Hop.DEFAULT),
+                                        World.hop(Route.TlsMode.OFF, 1))),
+                        World.route(
+                                "default", new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
+        world.run(
+                () -> {
+                    peer().offers("PIPELINING");
+                    world.peer("192.0.2.26").lmtp().offers("PIPELINING");
+                    var success = new Notify(true, true, true, false);
+                    send(
+                            MailOptions.NONE,
+                            recipient("bob@x.example", success, ""),
+                            recipient("eve@x.example", success, ""));
+                    world.sim.settle();
+                    assertThat(world.stored).hasSize(2);
+                    assertThat(world.stored)
+                            .anySatisfy(
+                                    each ->
+                                            assertThat(each.content())
+                                                    .contains("Action: delivered")
+                                                    .contains("; bob@x.example")
+                                                    .doesNotContain("; eve@x.example"))
+                            .anySatisfy(
+                                    each ->
+                                            assertThat(each.content())
+                                                    .contains("Action: relayed")
+                                                    .contains("; eve@x.example")
+                                                    .doesNotContain("; bob@x.example"));
+                });
+    }
+
+    /** The queue keeps the words for one of several: they are not told of the others. */
+    @Test
+    void aDelayIsNotExplainedByWhatWasSaidOfAnother() {
+        world.run(
+                () -> {
+                    peer().always("RCPT TO:<full@", "452 4.2.2 mailbox full")
+                            .always("RCPT TO:<busy@", "451 4.3.0 busy");
+                    world.send("full@x.example", "busy@x.example");
+                    world.sim.advance(Duration.ofMinutes(245));
+                    assertThat(world.stored).hasSize(1);
+                    String report = world.stored.getFirst().content();
+                    assertThat(report).contains("Action: delayed");
+                    String ofBusy = report.substring(report.indexOf("; busy@x.example"));
+                    assertThat(ofBusy).doesNotContain("mailbox full").doesNotContain("4.2.2");
                 });
     }
 }

@@ -164,6 +164,43 @@ class SuspensionTest {
                 });
     }
 
+    /** Its other way is being tried already: it must not be given back behind its back. */
+    @Test
+    void whatHasToMoveToAnotherSiteIsNotTakenFromItsOtherWay() {
+        var smart = Route.HostPort.parse("192.0.2.26:25", 25);
+        world.rules =
+                World.rules(
+                        new Route(
+                                "bob",
+                                List.of(new AddressPattern("bob@x.example")),
+                                Route.Smarthost.of(
+                                        List.of(smart), World.hop(Route.TlsMode.OFF, 1))),
+                        World.route(
+                                "default", new Route.Mx(World.hop(Route.TlsMode.OFF, 1), false)));
+        world.run(
+                () -> {
+                    exchanger();
+                    world.sim.dns().mx("y.example", 10, "mx.x.example");
+                    var slow = world.peer("192.0.2.26");
+                    world.sim
+                            .network()
+                            .host("192.0.2.26")
+                            .latency(Duration.ofSeconds(1), Duration.ZERO);
+                    world.send("ann@y.example");
+                    world.sim.settle();
+                    world.sim.dns().latency(Duration.ofMillis(500));
+                    world.send("bob@x.example", "eve@x.example");
+                    world.sim.advance(Duration.ofMillis(100));
+                    suspend(Scope.LOGIN, "ada", Instant.MAX);
+                    world.sim.advance(Duration.ofMinutes(1));
+                    world.assertInStep();
+                    assertThat(world.current().resume(Scope.LOGIN, "ada")).isTrue();
+                    world.sim.advance(Duration.ofMinutes(10));
+                    assertThat(slow.received()).hasSize(1);
+                    assertThat(world.delivered()).hasSize(3);
+                });
+    }
+
     @Test
     void endsByItself() {
         world.run(
