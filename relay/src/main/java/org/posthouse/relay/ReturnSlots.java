@@ -40,6 +40,11 @@ final class ReturnSlots {
         return lastMicros / MICROS_PER_MILLI;
     }
 
+    /** An outage ends, perhaps before what was given back until then comes. */
+    void restart() {
+        lastMicros = 0;
+    }
+
     private long perMilli() {
         return Math.clamp(2 * leftPerSecond / SECOND_MILLIS, PER_MILLI_MIN, PER_MILLI_MAX);
     }

@@ -369,6 +369,7 @@ final class Site {
     PathRate.@Nullable Change works(int messages, long nowMillis) {
         if (!circuit.isClosed()) {
             window.restart();
+            slots.restart();
         }
         circuit.succeeded(nowMillis);
         return window.delivered(messages, connectionsMax, nowMillis);
@@ -546,6 +547,7 @@ final class Site {
     /** An operator takes back what was learnt; returns what changes of it is to be told. */
     List<PathRate.Change> clear(long nowMillis) {
         circuit.clear();
+        slots.restart();
         lastTurn = Long.MIN_VALUE / 2.0;
         rampMillis = Math.min(rampMillis, nowMillis - RAMP_MILLIS);
         return Stream.of(

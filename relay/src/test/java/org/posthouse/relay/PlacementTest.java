@@ -121,6 +121,18 @@ class PlacementTest {
         assertThat(within(slots, NOW + 20_000)).isEqualTo(3000);
     }
 
+    /** Others were given back until the next probe, but an operator had it tried before. */
+    @Test
+    void behindAnOutageNothingWaitsForItsTurnInThat() {
+        var site = new Site("mx default x.example", 8, BUDGET, SHARES);
+        long probe = NOW + 5 * MINUTE.toMillis();
+        site.circuit().restore(3, NOW - MINUTE.toMillis(), probe);
+        assertThat(site.slots().next(site.opensMillis(NOW), NOW)).isEqualTo(probe);
+        site.circuit().probeNow();
+        assertThat(site.works(1, NOW)).isNull();
+        assertThat(site.turn(NOW)).isEqualTo(NOW + Site.FULL_MILLIS);
+    }
+
     @Test
     void namesOfWhatIsParkedAreBounded() {
         var parking = new Parking();

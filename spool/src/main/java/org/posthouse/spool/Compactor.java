@@ -106,26 +106,23 @@ final class Compactor implements Runnable {
         boolean unused = inbox.offer(item);
     }
 
-    /** False when it is not known of all in the segment what it is. */
+    /** False when there is something in the segment that no pass could read so far. */
     private boolean move(Segment segment) throws IOException {
         var copier = new LiveCopier(index, segment);
+        var pass = new UncopiedParts.Pass(segment);
         boolean ended = false;
-        boolean isWhole = true;
-        long expected = segment.header.firstSequence();
         try {
             for (SegmentScan.Found frame : SegmentScan.scan(segment, SegmentHeader.FRAMES_AT)) {
                 if (closing) {
                     return false;
                 }
-                if (frame.type() == Frame.COMMIT && frame.whole()) {
+                boolean counts = pass.comesTo(frame);
+                if (counts && frame.type() == Frame.COMMIT && frame.whole()) {
                     copier.copy(frame);
                 }
-                isWhole &= frame.sequence() == expected;
-                isWhole &= frame.whole() || frame.type() != Frame.COMMIT;
-                expected = frame.sequence() + 1;
                 if (copier.octets() >= batchOctets) {
                     commit(copier);
-                    copied(segment, isWhole, frame.end());
+                    segment.uncopied.keep(pass.unread());
                 }
             }
             ended = true;
@@ -135,16 +132,8 @@ final class Compactor implements Runnable {
             }
         }
         commit(copier);
-        isWhole &= expected >= segment.endSequence;
-        copied(segment, isWhole, Long.MAX_VALUE);
-        return isWhole;
-    }
-
-    /** Only as far as all was read well: what is read wrongly once may be read well later. */
-    private static void copied(Segment segment, boolean isWhole, long position) {
-        if (isWhole) {
-            segment.copiedUpTo(position);
-        }
+        segment.uncopied.keep(pass.unreadInAll());
+        return segment.uncopied.isEmpty();
     }
 
     private void commit(LiveCopier copier) throws IOException {

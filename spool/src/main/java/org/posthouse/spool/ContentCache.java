@@ -69,7 +69,8 @@ final class ContentCache {
             long envelope =
                     ENVELOPE_OCTETS
                             + (long) RECIPIENT_OCTETS * message.envelope().recipients().size();
-            return content == null ? envelope : content.heldOctets() + envelope;
+            long rest = content == null ? record.prefix().octets().length : content.heldOctets();
+            return envelope + rest;
         }
     }
 

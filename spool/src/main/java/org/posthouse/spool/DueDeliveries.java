@@ -15,12 +15,13 @@ final class DueDeliveries {
     /** So many in a row, and there are more. */
     private static final int LONG = 2048;
 
-    /** Moved to the backlog under the lock at a time. */
-    private static final int SLICE = 4096;
+    /** Moved to the backlog under the lock at a time: each may lie in a page of its own. */
+    static final int SLICE = 256;
 
     private final ReentrantLock lock;
     private final DeliveryTable table;
     private final LongSupplier nowMillis;
+    private final Runnable gathered;
     private final Backlog backlog = new Backlog();
 
     /** Taken from the table since that had no more. */
@@ -28,10 +29,17 @@ final class DueDeliveries {
 
     private boolean gathering;
 
-    DueDeliveries(ReentrantLock lock, DeliveryTable table, LongSupplier nowMillis) {
+    /**
+     * Of a table.
+     *
+     * @param gathered called with the lock: who came meanwhile found nothing, and may wait
+     */
+    DueDeliveries(
+            ReentrantLock lock, DeliveryTable table, LongSupplier nowMillis, Runnable gathered) {
         this.lock = lock;
         this.table = table;
         this.nowMillis = nowMillis;
+        this.gathered = gathered;
     }
 
     /** Takes some out; the caller holds the lock. */
@@ -113,6 +121,7 @@ final class DueDeliveries {
                 backlog.give(order);
             }
             gathering = false;
+            gathered.run();
         } finally {
             lock.unlock();
         }

@@ -51,7 +51,8 @@ final class Index {
     private final TimeSource time;
     private final long epoch;
     private final FreshQueue fresh = new FreshQueue();
-    private final DueDeliveries due = new DueDeliveries(lock, table, this::nowMillis);
+    private final DueDeliveries due =
+            new DueDeliveries(lock, table, this::nowMillis, this::wakeTakers);
     private final ArrayDeque<Signal> takers = new ArrayDeque<>();
     private final Condition moved = lock.newCondition();
     private long sleepingUntil = DeliveryTable.NEVER;

@@ -152,7 +152,7 @@ final class LiveCopier {
     }
 
     private void copyTombstone(SettleRecord record, long position, int count) {
-        if (!record.isDone() || segment.isCopied(position)) {
+        if (!record.isDone() || !segment.uncopied.contains(position)) {
             return;
         }
         Segment accepted = inUse.get(record.acceptGeneration());

@@ -68,10 +68,10 @@ sealed class Segment permits BulkSegment {
     /** Those of which this is a follower. */
     private final Set<Segment> leaders = new LinkedHashSet<>();
 
-    /** Up to where last settle records have been copied, and in which use. The compactor's. */
-    private long copiedUpTo;
-
-    private long copiedGeneration;
+    /**
+     * Where last settle records may lie that are nowhere else; the compactor's while it is used.
+     */
+    UncopiedParts uncopied = new UncopiedParts();
 
     Segment(int number, Path path, DiskFile file, SegmentHeader header) {
         this.number = number;
@@ -92,6 +92,7 @@ sealed class Segment permits BulkSegment {
     void used() {
         active = true;
         endSequence = 0;
+        uncopied = new UncopiedParts();
         triedAt = LONG_AGO;
         tries = 0;
     }
@@ -157,18 +158,6 @@ sealed class Segment permits BulkSegment {
             next.leaders.remove(this);
         }
         followers.clear();
-    }
-
-    /** All last settle records in front of this position are elsewhere, too. */
-    void copiedUpTo(long position) {
-        boolean isKnown = copiedGeneration == header.generation();
-        copiedUpTo = isKnown ? Math.max(copiedUpTo, position) : position;
-        copiedGeneration = header.generation();
-    }
-
-    /** True when the last settle records at this position are elsewhere, too. */
-    boolean isCopied(long position) {
-        return copiedGeneration == header.generation() && position < copiedUpTo;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.posthouse.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,15 @@ class DueDeliveriesTest {
     private final DeliveryTable table = new DeliveryTable();
     private final ReentrantLock lock = new ReentrantLock();
     private long now = 1000;
-    private final DueDeliveries due = new DueDeliveries(lock, table, () -> now);
+    private Runnable whenAsked = () -> {};
+    private boolean waits;
+    private final DueDeliveries due =
+            new DueDeliveries(lock, table, this::askedNow, () -> waits = false);
+
+    private long askedNow() {
+        whenAsked.run();
+        return now;
+    }
 
     private void insert(long id, int domain, long wake) {
         DeliveryRow row = table.insert(id, 0);
@@ -130,6 +139,53 @@ class DueDeliveriesTest {
         backlog.giveBack(table);
         assertThat(backlog.isEmpty()).isTrue();
         assertThat(takeAll()).hasSize(8);
+    }
+
+    private List<DeliveryRow> takeOthers() {
+        List<DeliveryRow> rows = new ArrayList<>();
+        whenAsked = () -> {};
+        due.addTo(rows, 1);
+        return rows;
+    }
+
+    /** Another taker comes when all has left the table, and is in no order yet. */
+    @Test
+    void whoFindsNothingMeanwhileIsWoken() {
+        insert(8 * AT_ONCE + DueDeliveries.SLICE, 10);
+        for (int i = 0; i < 8; i++) {
+            assertThat(take(AT_ONCE)).hasSize(AT_ONCE);
+        }
+        boolean[] came = {false};
+        whenAsked =
+                () -> {
+                    if (table.earliestWake() == DeliveryTable.NEVER) {
+                        waits = takeOthers().isEmpty();
+                        came[0] = waits;
+                    }
+                };
+        due.gather();
+        assertThat(came[0]).isTrue();
+        assertThat(waits).isFalse();
+        assertThat(takeAll()).hasSize(DueDeliveries.SLICE);
+    }
+
+    @Test
+    void whatFailsWhileItIsGatheredComesAgain() {
+        insert(8 * AT_ONCE + 2 * DueDeliveries.SLICE, 10);
+        for (int i = 0; i < 8; i++) {
+            take(AT_ONCE);
+        }
+        waits = true;
+        int[] asked = {0};
+        whenAsked =
+                () -> {
+                    if (++asked[0] == 2) {
+                        throw new IllegalStateException("no memory");
+                    }
+                };
+        assertThatThrownBy(due::gather).hasMessage("no memory");
+        assertThat(waits).isFalse();
+        assertThat(takeAll()).hasSize(2 * DueDeliveries.SLICE);
     }
 
     /** Taken, given back, held, taken by name, and gone, at random. */
