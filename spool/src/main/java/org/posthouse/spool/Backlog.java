@@ -14,6 +14,9 @@ final class Backlog {
     /** So many of a domain, then others. */
     private static final int TOGETHER = 16;
 
+    /** Multiplied with a domain's number, it says where the first of its turns is. */
+    private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
+
     private static final int[] NONE = {};
 
     private long[] ids = {};
@@ -52,26 +55,45 @@ final class Backlog {
         count++;
     }
 
-    /** The order of what was added: by rounds, in each so many of each domain as they came. */
+    /**
+     * The order of what was added: some of a domain together, as they came, and each domain's turns
+     * spread over all, so that one of which much is due gets its share all the time.
+     */
     int[] order() {
         long[] byDomain = new long[count];
         for (int i = 0; i < count; i++) {
             byDomain[i] = (long) domains[i] << Integer.SIZE | i;
         }
         Arrays.sort(byDomain);
-        long[] byRound = new long[count];
-        int first = 0;
-        for (int i = 0; i < count; i++) {
-            boolean sameDomain = byDomain[first] >> Integer.SIZE == byDomain[i] >> Integer.SIZE;
-            first = sameDomain ? first : i;
-            byRound[i] = (long) ((i - first) / TOGETHER) << Integer.SIZE | i;
+        long[] byTurn = new long[count];
+        int from = 0;
+        while (from < count) {
+            int to = endOfDomain(byDomain, from);
+            long domain = byDomain[from] >> Integer.SIZE;
+            long first = domain * SCATTER >>> Integer.SIZE;
+            int turns = (to - from + TOGETHER - 1) / TOGETHER;
+            for (int i = from; i < to; i++) {
+                long turn = (i - from) / TOGETHER;
+                long place = (turn << Integer.SIZE | first) / turns; // a part of 2^32
+                byTurn[i] = place >>> 1 << Integer.SIZE | i;
+            }
+            from = to;
         }
-        Arrays.sort(byRound);
+        Arrays.sort(byTurn);
         int[] places = new int[count];
         for (int i = 0; i < count; i++) {
-            places[i] = (int) byDomain[(int) byRound[i]];
+            places[i] = (int) byDomain[(int) byTurn[i]];
         }
         return places;
+    }
+
+    private static int endOfDomain(long[] byDomain, int from) {
+        int to = from + 1;
+        while (to < byDomain.length
+                && byDomain[to] >> Integer.SIZE == byDomain[from] >> Integer.SIZE) {
+            to++;
+        }
+        return to;
     }
 
     /** From now on it is given out in this order. */

@@ -102,6 +102,19 @@ class DueDeliveriesTest {
         }
     }
 
+    /** One of which much is due, beside many with a little, is not kept to the end. */
+    @Test
+    void eachDomainKeepsItsShare() {
+        for (int id = 1; id <= 40_000; id++) {
+            insert(id, id % 2 == 0 ? 0 : 1 + id % 5000, 0);
+        }
+        List<DeliveryRow> all = takeAll();
+        for (int i = 3000; i < 36_000; i += 4000) {
+            long ofMuch = all.subList(i, i + 4000).stream().filter(r -> r.domain() == 0).count();
+            assertThat(ofMuch).isBetween(1000L, 3000L);
+        }
+    }
+
     @Test
     void littleComesAsItIs() {
         insert(2000, 100);
