@@ -70,11 +70,11 @@ final class Backlog {
         while (from < count) {
             int to = endOfDomain(byDomain, from);
             long domain = byDomain[from] >> Integer.SIZE;
-            long first = domain * SCATTER >>> Integer.SIZE;
+            long first = (domain * SCATTER) >>> Integer.SIZE;
             int turns = (to - from + TOGETHER - 1) / TOGETHER;
             for (int i = from; i < to; i++) {
-                long turn = (i - from) / TOGETHER;
-                long place = (turn << Integer.SIZE | first) / turns; // a part of 2^32
+                int turn = (i - from) / TOGETHER;
+                long place = ((long) turn << Integer.SIZE | first) / turns; // a part of 2^32
                 byTurn[i] = place >>> 1 << Integer.SIZE | i;
             }
             from = to;
