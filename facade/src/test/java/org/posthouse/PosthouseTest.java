@@ -165,6 +165,45 @@ class PosthouseTest {
         assertThat(done.getFirst().nexthop()).contains("mx.far.example");
     }
 
+    /** As bounces of lists have them (VERP, SRS, BATV). */
+    @Test
+    void longLocalPartsAreRelayedStoredAndReported() {
+        String from = "b".repeat(120) + "@client.example";
+        String to = "r".repeat(120) + "@far.example";
+        String local = "l".repeat(239);
+        world.sim.dns().mx("far.example", 10, "mx.far.example");
+        world.sim.dns().address("mx.far.example", "198.51.100.1");
+        world.sim.dns().mx("client.example", 10, "mx.client.example");
+        world.sim.dns().address("mx.client.example", "198.51.100.2");
+        world.with(
+                world.builder().relay(r -> r.name("apps").clients("10.20.0.0/16")),
+                mail -> {
+                    try (var far = world.hop("198.51.100.1", "250 ok");
+                            var client = world.hop("198.51.100.2", "250 ok")) {
+                        world.send("10.20.4.7", new String[] {from, to}, "250 *", "250 *");
+                        world.send(STRANGER, local + "@shop.example", "250 *", "250 *");
+                        world.send(STRANGER, local + "ll@shop.example", "250 *", "250 *");
+                        world.send(STRANGER, local + "lll@shop.example", "501 5.1.3 *", "");
+                        world.sim.advance(Duration.ofSeconds(1));
+                        assertThat(far.isClosed() || client.isClosed()).isFalse();
+                    }
+                    try (var far = world.hop("198.51.100.1", "550 5.1.1 nobody");
+                            var client = world.hop("198.51.100.2", "250 ok")) {
+                        world.send("10.20.4.7", new String[] {from, to}, "250 *", "250 *");
+                        world.sim.advance(Duration.ofSeconds(9));
+                        assertThat(far.isClosed() || client.isClosed()).isFalse();
+                    }
+                    assertThat(mail.queue().messages()).isZero();
+                });
+        assertThat(world.taken).hasSize(2);
+        assertThat(world.taken.getFirst())
+                .startsWith("MAIL FROM:<" + from + ">\nRCPT TO:<" + to + ">\n");
+        assertThat(world.taken.getLast())
+                .startsWith("MAIL FROM:<>\nRCPT TO:<" + from + ">\n")
+                .contains("Final-Recipient: rfc822; " + to + "\n");
+        assertThat(world.stored("shop.example", local)).hasSize(1);
+    }
+
     @Test
     void aHookRulePermitsAndOnlyTheHookRelays() {
         world.sim.dns().mx("far.example", 10, "mx.far.example");

@@ -136,6 +136,18 @@ class CommandParserTest {
         }
     }
 
+    @Test
+    void readsPathsUpToTheirLimit() {
+        String longest = "x".repeat(252) + "@x";
+        assertThat(parse("MAIL FROM:<" + longest + "> SIZE=1"))
+                .isInstanceOfSatisfying(
+                        Command.Mail.class,
+                        m -> assertThat(m.reversePath().address()).isEqualTo(longest));
+        assertThat(recipient("<" + longest + ">").mailbox().address()).isEqualTo(longest);
+        assertThat(refusal("MAIL FROM:<x" + longest + ">", false)).isEqualTo("501 5.1.7");
+        assertThat(refusal("RCPT TO:<x" + longest + ">", false)).isEqualTo("501 5.1.3");
+    }
+
     /** Local part and domain fit, each for itself. */
     @Test
     void refusesLocalPartsThatCantBeCompleted() {
