@@ -14,7 +14,8 @@ import java.util.Optional;
  * its local part may be longer than 64.
  *
  * @param localPart 1 to 252 octets once encoded, without control characters
- * @param domain 1 to 255 octets; labels of letters, digits and inner hyphens, or a valid literal
+ * @param domain 1 to 255 octets; labels of letters, digits, underscores and inner hyphens, or a
+ *     valid literal
  * @since 0.1
  */
 public record Mailbox(String localPart, String domain) implements ReversePath {

@@ -188,7 +188,8 @@ final class MailboxParser {
     }
 
     private static boolean isDomainOctet(byte octet) {
-        return octet < 0 || octet == '-' || octet == '.' || Octets.isLetterOrDigit(octet);
+        boolean inner = octet == '-' || octet == '_' || octet == '.';
+        return octet < 0 || inner || Octets.isLetterOrDigit(octet);
     }
 
     private static boolean isDotString(String text) {

@@ -43,6 +43,9 @@ class MailboxParserTest {
         reads("a@[IPv6:2001:DB8::1]", "a", "[ipv6:2001:db8::1]", "a@[ipv6:2001:db8::1]");
         reads("a@[x-tag:any!]", "a", "[x-tag:any!]", "a@[x-tag:any!]");
         reads("a@1and1.example", "a", "1and1.example", "a@1and1.example");
+        reads("a@My_Host.example", "a", "my_host.example", "a@my_host.example");
+        reads("a@_x.y_", "a", "_x.y_", "a@_x.y_");
+        reads("a@ü_x.example", "a", "xn--_x-wka.example", "a@xn--_x-wka.example");
         reads(
                 "grüße@bücher.example",
                 "grüße",
@@ -79,7 +82,8 @@ class MailboxParserTest {
                 "a@x..y",
                 "a@.x",
                 "a@x.",
-                "a@x_y",
+                "a@x_-",
+                "a@[x_y]",
                 "a@x\u0000",
                 "a@1.2.3.4",
                 "a@127.1",
