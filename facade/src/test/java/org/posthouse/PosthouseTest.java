@@ -165,6 +165,74 @@ class PosthouseTest {
         assertThat(done.getFirst().nexthop()).contains("mx.far.example");
     }
 
+    /** No host should be called so, but DNS takes such names, and mail comes for them. */
+    @Test
+    void domainsMayHaveUnderscores() {
+        world.sim.dns().mx("far_off.example", 10, "mx_1.far_off.example");
+        world.sim.dns().address("mx_1.far_off.example", "198.51.100.1");
+        String[] addresses = {"app@my_host.example", "ada@far_off.example"};
+        world.with(
+                world.builder()
+                        .local("our_shop.example")
+                        .relay(r -> r.name("apps").clients("10.20.0.0/16")),
+                mail -> {
+                    try (var hop = world.hop("198.51.100.1", "250 ok")) {
+                        world.send("10.20.4.7", addresses, "250 *", "250 *");
+                        world.send(STRANGER, "ada@Our_Shop.example", "250 *", "250 *");
+                        world.send(STRANGER, "ada@our-shop.example", REFUSED, "");
+                        world.sim.advance(Duration.ofSeconds(1));
+                        assertThat(hop.isClosed()).isFalse();
+                    }
+                });
+        assertThat(world.taken)
+                .singleElement()
+                .asString()
+                .startsWith("MAIL FROM:<app@my_host.example>\nRCPT TO:<ada@far_off.example>\n");
+        assertThat(world.stored("our_shop.example", "ada")).hasSize(1);
+        assertThat(world.builder().hostname("my_host.example").problems())
+                .extracting(PosthouseException.Problem::code)
+                .containsExactly("PH-C020");
+    }
+
+    /** As bounces of lists have them (VERP, SRS, BATV). */
+    @Test
+    void longLocalPartsAreRelayedStoredAndReported() {
+        String from = "b".repeat(120) + "@client.example";
+        String to = "r".repeat(120) + "@far.example";
+        String local = "l".repeat(239);
+        world.sim.dns().mx("far.example", 10, "mx.far.example");
+        world.sim.dns().address("mx.far.example", "198.51.100.1");
+        world.sim.dns().mx("client.example", 10, "mx.client.example");
+        world.sim.dns().address("mx.client.example", "198.51.100.2");
+        world.with(
+                world.builder().relay(r -> r.name("apps").clients("10.20.0.0/16")),
+                mail -> {
+                    try (var far = world.hop("198.51.100.1", "250 ok");
+                            var client = world.hop("198.51.100.2", "250 ok")) {
+                        world.send("10.20.4.7", new String[] {from, to}, "250 *", "250 *");
+                        world.send(STRANGER, local + "@shop.example", "250 *", "250 *");
+                        world.send(STRANGER, local + "ll@shop.example", "250 *", "250 *");
+                        world.send(STRANGER, local + "lll@shop.example", "501 5.1.3 *", "");
+                        world.sim.advance(Duration.ofMinutes(5)); // its connection is not kept
+                        assertThat(far.isClosed() || client.isClosed()).isFalse();
+                    }
+                    try (var far = world.hop("198.51.100.1", "550 5.1.1 nobody");
+                            var client = world.hop("198.51.100.2", "250 ok")) {
+                        world.send("10.20.4.7", new String[] {from, to}, "250 *", "250 *");
+                        world.sim.advance(Duration.ofSeconds(9));
+                        assertThat(far.isClosed() || client.isClosed()).isFalse();
+                    }
+                    assertThat(mail.queue().messages()).isZero();
+                });
+        assertThat(world.taken).hasSize(2);
+        assertThat(world.taken.getFirst())
+                .startsWith("MAIL FROM:<" + from + ">\nRCPT TO:<" + to + ">\n");
+        assertThat(world.taken.getLast())
+                .startsWith("MAIL FROM:<>\nRCPT TO:<" + from + ">\n")
+                .contains("Final-Recipient: rfc822; " + to + "\n");
+        assertThat(world.stored("shop.example", local)).hasSize(1);
+    }
+
     @Test
     void aHookRulePermitsAndOnlyTheHookRelays() {
         world.sim.dns().mx("far.example", 10, "mx.far.example");
@@ -457,7 +525,7 @@ class PosthouseTest {
             wrong.add(world.builder().hostname(name));
         }
         wrong.add(Posthouse.builder().hostname("12345"));
-        wrong.add(Posthouse.builder().hostname("mx.example").local("my_shop"));
+        wrong.add(Posthouse.builder().hostname("mx.example").local("my shop"));
         for (PosthouseBuilder builder : wrong) {
             assertThat(builder.problems())
                     .extracting(PosthouseException.Problem::code)

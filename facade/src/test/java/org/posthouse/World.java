@@ -84,18 +84,23 @@ final class World {
     }
 
     /** A client that is no one special sends a message; the last reply must start so. */
-    void send(String from, String recipient, String rcptReply, String dataReply) {
+    void send(String client, String recipient, String rcptReply, String dataReply) {
+        send(client, new String[] {"app@client.example", recipient}, rcptReply, dataReply);
+    }
+
+    /** The same with its two addresses. */
+    void send(String client, String[] fromAndTo, String rcptReply, String dataReply) {
         String head =
                 """
                 S: 220 *
                 C: HELO client.example
                 S: 250 *
-                C: MAIL FROM:<app@client.example>
+                C: MAIL FROM:<%s>
                 S: 250 *
                 C: RCPT TO:<%s>
                 S: %s
                 """
-                        .formatted(recipient, rcptReply);
+                        .formatted(fromAndTo[0], fromAndTo[1], rcptReply);
         String tail =
                 """
                 C: DATA
@@ -109,7 +114,7 @@ final class World {
                 S: 221 *
                 """
                         .formatted(dataReply);
-        play(from, rcptReply.startsWith("250") ? head + tail : head + "C: QUIT\nS: 221 *\n");
+        play(client, rcptReply.startsWith("250") ? head + tail : head + "C: QUIT\nS: 221 *\n");
     }
 
     /** A next hop that takes everything, or answers RCPT with this reply. */

@@ -5,6 +5,7 @@ import org.posthouse.core.BodyType;
 import org.posthouse.core.Content;
 import org.posthouse.core.Idna;
 import org.posthouse.core.Mailbox;
+import org.posthouse.core.ProtocolLimits;
 import org.posthouse.core.Recipient;
 import org.posthouse.core.Reply;
 import org.posthouse.core.Ret;
@@ -132,9 +133,14 @@ final class Fit {
         return path.address();
     }
 
-    /** True when ORCPT can go along: raw UTF-8 needs SMTPUTF8 (RFC 6533 section 3). */
+    /**
+     * True when ORCPT can go along: raw UTF-8 needs SMTPUTF8 (RFC 6533 section 3), and an alias'
+     * name may be too long in xtext (RFC 3461 section 4.2).
+     */
     boolean canSay(Recipient recipient) {
-        return sendsUtf8() || isAscii(recipient.originalRecipient());
+        String original = recipient.originalRecipient();
+        return original.length() <= ProtocolLimits.ORIGINAL_RECIPIENT_OCTETS_MAX
+                && (sendsUtf8() || isAscii(original));
     }
 
     private boolean takesBinary() {

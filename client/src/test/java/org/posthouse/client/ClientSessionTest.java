@@ -448,6 +448,31 @@ class ClientSessionTest {
                 });
     }
 
+    /** Ours may be longer in xtext than RFC 3461 section 4.2 lets any host take. */
+    @Test
+    void tooLongAnOriginalRecipientIsNotSent() throws Exception {
+        String longest = "rfc822;" + "+3D".repeat(160) + "b@x.example12";
+        assertThat(longest).hasSize(500);
+        world(
+                peer -> {
+                    for (String original : List.of(longest, longest + "3")) {
+                        var recipient =
+                                new Recipient(
+                                        Mailbox.parse("a@x.example"), Notify.UNSPECIFIED, original);
+                        open().transact(
+                                        new Transaction(
+                                                Mailbox.parse("ada@us.example"),
+                                                options,
+                                                List.of(recipient),
+                                                Text.of("x\r\n")));
+                    }
+                    assertThat(peer.received().get(0).rcpts())
+                            .containsExactly("RCPT TO:<a@x.example> ORCPT=" + longest);
+                    assertThat(peer.received().get(1).rcpts())
+                            .containsExactly("RCPT TO:<a@x.example>");
+                });
+    }
+
     @Test
     void whatAHostCantTakeIsNotSent() throws Exception {
         options =

@@ -10,7 +10,7 @@ public sealed interface Command {
     /** The verb in upper case, for tables and logs. */
     String verb();
 
-    /** HELO. */
+    /** HELO; the name in printable ASCII, with a question mark for each other character. */
     record Helo(String name) implements Command {
         @Override
         public String verb() {
@@ -18,7 +18,7 @@ public sealed interface Command {
         }
     }
 
-    /** EHLO. */
+    /** EHLO; the name in printable ASCII, with a question mark for each other character. */
     record Ehlo(String name) implements Command {
         @Override
         public String verb() {
@@ -26,7 +26,7 @@ public sealed interface Command {
         }
     }
 
-    /** LHLO (RFC 2033). */
+    /** LHLO (RFC 2033); the name as that of {@link Helo}. */
     record Lhlo(String name) implements Command {
         @Override
         public String verb() {

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * Reads command lines: a total function from octets to {@link Command}, strict, without exceptions.
  * Tolerated beyond the grammar, as peers do: verbs and keywords in any case, spaces at the end of
- * the line, more than one space between words, spaces behind the colon of MAIL and RCPT.
+ * the line, more than one space between words, spaces behind the colon of MAIL and RCPT, and names
+ * behind HELO that are none.
  *
  * <p>Has no state and may be shared.
  *
@@ -105,21 +106,32 @@ public final class CommandParser {
         return from == to ? command : malformed(command.verb(), SyntaxReplies.NO_ARGUMENT);
     }
 
-    /** Any name of printable ASCII: what is wrong with it beyond that is policy. */
+    /** Any name: what is wrong with it is policy. */
     private static Command hello(String verb, byte[] line, int from, int to) {
-        boolean valid = to > from && to - from <= ProtocolLimits.HELO_NAME_OCTETS_MAX;
-        for (int i = from; i < to && valid; i++) {
-            valid = line[i] > ' ';
-        }
-        if (!valid) {
+        if (to == from || to - from > ProtocolLimits.HELO_NAME_OCTETS_MAX) {
             return malformed(verb, SyntaxReplies.NAME);
         }
-        String name = Octets.text(line, from, to);
+        String name = printable(Octets.text(line, from, to));
         return switch (verb) {
             case "EHLO" -> new Command.Ehlo(name);
             case "LHLO" -> new Command.Lhlo(name);
             default -> new Command.Helo(name);
         };
+    }
+
+    /**
+     * With question marks for spaces and all beyond ASCII: old clients give the name that their
+     * user gave the machine, and whoever shows or compares it gets one word.
+     */
+    private static String printable(String name) {
+        var shown = new StringBuilder(name);
+        for (int i = 0; i < shown.length(); i++) {
+            char c = shown.charAt(i);
+            if (c <= ' ' || c > '~') {
+                shown.setCharAt(i, '?');
+            }
+        }
+        return shown.toString();
     }
 
     private Command mail(byte[] line, int from, int to) {

@@ -4,7 +4,8 @@ package org.posthouse.core;
  * Domains of addresses (RFC 5321 section 4.1.2 and 4.1.3, RFC 6531 section 3.3): a name of labels,
  * or an address literal in brackets. Stricter than the grammar in two points: a last label that is
  * a number is no name (it would read as an IPv4 address somewhere), and a general address literal
- * holds no angle brackets.
+ * holds no angle brackets. Wider in one: labels may have underscores, as names in DNS may (RFC 2181
+ * section 11), and mail comes from such hosts and for them.
  */
 final class DomainSyntax {
     private static final String IPV6_TAG = "ipv6:";
@@ -39,7 +40,7 @@ final class DomainSyntax {
         for (int at = from; at < to; codePoints++) {
             int c = name.codePointAt(at);
             boolean edge = at == from || at + 1 == to;
-            if (c > 127 ? !isLabelCodePoint(c) : !isLdh(c, edge)) {
+            if (c > 127 ? !isLabelCodePoint(c) : !isLabelOctet(c, edge)) {
                 return false;
             }
             ascii &= c <= 127;
@@ -52,8 +53,8 @@ final class DomainSyntax {
         return codePoints > 0 && codePoints <= longest;
     }
 
-    private static boolean isLdh(int c, boolean edge) {
-        return Octets.isLetterOrDigit(c) || (c == '-' && !edge);
+    private static boolean isLabelOctet(int c, boolean edge) {
+        return Octets.isLetterOrDigit(c) || c == '_' || (c == '-' && !edge);
     }
 
     /** Letters, digits, marks, and the joiners and dots that RFC 5892 allows in context. */

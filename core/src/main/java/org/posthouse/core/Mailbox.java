@@ -10,8 +10,12 @@ import java.util.Optional;
  * spelling, whatever its owner or a client write. {@link #address()} quotes where needed. Two
  * mailboxes are equal when both parts are.
  *
- * @param localPart 1 to 64 octets once encoded, without control characters
- * @param domain 1 to 255 octets; labels of letters, digits and inner hyphens, or a valid literal
+ * <p>An address has 254 octets at most, as it is written (RFC 5321 section 4.5.3.1.3); within that,
+ * its local part may be longer than 64.
+ *
+ * @param localPart 1 to 252 octets once encoded, without control characters
+ * @param domain 1 to 255 octets; labels of letters, digits, underscores and inner hyphens, or a
+ *     valid literal
  * @since 0.1
  */
 public record Mailbox(String localPart, String domain) implements ReversePath {

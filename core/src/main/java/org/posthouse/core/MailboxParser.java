@@ -73,7 +73,7 @@ final class MailboxParser {
     static boolean isValid(String localPart, String domain) {
         int local = Octets.length(localPart);
         if (local == 0
-                || local > ProtocolLimits.LOCAL_PART_OCTETS_MAX
+                || local > ProtocolLimits.PATH_OCTETS_MAX
                 || !isText(localPart)
                 || !DomainSyntax.isValid(domain)) {
             return false;
@@ -119,7 +119,7 @@ final class MailboxParser {
     /** Reads {@code local-part[@domain]}. */
     private Found address() {
         boolean valid = (at < end && octets[at] == '"') ? quotedString() : dotString();
-        if (!valid || Octets.length(localPart) > ProtocolLimits.LOCAL_PART_OCTETS_MAX) {
+        if (!valid) {
             return Found.NOTHING;
         }
         if (!take('@')) {
@@ -188,7 +188,8 @@ final class MailboxParser {
     }
 
     private static boolean isDomainOctet(byte octet) {
-        return octet < 0 || octet == '-' || octet == '.' || Octets.isLetterOrDigit(octet);
+        boolean inner = octet == '-' || octet == '_' || octet == '.';
+        return octet < 0 || inner || Octets.isLetterOrDigit(octet);
     }
 
     private static boolean isDotString(String text) {

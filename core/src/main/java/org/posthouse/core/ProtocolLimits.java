@@ -6,13 +6,14 @@ package org.posthouse.core;
  * @since 0.1
  */
 public final class ProtocolLimits {
-    /** Local part of an address (RFC 5321 section 4.5.3.1.1). */
-    public static final int LOCAL_PART_OCTETS_MAX = 64;
-
     /** Domain name or address literal (RFC 5321 section 4.5.3.1.2). */
     public static final int DOMAIN_OCTETS_MAX = 255;
 
-    /** Reverse-path or forward-path with its angle brackets (RFC 5321 section 4.5.3.1.3). */
+    /**
+     * Reverse-path or forward-path with its angle brackets (RFC 5321 section 4.5.3.1.3). A local
+     * part has no limit of its own: bounce addresses are longer than 64 octets, and limits are to
+     * be avoided (RFC 5321 section 4.5.3.1).
+     */
     public static final int PATH_OCTETS_MAX = 256;
 
     /** Label of a domain name (RFC 1035 section 2.3.4). */

@@ -35,7 +35,10 @@ public interface SessionView {
     /** The client's address as the rules see it. */
     IpAddress clientAddress();
 
-    /** What the client called itself; empty before HELO, EHLO or LHLO. */
+    /**
+     * What the client called itself, in printable ASCII: question marks stand for spaces and other
+     * characters. Empty before HELO, EHLO or LHLO.
+     */
     String heloName();
 
     /** The authenticated identity; empty for none. */

@@ -14,7 +14,9 @@ import java.util.zip.CRC32C;
 
 /**
  * A Maildir for each address: {@code ROOT/DOMAIN/LOCALPART/{tmp,new,cur}}, one file a message, its
- * octets as they were received, so lines end in CRLF. {@code ada+anything@} goes to {@code ada}.
+ * octets as they were received, so lines end in CRLF. {@code ada+anything@} goes to {@code ada}. A
+ * folder's name of more than 240 octets, escapes included, is cut and ends in a digest of the
+ * whole.
  *
  * <p>A message is written under {@code tmp} and forced, then renamed into {@code new}, whose
  * entries are then forced. Its name is made of when it was accepted, of its delivery and its

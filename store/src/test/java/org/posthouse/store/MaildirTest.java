@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.posthouse.core.Mailbox;
 import org.posthouse.core.Outcome;
 import org.posthouse.core.ReversePath;
+import org.posthouse.platform.DnsSettings;
+import org.posthouse.platform.JdkPlatform;
 import org.posthouse.sim.SimCrash;
 import org.posthouse.sim.SimDiskFailure;
 import org.posthouse.sim.SimDiskOperation;
@@ -19,6 +22,7 @@ import org.posthouse.store.MessageStore.LocalMail;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +64,27 @@ class MaildirTest {
         }
         assertThat(news(sim)).hasSize(4).containsOnly(STORED);
         assertThat(sim.disk().list(ROOT.resolve("shop.example"))).containsExactly("ada");
+    }
+
+    /** On a real disk, where a name has 255 octets at most. */
+    @Test
+    void theLongestAddressesHaveFoldersOfTheirOwn(@TempDir Path root) throws IOException {
+        List<String> longest =
+                List.of("a".repeat(252), "a".repeat(251) + "b", "ü".repeat(126), "?".repeat(252));
+        try (JdkPlatform platform = JdkPlatform.create(DnsSettings.system())) {
+            var real = Maildir.at(platform.disk(), root);
+            for (String localPart : longest) {
+                var recipient = new Mailbox(localPart, "x");
+                LocalMail mail = Mails.to(recipient, 1, TextContent.of(TEXT));
+                assertThat(real.store(mail)).isEqualTo(Outcomes.STORED);
+                try (var files = Files.list(real.folder(recipient).resolve("new"))) {
+                    assertThat(files).hasSize(1);
+                }
+            }
+        }
+        try (var folders = Files.list(root.resolve("x"))) {
+            assertThat(folders).hasSize(4);
+        }
     }
 
     @Test

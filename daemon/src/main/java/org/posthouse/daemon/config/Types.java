@@ -320,11 +320,12 @@ final class Types {
                 && !label.endsWith("-");
     }
 
+    /** An address literal, or a name that, other than a host's, may have underscores. */
     private static Optional<String> domain(String text) {
-        if (text.startsWith("[") && text.endsWith("]")) {
-            return Optional.of(text.toLowerCase(Locale.ROOT));
-        }
-        return hostName(text);
+        boolean isLiteral = text.startsWith("[") && text.endsWith("]");
+        return isLiteral || hostName(text.replace('_', 'x')).isPresent()
+                ? Optional.of(text.toLowerCase(Locale.ROOT))
+                : Optional.empty();
     }
 
     private static Optional<Bind> bind(RawValue raw) {

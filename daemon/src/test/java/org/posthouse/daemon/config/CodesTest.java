@@ -223,7 +223,7 @@ class CodesTest {
                         + " \"::2\"~hostname=\"b.example\"~tls=\"off\"",
                 "[listener.a]~bind = \"localhost:0\"~[listener.b]~bind = \"127.0.0.1:0\"",
                 "[domains]",
-                "[domains]~local = [\"jörg.example\", \"[192.0.2.1]\"]",
+                "[domains]~local = [\"jörg.example\", \"[192.0.2.1]\", \"our_shop.example\"]",
                 "[[relay]]~clients = []",
                 "[[relay]]~clients = [\"10.0.0.0/8\", \"2001:db8::1\"]~senders = [\"*\","
                         + " \"*@*.x.example\", \"a@b.example\"]",
