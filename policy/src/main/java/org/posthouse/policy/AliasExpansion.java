@@ -25,11 +25,23 @@ final class AliasExpansion {
     /** The addresses; none when there are too many. */
     List<Mailbox> expand(Mailbox start) {
         follow(start, start);
-        return seen.size() > TARGETS_MAX ? List.of() : List.copyOf(found);
+        return isTooMany() ? List.of() : List.copyOf(found);
+    }
+
+    /** True when it was given up. */
+    private boolean isTooMany() {
+        return seen.size() > TARGETS_MAX;
+    }
+
+    /** True when too many are behind an address. */
+    static boolean isTooMany(PolicySet rules, Mailbox start) {
+        var expansion = new AliasExpansion(rules);
+        List<Mailbox> unused = expansion.expand(start);
+        return expansion.isTooMany();
     }
 
     private void follow(Mailbox address, Mailbox from) {
-        if (seen.size() > TARGETS_MAX || !seen.add(address)) {
+        if (isTooMany() || !seen.add(address)) {
             return;
         }
         List<Mailbox> targets = targets(address);

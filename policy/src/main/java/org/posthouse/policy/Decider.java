@@ -27,6 +27,8 @@ final class Decider {
     private static final Reply LIMITED =
             Reply.of(451, "4.7.1", "too much mail to the outside, try again later");
     private static final Reply NOBODY = Reply.of(550, "5.1.1", "nobody is behind this alias");
+    private static final Reply CROWDED =
+            Reply.of(451, "4.2.4", "too many addresses are behind this alias, try again later");
     static final String NOT_OWN = "reverse-path must be the login's own";
 
     /** Networks, patterns and addresses that an answer names. */
@@ -145,13 +147,16 @@ final class Decider {
 
     private Decision alias(List<Verdict.Target> targets) {
         boolean leads = !targets.isEmpty();
-        String answer = leads ? "stands for " + names(targets) : "leads nowhere";
+        boolean crowded = !leads && AliasExpansion.isTooMany(rules, recipient);
+        String nowhere =
+                crowded ? "leads to more than " + AliasExpansion.TARGETS_MAX : "leads nowhere";
+        String answer = leads ? "stands for " + names(targets) : nowhere;
         steps.add(
                 new Decision.Step(
                         "alias?", recipient.localPart(), answer, leads, rules.places().aliases()));
         return leads
                 ? decided(new Verdict.Expand(targets))
-                : refused(NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE);
+                : refused(crowded ? CROWDED : NOBODY, PolicyCode.ALIAS_LEADS_NOWHERE);
     }
 
     private static String names(List<Verdict.Target> targets) {

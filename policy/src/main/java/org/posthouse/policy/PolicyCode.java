@@ -44,7 +44,7 @@ public enum PolicyCode {
     LIMIT_REACHED("PH-R106"),
     /** Unknown recipient. */
     UNKNOWN_RECIPIENT("PH-R110"),
-    /** An alias that leads nowhere. */
+    /** An alias that leads nowhere, or to too many addresses. */
     ALIAS_LEADS_NOWHERE("PH-R111");
 
     private final String code;
